@@ -39,6 +39,7 @@ from portal.cases.bundles import (
     may_join,
     members_of,
     start_bundle,
+    take_alone,
     unsent_bundle,
     waits_for,
 )
@@ -300,6 +301,7 @@ __all__ = [
     "start_bundle",
     "submit",
     "submit_bundle",
+    "take_alone",
     "titles_of_openings",
     "tracking",
     "transfer_refund",

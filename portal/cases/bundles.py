@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from forms import Definition
@@ -47,10 +48,12 @@ def start_bundle(
     language: str,
     known: Mapping[str, Mapping[str, Any]] | None = None,
     browser: bytes | None = None,
+    public_id: str | None = None,
 ) -> Bundle:
     """Begin a bundle with a draft for each procedure, in the order in which they are done; `browser` may go on with them.
 
-    `known` are answers that are there already, by the procedure's key. Raises Invalid for none or too many, Conflict for what cannot be
+    `known` are answers that are there already, by the procedure's key. A `public_id` that nobody can guess may be chosen: who begins
+    with it a second time gets the bundle that is there. Raises Invalid for none or too many, Conflict for what cannot be
     applied for together, and NotAccepted for what is over.
     """
     if not offers:
@@ -59,9 +62,16 @@ def start_bundle(
         raise Invalid(_("まとめて申請できるのは、{most}件までです。", most=MAX_MEMBERS))
     for offer in offers:
         _refuse_unfit(offer)
-    bundle = Bundle(public_id=secrets.token_urlsafe(16), language=language, created_at=now())
-    session.add(bundle)
-    session.flush()
+    public_id = public_id or secrets.token_urlsafe(16)
+    values = {"public_id": public_id, "language": language, "created_at": now()}
+    begun = insert(Bundle).values(values).on_conflict_do_nothing(index_elements=[Bundle.public_id]).returning(Bundle.id)
+    is_new = session.scalar(begun) is not None
+    bundle = session.scalars(select(Bundle).where(Bundle.public_id == public_id)).one()
+    if not is_new:
+        if browser is not None:  # two requests may each have given the browser its first key
+            for draft in _drafts(session, bundle):
+                remember_in_browser(session, draft, browser)
+        return bundle
     by_key = {offer.key: offer for offer in offers}
     entries = [Entry(key, offer.definition, "needed") for key, offer in by_key.items()]
     for position, entry in enumerate(in_order(entries)):
@@ -161,6 +171,29 @@ def leave_out(session: Session, bundle: Bundle, draft_public_id: str) -> None:
 
     Raises Conflict for a bundle that was sent, NotFound for a draft that is not in it.
     """
+    draft, is_last = _member_to_part_with(session, bundle, draft_public_id)
+    drafts.discard(session, draft)
+    if is_last:
+        session.delete(bundle)
+        session.flush()
+
+
+def take_alone(session: Session, bundle: Bundle, draft_public_id: str) -> Draft:
+    """Take one procedure out of a bundle that is not sent, to be sent by itself with what was written for it. Locked before.
+
+    Raises what `leave_out` raises.
+    """
+    draft, is_last = _member_to_part_with(session, bundle, draft_public_id)
+    draft.bundle_id = draft.bundle_position = None
+    session.flush()
+    if is_last:
+        session.delete(bundle)
+        session.flush()
+    return draft
+
+
+def _member_to_part_with(session: Session, bundle: Bundle, draft_public_id: str) -> tuple[Draft, bool]:
+    """The draft of that id, after files that it shares were laid with the others; and whether it is the last of the bundle."""
     if bundle.sent_at is not None:
         raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、申請のページから進んでください。"))
     members = _drafts(session, bundle)
@@ -168,10 +201,7 @@ def leave_out(session: Session, bundle: Bundle, draft_public_id: str) -> None:
     if draft is None:
         raise NotFound(_NOT_THERE)
     lay_with_each(session, [Member(other, definition_of(session, other.version_id)) for other in members])
-    drafts.discard(session, draft)
-    if len(members) == 1:
-        session.delete(bundle)
-        session.flush()
+    return draft, len(members) == 1
 
 
 def discard_bundle(session: Session, bundle: Bundle) -> None:

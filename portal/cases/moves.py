@@ -252,12 +252,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     Raises Invalid when the form of a stage has to be corrected.
     """
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
-    if effects.state.kind in {"refused", "withdrawn"}:
-        release_places(session, case)  # locks what is booked, before any event
-        if prepared.definition.payout:
-            payouts.withdraw_all(session, case.id)
-    if effects.state.kind in {"refused", "withdrawn"} or effects.refund or effects.deposit:
-        lock_orders_of_cases(session, [case.id])
+    _lock_what_follows(session, prepared)
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files)
@@ -286,6 +281,18 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         end_schedule(case)
     session.flush()
     return case
+
+
+def _lock_what_follows(session: Session, prepared: PreparedMove) -> None:
+    """Give up what is booked and asked for, and lock the money, before any event is recorded: an event locks the city's chain."""
+    case, effects = prepared.case, prepared.effects
+    ends = effects.state.kind in {"refused", "withdrawn"}
+    if ends:
+        release_places(session, case)
+        if prepared.definition.payout:
+            payouts.withdraw_all(session, case.id)
+    if ends or effects.refund or effects.deposit:
+        lock_orders_of_cases(session, [case.id])
 
 
 def _move_earlier(session: Session, case: Case, definition: Definition) -> None:

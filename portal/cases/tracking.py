@@ -41,8 +41,10 @@ def is_check_code(sent: Case | Bundle, digits: str) -> bool:
     return secrets.compare_digest(_code(sent.public_id).encode(), digits.encode())
 
 
-def find(session: Session, number: str, proof: str) -> Case | None:
-    """The case of that number, if `proof` is its check code, that of its bundle, or the address its letters go to; None otherwise.
+def find(session: Session, number: str, proof: str) -> list[Case]:
+    """The case of that number, if `proof` is its check code, that of its bundle, or the address its letters go to; nothing otherwise.
+
+    Behind it those that were sent with it and that the same proof opens, in the order of their numbers.
 
     `proof` is in the spelling of `check_code_typed` or `normal_email`. A number that does not exist and a proof that is
     wrong take the same way, so that neither the answer nor its time tells them apart.
@@ -54,7 +56,19 @@ def find(session: Session, number: str, proof: str) -> Case | None:
     is_code = secrets.compare_digest(code.encode(), proof.encode())
     is_common = secrets.compare_digest(common.encode(), proof.encode()) and bundle is not None
     is_address = secrets.compare_digest(address.lower().encode(), proof.encode())
-    return case if is_code or is_common or is_address else None
+    if case is None or not (is_code or is_common or is_address):
+        return []
+    if case.bundle_id is None or is_code:
+        return [case]
+    others = select(Case).where(Case.bundle_id == case.bundle_id, Case.id != case.id).order_by(Case.id)
+    return [
+        case,
+        *(
+            other
+            for other in session.scalars(others)
+            if is_common or (contact_address(session, other) or "").lower() == proof
+        ),
+    ]
 
 
 def _code(public_id: str) -> str:

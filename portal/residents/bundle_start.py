@@ -1,8 +1,12 @@
-"""Applying for several procedures of a plan at once: chosen on the plan, begun, left out again, put away."""
+"""Applying for several procedures of a plan at once: chosen on the plan, begun once, left out or sent alone, put away."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Collection
+from hashlib import sha256
+from typing import cast
 
 from flask import redirect, render_template, url_for
+from flask import session as visit
 from werkzeug.wrappers import Response
 
 from portal.cases import (
@@ -12,15 +16,18 @@ from portal.cases import (
     leave_out,
     members_of,
     start_bundle,
+    take_alone,
     waits_for,
 )
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid
+from portal.core.sessions import ServerSession
 from portal.core.text import current_language, listed
 from portal.core.web import db
 from portal.identity import ensure_browser_key
 from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.draft_application import application_of, bundle_application
 from portal.residents.forms import TogetherForm
 from portal.residents.plan_answers import answers_from_facts
 from portal.residents.plan_page import Shown, show
@@ -34,16 +41,20 @@ Answer = str | Response | tuple[str, int]
 def apply_together() -> Answer:
     """Begin a bundle with the chosen procedures of the plan; what was answered for the plan is filled in."""
     guided = guide()
-    chosen = TogetherForm().procedure.data
+    form = TogetherForm()
+    chosen = form.procedure.data
+    begun = next((each for each in visitor_access.begun_bundles(db()) if each.keys == set(chosen)), None)
+    if begun is not None:
+        return redirect(url_for("residents.go_on_bundle", public_id=begun.public_id), 303)
     try:
-        bundle = _begin(guided, chosen)
+        bundle = _begin(guided, chosen, form.press.data or "")
     except (Invalid, NotAccepted, Conflict) as refusal:
         status = 422 if isinstance(refusal, Invalid) else 409
         return show(guided, Shown(chosen=frozenset(chosen), fault=refusal.message)), status
     return redirect(url_for("residents.go_on", public_id=bundle.public_id), 303)
 
 
-def _begin(guided: Guide, chosen: Collection[str]) -> Bundle:
+def _begin(guided: Guide, chosen: Collection[str], press: str) -> Bundle:
     planned = {entry.key for entry in guided.plan().included}
     offers = [offer for offer in guided.offered if offer.key in planned and offer.key in chosen]
     quotas.before_draft(max(len(offers), 1))
@@ -54,7 +65,14 @@ def _begin(guided: Guide, chosen: Collection[str]) -> Bundle:
         language=current_language(),
         known={offer.key: answers_from_facts(offer.definition, guided.visit.facts) for offer in offers},
         browser=ensure_browser_key(),
+        public_id=_id_of_press(press, [offer.key for offer in offers]) if press else None,
     )
+
+
+def _id_of_press(press: str, keys: Collection[str]) -> str:
+    """The same for the same press on the same page of one visit, whose token nobody else has, and of as many bits as any other."""
+    said = "\n".join((cast(ServerSession, visit).token or "", press, *sorted(keys)))
+    return urlsafe_b64encode(sha256(said.encode("utf-8", "replace")).digest()[:16]).decode().rstrip("=")
 
 
 @bp.get("/bundles/<public_id>")
@@ -78,9 +96,28 @@ def go_on_bundle(public_id: str) -> str | Response:
 def leave_out_of_bundle(public_id: str, draft_id: str) -> Response:
     """Take one procedure out; the last one takes the bundle along."""
     bundle = visitor_access.open_bundle(db(), public_id, lock=True)
-    is_last = len(members_of(db(), bundle)) == 1
+    before = bundle_application(db(), bundle)
+    settled = before.settled_questions()
     leave_out(db(), bundle, draft_id)
-    return redirect(url_for("residents.me") if is_last else url_for("residents.go_on_bundle", public_id=public_id), 303)
+    if len(before.members) == 1:
+        return redirect(url_for("residents.me"), 303)
+    bundle_application(db(), bundle).keep_settled(settled)
+    return redirect(url_for("residents.go_on_bundle", public_id=public_id), 303)
+
+
+@bp.post("/bundles/<public_id>/procedures/<draft_id>/alone")
+@allow(PUBLIC)
+def send_alone(public_id: str, draft_id: str) -> Response:
+    """Take one procedure out to send it by itself, with what was written for it, as who waits for a place must."""
+    bundle = visitor_access.open_bundle(db(), public_id, lock=True)
+    before = bundle_application(db(), bundle)
+    before.spread()
+    settled = before.settled_questions()
+    draft = take_alone(db(), bundle, draft_id)
+    application_of(db(), draft).keep_settled(settled)
+    if len(before.members) > 1:
+        bundle_application(db(), bundle).keep_settled(settled)
+    return redirect(url_for("residents.go_on", public_id=draft.public_id), 303)
 
 
 @bp.post("/bundles/<public_id>/discard")

@@ -137,6 +137,29 @@ class DraftApplication(Application):
         """Whether a page was sent without faults to everybody whose questions stand on it."""
         return all(step.id in member.draft.done_steps for member in self.asking(step))
 
+    def settled_questions(self) -> Mapping[str, frozenset[str]]:
+        """The questions of each procedure, by its key, on the pages that were sent to it without faults."""
+        return {
+            member.key: frozenset(
+                name
+                for step in self.definition.steps
+                if step.id in member.draft.done_steps
+                for name in self.own_questions(member, step)
+            )
+            for member in self.members
+        }
+
+    def keep_settled(self, settled: Mapping[str, frozenset[str]]) -> None:
+        """Let pages count as sent whose questions all were, on other pages, before the procedures were put together otherwise."""
+        for member in self.members:
+            done = []
+            for step in self.definition.steps:
+                own = [name for name in self.own_questions(member, step) if member.definition.fields[name].is_question]
+                if own and settled[member.key].issuperset(own):
+                    done.append(step.id)
+            member.draft.done_steps = done
+        self.session.flush()
+
     def asking(self, step: Step) -> list[Member]:
         """The procedures that ask something on a page."""
         return [member for member in self.members if self.own_questions(member, step)]

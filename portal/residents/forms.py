@@ -24,9 +24,10 @@ class BasketForm(PaymentMethodForm):
 
 
 class TogetherForm(Form):
-    """Which procedures of a plan are applied for together, by their keys."""
+    """Which procedures of a plan are applied for together, by their keys. `press` is another on each page: pressing twice begins once."""
 
     procedure = CheckboxListField("まとめて申請する手続き")
+    press = HiddenField()
 
 
 class MessageForm(Form):

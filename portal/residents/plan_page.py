@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, listed
 from portal.core.web import db
 from portal.identity import Department, list_departments
-from portal.residents import calendar_file, plan_visit
+from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
 from portal.residents.plan_question import Guide, guide
@@ -79,6 +80,7 @@ def show(guided: Guide, shown: Shown) -> str:
     due = [each.entry.due.day for each in planned if each.entry.due and (each.days_left or 0) >= 0]
     fees = [each.fee for each in planned if each.entry.status == "needed"]
     joining = {each.entry.key: each for each in planned if each.may_join} if not shown.token else {}
+    begun = visitor_access.begun_bundles(db()) if joining else []
     chosen = {key for key, each in joining.items() if each.entry.status == "needed"}
     return render_template(
         "residents/plan.html",
@@ -96,6 +98,12 @@ def show(guided: Guide, shown: Shown) -> str:
         total=sum(fee for fee in fees if fee is not None),
         total_is_certain=None not in fees,
         joining=joining,
+        begun=[
+            (each.public_id, listed(words(joining[key].entry.definition.title) for key in joining if key in each.keys))
+            for each in begun
+            if each.keys <= joining.keys()
+        ],
+        press=token_urlsafe(16),
         chosen=chosen if shown.chosen is None else shown.chosen,
         waits_for={
             each.entry.key: listed(words(joining[key].entry.definition.title) for key in each.after if key in joining)

@@ -49,29 +49,32 @@ def find_status() -> Response | tuple[str, int]:
     if wrong or number is None:
         return _page(form), 422
     counted = throttle.limit_status_lookup(number, proof)
-    case = tracking.find(db(), number, proof)
-    if case is None:
+    matches = tracking.find(db(), number, proof)
+    if not matches:
         form.number.errors = [
             _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
         ]
         return _page(form), 422
     counted.refund()
     throttle.reset_status_limits(db(), number)
-    session[_KEPT_AS] = {"case": case.public_id, "until": (now() + SHOWN_FOR).isoformat()}
+    session[_KEPT_AS] = {"cases": [case.public_id for case in matches], "until": (now() + SHOWN_FOR).isoformat()}
     return redirect(url_for("residents.status"), 303)
 
 
 @bp.get("/status/case")
 @allow(PUBLIC)
 def status() -> str | Response:
-    """How far it has come, what comes next, and what is paid; nothing that was answered."""
-    case = case_by_public_id(db(), shown_case())
-    if case is None:
+    """How far it has come, what comes next, and what is paid, also of what was sent with it; nothing that was answered."""
+    matches = [case for public_id in shown_cases() if (case := case_by_public_id(db(), public_id)) is not None]
+    if not matches:
         return redirect(url_for("residents.ask_status"), 303)
-    (card,) = cards(db(), [case])
-    entries = [entry for entry in from_now_on(case, card.definition) if entry["state"] != "done"]
-    page = render_template("residents/status_case.html", case=case, card=card, entries=entries)
-    _record_look(case)
+    shown = [
+        (card, [entry for entry in from_now_on(card.case, card.definition) if entry["state"] != "done"])
+        for card in cards(db(), matches)
+    ]
+    page = render_template("residents/status_case.html", shown=shown)
+    for case in matches:
+        _record_look(case)
     return page
 
 
@@ -91,10 +94,10 @@ def end_status() -> Response:
     return redirect(url_for("residents.ask_status"), 303)
 
 
-def shown_case() -> str | None:
-    """The public id of the case that this visit found and may still look at."""
+def shown_cases() -> list[str]:
+    """The public ids of the cases that this visit looked up and may still look at, the one whose number was given first."""
     kept = session.get(_KEPT_AS)
-    return str(kept["case"]) if kept and datetime.fromisoformat(kept["until"]) > now() else None
+    return list(kept.get("cases", ())) if kept and datetime.fromisoformat(kept["until"]) > now() else []
 
 
 def status_instead(public_id: str, missing: DomainError) -> Response:
@@ -102,7 +105,7 @@ def status_instead(public_id: str, missing: DomainError) -> Response:
 
     Payments lead back to the pages of the one who applied, and who paid may be one who only follows.
     """
-    if shown_case() != public_id:
+    if public_id not in shown_cases():
         raise missing
     return redirect(url_for("residents.status"), 303)
 

@@ -1,5 +1,6 @@
 """What belongs to the visitor: by the signed-in account, and by what was begun or sent in this browser."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
@@ -55,6 +56,28 @@ def forget_account(account_id: int) -> None:
     if browser is not None:
         browser_drafts.remove_from_browser(db(), browser, account_id=account_id)
         browser_cases.remove_from_browser(db(), browser, account_id=account_id)
+
+
+@dataclass(frozen=True)
+class BegunBundle:
+    """Several procedures that the visitor fills in to send them together."""
+
+    public_id: str
+    keys: frozenset[str]
+
+
+def begun_bundles(database: Session) -> list[BegunBundle]:
+    """The visitor's bundles that are not sent, the one written last first."""
+    members: dict[int, set[str]] = {}
+    for draft in drafts(database):
+        if draft.bundle_id is not None and draft.bundle_state is None:
+            members.setdefault(draft.bundle_id, set()).add(draft.procedure_key)
+    bundles = bundles_by_id(database, members)
+    return [
+        BegunBundle(bundles[bundle_id].public_id, frozenset(keys))
+        for bundle_id, keys in members.items()
+        if bundles[bundle_id].sent_at is None
+    ]
 
 
 def cases(database: Session) -> list[Case]:

@@ -113,7 +113,7 @@ def test_nobody_finds_it_any_more(office: Office, case: Case) -> None:
     number, code = case.number, tracking.check_code(case).replace("-", "")
     erase(office, NEXT_DAY)
     assert cases_of_resident(office.session, account_id=office.account.id, browser=None) == []
-    assert tracking.find(office.session, number, code) is None
+    assert tracking.find(office.session, number, code) == []
     with pytest.raises(NotFound, match="保存期間"):
         case_for_staff(office.session, case.id, office.staff)
 

@@ -40,6 +40,15 @@ steps:
 {more}workflow: {{preset: permit}}
 """
 FEE = "fee:\n  - {id: fee, label: {ja: 手数料}, amount: '700'}\n"
+LIMITED = (
+    PROCEDURE.format(key="test-limited", title="試験用の講座", department="citizens", more="")
+    + """capacity:
+  - id: seats
+    label: {ja: 席}
+    limit: '1'
+    waiting_days: 5
+"""
+)
 KEYS = ("test-arriving", "test-tree", "test-allowance")
 EMAIL = "together@example.jp"
 
@@ -147,6 +156,20 @@ def test_without_an_account_it_is_followed_in_its_browser_and_by_one_check_code(
         other_browser.get("/status")
         answer = other_browser.post("/status", {"number": case.number, "proof": code})
         assert answer.status_code == 303
+        page = other_browser.get(answer.location).text
+        assert all(other.number in page for other in cases_of(sent)), "the code of the bundle shows all of it"
+
+
+def test_the_address_shows_all_that_was_sent_and_the_code_of_one_case_that_case(
+    other_browser: Browser, key_of_browser: bytes
+) -> None:
+    first, second = cases_of(send(email=None, browser=key_of_browser))
+    for proof, seen in ((EMAIL, True), (check_code(first), False)):
+        other_browser.get("/status")
+        answer = other_browser.post("/status", {"number": first.number, "proof": proof})
+        page = other_browser.get(answer.location).text
+        assert first.number in page
+        assert (second.number in page) is seen
 
 
 def test_on_another_device_it_is_claimed_as_a_whole_with_its_check_code(
@@ -251,3 +274,55 @@ def test_a_bundle_being_written_stands_on_my_page_and_is_changed_or_put_away(bro
     assert "まとめて申請" not in browser.get("/me").text
     with city_session(CITY) as session:
         assert cases_of_bundle(session, bundle.id) == []
+
+
+def test_what_is_left_of_a_bundle_keeps_its_pages_that_were_sent(browser: Browser) -> None:
+    browser.sign_in(EMAIL)
+    with city_session(CITY) as session:
+        account_id = sign_in_account(session, EMAIL, "ja")
+        offers = [queries.offer(session, key) for key in KEYS]
+        bundle = start_bundle(session, offers, account_id=account_id, language="ja").public_id
+    who = f"/apply/d/{bundle}/who"
+    browser.get(who)
+    answers = {"person_name.family": "佐藤", "person_name.given": "美咲", "person_email": EMAIL}
+    assert browser.post(who, answers).location == f"/apply/d/{bundle}/review"
+    for key in KEYS[1:]:
+        assert browser.post(f"/bundles/{bundle}/procedures/{draft_of(bundle, key)}/leave-out").status_code == 303
+        assert browser.get(f"/drafts/{bundle}").location == f"/apply/d/{bundle}/review", "nothing is asked again"
+
+
+def test_one_of_a_bundle_is_sent_by_itself_with_what_was_written(browser: Browser) -> None:
+    browser.sign_in(EMAIL)
+    with city_session(CITY) as session:
+        install(session, LIMITED, None)
+        account_id = sign_in_account(session, EMAIL, "ja")
+        offers = [queries.offer(session, key) for key in (KEYS[1], "test-limited")]
+        office = start_bundle(session, [offers[1]], account_id=account_id, language="ja")
+        bundle = start_bundle(session, offers, account_id=account_id, language="ja").public_id
+        answers = {"name": {"family": "佐藤", "given": "美咲"}, "email": EMAIL}
+        for member in members_of(session, office):
+            drafts.save_answers(session, member.draft, member.definition, answers)
+        submit_bundle(session, office)  # takes the only place
+    who = f"/apply/d/{bundle}/who"
+    browser.get(who)
+    browser.post(who, {"person_name.family": "佐藤", "person_name.given": "美咲", "person_email": EMAIL})
+    page = browser.get(f"/apply/d/{bundle}/review").text
+    assert "まとめての申請では、キャンセル待ちはできません" in page
+    draft = draft_of(bundle, "test-limited")
+    [address] = re.findall(r'formaction="([^"]+)"', page)
+    assert address == f"/bundles/{bundle}/procedures/{draft}/alone"
+    assert browser.post(address).location == f"/drafts/{draft}"
+    alone = browser.get(f"/drafts/{draft}").location
+    assert alone == f"/apply/d/{draft}/review"
+    assert "キャンセル待ちに加わる" in browser.get(alone).text
+    assert browser.post(f"/apply/d/{draft}/waiting").status_code == 303
+    assert "キャンセル待ちの1番目です" in browser.get(alone).text
+    rest = browser.get(f"/apply/d/{bundle}/review").text
+    assert "試験用の植樹" in rest
+    assert "試験用の講座" not in rest
+
+
+def draft_of(bundle: str, key: str) -> str:
+    with city_session(CITY) as session:
+        which = (Draft.bundle_id == _id(bundle), Draft.procedure_key == key)
+        return session.scalars(select(Draft.public_id).where(*which)).one()

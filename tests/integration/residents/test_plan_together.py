@@ -19,6 +19,7 @@ from tests.integration.residents.test_plan import PLAN, QUESTION, answer
 from tests.kit.browser import Browser, agreement
 
 CHOICE = re.compile(r'name="procedure" value="([^"]+)" form="together"[^>]*?( checked)?>')
+PRESS = re.compile(r'name="press" value="([^"]+)"')
 EMAIL = "plan-together@example.jp"
 PROCEDURE = """
 procedure: {key}
@@ -89,6 +90,31 @@ def test_what_was_answered_for_the_plan_is_filled_in(planned: Browser) -> None:
         assert "moved_on" in moving_in.carried
     assert planned.get(planned.get(begun.location).location).status_code == 200
     assert "2件をまとめて申請" in planned.get("/me").text
+
+
+def bundles_begun() -> int:
+    with city_session(CITY) as session:
+        return session.scalar(select(func.count()).select_from(Bundle)) or 0
+
+
+def test_pressing_twice_begins_once_and_the_plan_leads_to_what_was_begun(planned: Browser) -> None:
+    form = {"procedure": ["moving-in", "child-allowance"], "press": PRESS.findall(planned.get(PLAN).text)[0]}
+    before = bundles_begun()
+    windows = [planned.copy() for _number in range(2)]  # the browser's key comes with the first answer: neither has it
+    with ThreadPoolExecutor(2) as threads:
+        pressed = list(threads.map(lambda window: window.post("/plan/apply", form), windows))
+    assert [each.status_code for each in pressed] == [303, 303]
+    assert bundles_begun() == before + 1
+    for window, led in zip(windows, pressed, strict=True):
+        assert window.get(led.location).status_code == 303, "either key opens it"
+    page = windows[0].get(PLAN).text
+    [address] = re.findall(r'href="(/bundles/[^"]+)"', page)
+    again = windows[0].post("/plan/apply", form | {"press": PRESS.findall(page)[0]})
+    assert again.location == address, "the same choice on the page that was opened again"
+    assert bundles_begun() == before + 1
+    other = windows[0].post("/plan/apply", {"procedure": ["moving-in"], "press": PRESS.findall(page)[0]})
+    assert other.status_code == 303
+    assert bundles_begun() == before + 2, "another choice is another application"
 
 
 def test_choosing_nothing_says_what_to_do_and_keeps_the_choice(planned: Browser) -> None:
