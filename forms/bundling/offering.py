@@ -13,7 +13,7 @@ from forms.evaluation.result import Evaluation
 from forms.fields import FieldType, GroupField
 from forms.fields.base import Rows
 from forms.fields.marks import options_mark
-from forms.fields.offering import MOST_FOUND, OffersOptions
+from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 
 
@@ -69,7 +69,7 @@ class CompositionOffers(Offers):
         return [option for options in offered[:1] for option in options if option.id in everywhere]
 
     @override
-    def search(self, question: OffersOptions, text: str, most: int = MOST_FOUND) -> Sequence[Option]:
+    def search(self, question: OffersOptions, text: str, most: int = MAX_FOUND) -> Sequence[Option]:
         first = next(self._choices(question), None)
         return first[0].offers.search(first[1], text, most) if first else ()
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W_A-Za-z0-9]+")
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 #: Words of which none may be suggested for another.
 OPPOSITES: tuple[frozenset[str], ...] = tuple(
@@ -109,7 +109,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def near_name(word: object, names: Iterable[str]) -> str | None:
     """Return the one of `names` that is meant with some certainty; None where the nearest means something else."""
     text = str(word)
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _MAX_LENGTH:
         return None
     choices = set(names)
     distances = {name: distance for name in choices if (distance := _distance(text, name)) is not None}

@@ -312,7 +312,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "group": "くりかえす行",
     },
 }
-LONGEST_TITLE: Final = 60
+MAX_TITLE_LENGTH: Final = 60
 
 #: Settings that name questions by their ids.
 _QUESTIONS: Final = frozenset(
@@ -348,7 +348,7 @@ def noun(model: type[BaseModel]) -> str:
 
 def title(part: BaseModel) -> str:
     """The name by which a clerk knows a part of a definition, in one line; empty where nothing names it."""
-    return shown(_title(part), LONGEST_TITLE)
+    return shown(_title(part), MAX_TITLE_LENGTH)
 
 
 def _title(part: BaseModel) -> str:

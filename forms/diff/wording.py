@@ -29,7 +29,7 @@ from forms.fields.bounds import bound_in_words
 from forms.fields.integer import WholeNumber
 from forms.fields.options import Option
 from forms.text.localized import Text
-from forms.text.numbers import LARGEST
+from forms.text.numbers import MAX_NUMBER
 
 _NOTHING: Final = "なし"
 _WHOLE_UP_TO: Final = 120
@@ -112,9 +112,9 @@ class Setting:
         if isinstance(value, bool):
             yes, no = ("必須", "任意") if self.name == "required" else ("はい", "いいえ")
             return yes if value else no
-        if isinstance(self.part, WholeNumber) and abs(value) == LARGEST:
+        if isinstance(self.part, WholeNumber) and abs(value) == MAX_NUMBER:
             return _NOTHING
-        whole = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST else value
+        whole = int(value) if isinstance(value, float) and value.is_integer() and abs(value) < MAX_NUMBER else value
         return f"{whole:,}{'円' if self.is_yen(value) else unit_of(self.part, self.name)}"
 
     def is_yen(self, value: object) -> bool:

@@ -13,7 +13,7 @@ from forms.expressions.functions.dates import day
 from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.base import Rows
 from forms.fields.marks import options_mark
-from forms.fields.offering import MOST_FOUND, OffersOptions
+from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 
 
@@ -40,7 +40,7 @@ class Offers(ABC):
         """The options of a page, in their order; none of a question that is searched."""
 
     @abstractmethod
-    def search(self, question: OffersOptions, text: str, most: int = MOST_FOUND) -> Sequence[Option]:
+    def search(self, question: OffersOptions, text: str, most: int = MAX_FOUND) -> Sequence[Option]:
         """What comes up for typed words."""
 
     @abstractmethod
@@ -86,7 +86,7 @@ class DefinitionOffers(Offers):
             ]
 
     @override
-    def search(self, question: OffersOptions, text: str, most: int = MOST_FOUND) -> Sequence[Option]:
+    def search(self, question: OffersOptions, text: str, most: int = MAX_FOUND) -> Sequence[Option]:
         with day(self._context.today):
             return question.search(text, self._context, most)
 

@@ -17,7 +17,7 @@ from forms.text.localized import Text
 TERM: Final = "term"
 TERM_TYPES: Final[Mapping[str, str]] = {"term.number": "int", "term.start": "timestamp", "term.end": "timestamp"}
 #: More payments than this are a mistake in an expression: ten years of months.
-MOST_TERMS: Final = 120
+MAX_TERMS: Final = 120
 MONTHS: Final[Mapping[Interval, int]] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "fiscal_year": 12}
 _FIRST_MONTH_OF_FISCAL_YEAR: Final = 4
 
@@ -129,7 +129,7 @@ def language_of_terms(rule: FeeSchedule | None, language: Language) -> Language:
 def payment_count(schedule: CompiledSchedule, scope: dict[str, Any]) -> int:
     """The number of instalments. ExpressionFailed where it is none that anybody could pay in."""
     count = schedule.instalments.value(scope) if schedule.instalments else 1
-    if count != int(count) or not 1 <= count <= MOST_TERMS:
+    if count != int(count) or not 1 <= count <= MAX_TERMS:
         raise ExpressionFailed("instalments")
     return int(count)
 
@@ -148,14 +148,14 @@ def terms_of(schedule: CompiledSchedule, scope: dict[str, Any]) -> list[Term]:
     """The periods that are paid for. ExpressionFailed where there are none, or more than anybody means."""
     begins, every = first_day(schedule, scope), schedule.rule.every
     until = schedule.until.value(scope) if schedule.until else None
-    count = schedule.periods.value(scope) if schedule.periods else MOST_TERMS + 1
+    count = schedule.periods.value(scope) if schedule.periods else MAX_TERMS + 1
     if begins is None or every is None or count != int(count) or (schedule.until and not isinstance(until, date)):
         raise ExpressionFailed("schedule")
     terms: list[Term] = []
     for term in _terms(begins, every):
         if len(terms) >= count or (until is not None and term.start > until):
             break
-        if len(terms) == MOST_TERMS:
+        if len(terms) == MAX_TERMS:
             raise ExpressionFailed("schedule")
         terms.append(term if until is None else Term(term.number, term.start, min(term.end, until)))
     if not terms:

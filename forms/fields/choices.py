@@ -12,7 +12,7 @@ from forms.fields.several_options import SeveralOptions
 from forms.text.ways import ways_of
 
 #: Nobody ticks more.
-_MOST = 1000
+_MAX_TICKED = 1000
 
 
 class ChoicesField(SeveralOptions):
@@ -37,7 +37,7 @@ class ChoicesField(SeveralOptions):
         ticked = list(dict.fromkeys(text for text in form.texts() if text))
         if not ticked:
             return self.absent()
-        options = [self.find(option_id, context) for option_id in ticked[: _MOST + 1]]
+        options = [self.find(option_id, context) for option_id in ticked[: _MAX_TICKED + 1]]
         chosen = [option for option in options if option is not None]
         if len(chosen) < len(ticked):
             return Reading(None, (FieldError("choice"),))
@@ -54,7 +54,7 @@ class ChoicesField(SeveralOptions):
         if not isinstance(value, list):
             return [FieldError("malformed")]
         ids = [self.id_of(item) for item in value]
-        if len(ids) > _MOST or "" in ids or len(set(ids)) < len(ids):
+        if len(ids) > _MAX_TICKED or "" in ids or len(set(ids)) < len(ids):
             return [FieldError("choice")]
         if self.written_options and ids != [option.id for option in self.written_options if option.id in ids]:
             return [FieldError("choice")]

@@ -9,7 +9,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
-from forms.text.numbers import LARGEST, parse_integer
+from forms.text.numbers import MAX_NUMBER, parse_integer
 from forms.text.safety import holds_my_number
 from forms.text.ways import ways_of
 
@@ -19,8 +19,8 @@ class WholeNumber(SingleInput):
 
     #: What a good answer looks like, shown under the label (例：柴犬).
     example: Text | None = None
-    min: int = Field(0, ge=-LARGEST, le=LARGEST)
-    max: int = Field(LARGEST, ge=-LARGEST, le=LARGEST)
+    min: int = Field(0, ge=-MAX_NUMBER, le=MAX_NUMBER)
+    max: int = Field(MAX_NUMBER, ge=-MAX_NUMBER, le=MAX_NUMBER)
 
     @model_validator(mode="after")
     def _bounds_are_ordered(self) -> Self:
@@ -60,7 +60,7 @@ class WholeNumber(SingleInput):
 
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, int) and abs(value) <= LARGEST else {}
+        return {"": value} if isinstance(value, int) and abs(value) <= MAX_NUMBER else {}
 
 
 class IntegerField(WholeNumber):

@@ -9,7 +9,7 @@ from forms.fields.group import GroupField
 from forms.fields.simple import SimpleField
 
 #: Rows of all rows together: what a page can hold, and a person fill in.
-MOST_INNER_ROWS = 2000
+MAX_INNER_ROWS = 2000
 _NOT_IN_INNER_ROWS = frozenset({"appointment"})
 
 
@@ -50,10 +50,10 @@ class OuterGroup(GroupField):
     def _rows_fit_on_a_page(self) -> Self:
         for inner in self.inner_groups:
             written = isinstance(self.max, int) and isinstance(inner.max, int)
-            if written and self.most * inner.most > MOST_INNER_ROWS:
+            if written and self.most * inner.most > MAX_INNER_ROWS:
                 raise ValueError(
                     f"「{inner.id}」の行は、全部で{self.most:,}×{inner.most:,}行になります。"
-                    f"合わせて{MOST_INNER_ROWS:,}行までになるように、max を小さくしてください。"
+                    f"合わせて{MAX_INNER_ROWS:,}行までになるように、max を小さくしてください。"
                 )
         return self
 

@@ -19,7 +19,7 @@ from forms.text.localized import Text
 #: More options than this are looked for by typing.
 LIST_UP_TO = 100
 #: So many options come up at most when somebody looks for one.
-MOST_FOUND = 20
+MAX_FOUND = 20
 _MAX_ID = 200
 
 

@@ -15,7 +15,7 @@ from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.fields.marks import default_mark, limits_mark, listed
-from forms.fields.offering import MOST_FOUND, OffersOptions
+from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
 from forms.fields.shown import ListedRow, ShownPicture
@@ -225,9 +225,9 @@ class FieldPage:
         text = self.searches.get(path, "")
         if self.offers is None or not text:
             return Markup("")
-        count = len(self.offers.search(question, text, MOST_FOUND + 1))
-        if count > MOST_FOUND:
-            return self.message("option_search_more", count=MOST_FOUND)
+        count = len(self.offers.search(question, text, MAX_FOUND + 1))
+        if count > MAX_FOUND:
+            return self.message("option_search_more", count=MAX_FOUND)
         return self.message("option_search_count", count=count) if count else self.message("option_search_none")
 
     def row_name(self, group: GroupField) -> str:

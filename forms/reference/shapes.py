@@ -15,7 +15,7 @@ _KINDS: Mapping[str, str] = {
     "object": "組",
 }
 #: Beyond these a limit is none for its reader.
-_LARGEST = 10**15
+_MAX_NUMBER = 10**15
 
 
 def shape(schema: Mapping[str, Any], setting: SettingDescription, link: Callable[[str], str]) -> str:
@@ -30,7 +30,7 @@ def default(schema: Mapping[str, Any], *, required: bool) -> str:
     if required:
         return "必須"
     value = schema.get("default")
-    if value in (None, [], {}, "") or (isinstance(value, int) and abs(value) >= _LARGEST):
+    if value in (None, [], {}, "") or (isinstance(value, int) and abs(value) >= _MAX_NUMBER):
         return "なし"
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
@@ -69,5 +69,5 @@ def _limits(schema: Mapping[str, Any]) -> str:
     if "exclusiveMinimum" in schema:
         return f"({schema['exclusiveMinimum']:,}より大きい)"
     limits = [schema.get("minimum"), schema.get("maximum")]
-    shown = [f"{limit:,}" if limit is not None and abs(limit) < _LARGEST else "" for limit in limits]
+    shown = [f"{limit:,}" if limit is not None and abs(limit) < _MAX_NUMBER else "" for limit in limits]
     return f"({'〜'.join(shown)})" if any(shown) else ""

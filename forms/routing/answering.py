@@ -13,8 +13,8 @@ from forms.text.numbers import parse_integer
 
 #: What a page sends for 「わからない」.
 UNSURE_ANSWER: Final = "unsure"
-_LARGEST: Final = 1_000_000
-_LONGEST: Final = 200
+_MAX_NUMBER: Final = 1_000_000
+_MAX_LENGTH: Final = 200
 
 
 class FactRefused(ValueError):
@@ -47,10 +47,10 @@ def fact_from_form(fact: Fact, text: str) -> KnownFact:
                 ) from None
         case "int":
             number = parse_integer(text)
-            if number is None or not 0 <= number <= _LARGEST:
+            if number is None or not 0 <= number <= _MAX_NUMBER:
                 raise FactRefused("integer")
             return KnownFact(number)
-        case "string" if len(text) <= _LONGEST:
+        case "string" if len(text) <= _MAX_LENGTH:
             return KnownFact(text)
     raise FactRefused("choice")
 

@@ -16,7 +16,7 @@ from forms.routing.order import in_order
 from forms.routing.plan import Entry, Plan, Status
 from forms.routing.program import Decision, Routed, RoutingPrograms, State
 
-_MOST_COLUMNS = 6
+_MAX_COLUMNS = 6
 """Parts of one condition that one answer is weighed for; each doubles the work."""
 
 
@@ -119,7 +119,7 @@ class Router:
     def _settling(self, state: State, decision: Decision) -> Iterator[tuple[str, Fraction]]:
         live = state.live(decision)
         for name, columns in state.open_facts(decision):
-            outcomes = list(decision.table.after_each(columns[:_MOST_COLUMNS], live)) if columns else []
+            outcomes = list(decision.table.after_each(columns[:_MAX_COLUMNS], live)) if columns else []
             settled = sum(decision.table.decided(outcome) is not None for outcome in outcomes)
             yield from self._question_for(state, name, Fraction(settled, len(outcomes)) if outcomes else Fraction())
 

@@ -24,7 +24,7 @@ _SPELT_OUT = {
 }
 _MAX_LENGTH = 40
 #: Whole numbers above this lose digits as JSON numbers in a browser.
-LARGEST = 10**15
+MAX_NUMBER = 10**15
 
 
 def parse_integer(text: str, units: Collection[str] = ()) -> int | None:

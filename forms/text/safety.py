@@ -23,7 +23,7 @@ _PARTS = ((12,), (4, 4, 4), (4, 8), (8, 4), (6, 6), (3, 3, 3, 3), (2,) * 6, (1,)
 #: What digits are read from: numbers in every writing, signs like ㍙ and ㋀, and kanji, those for compatibility (U+F96B for 参) too.
 _DIGIT_LIKE = regex.compile(rf"[\p{{N}}\p{{So}}{DIGIT_KANJI}\uF900-\uFAFF\U0002F800-\U0002FA1F]")
 #: ⑫ stands for two digits, ⅒ for three.
-_MOST_DIGITS_OF_A_SIGN = 3
+_MAX_DIGITS_OF_A_SIGN = 3
 _DIGITS_OF_MY_NUMBER = 12
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
@@ -78,7 +78,7 @@ def most_digits(text: str) -> int:
     """The number of digits that a text has at most, in whatever writing: told without folding it."""
     if text.isascii():
         return sum(map(str.isdigit, text))
-    return sum(1 if sign.isdecimal() else _MOST_DIGITS_OF_A_SIGN for sign in _DIGIT_LIKE.findall(text))
+    return sum(1 if sign.isdecimal() else _MAX_DIGITS_OF_A_SIGN for sign in _DIGIT_LIKE.findall(text))
 
 
 def _readings(run: str) -> Iterator[list[str]]:

@@ -22,7 +22,7 @@ _UNSIGNED = re.compile(r"\d+u")
 _CONVERSION = re.compile(r"\b(dyn|uint)\s*\(")
 
 #: More divisions than any fee has.
-_MOST_DIVISIONS = 50
+_MAX_DIVISIONS = 50
 
 
 def upgraded_expression(text: str, language: Language) -> str:
@@ -32,7 +32,7 @@ def upgraded_expression(text: str, language: Language) -> str:
     `row['period.start']`; `timestamp`, `duration`, `uint` and `dyn` are no longer there.
     """
     renamed = _renamed(text)
-    for _ in range(_MOST_DIVISIONS):
+    for _ in range(_MAX_DIVISIONS):
         try:
             positions = language.bare_integer_divisions(renamed)
         except ExpressionError:

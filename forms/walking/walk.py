@@ -28,7 +28,7 @@ from forms.walking.resident import Resident
 #: With so many a walk ends even if not everything was seen.
 RESIDENTS = 150
 #: So many at least, because a dead end may need a rare combination.
-_AT_LEAST = 15
+_MIN_RESIDENTS = 15
 _CONDITIONS = ("show_when", "required_when", "applies_when", "waived_when", "assert")
 
 
@@ -53,7 +53,7 @@ def walk(
     judged = 0
     with day(today):
         for number in range(residents):
-            if number >= _AT_LEAST and coverage.covered:
+            if number >= _MIN_RESIDENTS and coverage.covered:
                 break
             if judgements is not None and judged * len(definition.fields) > judgements:
                 break

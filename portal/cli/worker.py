@@ -13,7 +13,7 @@ from portal.cli.plain import plain_errors
 from portal.cli.safe_accounts import refuse_unsafe_accounts
 
 log = logging.getLogger("portal.jobs")
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, MAX_PAUSE = 0.5, 30.0
 STEADY = 60.0
 """Seconds of work after which the next loss counts as the first again."""
 
@@ -83,7 +83,7 @@ async def keep_working(run: Callable[[], Coroutine[None, None, None]], stopped: 
             reason = type(error).__name__
         if stopped.is_set():
             return
-        pause = FIRST_PAUSE if loop.time() - began > STEADY else min(pause * 2, LONGEST_PAUSE)
+        pause = FIRST_PAUSE if loop.time() - began > STEADY else min(pause * 2, MAX_PAUSE)
         log.warning("the worker lost the database (%s) and begins again", reason)
         with suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), pause)

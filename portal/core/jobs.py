@@ -33,7 +33,7 @@ class _Retry(procrastinate.RetryStrategy):
                 "number": job.id,
                 "city": job.task_kwargs.get("city", "-"),
                 "attempt": f"{job.attempts + 1}/{RETRIES + 1}",
-                "again": decision.retry_at.astimezone(UTC).isoformat(timespec="seconds"),
+                "retry_at": decision.retry_at.astimezone(UTC).isoformat(timespec="seconds"),
                 "error": type(exception).__name__,
             }
             log.warning("a job failed and will be tried again", extra={"fields": fields})

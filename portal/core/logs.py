@@ -43,7 +43,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields: dict[str, Any] = {"level": record.levelname.lower(), "part": self._part}
-        fields |= getattr(record, "fields", None) or {"from": record.name, "says": record.getMessage()}
+        fields |= getattr(record, "fields", None) or {"logger": record.name, "msg": record.getMessage()}
         fields = {key: without_addresses(str(value)) for key, value in fields.items()}
         if has_request_context() and "request_id" in g:
             fields.setdefault("request", g.request_id)

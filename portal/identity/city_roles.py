@@ -19,7 +19,7 @@ from portal.identity.staff_administration import management_scope
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 """How definitions may write a role."""
 _TAKEN: Final = frozenset({*ROLES, "applicant", "system"})
-_LONGEST_TITLE: Final = 30
+_MAX_TITLE_LENGTH: Final = 30
 _SEE: Final = "case.see"
 
 
@@ -145,8 +145,8 @@ def _seen(role: CityRole | None, seen: int) -> CityRole:
 def _title(title: str, others: Collection[CityRole]) -> str:
     title = " ".join(title.split())
     sentence = None
-    if not title or len(title) > _LONGEST_TITLE:
-        sentence = f"名前を、{_LONGEST_TITLE}文字までで入力してください。"
+    if not title or len(title) > _MAX_TITLE_LENGTH:
+        sentence = f"名前を、{_MAX_TITLE_LENGTH}文字までで入力してください。"
     elif title in {*ROLES.values(), *(role.title for role in others)}:
         sentence = f"「{title}」という役割は、もうあります。別の名前にしてください。"
     if sentence is not None:

@@ -20,7 +20,7 @@ def healthz() -> tuple[Response, int]:
         with shared_session() as session:
             session.execute(text("SELECT 1"))
     except (SQLAlchemyError, ClusterError):
-        return jsonify(status="unavailable", database="no answer"), 503
+        return jsonify(status="unavailable", database="unavailable"), 503
     return jsonify(status="ok"), 200
 
 

@@ -12,7 +12,7 @@ from portal.core.locking import lock_row
 from portal.procedures.models import Procedure
 from portal.procedures.picture_models import ProcedurePicture
 
-MOST_PICTURES = 40
+MAX_PICTURES = 40
 """Pictures of one procedure."""
 
 
@@ -49,7 +49,7 @@ def picture(session: Session, key: str, name: str, *, published: bool) -> Proced
 def add_picture(session: Session, procedure: Procedure, new: NewPicture, staff_id: int | None) -> None:
     """Keep a picture. The same one again changes nothing; another of its name takes its place while no published version shows it.
 
-    Raises Conflict where one does, and for more than `MOST_PICTURES`.
+    Raises Conflict where one does, and for more than `MAX_PICTURES`.
     """
     lock_row(session, Procedure, Procedure.id == procedure.id)
     rows = {row.name: row for row in pictures_of(session, procedure.id)}
@@ -59,8 +59,8 @@ def add_picture(session: Session, procedure: Procedure, new: NewPicture, staff_i
     if row is not None and row.published:
         raise Conflict(f"「{new.name}」は、公開した版が見せている画像です。直した画像は、別の名前で入れてください。")
     if row is None:
-        if len(rows) >= MOST_PICTURES:
-            raise Conflict(f"画像は、1つの手続きに{MOST_PICTURES}枚までです。")
+        if len(rows) >= MAX_PICTURES:
+            raise Conflict(f"画像は、1つの手続きに{MAX_PICTURES}枚までです。")
         row = ProcedurePicture(procedure_id=procedure.id, name=new.name)
         session.add(row)
     row.media_type, row.content, row.width, row.height = new.media_type, new.content, new.width, new.height

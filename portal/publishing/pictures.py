@@ -122,7 +122,7 @@ def unpacked(content: bytes, most_text: int) -> tuple[bytes, Mapping[str, bytes]
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             texts = [entry for entry in entries if entry.filename.endswith((".yaml", ".yml"))]
             pictures = [entry for entry in entries if PICTURE_FILE.fullmatch(entry.filename.rpartition(FOLDER)[2])]
-            if len(texts) != 1 or len(pictures) > procedures.pictures.MOST_PICTURES:
+            if len(texts) != 1 or len(pictures) > procedures.pictures.MAX_PICTURES:
                 raise Invalid(_("ZIPには、定義(YAML)を1つと、pictures フォルダーの画像を入れてください。"))
             text = _read(archive, texts[0], most_text)
             return text, {entry.filename.rpartition("/")[2]: _read(archive, entry, MAX_BYTES) for entry in pictures}

@@ -28,7 +28,7 @@ from portal.publishing.preview import PreviewOptions
 from portal.publishing.reach import clean, procedure_of, saved_text, seen, version_of
 from portal.publishing.trial import loadable
 
-_MAX_PACKED = procedures.pictures.MOST_PICTURES * MAX_BYTES + MAX_SOURCE_LENGTH
+_MAX_PACKED = procedures.pictures.MAX_PICTURES * MAX_BYTES + MAX_SOURCE_LENGTH
 
 
 @bp.get("/<key>/difference")

@@ -7,7 +7,7 @@ from threading import Lock
 from forms import Definition
 from forms.bundling import compose
 
-MOST_KEPT = 64
+MAX_COMPOSITIONS = 64
 """Compositions that are kept: those that were used last."""
 
 #: By the identities of the definitions, which are kept along so that no other object gets one of them.
@@ -27,6 +27,6 @@ def composition_of(definitions: Sequence[Definition]) -> Definition:
     composed = compose(definitions)
     with _lock:
         _kept[key] = tuple(definitions), composed
-        while len(_kept) > MOST_KEPT:
+        while len(_kept) > MAX_COMPOSITIONS:
             _kept.popitem(last=False)
     return composed

@@ -10,7 +10,7 @@ from writing.folding import SEARCH
 
 _KANA = re.compile(r"[ァ-ヺー]+")
 _READING = re.compile(r"[㐀-鿿豈-﫿々]+\(([ぁ-んァ-ヶー]+)\)")
-_LONGEST = 100
+_MAX_LENGTH = 100
 
 _TITLE, _SYNONYM, _BODY = 6, 4, 2
 # fmt: off
@@ -40,7 +40,7 @@ def search(offers: Iterable[Offer], query: str, *, place: Iterable[str] = ()) ->
     """
     if not query.strip():
         return list(offers)
-    words = fold(query[:_LONGEST]).split()
+    words = fold(query[:_MAX_LENGTH]).split()
     ignored = _LITTLE.union(word for name in place for word in fold(name).split())
     terms = [word for word in words if word not in ignored] or words
     scored = [(_score(offer.definition, terms), offer) for offer in offers]

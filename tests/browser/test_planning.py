@@ -10,7 +10,7 @@ from tests.browser.visitor import Visitor
 
 ANSWERS = {"move_kind": "in", "has_my_number_card": "yes", "is_public_servant": "no"}
 TICKED = {"household_has_children", "has_school_children", "has_dog", "has_bulky_waste"}
-MOST_PAGES = 20
+MAX_PAGES = 20
 
 
 def answer_page(resident: Visitor, ticked: Collection[str] = TICKED) -> None:
@@ -47,7 +47,7 @@ def test_a_family_that_moves_in_is_led_to_its_plan_and_shows_it_to_a_helper(visi
     resident.press("次へ")
     resident.sees("1つの項目を直してください")
     resident.look("どの引越しですか。")
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         if not resident.page.url.endswith("/plan/question"):
             break
         resident.look()

@@ -16,7 +16,7 @@ from tests.browser.mailbox import Mailbox
 from tests.browser.map_drawing import DrawingMap
 from tests.browser.papers import photo
 from tests.browser.people import pay_by_card, prove_address
-from tests.browser.test_planning import MOST_PAGES, answer_page
+from tests.browser.test_planning import MAX_PAGES, answer_page
 from tests.browser.visitor import Visitor
 
 HOME = (139.4198, 35.7012)
@@ -115,7 +115,7 @@ def test_a_family_applies_for_five_things_at_once(
     resident.goto("/")
     resident.follow("引越し")
     resident.press("質問に答えて、必要な手続きを調べる")
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         if not resident.page.url.endswith("/plan/question"):
             break
         answer_page(resident, ticked=NEEDS)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.files import name_of, nodes, ours, program
 
-LONGEST = 400
+MAX_LINES = 400
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 SOMEBODYS_MACHINE = re.compile(r"(/Users/|/work" + r"/|[.]library|C:\\\\)")
@@ -22,7 +22,7 @@ def test_no_source_file_is_long() -> None:
     long = {
         name_of(path): lines
         for path in ours(".py", ".js", ".html", ".css")
-        if path.parent.name != "versions" and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+        if path.parent.name != "versions" and (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     }
     assert long == {}
 

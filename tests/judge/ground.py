@@ -15,7 +15,7 @@ from tests.judge.books import CITIES
 from tests.kit.passwords import cheap_passwords
 
 HOLD_SECONDS = 60
-MOST = "1000000"
+MAX_COUNT = "1000000"
 LIMITS = (
     *("MADOGUCHI_LIMIT_PASSWORDS", "MADOGUCHI_LIMIT_CODES", "MADOGUCHI_LIMIT_MAILS", "MADOGUCHI_LIMIT_LOOK_UPS"),
     *("MADOGUCHI_QUOTA_DRAFTS_VISITOR", "MADOGUCHI_QUOTA_DRAFTS_NETWORK", "MADOGUCHI_QUOTA_DRAFTS_CITY"),
@@ -32,7 +32,7 @@ class Ground(Installation):
     @property
     def environment(self) -> dict[str, str]:
         more = {"MADOGUCHI_TRUSTED_PROXIES": "1", "MADOGUCHI_DECISION_HOLD_SECONDS": str(HOLD_SECONDS)}
-        return super().environment | dict.fromkeys(LIMITS, MOST) | more | {"MADOGUCHI_CLAMD_SOCKET": ""}
+        return super().environment | dict.fromkeys(LIMITS, MAX_COUNT) | more | {"MADOGUCHI_CLAMD_SOCKET": ""}
 
     def _run_more(self) -> None:
         """No scanner: it holds a gigabyte and is not judged."""

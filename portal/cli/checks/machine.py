@@ -9,7 +9,7 @@ from importlib import metadata
 from portal.cli.checks.finding import Check, Finding
 
 SETUP = "run scripts/setup"
-LEAST_FREE_BYTES = 1 << 30
+MIN_FREE_BYTES = 1 << 30
 
 
 def python_packages() -> Finding:
@@ -55,7 +55,7 @@ def instance_folder() -> Finding:
     if loose:
         names = " ".join(map(str, loose))
         return Finding("instance folder", "problem", "keys that others may read", f"chmod 600 {names}")
-    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+    if shutil.disk_usage(folder).free < MIN_FREE_BYTES:
         return Finding("instance folder", "advice", f"less than 1 GiB free for {folder}", "make room")
     return Finding("instance folder", "ok", str(folder))
 

@@ -77,7 +77,7 @@ def test_what_people_type_stays_out(portal: Flask, log: io.StringIO) -> None:
 def test_a_break_is_logged_with_its_place_and_its_cause(portal: Flask, log: io.StringIO) -> None:
     _status, number = visit(portal, "/broken", query_string={"phone": PERSONAL[2], "name": PERSONAL[0]})
     output = log.getvalue()
-    assert f'level=error part=web from=portal.app says="request failed: KeyError" request={number}\n' in output
+    assert f'level=error part=web logger=portal.app msg="request failed: KeyError" request={number}\n' in output
     assert re.search(r"^    \S+test_logs\.py:\d+ in broken$", output, re.M)
     assert re.search(r"^    builtins\.ValueError\n(    .*\n)*    builtins\.KeyError$", output, re.M)
     assert re.search(rf"request={number} .* status=500 ", output)
@@ -92,4 +92,4 @@ def test_a_forged_request_number_is_not_taken_over(portal: Flask, log: io.String
 def test_a_word_cannot_make_a_second_line(log: io.StringIO) -> None:
     logging.getLogger("portal.somewhere").warning('a "quoted"\nlevel=error word')
     assert len(log.getvalue().splitlines()) == 1
-    assert r"""says="a 'quoted'\nlevel=error word" """.strip() in log.getvalue()
+    assert r"""msg="a 'quoted'\nlevel=error word" """.strip() in log.getvalue()

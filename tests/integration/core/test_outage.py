@@ -159,7 +159,7 @@ def test_scripts_get_a_note_and_programs_json(visitor: FlaskClient, away: None) 
 def test_health_says_which_part_is_missing(visitor: FlaskClient, away: None) -> None:
     answer = visitor.get("/healthz", base_url=HOST)
     assert answer.status_code == 503
-    assert answer.json == {"status": "unavailable", "database": "no answer"}
+    assert answer.json == {"status": "unavailable", "database": "unavailable"}
 
 
 @pytest.mark.parametrize("path", ["/breaks/in-the-view", "/breaks/at-commit", "/breaks/asking-for-a-job"])

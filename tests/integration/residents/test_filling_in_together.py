@@ -20,7 +20,7 @@ from portal.core.errors import Invalid
 from portal.files.models import StoredFile
 from portal.identity.resident_accounts import sign_in_account
 from portal.procedures import queries
-from portal.residents.compositions import MOST_KEPT, composition_of
+from portal.residents.compositions import MAX_COMPOSITIONS, composition_of
 from tests.integration.residents.conftest import CITY
 from tests.kit.browser import Browser, agreement
 from tests.kit.letters import mailed_to
@@ -283,7 +283,7 @@ def test_compositions_are_kept_for_the_definitions_they_are_made_of() -> None:
     made = [load(NURSERY), load(GRANT)]
     assert composition_of(made) is composition_of(made)
     assert composition_of(made[:1]) is made[0]
-    others: list[Definition] = [load(GRANT) for _ in range(MOST_KEPT)]
+    others: list[Definition] = [load(GRANT) for _ in range(MAX_COMPOSITIONS)]
     first = composition_of(made)
     for other in others:
         composition_of([made[0], other])

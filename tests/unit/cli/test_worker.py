@@ -16,7 +16,7 @@ WORKER = importlib.import_module("portal.cli.worker")  # the package's own name 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WORKER, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(WORKER, "LONGEST_PAUSE", 0.001)
+    monkeypatch.setattr(WORKER, "MAX_PAUSE", 0.001)
 
 
 def in_a_thread(scenario: Callable[[], Awaitable[None]]) -> None:

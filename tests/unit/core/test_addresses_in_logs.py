@@ -100,5 +100,5 @@ def test_gunicorns_own_handler_writes_the_portals_lines(monkeypatch: pytest.Monk
     except ValueError:
         logger.exception("Error handling request %s %s", "GET", f"/resume/{KEY}")
     logger.error_log.handlers.clear()
-    assert " level=error part=web from=gunicorn.error " in stream.getvalue()
+    assert " level=error part=web logger=gunicorn.error " in stream.getvalue()
     assert KEY not in stream.getvalue()

@@ -61,7 +61,7 @@ def test_a_job_to_be_tried_again_is_a_warning(
         "attempt": attempt,
         "error": "ConnectionError",
     }
-    assert fields["again"].endswith("+00:00")
+    assert fields["retry_at"].endswith("+00:00")
     assert LETTER not in str(fields) + caplog.text
 
 

@@ -13,10 +13,10 @@ from forms import Definition, Evaluation, check, document_of, load, load_documen
 from tests.unit.forms.making import TODAY, choice, choices, field, judged, text
 
 Question = dict[str, Any]
-MOST = 10
+MAX_NUMBER = 10
 SETTINGS: Mapping[str, dict[str, Any]] = {
-    "integer": {"min": 0, "max": MOST},
-    "money": {"min": 0, "max": MOST},
+    "integer": {"min": 0, "max": MAX_NUMBER},
+    "money": {"min": 0, "max": MAX_NUMBER},
     "yes_no": {},
     "text": {},
     "date": {},
@@ -42,8 +42,8 @@ AMOUNTS: Mapping[str, tuple[str, ...]] = {
     "group": ("sum({q}.map(r, r.n)) * 20", "{q}.size() * 500"),
 }
 ANSWERS: Mapping[str, Callable[[Random], Any]] = {
-    "integer": lambda random: random.randint(0, MOST),
-    "money": lambda random: random.randint(0, MOST),
+    "integer": lambda random: random.randint(0, MAX_NUMBER),
+    "money": lambda random: random.randint(0, MAX_NUMBER),
     "yes_no": lambda random: random.random() < 0.5,
     "text": lambda random: random.choice(["道", "道路", "曙町の道", "あ"]),
     "date": lambda random: random.choice(["2026-03-31", "2026-04-01", "2026-04-02", "2026-05-01", "2027-01-01"]),
@@ -69,7 +69,10 @@ def questions_of(draw: st.DrawFn) -> list[Question]:
         if kind in ("choice", "choices"):
             question = (choice if kind == "choice" else choices)(name, "a", "b", "c")
         elif kind == "group":
-            rows = [field("n", "integer", min=0, max=MOST), field("why", "text", show_when="n > 4", required=False)]
+            rows = [
+                field("n", "integer", min=0, max=MAX_NUMBER),
+                field("why", "text", show_when="n > 4", required=False),
+            ]
             question = field(name, "group", fields=rows, min=draw(st.integers(0, 1)), max=3)
         else:
             question = field(name, kind, **SETTINGS[kind])
@@ -128,7 +131,7 @@ def filled_in(definition: Definition, random: Random) -> tuple[dict[str, Any], E
             if not question.required and path not in evaluation.required and random.random() < 0.5:
                 skipped.add(path)
             elif question.type == "group":
-                rows = [{"n": random.randint(0, MOST)} for _ in range(random.randint(1, 3))]
+                rows = [{"n": random.randint(0, MAX_NUMBER)} for _ in range(random.randint(1, 3))]
                 answers[path] = [
                     {**row, "why": "理由"} if row["n"] > 4 and random.random() < 0.5 else row for row in rows
                 ]
