@@ -18,6 +18,7 @@ import portal.notifications
 import portal.payments
 import portal.payouts
 import portal.procedures
+import portal.profiles
 import portal.routing
 import portal.sealing.models
 import portal.slips

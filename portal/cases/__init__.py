@@ -53,6 +53,7 @@ from portal.cases.capacity import (
     pool_name,
     rest_of_options,
 )
+from portal.cases.carried import PLAN, Carried, from_source
 from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
@@ -76,6 +77,7 @@ from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount, refundable_charges
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
+from portal.cases.keepable import keepable_items
 from portal.cases.lotteries import (
     OpenLottery,
     ResultLine,
@@ -135,10 +137,12 @@ __all__ = [
     "FAILED",
     "MAX_HOLD_REASON",
     "MAX_NOTE",
+    "PLAN",
     "SEALED_COLUMNS",
     "WAITING",
     "Box",
     "Bundle",
+    "Carried",
     "Case",
     "CaseConsent",
     "CaseFilter",
@@ -234,10 +238,12 @@ __all__ = [
     "form_to_fill",
     "format_period",
     "free_slots",
+    "from_source",
     "hold_bundle_places",
     "hold_places",
     "is_sealed_type",
     "join_waiting_list",
+    "keepable_items",
     "kept_earlier",
     "leave_out",
     "lift_hold",

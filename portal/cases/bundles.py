@@ -7,7 +7,6 @@ sent by `bundle_submission.submit_bundle`.
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,6 +20,7 @@ from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.bundle_files import lay_with_each
 from portal.cases.bundle_member import Member
 from portal.cases.bundle_models import Bundle
+from portal.cases.carried import Carried
 from portal.cases.models import Case, Draft
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -46,7 +46,7 @@ def start_bundle(
     *,
     account_id: int | None,
     language: str,
-    known: Mapping[str, Mapping[str, Any]] | None = None,
+    known: Mapping[str, Mapping[str, Carried]] | None = None,
     browser: bytes | None = None,
     public_id: str | None = None,
 ) -> Bundle:

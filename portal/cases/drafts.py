@@ -12,11 +12,12 @@ from forms import Definition
 from forms.evaluation.scope import facts_after
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
+from portal.cases.carried import EARLIER_CASE, Carried, from_source, still_carried
 from portal.cases.chains import answers_from
 from portal.cases.earlier import earlier_facts, kept_earlier
 from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
-from portal.cases.prefill import prefilled_answers, still_prefilled
+from portal.cases.prefill import prefilled_answers
 from portal.cases.typed import open_typed, seal_typed
 from portal.core.clock import now
 from portal.core.config import settings
@@ -25,6 +26,7 @@ from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
 from portal.files import delete_unsent_files
 from portal.procedures import Offer
+from portal.profiles import record_use
 
 MAX_DRAFTS = 100
 """Drafts that one visitor is shown."""
@@ -39,28 +41,32 @@ def start(
     account_id: int | None,
     language: str,
     earlier: Case | None = None,
-    known: Mapping[str, Any] | None = None,
+    known: Mapping[str, Carried] | None = None,
     in_bundle: tuple[int, int] | None = None,
+    from_profile: bool = True,
 ) -> Draft:
-    """Create a draft of the procedure's published version, for an account prefilled from its earlier applications.
+    """Create a draft of the procedure's published version, filled in with what the account keeps (unless not `from_profile`).
 
     One that follows an `earlier` case has the answers of that first; answers `known` otherwise come before all. `in_bundle` are the
     id of a bundle and the draft's place in it.
     """
     moment = now()
-    carried = prefilled_answers(session, offer.definition, account_id) if account_id is not None else {}
+    carried: dict[str, Carried] = {}
+    if account_id is not None and from_profile:
+        carried = prefilled_answers(session, offer.definition, account_id)
     if earlier is not None:
-        carried |= answers_from(session, earlier, offer.definition)
+        carried |= from_source(answers_from(session, earlier, offer.definition), EARLIER_CASE)
     carried |= known or {}
+    answers = {field_id: each.answer for field_id, each in carried.items()}
     bundle_id, position = in_bundle or (None, None)
     draft = Draft(
         public_id=secrets.token_urlsafe(16),
         procedure_key=offer.key,
         version_id=offer.version_id,
         account_id=account_id,
-        answers=seal_answers(city_of(session), offer.definition, carried),
+        answers=seal_answers(city_of(session), offer.definition, answers),
         facts={
-            **place_facts(session, offer.definition, carried, set(offer.definition.places_in(carried))),
+            **place_facts(session, offer.definition, answers, set(offer.definition.places_in(answers))),
             **earlier_facts(session, offer.definition, earlier),
         }
         if earlier
@@ -69,7 +75,7 @@ def start(
         bundle_id=bundle_id,
         bundle_position=position,
         done_steps=[],
-        carried=list(carried),
+        carried={field_id: dict(each.source) for field_id, each in carried.items()},
         row_keys={},
         language=language,
         created_at=moment,
@@ -78,6 +84,9 @@ def start(
     )
     session.add(draft)
     session.flush()
+    items = {item for each in carried.values() for item in each.items}
+    if account_id is not None and items:
+        record_use(session, account_id, items, procedure=offer.key, draft_id=draft.id)
     return draft
 
 
@@ -185,7 +194,7 @@ def save_answers(
     if typed is not None:
         draft.typed = seal_typed(city_of(session), draft.public_id, typed)
     if draft.carried:
-        draft.carried = still_prefilled(draft.carried, before, answers, set(sent))
+        draft.carried = still_carried(draft.carried, before, answers, set(sent))
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()

@@ -66,9 +66,9 @@ class Draft(CityBase):
     origin_case_id: Mapped[int | None] = mapped_column(
         ForeignKey("case_file.id"), doc="the earlier case that this follows, or the one whose application opens it"
     )
-    carried: Mapped[list[Any]] = mapped_column(
-        server_default=text("'[]'::jsonb"),
-        doc="ids of questions filled in from an earlier case, until their page is sent",
+    carried: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'::jsonb"),
+        doc="questions that were filled in, with the source of the answer, until their page is sent; see `carried`",
     )
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundle.id"), doc="the bundle that it is part of")
     bundle_position: Mapped[int | None] = mapped_column(

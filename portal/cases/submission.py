@@ -179,7 +179,7 @@ def open_others(session: Session, case: Case, judged: Judged) -> None:
     for opening in openings(definition, outcome.answers, case.facts, submitted_on=case.submitted_on, city=city):
         try:
             offer = offer_of(session, opening.procedure)
-            draft = drafts.start(session, offer, account_id=case.account_id, language=case.language)
+            draft = drafts.start(session, offer, account_id=case.account_id, language=case.language, from_profile=False)
             draft.origin_case_id = case.id
             answers = mapped(outcome.answers, opening.answers, opening.values)
             prefilled = {name: value for name, value in answers_of(session, draft).items() if name not in answers}

@@ -21,6 +21,7 @@ from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.keeping import offered_to_keep
 from portal.residents.my_page import Card, cards
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code
@@ -80,6 +81,7 @@ def bundle_done(public_id: str) -> str:
         code=check_code(bundle) if any(case.account_id is None for case in cases) else "",
         known_until=known_until,
         qr=qr_code(f"{current_city().origin}/me/bundles/{bundle.public_id}", _("申請のページのQRコード")),
+        keep=offered_to_keep(cases, url_for("residents.keep_of_bundle", public_id=public_id)),
         entries=_from_now_on(shown),
     )
 

@@ -10,9 +10,11 @@ from flask import session as visit
 from werkzeug.wrappers import Response
 
 from portal.cases import (
+    PLAN,
     Bundle,
     NotAccepted,
     discard_bundle,
+    from_source,
     leave_out,
     members_of,
     start_bundle,
@@ -63,7 +65,9 @@ def _begin(guided: Guide, chosen: Collection[str], press: str) -> Bundle:
         offers,
         account_id=visitor_access.account_id(),
         language=current_language(),
-        known={offer.key: answers_from_facts(offer.definition, guided.visit.facts) for offer in offers},
+        known={
+            offer.key: from_source(answers_from_facts(offer.definition, guided.visit.facts), PLAN) for offer in offers
+        },
         browser=ensure_browser_key(),
         public_id=_id_of_press(press, [offer.key for offer in offers]) if press else None,
     )

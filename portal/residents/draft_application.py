@@ -91,10 +91,10 @@ class DraftApplication(Application):
         )
 
     @property
-    def carried(self) -> frozenset[str]:
-        """The questions that are filled in from an earlier application, until their page is sent."""
-        marks = {member.definition.procedure: dict.fromkeys(member.draft.carried, True) for member in self.members}
-        return frozenset(self.definition.join_by_path(marks))
+    def carried(self) -> Mapping[str, Mapping[str, str]]:
+        """The questions that were filled in, with the source of each answer, until their page is sent."""
+        marks = {member.definition.procedure: member.draft.carried for member in self.members}
+        return self.definition.join_by_path(marks)
 
     @property
     def steps(self) -> list[Step]:

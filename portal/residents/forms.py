@@ -30,6 +30,13 @@ class TogetherForm(Form):
     press = HiddenField()
 
 
+class KeepForm(Form):
+    """Which answers of a sent application are kept for next time, by their items; `every` is the button for all of them."""
+
+    item = CheckboxListField("残す項目を選ぶ")
+    every = HiddenField()
+
+
 class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 

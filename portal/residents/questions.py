@@ -25,6 +25,7 @@ from forms.text.ruby import without_readings
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.text import _, current_language
+from portal.residents.carried_sources import source_of_carried
 from portal.residents.default_sources import source_of_default
 from portal.residents.form_submission import open_rows
 from portal.residents.listed_rows import listed_rows, shortened
@@ -45,7 +46,7 @@ class Questions:
 
     `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
     correction). `more_rows` are groups that just got another row.
-    `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
+    `carried` are questions that were filled in, with the source of each answer, `rests` what is left of limited places by question and option.
     `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
     `row_keys` are the keys of rows that the page only lists, by their group; the page of one of them shows that `own_row` alone.
@@ -62,7 +63,7 @@ class Questions:
     more_rows: frozenset[str] = frozenset()
     draw_map: Callable[[FieldType, str, str], str] | None = None
     only: frozenset[str] | None = None
-    carried: frozenset[str] = frozenset()
+    carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
@@ -125,9 +126,7 @@ class Questions:
             return Text.read_by_all(f"{own.for_language(current_language())} {origin}" if own else origin)
         if question.id not in self.carried:
             return own
-        from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
-        from_before = _("前の申請から入れました。変わったときは、書き直してください。")
-        origin = from_sign_in if question.type == "email" else from_before
+        origin = source_of_carried(self.carried[question.id])
         return Text.read_by_all(f"{own.for_language(current_language())} {origin}" if own else origin)
 
     def _shows_default(self, question: FieldType) -> bool:

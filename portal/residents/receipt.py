@@ -1,6 +1,6 @@
 """The receipt after sending: the number, a code to come back with, and what happens from now on."""
 
-from flask import render_template
+from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from portal.payments import payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.keeping import offered_to_keep
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code
 from portal.residents.status import status_instead
@@ -42,6 +43,7 @@ def done(public_id: str) -> str | Response:
         qr=_qr_of(case) if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
         promises=promised_lotteries(db(), case.procedure_key, definition),
+        keep=offered_to_keep([case], url_for("residents.keep", public_id=public_id)),
         opened=[link for link in chain_of(db(), case) if not link.earlier] if definition.opens else [],
     )
 

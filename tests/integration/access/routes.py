@@ -46,6 +46,9 @@ LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 CLAIMING = {"residents.ask_claim", "residents.claim_case", "residents.ask_claim_bundle", "residents.claim_sent_bundle"}
 """Routes to cases that belong to nobody yet; those here have an owner, who need not claim them."""
 
+PROFILE_ITEMS = {"residents.profile_item", "residents.edit_profile_item", "residents.ask_remove_item"}
+"""Routes to an item that a resident keeps, until one of the routes of this walk removes it."""
+
 SEARCHES = {"residents.correction_options"}
 """Routes that search in long lists of options. This town's correction has none; once it is sent, its page says so instead."""
 
@@ -112,6 +115,8 @@ class Door:
             if who == "bystander" and self.entry.right:
                 return {FORBIDDEN}
             return {MISSING} if (self.of_office and who != "officer") or self.endpoint in NOT_IN_TOWN else {IN}
+        if self.endpoint in PROFILE_ITEMS and resident:
+            return {IN, MISSING}
         if self.entry.kind == "resident":
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
@@ -195,6 +200,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "statement_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
+        "item": "person.name",
         "group_id": "no-such-group",
         "number": 1,
         "z": 12,

@@ -172,9 +172,17 @@ def test_the_household_of_an_earlier_case_fills_the_rows_of_another_procedure(br
     assert copied.text.count('value="佐藤"') == 2
     assert 'value="第一小学校"' in copied.text
     named = {"members_a.1.a.family": "佐藤", "members_a.1.a.given": "花"}
-    assert browser.agree(str(browser.post(first, form | named).location)).status_code == 303
+    receipt = browser.agree(str(browser.post(first, form | named).location)).location
+    browser.get(receipt)
+    assert browser.post(f"/me/cases/{receipt.rpartition('/')[2]}/keep", {"every": "1"}).status_code == 303
     page = browser.get(browser.start(keys[1])).text
     assert re.findall(r'name="members_p\.(\d)\.p\.given" value="([^"]+)"', page) == [("0", "美咲"), ("1", "花")]
     assert 'value="第一小学校"' in page
     assert "ぜんそく" not in page
-    assert "前の申請から入れました。" in page
+    assert "前回の申請から(" in page
+    edited = browser.submit(
+        "/me/profile/household.members",
+        **{"answer.0.a.given": "花", "answer.0.a.family": "鈴木", "answer.0.b": "2018-04-01"},
+    )
+    assert edited.status_code == 303, edited.text
+    assert "鈴木 花" in browser.get("/me/profile").text

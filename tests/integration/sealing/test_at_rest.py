@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from forms.fields import FIELD_TYPES
 from portal.cases.answers import OPEN_TYPES, open_answers
+from portal.cases.keepable import keepable_items
 from portal.cases.messages import messages_of, send_message
 from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address
@@ -28,6 +29,7 @@ from portal.core.sealed import SEALED, term_of
 from portal.files import StoredFile, open_for_applicant
 from portal.identity.models import Account
 from portal.identity.resident_accounts import account_email, sign_in_account
+from portal.profiles import keep_items
 from portal.sealing import counting
 from portal.sealing.actions import reseal
 from portal.sealing.counting import count_waiting
@@ -42,13 +44,14 @@ EMAIL = "misaki.at.rest@example.jp"
 
 @pytest.fixture(scope="module")
 def case_id() -> Iterator[int]:
-    """An application of somebody with an account, with a message of theirs."""
+    """An application of somebody with an account, with a message of theirs, of which they keep everything for next time."""
     with inhabited([CITY], ("dog-registration", "road-occupancy")):
         with city_session(CITY) as session:
             case = send(session, begin(session, "dog-registration", DOG, sign_in_account(session, EMAIL, "ja")))
             send_message(
                 session, case, Actor("applicant", case.account_id, case.applicant_name), "留守は090-1111-2222へ"
             )
+            keep_items(session, case.account_id or 0, keepable_items(session, [case]))
             made = case.id
         yield made
 

@@ -1,0 +1,19 @@
+"""Where an answer came from with which an application began, in words for the one who reads it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from portal.core.text import _, date_ja
+
+
+def source_of_carried(source: Mapping[str, str]) -> str:
+    """The source, and how the answer is changed."""
+    match source.get("from"):
+        case "sign_in":
+            return _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
+        case "profile":
+            day = date_ja(date.fromisoformat(source["on"]))
+            return _("前回の申請から({day})。変わったときは、書き直してください。", day=day)
+        case "plan":
+            return _("計画の質問への答えから入れました。違うときは、書き直してください。")
+    return _("前の申請から入れました。変わったときは、書き直してください。")

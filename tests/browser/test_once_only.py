@@ -1,0 +1,90 @@
+"""Asked once: what a resident keeps of one application is in the next."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from common.open_days import add_open_days
+from portal.core.clock import today
+from tests.browser import dog
+from tests.browser.audit import PHONE
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import enter_mailed_code
+from tests.browser.visitor import Visitor
+
+
+def test_what_is_kept_of_one_application_is_in_the_next(
+    visit: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
+) -> None:
+    resident = visit(viewport=PHONE)
+    page = resident.page
+    resident.goto("/sign-in?next=/me")
+    enter_mailed_code(resident, mailbox, "misaki.once@example.jp")
+    page.wait_for_url("**/me")
+    move_in(resident)
+    resident.look("申請を受け付けました。")
+    page.get_by_label("氏名").check()
+    page.get_by_label("日中に連絡がとれる電話番号").check()
+    resident.press("選んだ項目を残すことに同意する")
+    page.wait_for_url("**/me/profile")
+    resident.look("次の申請のために残した内容")
+    resident.sees("佐藤 美咲")
+
+    dog.begin(resident)
+    resident.look("飼い主")
+    resident.sees(re.compile(r"前回の申請から\(.+\)。変わったときは、書き直してください。"))
+    assert page.locator('[name="name.family"]').input_value() == "佐藤"
+    assert page.locator('[name="kana.family"]').input_value() == ""
+
+    resident.goto("/me/profile/person.phone")
+    resident.look("残した内容を直す")
+    resident.answer({"answer": "042-123-4567"})
+    resident.press("保存する")
+    page.wait_for_url("**/me/profile")
+    resident.sees("042-123-4567")
+    resident.goto("/me/profile/person.name/remove")
+    resident.look("消しますか")
+    resident.press("消す")
+    resident.look("次の申請のために残した内容")
+    resident.sees("同意を取り消して、消しました")
+
+
+def move_in(resident: Visitor) -> None:
+    """Notify 立川市 of having moved in, up to the receipt."""
+    page = resident.page
+    resident.goto("/procedures/moving-in")
+    resident.press("申請をはじめる")
+    page.wait_for_url("**/move")
+    resident.answer(
+        {"moved_on": str(today())}
+        | _address("old_address", "192-0046", "八王子市", "明神町", "3丁目1番1号")
+        | _address("new_address", "190-0012", "立川市", "曙町", "2丁目17番3号")
+    )
+    resident.press("保存して次へ")
+    page.wait_for_url("**/people")
+    name = {"family": "佐藤", "given": "美咲"}
+    resident.answer(
+        {f"head.{part}": text for part, text in name.items()}
+        | {f"movers.0.mover_name.{part}": text for part, text in name.items()}
+        | {"movers.0.mover_kana.family": "サトウ", "movers.0.mover_kana.given": "ミサキ"}
+        | {"movers.0.mover_birthday": "1988-07-15", "movers.0.mover_relation": "self", "movers.0.mover_card": "yes"}
+    )
+    resident.press("保存して次へ")
+    page.wait_for_url("**/visit")
+    resident.answer({"visit_on": str(add_open_days(today(), 2)), "visit_at": "10:30"})
+    resident.press("保存して次へ")
+    page.wait_for_url("**/applicant")
+    resident.answer(
+        {f"name.{part}": text for part, text in name.items()}
+        | {"kana.family": "サトウ", "kana.given": "ミサキ", "phone": "090-1234-5678"}
+    )
+    resident.press("保存して確認へ")
+    page.wait_for_url("**/review")
+    page.get_by_label("書いた内容は正しいです。").check()
+    page.get_by_role("button", name=re.compile("申請する")).click()
+    page.wait_for_url("**/done/**")
+
+
+def _address(name: str, code: str, city: str, town: str, block: str) -> dict[str, str]:
+    parts = {"postal_code": code, "prefecture": "東京都", "city": city, "town": town, "block": block}
+    return {f"{name}.{part}": text for part, text in parts.items()}
