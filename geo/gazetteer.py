@@ -64,6 +64,15 @@ def search_places(
     return places[: min(limit, MAX_RESULTS)]
 
 
+def facilities_named(connection: Connection | Session, names: Iterable[str]) -> dict[str, PlaceName]:
+    """The facilities with exactly these names, by the name as it was written; one that is not among the place names is left out."""
+    keys = {PLACE(fold_address(name)): name for name in names}
+    if not keys:
+        return {}
+    entries = (_entry(**row) for row in connection.execute(_statement(), {"layer": PLACE_NAMES}).mappings())
+    return {keys[entry.name]: entry.place for entry in entries if entry.place.kind == "facility" and entry.name in keys}
+
+
 def is_in(query: str, city: str) -> bool:
     """Whether an address lies in that city, as far as it says: 曙町 and 立川市曙町 lie in 立川市, 八王子市曙町 does not."""
     municipality = municipality_of(query)

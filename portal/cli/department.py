@@ -37,6 +37,9 @@ def list_(city: str) -> None:
 )
 @click.option("--phone", help="The city hall's when not given.")
 @click.option("--place", help="Where the counter is, for example 1階 7番窓口.")
+@click.option(
+    "--at", "position", nargs=2, type=float, metavar="LONGITUDE LATITUDE", help="Where the building is on the map."
+)
 def add(
     city: str,
     key: str,
@@ -46,6 +49,7 @@ def add(
     title_in: tuple[tuple[str, str], ...],
     phone: str | None,
     place: str | None,
+    position: tuple[float, float] | None,
 ) -> None:
     """Add the department KEY to CITY, or change its particulars. Definitions name it: `department: KEY`."""
     from portal.cli.inside import inside
@@ -54,5 +58,6 @@ def add(
 
     names = {"ja": title} | ({"en": title_en} if title_en else {}) | dict(title_in)
     with plain_errors(), inside(city) as session:
-        save_department(session, key, names, phone=phone or city_by_key(city).phone, place=place)
+        phone = phone or city_by_key(city).phone
+        save_department(session, key, names, phone=phone, place=place, position=position)
     click.echo(f"{key}: {title}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import forms
+from geo.gazetteer import facilities_named
 from portal import procedures, wiring
 from portal.cases.queries import has_cases
 from portal.core.database import city_session
@@ -51,10 +52,10 @@ def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: b
 def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
     create_city(city)
     with city_session(city.key) as session:
+        load_demo_layers(session, city.key)  # its place names say where the city hall is
         _departments(session, city)
         _staff(session, city)
         _procedures(session)
-        load_demo_layers(session, city.key)
     say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, procedures, map layers")
     if samples:
         with city_session(city.key) as session:
@@ -64,11 +65,15 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
 
 def _departments(session: Session, city: City) -> None:
     existing = {department.key for department in list_departments(session)}
+    name_of_hall = f"{city.name}役所"
+    hall = facilities_named(session, [name_of_hall]).get(name_of_hall)
     for key, by_city in DEPARTMENTS.items():
         if key not in existing:
             name, english, place = by_city[city.key]
             names = {"ja": name, "en": english} | OTHER_NAMES.get(name, {})
-            save_department(session, key, names, phone=city.phone, place=place)
+            at_hall = hall is not None and place[:1].isdigit()  # a floor; the others are in buildings of their own
+            position = (hall.lon, hall.lat) if hall is not None and at_hall else None
+            save_department(session, key, names, phone=city.phone, place=place, position=position)
 
 
 def _staff(session: Session, city: City) -> None:

@@ -47,9 +47,20 @@ def department_id_named(name: BindParameter[Any]) -> ScalarSelect[int]:
 
 
 def save_department(
-    session: Session, key: str, title: Mapping[str, str], *, phone: str | None, place: str | None
+    session: Session,
+    key: str,
+    title: Mapping[str, str],
+    *,
+    phone: str | None,
+    place: str | None,
+    position: tuple[float, float] | None = None,
 ) -> Department:
-    """Add a department at the end of the list, or change the one with that key. Raises Invalid for a malformed key."""
+    """Add a department at the end of the list, or change the one with that key; `position` is longitude and latitude.
+
+    Raises Invalid for a malformed key, and for a position that is none.
+    """
+    if position is not None and not (-180 <= position[0] <= 180 and -90 <= position[1] <= 90):
+        raise Invalid("場所は、経度、緯度の順に書いてください。", {"position": "例: 139.4077 35.714"})
     if not KEY.match(key):
         raise Invalid("部署のキーは、小文字の英数字とハイフンで書いてください。", {"key": "例: road-management"})
     department = department_by_key(session, key)
@@ -58,5 +69,6 @@ def save_department(
         department = Department(key=key, sort=0 if last is None else last + 1)
         session.add(department)
     department.title, department.phone, department.place = dict(title), phone, place
+    department.position = list(position) if position is not None else None
     session.flush()
     return department

@@ -35,6 +35,7 @@ class Department(CityBase):
     title: Mapped[dict[str, Any]]
     phone: Mapped[str | None]
     place: Mapped[str | None] = mapped_column(doc="where the counter is: 1階7番窓口")
+    position: Mapped[list[Any] | None] = mapped_column(doc="[longitude, latitude] of the building, for maps")
     sort: Mapped[int] = mapped_column(server_default="0")
 
 

@@ -19,6 +19,7 @@ from portal.payments import Payment, payments_of_cases
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.plan_keeping import kept_plans
 from portal.residents.progress import Progress, progress_of
 
 
@@ -78,6 +79,7 @@ def me() -> str:
             _draft_card(db(), draft) for draft in unsent if draft.bundle_id is None or draft.bundle_state == FAILED
         ],
         together=[_bundle_card(db(), bundle, unsent) for bundle in bundles.values() if bundle.sent_at is None],
+        plans=kept_plans(),
         waiting=[_draft_card(db(), draft) for draft in unsent if draft.bundle_state == WAITING],
     )
 

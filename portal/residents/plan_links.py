@@ -11,7 +11,7 @@ from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.residents import plan_visit, quotas
+from portal.residents import plan_visit, quotas, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.plan_page import Shown, show
 from portal.residents.plan_question import guide, guide_for
@@ -24,7 +24,7 @@ def make_plan_link() -> str:
     """Keep the plan as it is now, and show its link, once."""
     quotas.before_plan_link()
     guided = guide()
-    number, token = routing.make_link(db(), plan_visit.content())
+    number, token = routing.make_link(db(), plan_visit.content(), visitor_access.account_id())
     plan_visit.remember_link(number)
     address = current_city().origin + url_for("residents.shared_plan", token=token)
     subject, body = quote(_("手続きの計画")), quote(address)
@@ -34,9 +34,12 @@ def make_plan_link() -> str:
 @bp.post("/plan/link/end")
 @allow(PUBLIC)
 def end_plan_links() -> Response:
-    """End every link that this visit made."""
+    """End every link that this visit made, and those that the account made anywhere."""
     for number in plan_visit.take_links():
         routing.end_link(db(), number)
+    account_id = visitor_access.account_id()
+    if account_id is not None:
+        routing.end_links_of_account(db(), account_id)
     return redirect(url_for("residents.plan"), 303)
 
 

@@ -1,7 +1,7 @@
 """The plan: what to do, where, until when and why; for the screen, for paper and for a calendar."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 
 from flask import redirect, render_template, url_for
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
+from portal import routing
 from portal.cases import acceptance_now, may_join
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
@@ -16,9 +17,11 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, listed
 from portal.core.web import db
 from portal.identity import Department, list_departments
+from portal.maps import base_map_options
 from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
+from portal.residents.plan_map import as_features, stops
 from portal.residents.plan_question import Guide, guide
 
 
@@ -82,6 +85,11 @@ def show(guided: Guide, shown: Shown) -> str:
     joining = {each.entry.key: each for each in planned if each.may_join} if not shown.token else {}
     begun = visitor_access.begun_bundles(db()) if joining else []
     chosen = {key for key, each in joining.items() if each.entry.status == "needed"}
+    places = stops(
+        db(),
+        current_city(),
+        [(each.entry.definition, each.department) for each in planned if each.where != "online"],
+    )
     return render_template(
         "residents/plan.html",
         event=guided.event,
@@ -110,12 +118,30 @@ def show(guided: Guide, shown: Shown) -> str:
             for each in planned
         },
         shown=shown,
-        has_links=bool(plan_visit.links()),
+        has_links=_has_links(),
+        kept_until=_kept_until() if not shown.token else None,
         open_question=not shown.token and guided.question() is not None,
         answers=_answers(guided),
+        stops=places,
+        stops_on_map=as_features(places),
+        base=base_map_options(current_city(), zoom=14) if places else None,
         vanished=guided.visit.vanished,
         offices=lambda definition: definition.offices_in(current_city().key),
     )
+
+
+def _has_links() -> bool:
+    account_id = visitor_access.account_id()
+    return bool(plan_visit.links()) or (account_id is not None and routing.has_links(db(), account_id))
+
+
+def _kept_until() -> date | None:
+    """Until when the account of this visit keeps the plan; None where it does not."""
+    account_id, number = visitor_access.account_id(), plan_visit.kept()
+    if account_id is None or number is None:
+        return None
+    plans = routing.plans_of_account(db(), account_id)
+    return next((plan.expires_at.date() for plan in plans if plan.number == number), None)
 
 
 @bp.get("/plan/calendar")

@@ -21,6 +21,7 @@ from portal.core.web import db
 from portal.procedures import Offer, window_of
 from portal.residents import plan_places, plan_visit
 from portal.residents.blueprint import bp
+from portal.residents.kept_plan import keep_up_to_date
 from portal.residents.plan_router import procedures_behind, router_of
 from portal.residents.plan_visit import PlanVisit
 
@@ -105,6 +106,7 @@ def answer_plan_question() -> Answer:
         plan_visit.answer(
             {names[0]: place, **plan_places.facts_at(db(), names[0], place, guided.router.facts)}, dropped=dropped
         )
+        keep_up_to_date()
         return redirect(url_for("residents.plan_question"), 303)
     else:
         try:
@@ -113,6 +115,7 @@ def answer_plan_question() -> Answer:
             error = message(refused.code, current_language(), **refused.values)
             return _page(guided, question, error=error), 422
     plan_visit.answer(answers)
+    keep_up_to_date()
     return redirect(url_for("residents.plan_question"), 303)
 
 

@@ -1,6 +1,6 @@
 """The plan of this browser's visit: by which window the person came, and what was answered. It knows no name and no house number.
 
-It lives in the session and ends with it; nothing is kept until the person sends something.
+It lives in the session and ends with it, unless the person has their account keep it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,6 +66,17 @@ def content() -> dict[str, Any]:
 def take(kept: Mapping[str, Any]) -> None:
     """Go on with a kept plan in this visit."""
     session[_KEY] = dict(kept)
+
+
+def kept() -> int | None:
+    """The number under which the account keeps this plan; None while it is in the visit alone."""
+    number: int | None = session.get(_KEY, {}).get("kept")
+    return number
+
+
+def mark_kept(number: int | None) -> None:
+    """Note that the account keeps this plan under a number, or does not any more."""
+    session[_KEY] = {**session[_KEY], "kept": number}
 
 
 def remember_link(number: int) -> None:

@@ -1,4 +1,4 @@
-"""Nightly purge of kept plans whose links have ended."""
+"""Nightly purge of plans that are kept no longer."""
 
 from portal.core.jobs import periodic
 from portal.core.rounds import for_each_city_session

@@ -25,11 +25,18 @@ class LinkedPlan:
     expires_at: datetime
 
 
-def make_link(session: Session, content: Mapping[str, Any]) -> tuple[int, str]:
-    """Keep a plan as it is now; return its number, by which its maker ends the link, and the token that opens it."""
+def make_link(session: Session, content: Mapping[str, Any], account_id: int | None = None) -> tuple[int, str]:
+    """Keep a plan as it is now; return its number, by which its maker ends the link, and the token that opens it.
+
+    One that an account made it can also end later, see `end_links_of_account`.
+    """
     token, moment = secrets.token_urlsafe(32), now()
     kept = KeptPlan(
-        token_digest=_digest(token), content=dict(content), created_at=moment, expires_at=moment + LINK_LIFE
+        token_digest=_digest(token),
+        account_id=account_id,
+        content=dict(content),
+        created_at=moment,
+        expires_at=moment + LINK_LIFE,
     )
     session.add(kept)
     session.flush()

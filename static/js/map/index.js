@@ -5,7 +5,7 @@ import { caseTiles } from "./cases.js";
 import { enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
 import { overlayTiles } from "./overlays.js";
-import { showConflicts, showGeometry } from "./shapes.js";
+import { showConflicts, showGeometry, showStops } from "./shapes.js";
 
 /** @param {{bounds?: number[][], readOnly?: boolean}} options */
 function ready(map, options = {}) {
@@ -24,7 +24,8 @@ function enhancePlace(frame) {
   // scrolling the page over a map must not zoom the map
   const map = openMap(frame, base, place ? staticOptions : { scrollWheelZoom: false, dragging: !L.Browser.mobile });
   addBase(map, base);
-  if (place?.type === "FeatureCollection") showRoles(map, place);
+  if (place?.features?.[0]?.properties.number) showStops(map, place);
+  else if (place?.type === "FeatureCollection") showRoles(map, place);
   else if (place) showGeometry(map, { geojson: place, fit: true });
 }
 

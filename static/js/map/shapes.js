@@ -42,6 +42,18 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false,
   return layer;
 }
 
+/** Shows places to go to: a FeatureCollection of points whose features carry `number` and `title`. The words stand beside the map. */
+export function showStops(map, collection) {
+  const group = L.featureGroup().addTo(map);
+  for (const { geometry, properties } of collection.features) {
+    const [lon, lat] = geometry.coordinates;
+    const icon = L.divIcon({ className: "map-stop", html: String(Number(properties.number)), iconSize: [34, 34] });
+    group.addLayer(L.marker([lat, lon], { icon, title: properties.title, interactive: false, keyboard: false }));
+  }
+  map.fitBounds(group.getBounds(), { padding: [36, 36], maxZoom: 16, animate: false });
+  return group;
+}
+
 /** Shows the conflicts of a live response: a FeatureCollection whose features carry `role` and `title`. */
 export function showConflicts(map, collection) {
   const group = L.layerGroup().addTo(map);

@@ -42,6 +42,8 @@ class Town:
     bundle: str = ""
     spare_bundle: str = ""
     bundle_draft: str = ""
+    parted_bundle: str = ""
+    parted_draft: str = ""
     sent_bundle: str = ""
     case: str = ""
     case_id: int = 0
@@ -84,11 +86,12 @@ def _things(town: Town) -> None:
         town.draft = draft.public_id
         town.draft_file = files_of_draft(session, draft.id)[0].public_id
         offers = [queries.offer(session, "dog-registration"), queries.offer(session, "road-damage")]
-        town.bundle, town.spare_bundle, town.sent_bundle = [
-            start_bundle(session, offers, account_id=owner, language="ja").public_id for _each in range(3)
+        town.bundle, town.spare_bundle, town.sent_bundle, town.parted_bundle = [
+            start_bundle(session, offers, account_id=owner, language="ja").public_id for _each in range(4)
         ]
         _send(session, town.sent_bundle)
         town.bundle_draft = _draft_of(session, town.bundle)
+        town.parted_draft = _draft_of(session, town.parted_bundle)
         town.spare_draft = begin(session, "road-occupancy", {}, owner).public_id
         send(session, begin(session, "road-damage", damage(HERE, "穴")))
         case = send(session, begin(session, "road-occupancy", occupancy(2), owner))

@@ -1,13 +1,22 @@
 """From a window of the first page through questions to a plan: without script, back and forth, with odd answers."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
 
+from portal import routing
+from portal.core.clock import frozen, now
+from portal.core.database import city_session
+from portal.identity import list_departments
+from portal.routing import links as routing_links
+from tests.integration.residents.conftest import CITY
 from tests.kit.browser import Browser
 
+MOVES_IN = "ほかの市区町村から、この市へ"
+KEEPER = "plan-keeper@example.jp"
 QUESTION, PLAN = "/plan/question", "/plan"
 
 
@@ -116,3 +125,108 @@ def test_a_helper_sees_the_plan_by_its_link_until_it_is_ended(moving: Browser, o
     ended = other_browser.get(address)
     assert ended.status_code == 404
     assert "計画を作った方に" in ended.text
+
+
+def test_two_tabs_that_answer_at_the_same_moment_break_nothing(moving: Browser) -> None:
+    """The visit keeps what was saved last; an answer that went under is asked again, so that the plan is the same."""
+    tabs = [moving.copy() for _number in range(2)]
+    forms = ({"fact": "move_kind", "move_kind": "in"}, {"fact": "moved_on", "moved_on": "2026-04-01"})
+    with ThreadPoolExecutor(2) as threads:
+        sent = list(threads.map(lambda tab, form: tab.post(QUESTION, form), tabs, forms))
+    assert [each.status_code for each in sent] == [303, 303]
+    answer(moving, move_kind="in", moved_on="2026-04-01")
+    plan = moving.get(PLAN).text
+    assert MOVES_IN in plan
+    assert "4月15日" in plan
+
+
+def test_what_is_asked_no_more_is_dropped_and_the_page_says_so(browser: Browser) -> None:
+    facts = {
+        "moving": [True, "entrance", ""],
+        "move_kind": ["in", "resident", ""],
+        "fact_of_old": [True, "resident", ""],
+        "moved_on": [7, "resident", ""],
+    }
+    with city_session(CITY) as session:
+        _number, token = routing.make_link(session, {"event": "moving", "facts": facts, "asked": list(facts)})
+        _number, closed = routing.make_link(session, {"event": "no-such-window", "facts": {}, "asked": []})
+    page = browser.get(f"/plan/shared/{token}").text
+    assert "前の答えの一部を消しました" in page
+    assert MOVES_IN in page
+    assert browser.post(f"/plan/shared/{token}/take", {}).status_code == 303
+    assert browser.get(QUESTION).status_code == 200
+    assert browser.get(f"/plan/shared/{closed}").status_code == 404
+
+
+def cards(page: str) -> list[str]:
+    """The kept plans on My page, by their numbers."""
+    return re.findall(r'action="/me/plans/(\d+)/open"', page)
+
+
+def test_an_account_keeps_a_plan_on_every_device_and_each_answer_changes_it(
+    moving: Browser, other_browser: Browser
+) -> None:
+    answer(moving, move_kind="in")
+    asked = moving.post("/plan/keep", {})
+    assert "/sign-in" in asked.location
+    moving.sign_in(KEEPER)
+    assert "手続きの計画" in moving.get(PLAN).text, "what was answered before signing in is still there"
+    moving.post("/plan/keep", {})
+    assert "取ってあります" in moving.get(PLAN).text
+    moving.post("/plan/keep", {})
+    [number] = cards(moving.get("/me").text)
+    other_browser.sign_in(KEEPER)
+    other_browser.get("/me")
+    assert other_browser.post(f"/me/plans/{number}/open", {}).location == PLAN
+    other_browser.get(PLAN)
+    other_browser.post(QUESTION, {"fact": "move_kind", "move_kind": "out"})
+    moving.get("/me")
+    moving.post(f"/me/plans/{number}/open", {})
+    assert "この市から、ほかの市区町村へ" in moving.get(PLAN).text
+    moving.post("/plan/forget", {})
+    assert cards(moving.get("/me").text) == [number], "it goes from this screen alone"
+    moving.post(f"/me/plans/{number}/remove", {})
+    assert cards(moving.get("/me").text) == []
+    gone = other_browser.post(f"/me/plans/{number}/open", {})
+    assert gone.status_code == 404
+    assert "もう取ってありません" in gone.text
+    assert other_browser.post(QUESTION, {"fact": "move_kind", "move_kind": "in"}).status_code == 303
+    assert cards(other_browser.get("/me").text) == [], "an answer does not bring it back"
+
+
+def test_a_kept_plan_is_its_accounts_alone_and_ends_by_itself(moving: Browser, other_browser: Browser) -> None:
+    moving.sign_in(KEEPER)
+    moving.get(PLAN)
+    moving.post("/plan/keep", {})
+    [number] = cards(moving.get("/me").text)
+    other_browser.sign_in("plan-stranger@example.jp")
+    other_browser.get("/me")
+    assert other_browser.post(f"/me/plans/{number}/open", {}).status_code == 404
+    other_browser.post(f"/me/plans/{number}/remove", {})
+    assert cards(moving.get("/me").text) == [number]
+    with frozen(now() + timedelta(days=181)), city_session(CITY) as session:
+        routing_links.delete_expired(session)
+    assert cards(moving.get("/me").text) == []
+
+
+def test_links_that_an_account_made_are_ended_on_another_device(moving: Browser, other_browser: Browser) -> None:
+    moving.sign_in(KEEPER)
+    moving.get(PLAN)
+    [address] = re.findall(r'value="http://[^"]+(/plan/shared/[^"]+)"', moving.post("/plan/link", {}).text)
+    other_browser.sign_in(KEEPER)
+    other_browser.get("/life/moving")
+    other_browser.post("/plan/begin/moving", {})
+    assert "作ったリンクを止める" in other_browser.get(PLAN).text
+    other_browser.post("/plan/link/end", {})
+    assert moving.get(address).status_code == 404
+
+
+def test_the_places_to_go_to_stand_on_a_map_and_in_words(moving: Browser) -> None:
+    with city_session(CITY) as session:
+        for department in list_departments(session):
+            department.position = [139.3949, 35.6713]
+    answer(moving, move_kind="in", moved_on="2026-04-01", has_dog="yes")
+    page = moving.get(PLAN).text
+    assert "行くところの地図" in page
+    assert "日野市役所" in page
+    assert "https://maps.gsi.go.jp/#17/35.6713/139.3949/" in page
