@@ -151,13 +151,13 @@ def _address(app: Flask, rule: Rule, town: Town) -> str:
 def _value(rule: Rule, name: str, town: Town) -> Any:
     """The value of that name in an address. Declare here what a new name leads to."""
     endpoint = rule.endpoint
+    if endpoint == "residents.send_alone":
+        return town.parted_bundle if name == "public_id" else town.parted_draft
     if name == "public_id":
         if endpoint.startswith("payments."):
             return town.payment
         if endpoint.startswith("desk"):
             return town.case_file
-        if endpoint == "residents.send_alone":
-            return town.parted_bundle
         if "bundles" in rule.rule:
             is_sent = "/me/" in rule.rule or "done" in rule.rule
             return town.sent_bundle if is_sent else town.spare_bundle if "discard" in rule.rule else town.bundle
@@ -165,8 +165,6 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
             is_correction, is_withdrawal = "correction" in rule.rule, "withdraw" in rule.rule
             return town.correction_case if is_correction else town.spare_case if is_withdrawal else town.case
         return town.spare_draft if "discard" in rule.rule else town.draft
-    if endpoint == "residents.send_alone":
-        return town.parted_draft
     if name == "file_id" and "correction" in rule.rule:
         return town.correction_file
     if name == "file_id":

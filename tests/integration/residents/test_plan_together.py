@@ -18,7 +18,7 @@ from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_plan import PLAN, QUESTION, answer
 from tests.kit.browser import Browser, agreement
 
-CHOICE = re.compile(r'name="procedure" value="([^"]+)" form="together"[^>]*?( checked)?>')
+CHOICE = re.compile(r'name="procedure" value="([^"]+)"[^>]*?( checked)?>')
 PRESS = re.compile(r'name="press" value="([^"]+)"')
 EMAIL = "plan-together@example.jp"
 PROCEDURE = """
