@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from ruamel.yaml import YAML
 
 from common.roles import ROLES
+from forms.definition.source import read_source
 from forms.text.localized import Text
 
 CATALOGUE: Final = Path(__file__).parent
@@ -102,8 +102,7 @@ class Fact(_Entry):
 
 
 def _document(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = YAML(typ="safe").load(CATALOGUE / name)
-    return document
+    return read_source((CATALOGUE / name).read_bytes()).tree
 
 
 @dataclass(frozen=True)

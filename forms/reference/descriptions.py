@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from forms.definition.source import read_source
 from forms.expressions.functions import FUNCTIONS
 from forms.expressions.language import ResultType
 
@@ -63,11 +65,9 @@ class QuestionType:
 @cache
 def parts() -> Mapping[str, PartDescription]:
     """The parts of a definition by the name of their model, question types aside."""
+    described: Any = read_source((_FOLDER / "settings.yaml").read_bytes()).tree
     return MappingProxyType(
-        {
-            name: PartDescription(entry["meaning"], _settings(entry["settings"]))
-            for name, entry in YAML(typ="safe").load(_FOLDER / "settings.yaml").items()
-        }
+        {name: PartDescription(entry["meaning"], _settings(entry["settings"])) for name, entry in described.items()}
     )
 
 

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field
-from ruamel.yaml import YAML
 
 from common.status import Status
 from forms.definition.fee import FeeMoment
+from forms.definition.source import read_source
 from forms.definition.states import Cause, Doer, Fork, Need, StateDeadline, StateKind, Who
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
@@ -91,7 +91,7 @@ class Preset(StrictModel):
 def presets() -> Mapping[str, Preset]:
     """Every preset by its name."""
     path = Path(__file__).parent.parent / "catalogue" / "workflows.yaml"
-    document: dict[str, dict[str, dict[str, Any]]] = YAML(typ="safe").load(path)
+    document: Any = read_source(path.read_bytes()).tree
     return MappingProxyType({name: _preset(own, document["common"]) for name, own in document["presets"].items()})
 
 
