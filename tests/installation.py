@@ -15,6 +15,7 @@ from urllib.request import urlopen
 from portal.cli.scanner import installed_clamd, own_socket
 from portal.core.cluster import Cluster
 from tests.forks import Forks
+from tests.prepared import JOURNEYS, Prepared, begin_with
 
 LOOPBACK = "127.0.0.1"
 MADOGUCHI = [sys.executable, "-m", "portal.cli"]
@@ -33,9 +34,10 @@ def _free_ports(count: int) -> list[int]:
 
 
 class Installation:
-    """What a city's computer centre would run, with the demo cities 立川市 and 三鷹市 in it. Everything is deleted when it stops."""
+    """What a city's computer centre would run, with the demo cities in it. Everything is deleted when it stops."""
 
     WEB_PROCESSES = 1
+    BEGIN: Prepared = JOURNEYS
 
     def __init__(self, name: str, forks: Forks, *, durable: bool = False) -> None:
         """name: tells apart the installations of test processes that run at the same time. forks: run its commands. durable: see `Cluster`."""
@@ -89,6 +91,7 @@ class Installation:
         self._cluster.destroy()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o755, parents=True)
+        begin_with(self.BEGIN, self.folder, self._forks)
         self._cluster.up()
         ports = ("--port", str(self._sandbox_port), "--smtp-port", str(self._smtp_port))
         self._run("sandbox", *MADOGUCHI, "sandbox", *ports)
@@ -106,8 +109,8 @@ class Installation:
             self._run("scanner", *MADOGUCHI, "scanner")
 
     def _fill(self) -> None:
-        """Put the cities in."""
-        status, output = self._forks.run(("-c", "from tests.browser.demo import main; main()"), self.environment)
+        """Connect the cities with the sandbox."""
+        status, output = self._forks.run(("-c", self.BEGIN.program), self.environment)
         assert status == 0, output
 
     def madoguchi(self, *arguments: str) -> tuple[int, str]:

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 from portal.core.cluster import ClusterError
 from tests.forks import Forks
 from tests.installation import LOOPBACK, Installation
-from tests.judge.books import CITIES
 from tests.kit.passwords import cheap_passwords
+from tests.prepared import TOWNS
 
 HOLD_SECONDS = 60
 MAX_COUNT = "1000000"
@@ -28,6 +28,7 @@ class Ground(Installation):
     """See `Installation`; this process works in it too, to prepare cases and to read the books."""
 
     WEB_PROCESSES = 2
+    BEGIN = TOWNS
 
     @property
     def environment(self) -> dict[str, str]:
@@ -39,11 +40,9 @@ class Ground(Installation):
 
     def _fill(self) -> None:
         os.environ.update(self.environment)
-        from portal import demo
-        from portal.cli.init import bring_up_to_date
+        from tests.demo import load_towns
 
-        bring_up_to_date()
-        demo.load(lambda _line: None, cities=CITIES, samples=False)
+        load_towns()
 
     def verify_chain(self) -> tuple[bool, str]:
         """Whether `madoguchi audit verify` finds the chains of events whole, and its output."""

@@ -12,6 +12,7 @@ from portal.backup import stream
 from portal.backup.stream import BackupBroken, decrypt, encrypt
 from tests.forks import Forks
 from tests.integration.cluster.hall import MACHIDA, Hall
+from tests.prepared import CLUSTER, begin_with
 
 PASSPHRASE = "ひまわり-river-48-lantern-tachikawa"
 FILL = """
@@ -47,6 +48,8 @@ with owner_engine().connect() as connection:
 def halls(tmp_path: Path, forks: Forks) -> Iterator[tuple[Hall, Hall]]:
     """Two installations, whose clusters are gone afterwards."""
     both = Hall(tmp_path / "old", forks), Hall(tmp_path / "new", forks)
+    for hall in both:
+        begin_with(CLUSTER, hall.instance, forks)
     yield both
     for hall in both:
         hall.cluster.destroy()

@@ -1,0 +1,119 @@
+"""Installations that tests begin with: made once for each state of the sources and each day, kept among the temporary files, and copied.
+
+A copy is as one's own: another database server, another archive. What is tested of making these things is tested on new ones.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from portal.core.cluster import Cluster
+from tests.forks import Forks
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("common", "forms", "geo", "migrations", "portal", "writing", "tests/demo.py", "tests/prepared.py")
+KEPT = 3
+"""States of the sources: those of the checkouts that are worked in at a time."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands in an installation. `before` is what it is made from, `program` what is then carried out in it."""
+
+    name: str
+    before: "Prepared | None" = None
+    program: str = ""
+
+
+CLUSTER = Prepared("cluster")
+"""A database server with its roles, and nothing in it."""
+TOWNS = Prepared("towns", CLUSTER, "from tests.demo import load_towns; load_towns()")
+"""三鷹市 and 日野市 of the demo, without cases."""
+JOURNEYS = Prepared("journeys", TOWNS, "from tests.demo import load_journeys; load_journeys()")
+"""The same and 立川市 with sample cases."""
+
+
+def begin_with(prepared: Prepared, instance: Path, forks: Forks) -> None:
+    """Put a copy into an instance folder that has no database yet; its cluster is not started."""
+    with _alone() as kept:
+        _copy(_made(prepared, kept, forks), instance)
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """The folder for the present state of the sources, while no other process works in it; those of old states are gone."""
+    every = Path(tempfile.gettempdir()) / f"madoguchi-{os.getuid()}-prepared"
+    every.mkdir(mode=0o755, exist_ok=True)
+    with (every / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = every / _state()
+        kept.mkdir(mode=0o755, exist_ok=True)
+        os.utime(kept)
+        states = sorted((path for path in every.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+        for old in states[:-KEPT]:
+            for instance in old.iterdir():
+                Cluster(instance).destroy()
+            shutil.rmtree(old)
+        yield kept
+
+
+def _made(prepared: Prepared, kept: Path, forks: Forks) -> Path:
+    instance = kept / prepared.name
+    done = instance / "done"
+    if done.exists():
+        return instance
+    cluster = Cluster(instance, durable=False)
+    cluster.destroy()  # of a run that was killed
+    shutil.rmtree(instance, ignore_errors=True)
+    instance.mkdir(mode=0o755)
+    if prepared.before:
+        _copy(_made(prepared.before, kept, forks), instance)
+    cluster.up()
+    try:
+        if prepared.program:
+            status, output = forks.run(("-c", prepared.program), _environment(instance))
+            assert status == 0, output
+    finally:
+        cluster.down()
+    done.touch()
+    return instance
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The data folder and what the portal keeps outside it, such as keys; each cluster has its own socket, log and archive."""
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("done", "database", "archive"))
+    place = Cluster(target).folder
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    parts = [str(Cluster(source).folder / name) for name in ("data", "prepared", "initdb-done")]
+    subprocess.run(["cp", "-a", "--reflink=auto", *parts, str(place)], check=True)
+
+
+def _environment(instance: Path) -> Mapping[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DATABASE_"))}
+    return others | {
+        "MADOGUCHI_ENVIRONMENT": "test",
+        "MADOGUCHI_INSTANCE_PATH": str(instance),
+        "MADOGUCHI_STRIPE_API_BASE": "",
+        "MADOGUCHI_CLAMD_SOCKET": "",
+    }
+
+
+@cache
+def _state() -> str:
+    """A digest of all that the installations are made from; sample cases are dated back from today."""
+    digest = hashlib.sha256(datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat().encode())
+    for source in (ROOT / name for name in SOURCES):
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
