@@ -102,5 +102,6 @@ def nearest(word: object, names: Iterable[str], listing: str = "") -> str:
 def shown(value: object, limit: int = 60) -> str:
     """Return a value as one printable line of at most `limit` characters."""
     text = " ".join(str(value).split())
-    text = "".join(character if character.isprintable() else "□" for character in text)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else "□" for character in text)
     return text if len(text) <= limit else f"{text[:limit]}…"

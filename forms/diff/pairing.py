@@ -34,9 +34,10 @@ def pairs(old: Sequence[BaseModel], new: Sequence[BaseModel]) -> list[Pair]:
     counterparts: dict[int, int] = {}
     for key in _keys(old, new):
         waiting: dict[Hashable, list[int]] = {}
+        paired = set(counterparts.values())
         for position, part in enumerate(old):
             value = key(part)
-            if position not in counterparts.values() and value is not None:
+            if position not in paired and value is not None:
                 waiting.setdefault(value, []).append(position)
         for position, part in enumerate(new):
             if position not in counterparts and waiting.get(key(part)):

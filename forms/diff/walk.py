@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final, TypeGuard
 
 from pydantic import BaseModel
@@ -65,8 +66,8 @@ class Walk:
     def __init__(self, old: Definition, new: Definition) -> None:
         self._old, self._new = old, new
         self._prices = Prices((old, new))
-        self._labels = {
-            field.id: title(field)
+        self._questions = {
+            field.id: field
             for definition in (old, new)
             for step in definition.steps
             for question in step.fields
@@ -78,7 +79,7 @@ class Walk:
         yield from self._settings(_Place("handling"), self._old, self._new)
 
     def _settings(self, place: _Place, old: BaseModel, new: BaseModel) -> Iterator[Change]:
-        names = {_alias(part, name): name for part in (old, new) for name in type(part).model_fields}
+        names = {**_names_by_alias(type(old)), **_names_by_alias(type(new))}
         for alias, name in names.items():
             before, after = _value(old, name, new), _value(new, name, old)
             if same(before, after):
@@ -234,7 +235,9 @@ class Walk:
     def _setting(self, part: BaseModel, alias: str, place: _Place, *, old: bool = False) -> Setting:
         definition = self._old if old else self._new
         return Setting(
-            part, alias, Context(definition.workflow, definition.vocabulary, self._prices, self._labels, place.question)
+            part,
+            alias,
+            Context(definition.workflow, definition.vocabulary, self._prices, self._questions, place.question),
         )
 
     def _topic(self, place: _Place, part: BaseModel, alias: str, old: object, new: object) -> Topic:
@@ -260,13 +263,14 @@ class Walk:
         return numbers or self._prices.counts(place.question, name)
 
 
-def _alias(part: BaseModel, name: str) -> str:
-    return type(part).model_fields[name].alias or name
+@cache
+def _names_by_alias(model: type[BaseModel]) -> Mapping[str, str]:
+    return {info.alias or name: name for name, info in model.model_fields.items()}
 
 
 def _value(part: BaseModel, name: str, other: BaseModel) -> Any:
     """A setting's value. Of a setting that only the other's model has: what it has when nobody writes it."""
-    if name in type(part).model_fields:
+    if type(part) is type(other) or name in type(part).model_fields:
         return getattr(part, name)
     return default_of(type(other).model_fields[name])
 

@@ -71,12 +71,12 @@ def same(old: object, new: object) -> bool:
 
 @dataclass(frozen=True)
 class Context:
-    """What words depend on besides the part itself: the workflow, shared words, the fees, the questions' names, and the question around it."""
+    """What words depend on besides the part itself: the workflow, shared words, the fees, the questions, and the one around it."""
 
     workflow: WorkflowUse
     vocabulary: Vocabulary
     prices: Prices
-    labels: Mapping[str, str]
+    questions: Mapping[str, FieldType]
     question: str = ""
 
 
@@ -139,8 +139,8 @@ class Setting:
 
     def key(self, key: str) -> str:
         """The name of one of several values: a question by its label, the moment of a fee in words."""
-        if names_questions(self.name) and key in self.context.labels:
-            return self.context.labels[key]
+        if names_questions(self.name) and key in self.context.questions:
+            return title(self.context.questions[key])
         name = "moment" if self.name == "fee" else self.name
         return code_word(self.part, name, key, self.context.workflow, self.context.vocabulary) or shown(key)
 
@@ -149,8 +149,8 @@ class Setting:
             return bound
         if self.name in ("amount", "value") and is_plain_number(text):
             return self._number(float(text) if "." in text else int(text))
-        if names_questions(self.name) and text in self.context.labels and self.name not in ("answers", "facts"):
-            return _quoted(self.context.labels[text])
+        if names_questions(self.name) and text in self.context.questions and self.name not in ("answers", "facts"):
+            return _quoted(title(self.context.questions[text]))
         return code_word(self.part, self.name, text, self.context.workflow, self.context.vocabulary) or _quoted(text)
 
 
