@@ -1,18 +1,25 @@
-"""Upgrades schemas to this version: one Alembic history for the shared schema, one that every city's schema follows."""
+"""Upgrades schemas to this version: one Alembic history for the shared schema, one that every city's schema follows.
+
+Alembic is imported when a schema is upgraded: web and worker, which never do that, start sooner without it.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from portal.core.database import JOBS_ROLE, SHARED_ROLE, SHARED_SCHEMA, login_role, owner_engine, schema_of
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def alembic_config(history: str, connection: Connection, schema: str) -> Config:
+def alembic_config(history: str, connection: Connection, schema: str) -> "Config":
     """Alembic's configuration for one history (`shared` or `city`) in one schema, on a connection of the owner."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS / history))
     config.attributes["connection"] = connection
@@ -22,6 +29,8 @@ def alembic_config(history: str, connection: Connection, schema: str) -> Config:
 
 def upgrade(history: str, schema: str, revision: str = "head") -> None:
     """Upgrade one schema along one history, in one transaction."""
+    from alembic import command
+
     with owner_engine().begin() as connection:
         connection.execute(
             text("SELECT set_config('search_path', :path, true)"), {"path": f"{schema}, {SHARED_SCHEMA}, public"}
