@@ -16,7 +16,6 @@ from tests.browser.visitor import Visitor
 from tests.forks import Forks
 from tests.installation import Installation
 
-HERE = Path(__file__).parent
 PATIENCE = 15_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
 FLAGS = ["--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
@@ -25,7 +24,7 @@ FLAGS = ["--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here is a browser test."""
     for item in items:
-        if HERE in item.path.parents:
+        if item.nodeid.startswith("tests/browser/"):
             item.add_marker(pytest.mark.browser)
 
 

@@ -10,7 +10,7 @@ from forms.definition.example import ExampleCity
 from forms.walking.walk import walk
 from tests.kit.catalogue import loaded
 
-LARGE = {"nominal-support", "site-occupancy"}
+LARGE = {"nominal-support", "nursery-admission", "septic-tank-grant", "site-occupancy"}
 """Residents take seconds to walk through all of these."""
 FILES = [
     pytest.param(file, id=file.stem, marks=[pytest.mark.slow] if file.stem in LARGE else [])
