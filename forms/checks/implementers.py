@@ -32,6 +32,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "routing": "portal/residents/definition_texts.py",
         "based_on": "portal/cases/chains.py",
         "opens": "forms/workflow/settling.py",
+        "hands_over": "portal/cases/handing_over.py",
         "offices": "forms/definition/procedure.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
@@ -53,6 +54,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "answers": "portal/cases/submission.py",
         "values": "portal/cases/submission.py",
     },
+    "HandsOver": dict.fromkeys(("procedure", "place", "items"), "portal/cases/handing_over.py"),
     "Office": dict.fromkeys(
         ("name", "address", "position", "window", "hours", "phone", "link", "sample"),
         "portal/templates/residents/offices.html",

@@ -49,6 +49,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_checks(definition),
         *_deadline(definition),
         *_openings(definition),
+        *_handovers(definition),
         *_earlier_values(definition),
         *_duplicates(((("payout", n, "id"), rule.id) for n, rule in enumerate(definition.payout)), "支払いの行"),
         *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
@@ -193,6 +194,22 @@ def _openings(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
             if there in opening.values:
                 message = f"「{there}」の答えが、answers と values の両方にあります。"
                 yield UnlocatedDiagnostic((*path, "values", there), message, "片方を消してください。")
+
+
+def _handovers(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    items = {field.item for field in definition.fields.values() if field.item is not None}
+    if definition.unread.some_question:
+        return
+    for number, rule in enumerate(definition.hands_over):
+        path: Path = ("hands_over", number)
+        addresses = [field.id for field in definition.fields.values() if field.type == "address"]
+        if rule.place not in addresses:
+            message = f"「{rule.place}」という住所の質問はありません。"
+            yield UnlocatedDiagnostic((*path, "place"), message, nearest(rule.place, addresses))
+        for position, item in enumerate(rule.items):
+            if item not in items:
+                message = f"「{item}」の項目（item）の質問は、この手続きにありません。"
+                yield UnlocatedDiagnostic((*path, "items", position), message, nearest(item, items))
 
 
 def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

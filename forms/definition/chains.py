@@ -1,4 +1,4 @@
-"""Applications that belong together: one that follows an earlier case, and cases that one application opens."""
+"""Applications that belong together: one that follows an earlier case, cases that one application opens, and what goes on in another city."""
 
 from typing import Annotated, Literal
 
@@ -40,3 +40,15 @@ class Opening(StrictModel):
     when: Expression | None = None
     answers: Annotated[dict[Id, Id], Field(max_length=60)] = Field(default_factory=dict)
     values: Annotated[dict[Id, JsonValue], Field(max_length=60)] = Field(default_factory=dict)
+
+
+class HandsOver(StrictModel):
+    """What a case that came to its good end may hand to another city of the installation, if its applicant agrees.
+
+    `place` is the question whose address says which city, `procedure` what it opens there. `items` are the shared items whose answers
+    cross; nothing else does.
+    """
+
+    procedure: Key
+    place: Id
+    items: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = Field(min_length=1, max_length=40)

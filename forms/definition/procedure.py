@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from forms.catalogue.vocabulary import Vocabulary, shipped
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
-from forms.definition.chains import BasedOn, Opening
+from forms.definition.chains import BasedOn, HandsOver, Opening
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.document import DocumentRule
@@ -61,6 +61,7 @@ class Definition(StrictModel):
     routing: Routing | None = None
     based_on: BasedOn | None = None
     opens: tuple[Opening, ...] = Field(default=(), max_length=20)
+    hands_over: tuple[HandsOver, ...] = Field(default=(), max_length=5)
     offices: tuple[Office, ...] = Field(default=(), max_length=20)
     steps: tuple[Step, ...] = Field(max_length=60)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)

@@ -84,6 +84,7 @@ _ENTRIES: dict[str, tuple[Tree, bool]] = {
     "hours": ({"from": "00:00", "until": "24:00"}, False),
     "acceptance": ({"from": "2026-04-01"}, False),
     "opens": ({"procedure": _NAME}, False),
+    "hands_over": ({"procedure": _NAME, "place": _NAME, "items": [_NAME]}, False),
     "stages": ({"title": _TEXT, "after": _NAME, "role": _NAME}, True),
     "documents": ({"when": _NAME, "template": _NAME}, True),
     "examples": ({"on": "2026-04-01", "expect": {}}, False),

@@ -48,7 +48,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Stage",
         "StageForm",
     ),
-    "routing": ("Routing", "Office", "Deadline", "SpecialDeadline", "BasedOn", "EarlierValue", "Opening"),
+    "routing": ("Routing", "Office", "Deadline", "SpecialDeadline", "BasedOn", "EarlierValue", "Opening", "HandsOver"),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),
     "examples": ("Example", "ExampleCity", "Expectation", "JsonValue"),

@@ -9,6 +9,7 @@ from environment import run
 
 from portal.core.models import SharedBase
 from portal.core.tenancy import CityRow
+from portal.handover import Handover
 
-assert CityRow.__table__ is not None  # noqa: S101 - importing it is what fills the metadata
+assert {CityRow.__table__, Handover.__table__} <= set(SharedBase.metadata.sorted_tables)  # noqa: S101 - importing it is what fills the metadata
 run([SharedBase.metadata])

@@ -76,6 +76,7 @@ from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount, refundable_charges
+from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.keepable import keepable_items
 from portal.cases.lotteries import (
@@ -187,6 +188,7 @@ __all__ = [
     "appointment_fields",
     "ask_consent_once_more",
     "asked_reductions",
+    "begin_handed_over",
     "browser_cases",
     "browser_drafts",
     "bundles_by_id",
@@ -239,6 +241,7 @@ __all__ = [
     "format_period",
     "free_slots",
     "from_source",
+    "hand_over",
     "hold_bundle_places",
     "hold_places",
     "is_sealed_type",
@@ -273,6 +276,7 @@ __all__ = [
     "places",
     "places_of_case",
     "pool_name",
+    "possible_handover",
     "possible_papers",
     "procedures_naming",
     "promised_lotteries",
@@ -308,6 +312,7 @@ __all__ = [
     "submit",
     "submit_bundle",
     "take_alone",
+    "take_back_handover",
     "titles_of_openings",
     "tracking",
     "transfer_refund",

@@ -17,11 +17,11 @@ class Carried:
     """An answer, its source, and the items of the profile that it is made of."""
 
     answer: Any
-    source: Mapping[str, str]
+    source: Mapping[str, Any]
     items: tuple[str, ...] = ()
 
 
-def from_source(answers: Mapping[str, Any], source: Mapping[str, str]) -> dict[str, Carried]:
+def from_source(answers: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Carried]:
     """Answers that all come from the same source."""
     return {field_id: Carried(answer, source) for field_id, answer in answers.items()}
 

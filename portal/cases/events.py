@@ -57,6 +57,20 @@ EVENTS = declare(
             "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
         ),
         "case.consulted": EventKind("ほかの課に照会しました", keys=("department_id",)),
+        "case.handed_over": EventKind(
+            "住民の同意で、ほかの市に内容を渡しました", "ほかの市に渡すことに同意しました", keys=("city", "items")
+        ),
+        "case.handover_revoked": EventKind(
+            "住民が、ほかの市に渡す同意を取り消しました", "ほかの市に渡す同意を取り消しました"
+        ),
+        "case.handover_used": EventKind(
+            "渡した内容が、ほかの市の申請に使われました", "渡した内容が、ほかの市の申請に使われました", keys=("city",)
+        ),
+        "case.handover_ended": EventKind(
+            "ほかの市に渡した内容は、使われないまま消えました",
+            "ほかの市に渡した内容は、使われないまま消えました",
+            keys=("city",),
+        ),
         "case.lottery_drawn": EventKind("抽選の結果が決まりました", "抽選の結果が出ました", keys=("won",)),
         "case.lottery_offered": EventKind("繰り上げで空きを案内しました", "空きが出たので、お知らせしました"),
         "case.lottery_left": EventKind("空きを受け取りませんでした", "空きを次の方に譲りました"),

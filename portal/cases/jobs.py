@@ -17,6 +17,7 @@ from portal.cases import (
     correction_drafts,
     decisions,
     drafts,
+    handing_over,
     lotteries,
     moves,
     orphans,
@@ -105,6 +106,12 @@ def remind_of_payments() -> None:
 def commit_to_lotteries() -> None:
     """Promise the seeds of lotteries whose applications are taken, soon after their windows open."""
     for_each_city_session(lotteries.commit_to_lotteries)
+
+
+@periodic("19 * * * *", "cases.settle_handovers")
+def settle_handovers() -> None:
+    """Record what other cities took of what residents handed to them, and delete what ended, each in a transaction of its own."""
+    for_each_item(handing_over.settled_handovers, handing_over.settle_handover)
 
 
 @periodic("11 * * * *", "cases.wake")

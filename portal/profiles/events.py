@@ -1,4 +1,4 @@
-"""What can happen to the profile of a resident: it is part of the history of the account, which only its owner reads."""
+"""What can happen to the answers that an account keeps or brings along: it is part of the history of the account, which only its owner reads."""
 
 from portal.core.events import EventKind, Subject, declare
 
@@ -14,6 +14,11 @@ EVENTS = declare(
         ),
         "profile.used": EventKind(
             "住民が残した項目を申請に入れました", "申請に入れました", keys=("items", "procedure", "draft")
+        ),
+        "handover.taken": EventKind(
+            "住民の同意で、ほかの市から内容を引き継ぎました",
+            "ほかの市から引き継ぎました",
+            keys=("city", "items", "procedure", "draft"),
         ),
         "profile.edited": EventKind("住民が残した項目を直しました", "内容を直しました", keys=("items",)),
         "profile.removed": EventKind(

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from portal.core.text import _, date_ja
+from portal.core.tenancy import city
+from portal.core.text import _, date_ja, pick
 
 
-def source_of_carried(source: Mapping[str, str]) -> str:
+def source_of_carried(source: Mapping[str, Any]) -> str:
     """The source, and how the answer is changed."""
     match source.get("from"):
         case "sign_in":
@@ -16,4 +18,11 @@ def source_of_carried(source: Mapping[str, str]) -> str:
             return _("前回の申請から({day})。変わったときは、書き直してください。", day=day)
         case "plan":
             return _("計画の質問への答えから入れました。違うときは、書き直してください。")
+        case "city":
+            return _(
+                "{city}の「{title}」から({day})。変わったときは、書き直してください。",
+                city=city(source["city"]).name,
+                title=pick(source["title"]),
+                day=date_ja(date.fromisoformat(source["on"])),
+            )
     return _("前の申請から入れました。変わったときは、書き直してください。")

@@ -43,6 +43,7 @@ from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MessageForm, WithdrawForm
+from portal.residents.handover import city_ahead
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
 from portal.residents.stage_form import reports
@@ -189,6 +190,7 @@ def _page(mine: Case, form: MessageForm) -> str:
         consents=consents_of_case(db(), mine, card.definition),
         waiting=waiting_words(db(), mine, card.definition),
         address_form=ConsentAddressForm(formdata=None),
+        ahead=city_ahead(mine),
         reports=reports(mine, card.definition),
         chain=chain_of(db(), mine),
         follow_ups=follow_ups(db(), mine),

@@ -91,7 +91,7 @@ class DraftApplication(Application):
         )
 
     @property
-    def carried(self) -> Mapping[str, Mapping[str, str]]:
+    def carried(self) -> Mapping[str, Mapping[str, Any]]:
         """The questions that were filled in, with the source of each answer, until their page is sent."""
         marks = {member.definition.procedure: member.draft.carried for member in self.members}
         return self.definition.join_by_path(marks)

@@ -11,7 +11,7 @@ from forms.fields.base import ReadContext
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
 from portal.core.text import _, current_language
-from portal.procedures import definition_of
+from portal.procedures import definition_of, vocabulary_in_force
 from portal.profiles import NewItem, ProfileItem, as_question_has_it, form_of_item
 
 
@@ -36,6 +36,12 @@ def words_of_item(session: Session, kept: ProfileItem | NewItem) -> ItemWords:
     lines = question.show(answer, language).splitlines() if answer is not None else []
     item = source.vocabulary.items.get(kept.item)
     return ItemWords(kept.item, question.label_in(language), lines, _heading(item))
+
+
+def label_of_item(session: Session, name: str) -> str:
+    """What an item is called in the city of the session."""
+    item = vocabulary_in_force(session).items.get(name)
+    return item.label.for_language(current_language()) if item is not None else name
 
 
 def by_heading(items: Iterable[Any], words: Mapping[str, ItemWords]) -> dict[str, list[Any]]:

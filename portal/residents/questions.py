@@ -63,7 +63,7 @@ class Questions:
     more_rows: frozenset[str] = frozenset()
     draw_map: Callable[[FieldType, str, str], str] | None = None
     only: frozenset[str] | None = None
-    carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    carried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     free_slots: FreeSlots | None = None

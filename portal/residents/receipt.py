@@ -15,6 +15,7 @@ from portal.payments import payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.handover import city_ahead
 from portal.residents.keeping import offered_to_keep
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code
@@ -43,6 +44,7 @@ def done(public_id: str) -> str | Response:
         qr=_qr_of(case) if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
         promises=promised_lotteries(db(), case.procedure_key, definition),
+        ahead=city_ahead(case),
         keep=offered_to_keep([case], url_for("residents.keep", public_id=public_id)),
         opened=[link for link in chain_of(db(), case) if not link.earlier] if definition.opens else [],
     )

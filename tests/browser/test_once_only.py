@@ -1,13 +1,17 @@
-"""Asked once: what a resident keeps of one application is in the next."""
+"""Asked once: what a resident keeps of one application is in the next; and what one city was told is, with consent, in the form of another."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
+import tests.kit
 from common.open_days import add_open_days
 from portal.core.clock import today
 from tests.browser import dog
 from tests.browser.audit import PHONE
+from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import enter_mailed_code
 from tests.browser.visitor import Visitor
@@ -49,6 +53,59 @@ def test_what_is_kept_of_one_application_is_in_the_next(
     resident.sees("同意を取り消して、消しました")
 
 
+def test_who_leaves_for_another_city_goes_on_there(
+    visit: Callable[..., Visitor],
+    at_desk: Callable[..., Visitor],
+    mailbox: Mailbox,
+    publish: Callable[[Path], None],
+) -> None:
+    publish(Path(tests.kit.__file__).with_name("leaving.yaml"))
+    address = "leaver@example.jp"
+    resident = visit(viewport=PHONE)
+    page = resident.page
+    resident.goto("/sign-in?next=/me")
+    enter_mailed_code(resident, mailbox, address)
+    page.wait_for_url("**/me")
+    resident.goto("/procedures/leaving")
+    resident.press("申請をはじめる")
+    page.wait_for_url("**/move")
+    resident.answer(
+        {"name.family": "佐藤", "name.given": "美咲", "phone": "090-1234-5678", "moved_on": str(today())}
+        | _address("old_address", "190-0012", "立川市", "曙町", "2丁目17番3号")
+        | _address("new_address", "181-0013", "三鷹市", "下連雀", "3丁目35番1号")
+    )
+    resident.press("保存して確認へ")
+    page.wait_for_url("**/review")
+    send(resident)
+    case = page.url.rpartition("/")[2]
+    number = dog.number(resident)
+    desk = Desk(at_desk("tanaka"))
+    desk.open(number)
+    desk.do("受け付ける")
+    desk.do("完了")
+    desk.carry_out_now()
+    expect(desk.drawer).to_contain_text("完了")
+
+    resident.goto(f"/me/cases/{case}")
+    resident.look("転出届")
+    resident.follow("三鷹市の手続きを続ける")
+    resident.look("三鷹市に引き継ぐ")
+    resident.press("三鷹市に渡すことに同意する")
+    resident.sees("三鷹市に引き継いでいます")
+    resident.look("三鷹市に引き継ぐ")
+
+    newcomer = visit("mitaka", viewport=PHONE)
+    newcomer.goto("/me/handovers")
+    enter_mailed_code(newcomer, mailbox, address)
+    newcomer.page.wait_for_url("**/me/handovers")
+    newcomer.look("ほかの市から引き継ぐ")
+    newcomer.press("転入届の事前入力をはじめる")
+    newcomer.page.wait_for_url("**/apply/d/**")
+    newcomer.sees(re.compile("立川市の「転出届」から"))
+    assert newcomer.page.locator('[name="new_address.town"]').input_value() == "下連雀"
+    newcomer.look()
+
+
 def move_in(resident: Visitor) -> None:
     """Notify 立川市 of having moved in, up to the receipt."""
     page = resident.page
@@ -80,9 +137,14 @@ def move_in(resident: Visitor) -> None:
     )
     resident.press("保存して確認へ")
     page.wait_for_url("**/review")
-    page.get_by_label("書いた内容は正しいです。").check()
-    page.get_by_role("button", name=re.compile("申請する")).click()
-    page.wait_for_url("**/done/**")
+    send(resident)
+
+
+def send(resident: Visitor) -> None:
+    """Agree to the review, and send."""
+    resident.page.get_by_label("書いた内容は正しいです。").check()
+    resident.page.get_by_role("button", name=re.compile("申請する")).click()
+    resident.page.wait_for_url("**/done/**")
 
 
 def _address(name: str, code: str, city: str, town: str, block: str) -> dict[str, str]:

@@ -46,13 +46,19 @@ LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 CLAIMING = {"residents.ask_claim", "residents.claim_case", "residents.ask_claim_bundle", "residents.claim_sent_bundle"}
 """Routes to cases that belong to nobody yet; those here have an owner, who need not claim them."""
 
-PROFILE_ITEMS = {"residents.profile_item", "residents.edit_profile_item", "residents.ask_remove_item"}
-"""Routes to an item that a resident keeps, until one of the routes of this walk removes it."""
+PROFILE_ITEMS = {
+    "residents.begin_with_handover",
+    "residents.profile_item",
+    "residents.edit_profile_item",
+    "residents.ask_remove_item",
+}
+"""Routes to what a resident brought along: an item that is kept, until one of the routes of this walk removes it, or a handover, which is not in town."""
 
 SEARCHES = {"residents.correction_options"}
 """Routes that search in long lists of options. This town's correction has none; once it is sent, its page says so instead."""
 
 NOT_IN_TOWN = {
+    *("residents.ask_handover", "residents.agree_to_handover", "residents.revoke_handover"),
     *("desk_city_roles.role", "desk_city_roles.change", "desk_city_roles.remove"),
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
@@ -202,6 +208,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "statement_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
+        "handover_id": "no-such-handover",
         "item": "person.name",
         "group_id": "no-such-group",
         "number": 1,
