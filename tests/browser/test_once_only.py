@@ -82,7 +82,8 @@ def test_who_leaves_for_another_city_goes_on_there(
     desk = Desk(at_desk("tanaka"))
     desk.open(number)
     desk.do("受け付ける")
-    desk.do("完了")
+    desk.do("完了にする")
+    desk.confirm()
     desk.carry_out_now()
     expect(desk.drawer).to_contain_text("完了")
 
