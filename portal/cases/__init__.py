@@ -127,6 +127,7 @@ from portal.cases.stage_forms import (
 from portal.cases.submission import file_ids, submit
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
+from portal.cases.waivers import WAIVER_PROOF, WaiverInputs, decide_waiver, take_back_waiver, waive_fee
 from portal.cases.workflows import own_state_title, workflow_of_case
 
 __all__ = [
@@ -141,6 +142,7 @@ __all__ = [
     "PLAN",
     "SEALED_COLUMNS",
     "WAITING",
+    "WAIVER_PROOF",
     "Box",
     "Bundle",
     "Carried",
@@ -179,6 +181,7 @@ __all__ = [
     "Sight",
     "SisterCase",
     "WaitingConsultation",
+    "WaiverInputs",
     "accept_change",
     "acceptance_now",
     "acceptance_sentence",
@@ -213,6 +216,7 @@ __all__ = [
     "count_stale",
     "decide_payout",
     "decide_reduction",
+    "decide_waiver",
     "decisions",
     "decline_change",
     "delete_correction_draft",
@@ -313,6 +317,7 @@ __all__ = [
     "submit_bundle",
     "take_alone",
     "take_back_handover",
+    "take_back_waiver",
     "titles_of_openings",
     "tracking",
     "transfer_refund",
@@ -323,6 +328,7 @@ __all__ = [
     "waiting_drafts",
     "waiting_words",
     "waits_for",
+    "waive_fee",
     "withdraw_together",
     "withdrawable",
     "workflow_of_case",

@@ -3,14 +3,11 @@
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from portal import bookings
 from portal.cases.models import Case
-from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
+from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
-from portal.cases.workflows import workflow_for
 from portal.core.errors import Conflict, NotFound
-from portal.core.events import SYSTEM
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
 from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, payments_of_case
@@ -19,14 +16,12 @@ from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, paym
 def _paid(session: Session, payment: Payment) -> None:
     """Move the case that waited for this on once nothing else is owed; one that was closed meanwhile becomes unread for its office."""
     case = _lock_case(session, payment)
-    workflow = workflow_for(session, case)
-    others = [other for other in payments_of_case(session, case.id) if other.id != payment.id]
-    if any(other.is_payable and not other.purpose.startswith(SCHEDULED) for other in others):
-        pass  # the rest of an amount that fell short is still to be paid
-    elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
-        apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
-        bookings.settle(session, case.id)
-    elif not payment.purpose.startswith(SCHEDULED):
+    owes = any(
+        other.is_payable and other.id != payment.id and not other.purpose.startswith(SCHEDULED)
+        for other in payments_of_case(session, case.id)
+    )
+    waited = go_on_when_paid(session, case)
+    if not waited and not owes and not payment.purpose.startswith(SCHEDULED):
         case.unread = True
         case.advance()
     notify(session, case, "payment_received", amount=payment.received)

@@ -118,7 +118,7 @@ def _lines(case: Case, payment: Payment) -> Iterable[Line]:
     for charge in payment.charges:
         yield Line(
             title=pick(charge.title),
-            amount=charge.amount,
+            amount=charge.due,
             detail=pick(charge.detail),
             case_number=case.number,
             paid_on=paid_on,

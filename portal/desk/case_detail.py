@@ -13,6 +13,7 @@ from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
+    WAIVER_PROOF,
     Case,
     CasePayout,
     Consent,
@@ -119,6 +120,8 @@ class CaseDetail:
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
+        if slot == WAIVER_PROOF:
+            return _("減免の根拠")
         question = self.definition.question_at(slot)
         return question.label_in("ja") if question else ""
 

@@ -105,7 +105,7 @@ def _order(till: tills.Till, form: TakingForm) -> tuple[int, int]:
     result = search(db(), form.q.data, staff_member().departments("till.use"))
     charge_ids = _ids(form.charge.data)
     chosen = result.chosen(charge_ids)
-    total = sum(charge.amount for charge in chosen)
+    total = sum(charge.due for charge in chosen)
     if not charge_ids:
         raise Invalid(_("受け取る料金を、1つ以上選んでください。"))
     if len(chosen) != len(set(charge_ids)) or form.total.data != str(total):
@@ -140,7 +140,7 @@ def _counter(till: tills.Till, form: TakingForm, rejected: RejectedAction | None
         report=tills.report_of_shift(db(), till, shift),
         result=result,
         chosen=chosen,
-        total=sum(charge.amount for charge in result.chosen(chosen)),
+        total=sum(charge.due for charge in result.chosen(chosen)),
         form=form,
         ways=WAYS,
         entries=entries,

@@ -27,7 +27,16 @@ from portal.files.queries import (
 )
 from portal.files.sealed_columns import SEALED_COLUMNS
 from portal.files.slots import Busy
-from portal.files.storage import attach_to_case, copy_to_draft, inspect_upload, receive, remove, same_file, store
+from portal.files.storage import (
+    attach_to_case,
+    copy_to_draft,
+    inspect_upload,
+    receive,
+    remove,
+    same_file,
+    store,
+    store_with_case,
+)
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -60,6 +69,7 @@ __all__ = [
     "scan_waiting",
     "serving",
     "store",
+    "store_with_case",
     "thumbnail_for_applicant",
     "unsent_bytes",
     "waiting_for_scanner",

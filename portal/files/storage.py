@@ -52,17 +52,22 @@ def store(
     session: Session, draft_id: int, field: str, accepted: Accepted, siblings: Iterable[StoredFile] = ()
 ) -> StoredFile:
     """Store an inspected file, to wait for the scanner; it gets a name that none of its `siblings` has."""
-    file = StoredFile(
-        public_id=secrets.token_urlsafe(16),
-        draft_id=draft_id,
-        field=field,
-        name=unique_name(accepted.name, {file.name for file in siblings}),
-        media_type=accepted.media_type,
-        size=len(accepted.content),
-        sha256=hashlib.sha256(accepted.content).digest(),
-        scan="waiting",
-        uploaded_at=now(),
-    )
+    return _keep(session, StoredFile(draft_id=draft_id, field=field), accepted, siblings)
+
+
+def store_with_case(
+    session: Session, case_id: int, field: str, accepted: Accepted, siblings: Iterable[StoredFile] = ()
+) -> StoredFile:
+    """Store an inspected file that the office adds to a case; `field` says what it is for. It is scanned as any other."""
+    return _keep(session, StoredFile(case_id=case_id, field=field), accepted, siblings)
+
+
+def _keep(session: Session, file: StoredFile, accepted: Accepted, siblings: Iterable[StoredFile]) -> StoredFile:
+    file.public_id = secrets.token_urlsafe(16)
+    file.name = unique_name(accepted.name, {sibling.name for sibling in siblings})
+    file.media_type, file.size = accepted.media_type, len(accepted.content)
+    file.sha256 = hashlib.sha256(accepted.content).digest()
+    file.scan, file.uploaded_at = "waiting", now()
     session.add(file)
     session.flush()
     sealed = seal(city_of(session), accepted.content, content_context(file.id))

@@ -35,13 +35,14 @@ ACCOUNTS: Mapping[str, Account] = {
     "refund_payable": Account("還付未払金", "liability"),
     "payout_payable": Account("支払未払金", "liability"),
     "revenue": Account("歳入", "revenue"),
+    "waived": Account("減免額", "expense"),
     "provider_fee": Account("決済手数料", "expense"),
     "payout_expense": Account("交付した金額", "expense"),
     "cash_difference": Account("現金過不足", "expense"),
 }
 """In the order in which reports show them."""
 
-CODED = frozenset({"revenue", "payout_expense"})
+CODED = frozenset({"revenue", "waived", "payout_expense"})
 """Accounts whose postings carry the city's code (款項目節)."""
 
 OPEN_ITEMS = ("receivable", "deposit", "refund_payable", "payout_payable", "disputed")

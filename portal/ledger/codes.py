@@ -118,7 +118,7 @@ _MISPLACED = text(
     """
     SELECT booked_on, account, kind, department_id, fee, method, account_code, wanted.code, sum(amount) AS amount
     FROM journal_posting, LATERAL (SELECT ledger_code_of(procedure_key, fee, booked_on) AS code) AS wanted
-    WHERE account IN ('revenue', 'payout_expense') AND procedure_key = :procedure_key AND (:fee = '' OR fee = :fee)
+    WHERE account IN ('revenue', 'waived', 'payout_expense') AND procedure_key = :procedure_key AND (:fee = '' OR fee = :fee)
         AND booked_on >= make_date(:year, 4, 1) AND booked_on < make_date(:year + 1, 4, 1)
         AND account_code <> wanted.code AND NOT ledger_is_closed(booked_on)
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(amount) <> 0

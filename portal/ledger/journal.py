@@ -30,7 +30,7 @@ _POST = text(
             procedure_key, fee, method, account_code, provider, provider_ref)
         SELECT added.id, added.booked_on, given.booked_kind, posting.account, posting.amount, posting.item, posting.case_id, posting.order_id,
             posting.department_id, posting.procedure_key, posting.fee, posting.method,
-            CASE WHEN posting.account IN ('revenue', 'payout_expense') AND given.kind <> 'reclassified'
+            CASE WHEN posting.account IN ('revenue', 'waived', 'payout_expense') AND given.kind <> 'reclassified'
                 THEN coalesce(
                     nullif(ledger_code_of(posting.procedure_key, posting.fee, added.booked_on), ''), posting.account_code)
                 ELSE posting.account_code END,

@@ -4,9 +4,10 @@
 |---|---|---|
 | a charge is raised (調定) | receivable | revenue |
 | it is reduced or called off (減額) | revenue | receivable |
+| it is waived (減免) | waived | receivable |
 | money arrives (収納) | in transit, cash or bank | receivable; what does not count yet: deposit |
 | money that waited counts after all | deposit | receivable |
-| a refund is approved (還付) | revenue; of money that never counted: deposit | refund payable |
+| a refund is approved (還付) | revenue; of what was waived: waived; of money that never counted: deposit | refund payable |
 | it was paid back | refund payable | in transit, cash or bank |
 | the provider's fee | provider fee | in transit |
 | the provider pays to the bank | bank | in transit |
@@ -37,6 +38,18 @@ def charge_reduced(item: Item, amount: int, *, cause: str, at: datetime) -> Tran
     )
 
 
+def charge_waived(item: Item, amount: int, *, cause: str, at: datetime, staff_id: int | None = None) -> Transaction:
+    """Part of what was raised is not asked for (減免): what was asked for stays in the revenue, beside what the city did without."""
+    return _transaction(
+        "charge_waived",
+        cause,
+        at,
+        Posting("waived", amount, item),
+        Posting("receivable", -amount, item),
+        staff_id=staff_id,
+    )
+
+
 def payment_received(
     item: Item, amount: int, channel: Channel, *, cause: str, at: datetime, counts: bool = True
 ) -> Transaction:
@@ -62,17 +75,17 @@ def deposit_applied(item: Item, amount: int, *, cause: str, at: datetime, method
 
 
 def refund_approved(
-    item: Item, refund: Item, amount: int, *, cause: str, at: datetime, method: str = "", counted: bool = True
+    item: Item, refund: Item, amount: int, *, cause: str, at: datetime, method: str = "", account: str = "revenue"
 ) -> Transaction:
     """Money of the charge `item` is to go back; it is owed under the key of `refund` until it is paid.
 
-    Unless it had `counted`, it comes out of what the city held.
+    It comes out of the revenue, of what was `waived`, or, where it never counted, of what the city held (`deposit`).
     """
     return _transaction(
         "refund_approved",
         cause,
         at,
-        Posting("revenue" if counted else "deposit", amount, item, method),
+        Posting(account, amount, item, method),
         Posting("refund_payable", -amount, refund, method),
     )
 

@@ -9,6 +9,7 @@ from portal.ledger.chart import ACCOUNTS
 KINDS = (
     "charge_raised",
     "charge_reduced",
+    "charge_waived",
     "payment_received",
     "deposit_applied",
     "refund_approved",

@@ -62,6 +62,7 @@ from portal.payments.models import (
     PaymentPolicy,
     ProviderEvent,
     Refund,
+    Waiver,
 )
 from portal.payments.opening_books import book_former_orders
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
@@ -96,6 +97,17 @@ from portal.payments.reports import has_unsettled_money, money_moved_between, pa
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
 from portal.payments.sealed_columns import SEALED_COLUMNS
 from portal.payments.slip_numbers import order_of_slip, slip_reference
+from portal.payments.waivers import (
+    ChargeWaiver,
+    WaiverRequest,
+    approve_waiver,
+    case_of_waiver,
+    reject_waiver,
+    request_waiver,
+    revoke_waiver,
+    waivable_charges,
+    waivers_by_charge,
+)
 from portal.payments.webhook_events import set_aside_events
 
 __all__ = [
@@ -106,6 +118,7 @@ __all__ = [
     "Charge",
     "ChargeOwner",
     "ChargeRefund",
+    "ChargeWaiver",
     "CheckoutSnapshot",
     "DueDays",
     "LineItem",
@@ -125,14 +138,18 @@ __all__ = [
     "Refund",
     "Reminder",
     "Review",
+    "Waiver",
+    "WaiverRequest",
     "account_faults",
     "account_faults_at_provider",
     "account_of_another_city",
     "active_account",
     "approve_refund",
+    "approve_waiver",
     "begin_transfer",
     "book_former_orders",
     "cancel_payment",
+    "case_of_waiver",
     "cases_of_orders",
     "cases_to_remind",
     "change_payment",
@@ -176,10 +193,13 @@ __all__ = [
     "refunds_to_handle",
     "refuse_demand",
     "reject_refund",
+    "reject_waiver",
     "request_refund",
+    "request_waiver",
     "retry_refund",
     "reverse_at_counter",
     "review_of",
+    "revoke_waiver",
     "rights",
     "second_person_above",
     "set_aside_events",
@@ -190,5 +210,7 @@ __all__ = [
     "take_at_counter",
     "take_from_slip",
     "take_reminders",
+    "waivable_charges",
+    "waivers_by_charge",
     "webhook_url",
 ]

@@ -99,7 +99,7 @@ def _gathered(
     chosen: Sequence[Charge],
     next_path: str,
 ) -> Order:
-    basket = new_order(session, _title(chosen), sum(charge.amount for charge in chosen), next_path)
+    basket = new_order(session, _title(chosen), sum(charge.due for charge in chosen), next_path)
     for order in orders:
         moved = [charge for charge in charges[order.id] if charge in chosen]
         move_charges(session, moved, order, basket)
@@ -107,7 +107,7 @@ def _gathered(
         if len(moved) == len(charges[order.id]):
             order.status, order.canceled_at, order.replaced_by_id = "canceled", now(), basket.id
         else:
-            order.amount -= sum(charge.amount for charge in moved)
+            order.amount -= sum(charge.due for charge in moved)
             order.title = _title([charge for charge in charges[order.id] if charge not in moved])
     for charge in chosen:
         charge.status = "owed"

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
+from portal.core.events import Actor
 from portal.ledger import CARD_READER, Channel, Item, Transaction, movements, post, reverse_causes
 from portal.payments import rules
 from portal.payments.case_payments import payments_of_order
@@ -24,7 +25,7 @@ def book_raised(session: Session, charges: Iterable[Charge]) -> None:
 
 def book_called_off(session: Session, charges: Iterable[Charge]) -> None:
     """Charges are not owed any more."""
-    post(session, *(_reduced(charge, charge.amount, "canceled") for charge in charges))
+    post(session, *(_reduced(charge, charge.due, "canceled") for charge in charges))
 
 
 def book_received(session: Session, order: Order, attempt: PaymentAttempt, *, counts: bool) -> None:
@@ -66,11 +67,33 @@ def book_refund_approved(
                 share,
                 cause=f"refund:{refund.id}:approved:{charge.id}",
                 at=at or now(),
-                counted=bool(parts),
+                account=_taken_from(refund, parts),
             )
             for charge, share in shares or _shares(session, order, refund.amount)
         ),
     )
+
+
+def _taken_from(refund: Refund, parts: Mapping[int, int]) -> str:
+    """Of which account a refund is: the revenue, what the city did without, or, for money that never counted, what it held."""
+    if not parts:
+        return "deposit"
+    return "waived" if refund.grounds == "waiver" else "revenue"
+
+
+def book_waived(session: Session, charge: Charge, waiver_id: int, amount: int, actor: Actor) -> None:
+    """Part of a charge is not asked for."""
+    cause = _cause_of_waiver(waiver_id, charge)
+    post(session, movements.charge_waived(item_of(charge), amount, cause=cause, at=now(), staff_id=actor.id))
+
+
+def book_waiver_revoked(session: Session, charge: Charge, waiver_id: int) -> None:
+    """It is asked for again."""
+    reverse_causes(session, [_cause_of_waiver(waiver_id, charge)], at=now())
+
+
+def _cause_of_waiver(waiver_id: int, charge: Charge) -> str:
+    return f"waiver:{waiver_id}:granted:{charge.id}"
 
 
 def book_reversed(session: Session, order: Order, attempt: PaymentAttempt) -> None:
@@ -127,11 +150,11 @@ def _counted(session: Session, order: Order, attempt: PaymentAttempt) -> Iterato
     for charge in _charges(session, order):
         share = shares[charge.id]
         if charge.canceled_at is not None:
-            yield _raised(charge, charge.amount, "reinstated")
-        if share > charge.amount:
-            yield _raised(charge, share - charge.amount, "surplus")
-        if share < charge.amount:
-            yield _reduced(charge, charge.amount - share, "short")
+            yield _raised(charge, charge.due, "reinstated")
+        if share > charge.due:
+            yield _raised(charge, share - charge.due, "surplus")
+        if share < charge.due:
+            yield _reduced(charge, charge.due - share, "short")
         if share:
             cause = f"attempt:{attempt.id}:counted:{charge.id}"
             yield movements.deposit_applied(item_of(charge), share, cause=cause, at=now(), method=attempt.method or "")
@@ -161,7 +184,7 @@ def _item_of_refund(refund: Refund, charge: Charge) -> Item:
 def _shares(session: Session, order: Order, amount: int) -> list[tuple[Charge, int]]:
     """Return the charges that an amount is for, each with its part."""
     charges = _charges(session, order)
-    shares = rules.allocate(amount, [charge.amount for charge in charges])
+    shares = rules.allocate(amount, [charge.due for charge in charges])
     return [(charge, share) for charge, share in zip(charges, shares, strict=True) if share]
 
 

@@ -47,8 +47,8 @@ class Payment:
 
     @property
     def amount(self) -> int:
-        """Yen that are asked of this case."""
-        return sum(charge.amount for charge in self.charges)
+        """Yen that are asked of this case, without what was waived."""
+        return sum(charge.due for charge in self.charges)
 
     @property
     def received(self) -> int:

@@ -172,12 +172,13 @@ def _lines(session: Session, order: Order, language: str) -> list[CheckoutLine]:
     return [
         CheckoutLine(
             pick(charge.title, language),
-            charge.amount,
+            charge.due,
             " ".join(filter(None, (charge.about if len(payments) > 1 else "", pick(charge.detail, language)))),
             reference=f"charge:{charge.id}",
         )
         for payment in payments
         for charge in payment.charges
+        if charge.due
     ]
 
 

@@ -82,7 +82,7 @@ def overdue_payments() -> Subquery:
             Order.id,
             Charge.case_id,
             func.min(Charge.purpose).label("purpose"),
-            func.sum(Charge.amount).label("amount"),
+            func.sum(Charge.amount - Charge.waived).label("amount"),
             func.min(Charge.pay_by).label("pay_by"),
             func.max(Charge.demanded_at).label("demanded_at"),
             func.max(Charge.demand_by).label("demand_by"),

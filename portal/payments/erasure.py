@@ -5,12 +5,14 @@ from collections.abc import Collection
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.payments.models import Charge, OrderLine, PaymentAttempt, PaymentNote, Refund
+from portal.payments.models import Charge, OrderLine, PaymentAttempt, PaymentNote, Refund, Waiver
 
 
 def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:
     """Delete staff notes and empty reasons, vouchers and page addresses of all orders with charges of these cases."""
     of_cases = OrderLine.charge_id.in_(select(Charge.id).where(Charge.case_id.in_(case_ids)))
+    of_charges = Waiver.charge_id.in_(select(Charge.id).where(Charge.case_id.in_(case_ids)))
+    session.execute(update(Waiver).where(of_charges).values(reason=None, proof=""))
     order_ids = select(OrderLine.order_id).where(of_cases)
     session.execute(delete(PaymentNote).where(PaymentNote.order_id.in_(order_ids)))
     session.execute(update(Refund).where(Refund.order_id.in_(order_ids)).values(reason=None))

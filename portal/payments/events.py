@@ -42,6 +42,20 @@ EVENTS = declare(
         "payment.demanded": EventKind(
             "督促状を出しました", "督促状が届きました", keys=("payment_id", "amount", "number", "pay_by")
         ),
+        "payment.waiver_requested": EventKind(
+            "減免の承認を求めました", keys=("payment_id", "waiver_id", "charge_id", "amount")
+        ),
+        "payment.waived": EventKind(
+            "料金を減免しました", "料金が減免されました", keys=("payment_id", "waiver_id", "charge_id", "amount")
+        ),
+        "payment.waiver_rejected": EventKind(
+            "減免を承認しませんでした", keys=("payment_id", "waiver_id", "charge_id", "amount")
+        ),
+        "payment.waiver_revoked": EventKind(
+            "減免を取り消しました",
+            "料金の減免が取り消されました",
+            keys=("payment_id", "waiver_id", "charge_id", "amount"),
+        ),
         "payment_policy.days_set": EventKind(
             "支払いの期限の日数を変えました", keys=("pay_within_days", "remind_days_before", "demand_within_days")
         ),

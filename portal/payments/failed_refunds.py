@@ -108,6 +108,7 @@ def _replacement(session: Session, order: Order, failed: Refund, *, by_transfer:
         attempt_id=failed.attempt_id,
         amount=failed.amount,
         duplicate=failed.duplicate,
+        grounds=failed.grounds,
         requested_by=failed.requested_by,
         approved_by=failed.approved_by,
         reference=f"refund:{secrets.token_urlsafe(18)}",

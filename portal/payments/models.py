@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
-from portal.core.sealed import SealedJson
+from portal.core.sealed import SealedJson, SealedText
 from portal.payments.rules import (
     ATTEMPT_STATUSES,
     CHARGE_STATUSES,
@@ -15,7 +15,9 @@ from portal.payments.rules import (
     OPEN_CHARGES,
     PAYABLE,
     PAYMENT_STATUSES,
+    REFUND_GROUNDS,
     REFUND_STATUSES,
+    WAIVER_STATUSES,
 )
 
 
@@ -85,6 +87,7 @@ class Charge(CityBase):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("0 <= given_back AND given_back <= received", name="received"),
+        CheckConstraint("0 <= waived AND waived <= amount", name="waived"),
         _one_of("status", CHARGE_STATUSES),
         Index(
             "uq_charge_line",
@@ -92,7 +95,7 @@ class Charge(CityBase):
             "purpose",
             "number",
             unique=True,
-            postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
+            postgresql_where=text("status NOT IN ('canceled', 'refunded', 'waived')"),
         ),
         Index("ix_charge_pay_by", "pay_by", postgresql_where=text("status IN ('owed', 'pending')")),
     )
@@ -110,6 +113,9 @@ class Charge(CityBase):
     title: Mapped[dict[str, Any]] = mapped_column(doc="by language")
     detail: Mapped[dict[str, Any]] = mapped_column(doc="how the amount came about, by language; may be empty")
     amount: Mapped[int]
+    waived: Mapped[int] = mapped_column(
+        server_default="0", doc="of the amount, yen that are not asked for any more (減免), see `Waiver`"
+    )
     status: Mapped[str] = mapped_column(server_default="owed")
     received: Mapped[int] = mapped_column(
         server_default="0", doc="yen that arrived for it and count; the last of an order holds what was paid too much"
@@ -122,6 +128,11 @@ class Charge(CityBase):
     overdue_told_at: Mapped[datetime | None] = mapped_column(doc="when the mail after that day went out")
     demanded_at: Mapped[datetime | None] = mapped_column(doc="since when there is a demand (督促状)")
     demand_by: Mapped[date | None] = mapped_column(doc="the day that the demand names in place of the first")
+
+    @property
+    def due(self) -> int:
+        """Yen of it that are asked for: its amount without what was waived."""
+        return self.amount - self.waived
 
     @property
     def net_received(self) -> int:
@@ -267,6 +278,7 @@ class Refund(CityBase):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("requested_by IS NULL OR approved_by IS NULL OR requested_by <> approved_by", name="four_eyes"),
         _one_of("status", REFUND_STATUSES),
+        _one_of("grounds", REFUND_GROUNDS),
         Index("ix_refund_plain_reason", "id", postgresql_where=text("reason IS NOT NULL")),
         Index("ix_refund_to_handle", "id", postgresql_where=text("status = 'failed' AND handled_at IS NULL")),
     )
@@ -279,6 +291,7 @@ class Refund(CityBase):
         doc="from before reasons were sealed as a `PaymentNote`; emptied by `payment_notes.seal_plain_reasons`"
     )
     duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: refunded automatically")
+    grounds: Mapped[str] = mapped_column(server_default="", doc="the rule that it follows from; empty: somebody's wish")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reference: Mapped[str] = mapped_column(unique=True, doc="idempotency key at the provider")
@@ -306,6 +319,36 @@ class RefundLine(CityBase):
     refund_id: Mapped[int] = mapped_column(ForeignKey("refund.id"))
     charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
     amount: Mapped[int]
+
+
+class Waiver(CityBase):
+    """A decision that some yen of a charge are not asked for (減免), or given back where they are paid; above the city's limit by two people."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("status <> 'granted' OR decided_by IS NULL OR decided_by <> requested_by", name="four_eyes"),
+        _one_of("status", WAIVER_STATUSES),
+        Index("uq_waiver_requested", "charge_id", unique=True, postgresql_where=text("status = 'requested'")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    amount: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(
+        SealedText("waiver.reason"), doc="as the payer reads it; null once the case's time is over"
+    )
+    proof: Mapped[str] = mapped_column(doc="the public id of the file of the case that shows it")
+    status: Mapped[str] = mapped_column(server_default="requested")
+    requested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    requested_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(
+        ForeignKey("staff.id"), doc="the second person; null: one was enough"
+    )
+    decided_at: Mapped[datetime | None]
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), doc="by which it goes back what was paid")
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    revoked_at: Mapped[datetime | None]
 
 
 class PaymentNote(CityBase):

@@ -15,6 +15,7 @@ from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import queries, task_names
 from portal.payments.bookkeeping import book_called_off, book_raised
+from portal.payments.carried_waivers import carry_waivers, lift_waivers
 from portal.payments.case_payments import Payment, payment_of_case, payments_of_case, payments_of_order
 from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine
@@ -104,7 +105,10 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
     if not before.is_payable:
         raise Conflict(_IS_PAID)
     _total(lines)
-    for charge in _replaced(before.charges, lines):
+    asked_before = before.amount
+    replaced = _replaced(before.charges, lines)
+    waivers = {charge.number: lift_waivers(session, charge) for charge in replaced}
+    for charge in replaced:
         charge.canceled_at, charge.status = now(), "canceled"
         _leave(session, order, charge)
     session.flush()
@@ -113,12 +117,12 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
     first = before.charges[0]
     owner = ChargeOwner(first.department_id, first.procedure_key)
     source = _Source(payment.case_id, before.purpose, before.title, owner, first.pay_by)
-    _add_charges(session, order, source, lines, kept)
+    for charge in _add_charges(session, order, source, lines, kept):
+        carry_waivers(session, waivers.pop(charge.number, ()), charge)
     after = payment_of_case(session, order.id, payment.case_id)
-    order.amount += after.amount - before.amount
-    if after.amount != before.amount:
+    if after.amount != asked_before:
         record_for_case(session, after, "payment.requested", actor, amount=after.amount)
-        _amount_changed(session, order)
+        ask_for(session, order, order.amount + after.amount - asked_before)
     return after
 
 
@@ -166,8 +170,19 @@ def _taken_out(session: Session, basket: Order, payment: Payment) -> Order:
     return order
 
 
+def ask_for(session: Session, order: Order, amount: int) -> None:
+    """Let an unpaid order ask for so many yen from now on; with none it is over. Its page at the provider closes. The caller holds its lock."""
+    if amount:
+        order.amount, order.canceled_at = amount, None
+        order.status = "open" if order.status == "canceled" else order.status
+    else:
+        order.status, order.canceled_at = "canceled", now()
+    settle_charges(session, order)
+    _amount_changed(session, order)
+
+
 def _amount_changed(session: Session, order: Order) -> None:
-    """Expire the page that shows what is not asked any more."""
+    """Expire the page at the provider that shows what is not asked any more."""
     order.version += 1
     session.flush()
     enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{order.id}", payment_id=order.id)
@@ -190,7 +205,7 @@ def _replaced(charges: Sequence[Charge], lines: Sequence[LineItem]) -> list[Char
 
 def _add_charges(
     session: Session, order: Order, source: _Source, lines: Sequence[LineItem], kept: Collection[int] = ()
-) -> None:
+) -> list[Charge]:
     charges = [
         Charge(
             case_id=source.case_id,
@@ -217,6 +232,7 @@ def _add_charges(
     session.add_all(OrderLine(order_id=order.id, charge_id=charge.id, living=True) for charge in charges)
     session.flush()
     book_raised(session, charges)
+    return charges
 
 
 def _numbered(lines: Sequence[LineItem]) -> list[tuple[int, LineItem]]:

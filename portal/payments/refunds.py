@@ -60,11 +60,7 @@ def request_refund(
     application refused, by the city's own rules) is sent at once.
     """
     order = queries.lock_order_of_case(session, payment.id, expected_version=expected_version)
-    settling = queries.settling_attempt(session, order.id)
-    if settling is None:
-        raise Conflict(_("支払いが済んでいないため、返金できません。"))
-    if order.review_reason == "dispute":
-        raise Conflict(_("カードの持ち主から異議が出ているため、返金できません。異議の結果が出てから決めてください。"))
+    settling = _refundable_attempt(session, order)
     left = refundable_charges(session, payment)
     if parts is None:
         parts = rules.spread_refund(_refund_amount(amount, sum(left.values())), left)
@@ -88,6 +84,42 @@ def refund_attempt(
     """
     refund_amount = _refund_amount(amount, queries.refundable_amount_of_attempt(session, attempt))
     return _store_refund(session, order, attempt, refund_amount, reason, actor=actor, parts={})
+
+
+def refund_by_rule(
+    session: Session,
+    order: Order,
+    parts: Mapping[int, int],
+    *,
+    grounds: str,
+    reason: str,
+    decided_by: tuple[int | None, int | None],
+) -> Refund:
+    """Give back so many yen of each charge of a paid order, as those two people (one or both of them) have decided.
+
+    `grounds` is the rule that it follows from (`rules.REFUND_GROUNDS`). The caller holds the order's lock. Raises what
+    `request_refund` raises.
+    """
+    settling = _refundable_attempt(session, order)
+    left = refundable_by_charge(session, order.id)
+    for charge_id, part in parts.items():
+        _refund_amount(part, left.get(charge_id, 0))
+    refund = _new_refund(order, settling, sum(parts.values()), "approved", grounds)
+    refund.requested_by, refund.approved_by = decided_by
+    _keep_refund(session, order, refund, parts, reason, SYSTEM)
+    book_refund_approved(session, order, refund, parts)
+    enqueue_sending(session, refund)
+    return refund
+
+
+def _refundable_attempt(session: Session, order: Order) -> PaymentAttempt:
+    """Return the attempt that paid the order. Raises Conflict if nothing was paid, or while the payer disputes it."""
+    settling = queries.settling_attempt(session, order.id)
+    if settling is None:
+        raise Conflict(_("支払いが済んでいないため、返金できません。"))
+    if order.review_reason == "dispute":
+        raise Conflict(_("カードの持ち主から異議が出ているため、返金できません。異議の結果が出てから決めてください。"))
+    return settling
 
 
 def payments_of_refund(session: Session, refund_id: int) -> list[Payment]:
@@ -137,27 +169,38 @@ def _store_refund(
     needs_approval = staff_id is not None and refunds_need_approval(
         session, max(amount, together) + _given_back_alone(session, order)
     )
-    refund = Refund(
+    refund = _new_refund(order, attempt, amount, "requested" if needs_approval else "approved")
+    refund.requested_by = staff_id
+    _keep_refund(session, order, refund, parts, reason, actor)
+    if not needs_approval:
+        book_refund_approved(session, order, refund, parts)
+        enqueue_sending(session, refund)
+    return refund
+
+
+def _new_refund(order: Order, attempt: PaymentAttempt, amount: int, status: str, grounds: str = "") -> Refund:
+    return Refund(
         order_id=order.id,
         attempt_id=attempt.id,
         amount=amount,
-        requested_by=staff_id,
+        grounds=grounds,
         reference=f"refund:{secrets.token_urlsafe(18)}",
-        status="requested" if needs_approval else "approved",
+        status=status,
         created_at=now(),
     )
+
+
+def _keep_refund(
+    session: Session, order: Order, refund: Refund, parts: Mapping[int, int], reason: str, actor: Actor
+) -> None:
     session.add(refund)
     order.version += 1
     session.flush()
     session.add_all(
         RefundLine(refund_id=refund.id, charge_id=charge_id, amount=part) for charge_id, part in parts.items()
     )
-    note_id = write_note(session, order.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
+    note_id = write_note(session, order.id, "refund", reason, staff_id=refund.requested_by, refund_id=refund.id)
     record_refund(session, refund, "refund.requested", actor, note_id=note_id)
-    if not needs_approval:
-        book_refund_approved(session, order, refund, parts)
-        enqueue_sending(session, refund)
-    return refund
 
 
 def _given_back_alone(session: Session, order: Order) -> int:

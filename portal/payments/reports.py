@@ -20,7 +20,7 @@ def payments_under_review() -> Subquery:
             Order.id,
             Charge.case_id,
             func.coalesce(Order.review_reason, "").label("reason"),
-            func.sum(Charge.amount).label("amount"),
+            func.sum(Charge.amount - Charge.waived).label("amount"),
             Order.created_at,
         )
         .join(OrderLine, (OrderLine.order_id == Order.id) & OrderLine.living)

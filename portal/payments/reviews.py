@@ -136,7 +136,7 @@ def _request_rest(session: Session, review: Review, actor: Actor) -> None:
     order, received = review.order, review.received or 0
     payments = payments_of_order(session, order.id)
     charges = [charge for payment in payments for charge in payment.charges]
-    shares = rules.allocate(received, [charge.amount for charge in charges])
+    shares = rules.allocate(received, [charge.due for charge in charges])
     share_of = {charge.id: share for charge, share in zip(charges, shares, strict=True)}
     for payment in payments:
         missing = payment.amount - sum(share_of[charge.id] for charge in payment.charges)

@@ -13,11 +13,16 @@ ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid", 
 LIVE = ("prepared", "open", "pending")
 PAYMENT_STATUSES = ("open", "pending", "failed", "paid", "refunded", "canceled", "needs_review")
 PAYABLE = ("open", "pending", "failed")
-CHARGE_STATUSES = ("owed", "pending", "review", "paid", "refunded", "canceled")
+CHARGE_STATUSES = ("owed", "pending", "review", "paid", "refunded", "canceled", "waived")
+"""`waived`: nothing of it is owed any more, because somebody decided so (減免)."""
 OPEN_CHARGES = ("owed", "pending")
 REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succeeded", "canceled", "failed")
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
+REFUND_GROUNDS = ("", "waiver", "correction", "surplus")
+"""Why money goes back where a rule says it: a fee was waived, a correction made it smaller, or more was paid than is owed."""
+
+WAIVER_STATUSES = ("requested", "granted", "rejected", "revoked")
 REFUND_VOID = ("canceled", "failed")
 """A refund in one of these left the money with the city."""
 
@@ -79,8 +84,10 @@ def payment_status(
     return "failed" if attempts and attempts[-1].status == "failed" else "open"
 
 
-def charge_status(order_status: str, *, received: int, given_back: int, canceled: bool) -> str:
-    """Return the status of a charge, from that of the order in which it is paid and the yen received and refunded for it."""
+def charge_status(order_status: str, *, due: int, received: int, given_back: int, canceled: bool) -> str:
+    """Return the status of a charge of which `due` yen are not waived, from that of its order and the yen received and refunded for it."""
+    if not due and not received and not canceled:
+        return "waived"
     if order_status in {"paid", "refunded"}:
         return "refunded" if given_back >= received > 0 else "paid"
     if canceled or order_status == "canceled":

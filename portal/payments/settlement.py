@@ -18,11 +18,12 @@ def settle_charges(session: Session, order: Order) -> None:
     """Write what the order received and gave back into its charges. The caller holds the order's lock."""
     charges = charges_of_order(session, order.id)
     given_back = _given_back(session, order.id) if order.received else {}
-    shares = rules.allocate(order.received, [charge.amount for charge in charges])
+    shares = rules.allocate(order.received, [charge.due for charge in charges])
     for charge, share in zip(charges, shares, strict=True):
         charge.received, charge.given_back = share, given_back.get(charge.id, 0)
         charge.status = rules.charge_status(
             order.status,
+            due=charge.due,
             received=charge.received,
             given_back=charge.given_back,
             canceled=charge.canceled_at is not None,

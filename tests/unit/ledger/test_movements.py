@@ -34,7 +34,9 @@ def made(draw: Any) -> Transaction:
                 movements.charge_reduced(charge, amount, **when),
                 movements.payment_received(charge, amount, CARD, counts=draw(st.booleans()), **when),
                 movements.deposit_applied(charge, amount, **when),
-                movements.refund_approved(charge, refund, amount, counted=draw(st.booleans()), **when),
+                movements.refund_approved(
+                    charge, refund, amount, account=draw(st.sampled_from(["revenue", "waived", "deposit"])), **when
+                ),
                 movements.refund_paid(refund, amount, CARD, **when),
                 movements.provider_fee(either, **when, **at_provider),
                 movements.provider_payout(either, **when, **at_provider),

@@ -130,11 +130,16 @@ def test_a_refund_that_names_no_charge_takes_the_last_ones_first(left: list[int]
 
 @pytest.mark.parametrize("status", rules.PAYMENT_STATUSES)
 def test_every_status_of_an_order_gives_its_charges_one(status: str) -> None:
-    given = rules.charge_status(status, received=0, given_back=0, canceled=False)
+    given = rules.charge_status(status, due=550, received=0, given_back=0, canceled=False)
     assert given in rules.CHARGE_STATUSES
     assert (given in rules.OPEN_CHARGES) == (status in rules.PAYABLE)
 
 
+@pytest.mark.parametrize("status", rules.PAYMENT_STATUSES)
+def test_a_charge_that_was_waived_whole_waits_for_nothing(status: str) -> None:
+    assert rules.charge_status(status, due=0, received=0, given_back=0, canceled=False) == "waived"
+
+
 def test_a_charge_whose_money_went_back_is_refunded_beside_others_that_are_paid() -> None:
-    assert rules.charge_status("paid", received=550, given_back=550, canceled=False) == "refunded"
-    assert rules.charge_status("paid", received=3000, given_back=250, canceled=False) == "paid"
+    assert rules.charge_status("paid", due=3000, received=550, given_back=550, canceled=False) == "refunded"
+    assert rules.charge_status("paid", due=3000, received=3000, given_back=250, canceled=False) == "paid"
