@@ -75,7 +75,8 @@ from portal.cases.day_counts import Days, count_days
 from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
-from portal.cases.fees import FeeDifference, fee_difference, refundable_amount, refundable_charges
+from portal.cases.fee_changes import FeeDifference, fee_difference
+from portal.cases.fees import refundable_amount, refundable_charges
 from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.keepable import keepable_items

@@ -1,7 +1,6 @@
 """The fee of a case as frozen at submission, and its payments: requested, cancelled, refunded."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from forms import Fee, due_at, dues, first_payment
 from portal import payments
 from portal.cases.events import of_case
+from portal.cases.fee_changes import UNSETTLED, settle_fee_change
 from portal.cases.models import Case
 from portal.cases.reductions import ASKED, with_decisions
 from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
@@ -29,24 +29,14 @@ def fee_record(fee: Fee) -> dict[str, Any]:
 
 
 class RecomputedFee(TypedDict):
-    """What a correction makes of a fee that was asked for at submission: the right yen, line by line, beside those asked for."""
+    """What a correction makes of a fee that was asked for at submission: the right yen, line by line, beside those asked for.
+
+    `undecided` are the rules for which the corrected answers ask a reduction: a person decides it, and until then they stay as they are.
+    """
 
     due: int
     lines: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class FeeDifference:
-    """What was paid (or, while `paid` is False, asked for) and what the corrected answers make of it, in yen."""
-
-    before: int
-    due: int
-    paid: bool
-
-    @property
-    def difference(self) -> int:
-        """Yen that are missing; below zero, yen that were paid too many."""
-        return self.due - self.before
+    undecided: list[str]
 
 
 def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
@@ -70,49 +60,49 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     }
     frozen = {"lines": lines, "total": sum(line["amount"] or 0 for line in lines), "due": due}
     right = RecomputedFee(
-        due=after["due"]["submission"], lines=[line for line in after["lines"] if line["when"] == "submission"]
+        due=after["due"]["submission"],
+        lines=[line for line in after["lines"] if line["when"] == "submission"],
+        undecided=[line["id"] for line in after["lines"] if line["state"] == ASKED],
     )
-    return frozen if right["due"] == due["submission"] else frozen | {"recomputed": right}
+    return frozen if _yen_by_rule(right["lines"]) == _yen_by_rule(kept) else frozen | {"recomputed": right}
+
+
+def _yen_by_rule(lines: Iterable[dict[str, Any]]) -> dict[str, int]:
+    yen: dict[str, int] = {}
+    for line in lines:
+        if first_payment(line):
+            yen[line.get("id", "")] = yen.get(line.get("id", ""), 0) + first_payment(line)
+    return yen
 
 
 def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
-    """Take over what corrected answers make of the fee, and record it when that is another sum at submission than before.
-
-    Nothing is asked for or given back: the office sees the difference before it decides. Only a payment that nobody has made
-    yet asks for the right sum from now on.
-    """
-    before = _due_at_submission(case.fee)
-    kept = {name: case.fee[name] for name in KEPT_WITH_FEE if name in case.fee}
+    """Take over what corrected answers make of the fee, record it when that is another sum than before, and settle the difference."""
+    before = _due_now(case.fee)
+    kept = {name: case.fee[name] for name in (*KEPT_WITH_FEE, UNSETTLED) if name in case.fee}
     case.fee = fee_after_correction(case.fee, fee) | kept
-    right = _due_at_submission(case.fee)
+    right = _due_now(case.fee)
     if right == before:
         return
     payments.lock_orders_of_cases(session, [case.id])
-    record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
-    recomputed: RecomputedFee | None = case.fee.get("recomputed")
-    for payment in payments_of_case(session, case.id):
-        unpaid = payment.purpose == "submission" and payment.is_payable
-        if unpaid and right > 0:
-            lines = recomputed["lines"] if recomputed else case.fee["lines"]
-            payments.change_payment(session, payment, _lines(lines, "submission"))
+    record(
+        session,
+        of_case(case.id),
+        "case.fee_recomputed",
+        SYSTEM,
+        before=sum(before.values()),
+        due=sum(right.values()),
+    )
+    settle_fee_change(session, case)
 
 
-def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
-    """The difference that corrected answers make to the fee at submission, given the case's payments; None without one."""
-    recomputed: RecomputedFee | None = case.fee.get("recomputed")
-    if recomputed is None:
-        return None
-    of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
-    waiting = sum(payment.amount for payment in of_submission if payment.is_payable)
-    kept = sum(payment.net_received for payment in of_submission)
-    fee_change = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
-    return fee_change if fee_change.difference else None
-
-
-def _due_at_submission(fee: dict[str, Any]) -> int:
-    """Return the yen due at submission by the current answers."""
+def _due_now(fee: Mapping[str, Any]) -> dict[str, int]:
+    """Return the yen that the answers make due of each rule at the moments that have come."""
     recomputed: RecomputedFee | None = fee.get("recomputed")
-    return recomputed["due"] if recomputed else int(fee["due"]["submission"])
+    frozen = [line for line in fee["lines"] if line["when"] == "submission"]
+    lines = recomputed["lines"] if recomputed else frozen
+    if "approved" in fee.get("asked_on", {}):
+        lines = [*lines, *(line for line in fee["lines"] if line["when"] == "approved")]
+    return _yen_by_rule(lines)
 
 
 def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineItem]:

@@ -3,6 +3,7 @@
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from portal.cases.fee_changes import settle_waiting_change
 from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
@@ -16,6 +17,7 @@ from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, paym
 def _paid(session: Session, payment: Payment) -> None:
     """Move the case that waited for this on once nothing else is owed; one that was closed meanwhile becomes unread for its office."""
     case = _lock_case(session, payment)
+    settle_waiting_change(session, case)
     owes = any(
         other.is_payable and other.id != payment.id and not other.purpose.startswith(SCHEDULED)
         for other in payments_of_case(session, case.id)
@@ -39,7 +41,9 @@ def _lock_case(session: Session, payment: Payment) -> Case:
 
 
 def _failed(session: Session, payment: Payment) -> None:
-    case = session.get_one(Case, payment.case_id)
+    case = _lock_case(session, payment)
+    settle_waiting_change(session, case)
+    go_on_when_paid(session, case)
     notify(session, case, "payment_failed", amount=payment.amount)
 
 

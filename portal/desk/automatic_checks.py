@@ -10,7 +10,6 @@ from portal.cases import (
     FeeDifference,
     OccupancyConflict,
     Sight,
-    fee_difference,
     format_period,
     no_conflict_messages,
     rule_error_messages,
@@ -54,14 +53,17 @@ def automatic_checks(
     titles: Mapping[str, str],
     payments: list[Payment],
     sight: Sight,
+    changed: str,
 ) -> list[AutomaticCheck]:
-    """Everything that was checked, as far as it may be seen; `inspection` is the map's word today, for cases that are still open."""
+    """Everything that was checked, as far as it may be seen; `inspection` is the map's word today, for cases that are still open;
+    `changed` says what a correction makes of the fee that is not settled, if there is anything.
+    """
     lines = list(_places(definition, answers, inspection, titles)) if inspection else []
     if sight.answers:
         lines += _definition(case, definition, answers)
     lines += [payment_check(payment) for payment in payments]
-    if sight.payments and (changed := fee_difference(case, payments)):
-        lines.append(AutomaticCheck(False, fee_difference_text(changed)))
+    if changed:
+        lines.append(AutomaticCheck(False, changed))
     due = case.fee.get("due", {}).get("approved", 0)
     if sight.payments and due and not payments and case.closed_at is None:
         lines.append(AutomaticCheck(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))

@@ -153,7 +153,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     if decision and decision.failure is None:
         moves = []
     sight = sight_of(staff, case)
-    changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
+    changed = fee_difference(session, case) if sight.payments and case.closed_at is None else None
     visible_files = None if sight.answers else file_slots(definition, sight.fields(definition))
     counts, letters_arrive, newest = _counts(session, case.id, visible_files)
     of_office = staff.may(
@@ -263,7 +263,14 @@ def _content(
     if case.closed_at is None and places:
         inspection = inspect_places(session, definition, answers, exclude_case=case.id)
     detail.checks = automatic_checks(
-        case, definition, answers, inspection=inspection, titles=titles, payments=payments, sight=sight
+        case,
+        definition,
+        answers,
+        inspection=inspection,
+        titles=titles,
+        payments=payments,
+        sight=sight,
+        changed=detail.fee_difference,
     )
     detail.measured = _measured(case, definition, answers, titles, places)
     detail.shapes = _shapes(places, inspection)

@@ -11,6 +11,7 @@ from portal.payments import method_name
 KINDS: Mapping[str, str] = {
     "charge_raised": "調定",
     "charge_reduced": "調定の減額",
+    "charge_waived": "減免",
     "payment_received": "収納",
     "deposit_applied": "預り金の充当",
     "refund_approved": "還付の決定",

@@ -95,6 +95,7 @@ from portal.payments.refunds import (
 )
 from portal.payments.reports import has_unsettled_money, money_moved_between, payments_under_review
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
+from portal.payments.rule_refunds import propose_refund, withdraw_proposals
 from portal.payments.sealed_columns import SEALED_COLUMNS
 from portal.payments.slip_numbers import order_of_slip, slip_reference
 from portal.payments.waivers import (
@@ -183,6 +184,7 @@ __all__ = [
     "payments_of_refund",
     "payments_under_review",
     "prepare_offline_order",
+    "propose_refund",
     "read_provider_record",
     "refundable_amount",
     "refundable_charges",
@@ -213,4 +215,5 @@ __all__ = [
     "waivable_charges",
     "waivers_by_charge",
     "webhook_url",
+    "withdraw_proposals",
 ]

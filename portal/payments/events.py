@@ -30,6 +30,7 @@ EVENTS = declare(
             "支払いの確認を終えました", keys=("payment_id", "reason", "decision", "amount", "note_id")
         ),
         "refund.requested": EventKind("返金を求めました", keys=("refund_id", "amount", "note_id")),
+        "refund.endorsed": EventKind("返金の1人目が承認しました", keys=("refund_id", "amount")),
         "refund.approved": EventKind("返金を承認しました", keys=("refund_id", "amount")),
         "refund.rejected": EventKind("返金を承認しませんでした", keys=("refund_id", "amount", "note_id")),
         "refund.succeeded": EventKind("返金しました", "料金をお返ししました", keys=("refund_id", "amount")),

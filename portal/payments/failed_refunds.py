@@ -15,7 +15,8 @@ from portal.payments.bookkeeping import book_refund_approved
 from portal.payments.history import record_refund
 from portal.payments.models import Charge, Order, OrderLine, Refund, RefundLine
 from portal.payments.payment_notes import write_note
-from portal.payments.refunds import enqueue_sending, publish_end
+from portal.payments.refunds import publish_end
+from portal.payments.rule_refunds import enqueue_sending
 from portal.payments.settlement import parts_of_refund
 
 _HANDLED = "この返金は、もうほかの人が引き受けました。"

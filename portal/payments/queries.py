@@ -108,6 +108,7 @@ class ChargeRefund:
     charge_id: int
     amount: int
     status: str
+    grounds: str
     by_transfer: bool
     requested_at: datetime
     finished_at: datetime | None
@@ -121,6 +122,7 @@ def refunds_by_charge(session: Session, case_id: int) -> dict[int, list[ChargeRe
             RefundLine.charge_id,
             RefundLine.amount,
             Refund.status,
+            Refund.grounds,
             Refund.by_transfer,
             Refund.created_at,
             Refund.finished_at,

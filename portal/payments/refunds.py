@@ -1,7 +1,6 @@
 """Refunds (還付): requested, approved by a second person, sent, and followed to their end."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -10,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.core.events import SYSTEM, Actor
-from portal.core.jobs import enqueue
 from portal.core.text import _
-from portal.payments import listeners, queries, rules, task_names
+from portal.payments import listeners, queries, rules
 from portal.payments.bookkeeping import book_refund_approved, book_refund_ended
 from portal.payments.case_payments import Payment, payments_of_order
 from portal.payments.history import CaseRefund, record_payment, record_refund, refund_by_case
-from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
 from portal.payments.policy import refunds_need_approval
 from portal.payments.provider import (
@@ -30,6 +28,7 @@ from portal.payments.provider import (
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
+from portal.payments.rule_refunds import enqueue_sending, keep_refund, new_refund, refund_amount, refundable_attempt
 from portal.payments.settlement import parts_of_refund, refundable_by_charge
 from portal.payments.sync import close_review, recompute_status
 
@@ -60,12 +59,12 @@ def request_refund(
     application refused, by the city's own rules) is sent at once.
     """
     order = queries.lock_order_of_case(session, payment.id, expected_version=expected_version)
-    settling = _refundable_attempt(session, order)
+    settling = refundable_attempt(session, order)
     left = refundable_charges(session, payment)
     if parts is None:
-        parts = rules.spread_refund(_refund_amount(amount, sum(left.values())), left)
+        parts = rules.spread_refund(refund_amount(amount, sum(left.values())), left)
     for charge_id, part in parts.items():
-        _refund_amount(part, left.get(charge_id, 0))
+        refund_amount(part, left.get(charge_id, 0))
     amount = sum(parts.values())
     return _store_refund(session, order, settling, amount, reason, actor=actor, parts=parts, together=together)
 
@@ -82,44 +81,8 @@ def refund_attempt(
 
     Raises what `request_refund` raises.
     """
-    refund_amount = _refund_amount(amount, queries.refundable_amount_of_attempt(session, attempt))
-    return _store_refund(session, order, attempt, refund_amount, reason, actor=actor, parts={})
-
-
-def refund_by_rule(
-    session: Session,
-    order: Order,
-    parts: Mapping[int, int],
-    *,
-    grounds: str,
-    reason: str,
-    decided_by: tuple[int | None, int | None],
-) -> Refund:
-    """Give back so many yen of each charge of a paid order, as those two people (one or both of them) have decided.
-
-    `grounds` is the rule that it follows from (`rules.REFUND_GROUNDS`). The caller holds the order's lock. Raises what
-    `request_refund` raises.
-    """
-    settling = _refundable_attempt(session, order)
-    left = refundable_by_charge(session, order.id)
-    for charge_id, part in parts.items():
-        _refund_amount(part, left.get(charge_id, 0))
-    refund = _new_refund(order, settling, sum(parts.values()), "approved", grounds)
-    refund.requested_by, refund.approved_by = decided_by
-    _keep_refund(session, order, refund, parts, reason, SYSTEM)
-    book_refund_approved(session, order, refund, parts)
-    enqueue_sending(session, refund)
-    return refund
-
-
-def _refundable_attempt(session: Session, order: Order) -> PaymentAttempt:
-    """Return the attempt that paid the order. Raises Conflict if nothing was paid, or while the payer disputes it."""
-    settling = queries.settling_attempt(session, order.id)
-    if settling is None:
-        raise Conflict(_("支払いが済んでいないため、返金できません。"))
-    if order.review_reason == "dispute":
-        raise Conflict(_("カードの持ち主から異議が出ているため、返金できません。異議の結果が出てから決めてください。"))
-    return settling
+    chosen = refund_amount(amount, queries.refundable_amount_of_attempt(session, attempt))
+    return _store_refund(session, order, attempt, chosen, reason, actor=actor, parts={})
 
 
 def payments_of_refund(session: Session, refund_id: int) -> list[Payment]:
@@ -143,17 +106,6 @@ def refundable_charges(session: Session, payment: Payment) -> dict[int, int]:
     return {charge: left for charge, left in refundable_by_charge(session, payment.id).items() if charge in mine}
 
 
-def _refund_amount(amount: int | None, refundable: int) -> int:
-    """Return the yen to refund. Raises Conflict if nothing is left, Invalid (field `amount`) for too much."""
-    if refundable == 0:
-        raise Conflict(_("返金できる金額は、もうありません。"))
-    refund_amount = refundable if amount is None else amount
-    if not 0 < refund_amount <= refundable:
-        message = _("返金は、1円から{most}円までにしてください。", most=f"{refundable:,}")
-        raise Invalid(message, {"amount": message})
-    return refund_amount
-
-
 def _store_refund(
     session: Session,
     order: Order,
@@ -169,38 +121,13 @@ def _store_refund(
     needs_approval = staff_id is not None and refunds_need_approval(
         session, max(amount, together) + _given_back_alone(session, order)
     )
-    refund = _new_refund(order, attempt, amount, "requested" if needs_approval else "approved")
+    refund = new_refund(order, attempt, amount, "requested" if needs_approval else "approved")
     refund.requested_by = staff_id
-    _keep_refund(session, order, refund, parts, reason, actor)
+    keep_refund(session, order, refund, parts, reason, actor)
     if not needs_approval:
         book_refund_approved(session, order, refund, parts)
         enqueue_sending(session, refund)
     return refund
-
-
-def _new_refund(order: Order, attempt: PaymentAttempt, amount: int, status: str, grounds: str = "") -> Refund:
-    return Refund(
-        order_id=order.id,
-        attempt_id=attempt.id,
-        amount=amount,
-        grounds=grounds,
-        reference=f"refund:{secrets.token_urlsafe(18)}",
-        status=status,
-        created_at=now(),
-    )
-
-
-def _keep_refund(
-    session: Session, order: Order, refund: Refund, parts: Mapping[int, int], reason: str, actor: Actor
-) -> None:
-    session.add(refund)
-    order.version += 1
-    session.flush()
-    session.add_all(
-        RefundLine(refund_id=refund.id, charge_id=charge_id, amount=part) for charge_id, part in parts.items()
-    )
-    note_id = write_note(session, order.id, "refund", reason, staff_id=refund.requested_by, refund_id=refund.id)
-    record_refund(session, refund, "refund.requested", actor, note_id=note_id)
 
 
 def _given_back_alone(session: Session, order: Order) -> int:
@@ -217,13 +144,25 @@ def _given_back_alone(session: Session, order: Order) -> int:
 
 
 def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
-    """Approve a refund as the second person, so that it is sent. Raises Forbidden for the requester, Conflict if it was decided."""
+    """Approve a refund as the second person, so that it is sent. Of what a rule proposed, the first person above the city's limit only
+    takes the place of who requests it. Raises Forbidden for the requester, Conflict if it was decided.
+    """
     order, refund = _lock_requested(session, refund_id)
     if actor.kind != "staff" or refund.requested_by == actor.id:
         raise Forbidden(_("返金は、申し出た人とは別の人が承認してください。"))
-    refund.approved_by = actor.id
-    refund.status = "approved"
     order.version += 1
+    if refund.requested_by is None and refunds_need_approval(
+        session, refund.amount + _given_back_alone(session, order)
+    ):
+        refund.requested_by = actor.id
+        session.flush()
+        record_refund(session, refund, "refund.endorsed", actor)
+        return refund
+    if refund.requested_by is None:
+        refund.requested_by = actor.id
+    else:
+        refund.approved_by = actor.id
+    refund.status = "approved"
     session.flush()
     record_refund(session, refund, "refund.approved", actor)
     book_refund_approved(session, order, refund, parts_of_refund(session, refund))
@@ -266,13 +205,6 @@ def _lock_requested(session: Session, refund_id: int) -> tuple[Order, Refund]:
     if refund.status != "requested":
         raise Conflict(_("この返金は、もう決まっています。"))
     return order, refund
-
-
-def enqueue_sending(session: Session, refund: Refund) -> None:
-    """Have the provider pay it; money that it never had is paid back at a counter."""
-    if session.get_one(PaymentAttempt, refund.attempt_id).method in rules.OFFLINE_METHODS:
-        return
-    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.order_id}", refund_id=refund.id)
 
 
 def send_refund(city_key: str, refund_id: int) -> None:

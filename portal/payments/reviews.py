@@ -8,24 +8,16 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor
 from portal.core.text import _
-from portal.payments import listeners, queries, rules
-from portal.payments.case_payments import payments_of_order
+from portal.payments import queries, rules
 from portal.payments.history import record_payment
 from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
-from portal.payments.payment_requests import ChargeOwner, open_payment
-from portal.payments.provider import CheckoutSnapshot, LineItem
+from portal.payments.provider import CheckoutSnapshot
 from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
+from portal.payments.rest_of_orders import request_rest
 from portal.payments.sync import close_review
 
-REST_TITLE = {
-    "ja": "不足している金額",
-    "ja-easy": "足(た)りない お金(かね)",
-    "en": "Amount still missing",
-    "zh": "不足的金额",
-    "ko": "부족한 금액",
-}
 _REVIEW_CLOSED = "この支払いの確認は、もう終わっています。"
 _DECISION_NOT_OPEN = "この支払いでは、その方法を選べません。"
 
@@ -112,7 +104,7 @@ def decide_review(
         note_id=note_id,
     )
     if decision == "difference":
-        _request_rest(session, review, actor)
+        request_rest(session, order, review.received or 0, actor)
     close_review(session, order, review.attempt, decision)
     return order
 
@@ -129,29 +121,6 @@ def read_provider_record(city_key: str, order_id: int) -> CheckoutSnapshot | Non
             return None
         checkout_id, provider = attempt.checkout_id, provider_for(session, attempt)
     return provider.read_checkout(checkout_id)
-
-
-def _request_rest(session: Session, review: Review, actor: Actor) -> None:
-    """Charge each case whose charges what was received does not cover for the rest of them."""
-    order, received = review.order, review.received or 0
-    payments = payments_of_order(session, order.id)
-    charges = [charge for payment in payments for charge in payment.charges]
-    shares = rules.allocate(received, [charge.due for charge in charges])
-    share_of = {charge.id: share for charge, share in zip(charges, shares, strict=True)}
-    for payment in payments:
-        missing = payment.amount - sum(share_of[charge.id] for charge in payment.charges)
-        if missing > 0:
-            rest = open_payment(
-                session,
-                payment.case_id,
-                [LineItem(REST_TITLE, missing, id="rest")],
-                title=payment.title,
-                purpose=f"{payment.purpose}-rest-{order.id}",
-                next_path=order.next_path,
-                owner=ChargeOwner(payment.charges[0].department_id, payment.charges[0].procedure_key),
-                actor=actor,
-            )
-            listeners.emit(session, [rest], "rest_requested")
 
 
 def _attempt_under_review(session: Session, order: Order) -> PaymentAttempt | None:

@@ -27,7 +27,9 @@ from portal.payments.provider import (
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
-from portal.payments.settlement import settle_charges
+from portal.payments.rest_of_orders import request_rest
+from portal.payments.rule_refunds import refund_by_rule
+from portal.payments.settlement import charges_of_order, settle_charges
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +127,8 @@ def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *
     attempt.status = rules.forward_attempt(attempt.status, snapshot.status)
     if attempt.status == snapshot.status:
         _copy(attempt, snapshot)
-    if attempt.status == "paid" and not attempt.settles:
+    is_news = attempt.status == "paid" and not attempt.settles
+    if is_news:
         _receive_money(session, order, attempt, snapshot)
     if snapshot.disputed and order.review_reason is None and "dispute" not in attempt.reviewed:
         order.review_reason = "dispute"
@@ -136,6 +139,8 @@ def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *
         record_payment(session, order, "payment.failed", SYSTEM, reason=snapshot.failure)
     session.flush()
     recompute_status(session, order)
+    if is_news:
+        _return_surplus(session, order, attempt)
 
 
 def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
@@ -160,9 +165,34 @@ def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snap
     )
     if mismatch != "currency":
         attempt.received = snapshot.amount
+    if mismatch == "amount" and attempt.received == attempt.amount:
+        _receive_former_amount(session, order, attempt)
+        return
     _allocate_money(session, order, attempt, mismatch)
     if mismatch != "currency":
         book_received(session, order, attempt, counts=attempt.settles)
+
+
+def _receive_former_amount(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """The order asks for another amount than the page on which it was paid: the money counts, and the rest is asked for.
+
+    What it is too much goes back once the charges have it (`_return_surplus`).
+    """
+    if _allocate_money(session, order, attempt, None):
+        request_rest(session, order, attempt.received_amount)
+    book_received(session, order, attempt, counts=False)
+    if attempt.settles:
+        book_counted(session, order, attempt)
+
+
+def _return_surplus(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """Give back by rule what was paid on a page that asked for more than is owed now."""
+    surplus = attempt.received_amount - order.amount
+    if not attempt.settles or attempt.received != attempt.amount or surplus <= 0 or order.review_reason:
+        return
+    if not queries.refunds_of_order(session, order.id, attempt.id):
+        last = charges_of_order(session, order.id)[-1]
+        refund_by_rule(session, order, {last.id: surplus}, grounds="surplus")
 
 
 def receive_offline(session: Session, order: Order, attempt: PaymentAttempt) -> None:

@@ -21,7 +21,8 @@ from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine, Waiver
 from portal.payments.payment_requests import ask_for
 from portal.payments.policy import refunds_need_approval
-from portal.payments.refunds import refund_by_rule, refundable_charges
+from portal.payments.refunds import refundable_charges
+from portal.payments.rule_refunds import refund_by_rule
 
 MAX_REASON = 1000
 _BUSY = "この料金は、いま減免できません。支払いの確認か、カードの異議が終わってから決めてください。"
@@ -175,7 +176,7 @@ def _lock(session: Session, charge_id: int) -> tuple[Order, Charge]:
     living = select(OrderLine.order_id).where(OrderLine.charge_id == charge_id, OrderLine.living)
     order_id = session.scalar(living)
     while order_id is not None:
-        order = queries.lock_order(session, order_id)
+        order = queries.lock_order_of_case(session, order_id)
         if session.scalar(living) == order_id:
             charge = session.get_one(Charge, charge_id)
             session.refresh(charge)

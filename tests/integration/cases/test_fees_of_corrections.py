@@ -1,16 +1,20 @@
-"""An answer that a paid fee depends on is corrected: nothing is charged, and the person who decides reads both sums first."""
+"""An answer that a fee depends on is corrected: the difference is asked for, proposed to be given back, or waits for a payment under way."""
 
 import pytest
 
 from portal.cases.corrections import answer_correction
-from portal.cases.fees import FeeDifference, fee_difference, open_fee
+from portal.cases.fee_changes import FeeDifference, fee_difference, settle_fee_change
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
+from portal.core.errors import Forbidden
+from portal.core.events import SYSTEM, Actor
 from portal.desk.automatic_checks import fee_difference_text
-from portal.payments import Payment, payments_of_case
-from portal.payments.models import PaymentAttempt
+from portal.ledger import balance_of_item
+from portal.payments import Payment, approve_refund, payments_of_case, reject_refund, set_second_person_above
+from portal.payments.models import Charge, PaymentAttempt, Refund
+from portal.payments.queries import refunds_of_order
 from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
 from tests.integration.cases.test_submission import NAME
@@ -19,22 +23,23 @@ from tests.kit.office import Office
 OFFICE = ("clerk", "decider", "cashier")
 
 
-def pay(office: Office, payment: Payment) -> None:
-    """The money of a payment arrives."""
+def attempt_at(office: Office, payment: Payment, status: str) -> PaymentAttempt:
+    """The payer is as far as that with a payment."""
     attempt = PaymentAttempt(
         order_id=payment.id, number=1, reference=f"r{payment.id}", amount=payment.amount, received=payment.amount,
-        methods=[], request={}, status="paid", settles=True, created_at=now(),
+        methods=[], request={}, status=status, settles=status == "paid", created_at=now(),
     )  # fmt: skip
     office.session.add(attempt)
     office.session.flush()
     recompute_status(office.session, payment.order)
+    return attempt
 
 
 def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> Case:
     """Copies at 500 yen each, paid for and accepted."""
     case = office.apply("test-copies", {"name": NAME, "copies": copies, "exempt": exempt})
     for payment in payments_of_case(office.session, case.id):
-        pay(office, payment)
+        attempt_at(office, payment, "paid")
     apply_transition(office.session, case.id, "accept", office.actor, roles=OFFICE)
     return case
 
@@ -53,80 +58,126 @@ def correct(office: Office, case: Case, copies: int, *, exempt: bool = False) ->
     answer_correction(office.session, case, definition, answers, office.resident)
 
 
-def difference(office: Office, case: Case) -> FeeDifference | None:
-    return fee_difference(case, payments_of_case(office.session, case.id))
+def asked(office: Office, case: Case) -> list[tuple[str, int]]:
+    """What is asked of the case, oldest first: how each payment stands, and its yen."""
+    made = payments_of_case(office.session, case.id)[::-1]
+    return [(payment.status, payment.amount) for payment in made if payment.status != "canceled"]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "text"),
-    [
-        (2, 3, "補正で料金が変わります:支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)"),
-        (3, 1, "補正で料金が変わります:支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"),
-    ],
-)
-def test_the_difference_is_shown_with_both_sums_and_nothing_is_charged(
-    office: Office, before: int, after: int, text: str
-) -> None:
-    case = paid_case(office, before)
-    correct(office, case, after)
-    changed = difference(office, case)
-    assert changed is not None
-    assert fee_difference_text(changed) == text
-    (payment,) = payments_of_case(office.session, case.id)
-    assert (payment.status, payment.amount, payment.net_received) == ("paid", before * 500, before * 500)
-    assert case.fee["due"]["submission"] == before * 500
+def refunds(office: Office, case: Case) -> list[Refund]:
+    made = payments_of_case(office.session, case.id)[::-1]
+    return [refund for payment in made for refund in refunds_of_order(office.session, payment.id)]
+
+
+def owed(office: Office, charge: Charge) -> int:
+    return balance_of_item(office.session, "receivable", f"charge:{charge.id}")
+
+
+def test_what_is_missing_is_asked_for_once_and_names_the_line(office: Office) -> None:
+    case = paid_case(office, 2)
+    correct(office, case, 3)
+    settle_fee_change(office.session, case)
+    assert asked(office, case) == [("paid", 1000), ("open", 500)]
+    (more,) = payments_of_case(office.session, case.id)[0].charges
+    assert (more.rule_id, more.title["ja"], more.detail["ja"]) == ("copies", "証明書", "訂正による差額")
+    assert (owed(office, more), fee_difference(office.session, case)) == (500, None)
     (event,) = [event for event in history(office.session, case.id) if event.name == "case.fee_recomputed"]
-    assert event.data == {"before": before * 500, "due": after * 500}
+    assert event.data == {"before": 1000, "due": 1500}
 
 
-def test_a_fee_that_a_correction_removes_is_shown_too(office: Office) -> None:
+def test_what_is_too_much_is_proposed_and_decided_by_two_people_above_the_limit(office: Office) -> None:
+    case = paid_case(office, 3)
+    correct(office, case, 1)
+    settle_fee_change(office.session, case)
+    (refund,) = refunds(office, case)
+    assert (refund.amount, refund.status, refund.grounds, refund.requested_by) == (
+        1000,
+        "requested",
+        "correction",
+        None,
+    )
+    approve_refund(office.session, refund.id, office.actor)
+    assert (refund.status, refund.requested_by, refund.approved_by) == ("requested", office.staff.id, None)
+    with pytest.raises(Forbidden):
+        approve_refund(office.session, refund.id, office.actor)
+    assert fee_difference(office.session, case) is None
+
+
+def test_one_person_decides_below_the_limit(office: Office) -> None:
+    set_second_person_above(office.session, 1000, SYSTEM)
+    case = paid_case(office, 3)
+    correct(office, case, 1)
+    (refund,) = refunds(office, case)
+    approve_refund(office.session, refund.id, office.actor)
+    assert (refund.status, refund.requested_by, refund.approved_by) == ("approved", office.staff.id, None)
+
+
+def test_a_proposal_that_is_rejected_leaves_a_difference_that_the_office_reads(office: Office) -> None:
+    case = paid_case(office, 3)
+    correct(office, case, 1)
+    (refund,) = refunds(office, case)
+    reject_refund(office.session, refund.id, Actor("staff", office.staff.id, "高橋"))
+    changed = fee_difference(office.session, case)
+    assert changed == FeeDifference(before=1500, due=500, paid=True)
+    text = "補正で料金が変わります:支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"
+    assert fee_difference_text(changed) == text
+
+
+def test_a_fee_that_a_correction_removes_goes_back_and_one_that_it_adds_is_asked_for(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 2, exempt=True)
-    assert difference(office, case) == FeeDifference(before=1000, due=0, paid=True)
+    assert [refund.amount for refund in refunds(office, case)] == [1000]
+    other = paid_case(office, exempt=True)
+    assert asked(office, other) == []
+    correct(office, other, 2)
+    assert asked(office, other) == [("open", 1000)]
 
 
-def test_a_fee_that_only_the_correction_adds_is_shown_too(office: Office) -> None:
-    case = paid_case(office, exempt=True)
-    assert payments_of_case(office.session, case.id) == []
+def test_a_second_correction_takes_the_place_of_the_first(office: Office) -> None:
+    case = paid_case(office)
+    correct(office, case, 5)
+    correct(office, case, 3)
+    assert asked(office, case) == [("paid", 1000), ("open", 500)]
+    correct(office, case, 1)
+    assert asked(office, case) == [("paid", 1000)]
+    assert [(refund.amount, refund.status) for refund in refunds(office, case)] == [(500, "requested")]
     correct(office, case, 2)
-    assert difference(office, case) == FeeDifference(before=0, due=1000, paid=True)
+    assert asked(office, case) == [("paid", 1000)]
+    assert [refund.status for refund in refunds(office, case)] == ["canceled"]
+    assert fee_difference(office.session, case) is None
+    assert "recomputed" not in case.fee
+
+
+def test_a_fee_nobody_has_paid_yet_asks_for_the_right_sum(office: Office) -> None:
+    case = paid_case(office)
+    (payment,) = payments_of_case(office.session, case.id)
+    office.session.query(PaymentAttempt).filter_by(order_id=payment.id).delete()
+    payment.order.paid_at = payment.order.method = None
+    recompute_status(office.session, payment.order)
+    (former,) = payment.charges
+    correct(office, case, 4)
+    assert asked(office, case) == [("open", 2000)]
+    assert former.status == "canceled", "a charge keeps its amount; another takes its place"
+    correct(office, case, 2, exempt=True)
+    assert asked(office, case) == []
+
+
+def test_a_voucher_that_is_out_is_waited_for(office: Office) -> None:
+    case = paid_case(office)
+    correct(office, case, 3)
+    more = payments_of_case(office.session, case.id)[0]
+    voucher = attempt_at(office, more, "pending")
+    correct(office, case, 4)
+    assert asked(office, case) == [("paid", 1000), ("pending", 500)]
+    assert fee_difference(office.session, case) == FeeDifference(before=1500, due=2000, paid=False)
+    voucher.status, voucher.settles = "paid", True
+    recompute_status(office.session, more.order)
+    assert asked(office, case) == [("paid", 1000), ("paid", 500), ("open", 500)]
+    assert fee_difference(office.session, case) is None
 
 
 def test_an_answer_that_no_fee_depends_on_changes_nothing(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 2)
-    assert difference(office, case) is None
+    assert (asked(office, case), fee_difference(office.session, case)) == ([("paid", 1000)], None)
     assert "recomputed" not in case.fee
-
-
-def test_a_second_correction_is_measured_against_what_was_paid(office: Office) -> None:
-    case = paid_case(office)
-    correct(office, case, 5)
-    correct(office, case, 3)
-    assert difference(office, case) == FeeDifference(before=1000, due=1500, paid=True)
-    correct(office, case, 2)
-    assert difference(office, case) is None
-    assert "recomputed" not in case.fee
-
-
-def test_money_given_back_closes_the_difference(office: Office) -> None:
-    case = paid_case(office, 3)
-    correct(office, case, 2)
-    (payment,) = payments_of_case(office.session, case.id)
-    payment.charges[0].given_back = 500
-    assert difference(office, case) is None
-
-
-def test_a_fee_nobody_has_paid_yet_asks_for_the_right_sum(office: Office) -> None:
-    case = office.apply("test-copies", {"name": NAME, "copies": 2, "exempt": True})
-    apply_transition(office.session, case.id, "accept", office.actor, roles=OFFICE)
-    correct(office, case, 2)
-    assert difference(office, case) == FeeDifference(before=0, due=1000, paid=True)
-    case.fee = case.fee | {"lines": case.fee["recomputed"]["lines"]}
-    payment = open_fee(office.session, case, "submission")  # asked for by hand, and not paid
-    correct(office, case, 4)
-    (changed,) = payments_of_case(office.session, case.id)
-    assert (changed.id, changed.status, changed.amount) == (payment.id, "open", 2000)
-    assert [charge.rule_id for charge in changed.charges] == ["copies"]
-    assert payment.charges[0].status == "canceled", "a charge keeps its amount; another takes its place"
-    assert difference(office, case) is None

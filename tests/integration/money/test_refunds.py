@@ -179,7 +179,7 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
 
 
 def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hall) -> None:
-    payer, _payment = hall.paid()
+    payer, payment = hall.paid()
     hall.move(payer, "accept")
     before = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     assert "補正で料金が変わります" not in before
@@ -188,6 +188,11 @@ def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hal
         case = session.get_one(Case, payer.case_id)
         definition = definition_of(session, case.version_id)
         answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
+    assert "返金 3,000円・承認待ち" in page, "it is proposed to be given back"
+    assert "3,000円から0円に変わりました" in hall.letters(payer, "fee_changed")[0]
+    (refund,) = payer.refunds(payment)
+    hall.cashier.post(f"/desk/refunds/{refund.id}", {"decision": "reject", "note": "訂正を確かめるため"})
     page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     message = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
     checks, dialogs = page.split('class="case-actions"')
