@@ -45,39 +45,49 @@ JOURNEYS = Prepared("journeys", TOWNS, "from tests.demo import load_journeys; lo
 
 def begin_with(prepared: Prepared, instance: Path, forks: Forks) -> None:
     """Put a copy into an instance folder that has no database yet; its cluster is not started."""
-    with _alone() as kept:
-        _copy(_made(prepared, kept, forks), instance)
+    _copy(_made(prepared, _kept(), forks), instance)
 
 
 @contextmanager
-def _alone() -> Iterator[Path]:
-    """The folder for the present state of the sources, while no other process works in it; those of old states are gone."""
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _kept() -> Path:
+    """The folder for the present state of the sources; those of the oldest states are gone."""
     every = Path(tempfile.gettempdir()) / f"madoguchi-{os.getuid()}-prepared"
     every.mkdir(mode=0o755, exist_ok=True)
-    with (every / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        kept = every / _state()
+    kept = every / _state()
+    with _alone(every / "lock"):
         kept.mkdir(mode=0o755, exist_ok=True)
         os.utime(kept)
         states = sorted((path for path in every.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
         for old in states[:-KEPT]:
-            for instance in old.iterdir():
+            for instance in (path for path in old.iterdir() if path.is_dir()):
                 Cluster(instance).destroy()
             shutil.rmtree(old)
-        yield kept
+    return kept
 
 
 def _made(prepared: Prepared, kept: Path, forks: Forks) -> Path:
+    """Its instance folder. Processes wait for each other only where they need the same."""
     instance = kept / prepared.name
-    done = instance / "done"
-    if done.exists():
-        return instance
+    with _alone(kept / f"{prepared.name}.lock"):
+        if not (instance / "done").exists():
+            _make(prepared, instance, forks)
+            (instance / "done").touch()
+    return instance
+
+
+def _make(prepared: Prepared, instance: Path, forks: Forks) -> None:
     cluster = Cluster(instance, durable=False)
     cluster.destroy()  # of a run that was killed
     shutil.rmtree(instance, ignore_errors=True)
     instance.mkdir(mode=0o755)
     if prepared.before:
-        _copy(_made(prepared.before, kept, forks), instance)
+        _copy(_made(prepared.before, instance.parent, forks), instance)
     cluster.up()
     try:
         if prepared.program:
@@ -85,8 +95,6 @@ def _made(prepared: Prepared, kept: Path, forks: Forks) -> Path:
             assert status == 0, output
     finally:
         cluster.down()
-    done.touch()
-    return instance
 
 
 def _copy(source: Path, target: Path) -> None:
