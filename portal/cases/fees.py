@@ -14,7 +14,7 @@ from portal.cases.models import Case
 from portal.cases.reductions import ASKED, with_decisions
 from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
 from portal.core.clock import today
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
 from portal.payments import Payment, payments_of_case
@@ -158,6 +158,14 @@ def refundable_charges(session: Session, made: Iterable[Payment]) -> dict[int, i
     paid = [payment for payment in made if payment.status in {"paid", "needs_review"}]
     left = {charge: yen for payment in paid for charge, yen in payments.refundable_charges(session, payment).items()}
     return {charge: yen for charge, yen in left.items() if yen > 0}
+
+
+def refuse_while_disputed(session: Session, case: Case) -> None:
+    """Raise Conflict while a cardholder contests a payment of the case: nothing is issued, given back or ended on money that may be gone."""
+    if any(payment.review_reason == "dispute" for payment in payments_of_case(session, case.id)):
+        raise Conflict(
+            _("この申請の支払いに、カードの持ち主から異議が出ています。結果が出るまで、申請を終えることはできません。")
+        )
 
 
 def refund_faults(parts: Mapping[int, int], refundable: Mapping[int, int]) -> dict[str, str]:

@@ -19,7 +19,14 @@ from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
-from portal.cases.fees import cancel_open_fees, open_fee, refund, refund_faults, refundable_charges
+from portal.cases.fees import (
+    cancel_open_fees,
+    open_fee,
+    refund,
+    refund_faults,
+    refundable_charges,
+    refuse_while_disputed,
+)
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
@@ -210,6 +217,8 @@ def prepare(
         has_note=bool(inputs.note),
         refundable=sum(refundable.values()),
     )
+    if effects.state.final or "refund" in move.causes:
+        refuse_while_disputed(session, case)
     return PreparedMove(case, definition, move, actor, inputs, effects)
 
 

@@ -8,10 +8,23 @@ from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
+from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
-from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, payments_of_case
+from portal.identity import list_staff
+from portal.notifications import send_mail
+from portal.payments import (
+    CaseRefund,
+    Listeners,
+    Payment,
+    cancel_payment,
+    dispute_of_order,
+    payments_of_case,
+    payments_of_order,
+    refunds_for_counter,
+    refunds_of_order,
+)
 
 
 def _paid(session: Session, payment: Payment) -> None:
@@ -88,6 +101,38 @@ def _show_to_office(session: Session, payment: Payment) -> None:
     case.advance()
 
 
+def _paid_twice(session: Session, payment: Payment) -> None:
+    """Tell who paid that the second payment goes back; money that never was at the provider, the office gives back."""
+    _show_to_office(session, payment)
+    back = [refund for refund in refunds_of_order(session, payment.id) if refund.duplicate]
+    first = payments_of_order(session, payment.id)[0]
+    if back and first.case_id == payment.case_id:
+        by_office = payment.id in {refund.order_id for refund, _way in refunds_for_counter(session, [payment.id])}
+        case = session.get_one(Case, payment.case_id)
+        notify(session, case, "paid_twice", amount=back[-1].amount, by_office=by_office)
+
+
+def _disputed(session: Session, payment: Payment) -> None:
+    """Tell the accountants by mail: evidence is taken by the provider until a day."""
+    _show_to_office(session, payment)
+    case, dispute = session.get_one(Case, payment.case_id), dispute_of_order(session, payment.id)
+    until = dispute.respond_by.astimezone(TOKYO).date() if dispute and dispute.respond_by else None
+    for person in list_staff(session):
+        if person.active and any(role == "accountant" for _department, role in person.roles):
+            send_mail(
+                session,
+                "dispute_opened",
+                to=person.email,
+                language="ja",
+                case_id=case.id,
+                number=case.number,
+                title=case.title,
+                amount=payment.amount,
+                until=until,
+                path=f"/desk/cases/{case.id}",
+            )
+
+
 def _refund_failed(session: Session, payment: Payment, _refund: CaseRefund) -> None:
     """The money is back at the city and must be transferred by hand."""
     _show_to_office(session, payment)
@@ -100,8 +145,10 @@ LISTENERS = Listeners(
     reopened=_reopened,
     reversed=_reversed,
     needs_review=_show_to_office,
-    paid_twice=_show_to_office,
+    paid_twice=_paid_twice,
     rest_requested=_rest_requested,
     refunded=_refunded,
     refund_failed=_refund_failed,
+    disputed=_disputed,
+    dispute_closed=_show_to_office,
 )

@@ -1,4 +1,4 @@
-"""Refunds that the provider could not make: who must do what, and the ways out of it."""
+"""Refunds that the provider could not make, or never had the money of: who must do what, and the ways out of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from portal.core.web import db
 from portal.desk.forms import AccountForm
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.desk.viewing import record_list
-from portal.payments import payments_of_refund, refunds_to_handle, retry_refund, set_aside_refund
+from portal.payments import payments_of_refund, refunds_to_handle, retry_refund
 from portal.payouts import repayments
 
 bp = Blueprint("desk_failed_refunds", __name__, url_prefix="/desk/payments/failed-refunds")
@@ -29,6 +29,7 @@ _REASONS = {
     "lost_or_stolen_card": "カードの紛失や盗難が届け出られています",
     "insufficient_funds": "決済会社にある市の残高が足りません",
     "declined": "カード会社が受け取りませんでした",
+    "at_counter": "窓口や納付書で受け取ったお金です。レジで払うか、口座に振り込みます",
     "key_refused": "前の決済会社のアカウントが、もう使えません",
 }
 
@@ -44,11 +45,16 @@ class FailedRefund:
     title: str
     amount: int
     failure: str | None
-    failed_at: datetime
+    since: datetime
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether the provider never had the money: it is paid out of a till, or transferred."""
+        return self.failure == "at_counter"
 
     @property
     def reason(self) -> str:
-        """Why it failed, for a cashier."""
+        """Why somebody must carry it out, for a cashier."""
         return _(_REASONS.get(self.failure or "", "決済会社から、お金が市にもどりました"))
 
 
@@ -64,7 +70,7 @@ def failed_refunds() -> list[FailedRefund]:
             cases.title,
             failed.amount,
             failed.failure,
-            failed.failed_at,
+            failed.since,
         )
         .where(cases.id == failed.case_id, cases.department_id.in_(staff_member().departments("payment.refund")))
         .order_by(failed.id)
@@ -83,7 +89,7 @@ def waiting() -> str:
 @bp.post("/<int:refund_id>")
 @allow(right("payment.refund"))
 def handle(refund_id: int) -> ResponseReturnValue:
-    """Send it again, have it transferred to the account that was typed, or note how it was settled."""
+    """Send it again, or have it transferred to the account that was typed."""
     for payment in payments_of_refund(db(), refund_id):
         case = case_for_staff(db(), payment.case_id, staff_member())
         staff_member().require("payment.refund", case.department_id)
@@ -91,7 +97,6 @@ def handle(refund_id: int) -> ResponseReturnValue:
     ways: dict[str, Callable[[], object]] = {
         "retry": lambda: retry_refund(db(), refund_id, actor),
         "transfer": lambda: transfer_refund(db(), refund_id, form.account(), actor),
-        "set_aside": lambda: set_aside_refund(db(), refund_id, form.note.data, actor),
     }
     return _act(f"refund-{refund_id}", ways, form)
 

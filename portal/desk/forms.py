@@ -220,7 +220,7 @@ class DemandForm(Form):
 
 
 class AccountForm(Form):
-    """The bank account that a failed refund is transferred to, or another end of it; `act` is transfer, retry, set_aside, confirm or return."""
+    """The bank account that a failed refund is transferred to, or sent again; `act` is transfer, retry, confirm or return."""
 
     act = HiddenField()
     bank_code = StringField("金融機関コード(4けた)", render_kw={"inputmode": "numeric", "maxlength": 4})
@@ -230,9 +230,6 @@ class AccountForm(Form):
     kind = SelectField("口座の種類", choices=[])
     number = StringField("口座番号(7けた)", render_kw={"inputmode": "numeric", "maxlength": 7})
     holder = StringField("口座名義(カナ)", render_kw={"maxlength": 30})
-    note = TextAreaField(
-        "どのように解決したか(市役所の中だけで見るメモ)", render_kw={"rows": 2, "maxlength": MAX_PAYMENT_NOTE}
-    )
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

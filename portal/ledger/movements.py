@@ -12,6 +12,7 @@
 | the provider's fee | provider fee | in transit |
 | the provider pays to the bank | bank | in transit |
 | a payer disputes | disputed | in transit |
+| it is lost | refund payable | disputed |
 | the city decides to pay (支出) | payout expense | payout payable |
 | it was transferred | payout payable | bank |
 | cash counted, short by so much | cash difference | cash |
@@ -132,6 +133,19 @@ def disputed(amount: int, *, cause: str, at: datetime, provider: str, provider_r
         at,
         Posting("disputed", amount, item, provider=provider, provider_ref=provider_ref),
         Posting("in_transit", -amount, item, provider=provider, provider_ref=provider_ref),
+    )
+
+
+def dispute_lost(
+    refund: Item, amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str
+) -> Transaction:
+    """What the provider took back for a dispute stays with the payer, as a refund that reached them."""
+    return _transaction(
+        "refund_paid",
+        cause,
+        at,
+        Posting("refund_payable", amount, refund, provider=provider),
+        Posting("disputed", -amount, Item(key=f"dispute:{provider_ref}"), provider=provider, provider_ref=provider_ref),
     )
 
 

@@ -28,12 +28,15 @@ KINDS: dict[str, frozenset[str]] = {
     "lottery_result": frozenset({"number", "title", "path"}),
     "lottery_offer": frozenset({"number", "title", "until", "path"}),
     "place_free": frozenset({"title", "until", "path"}),
+    "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
+    "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
     "fee_changed": frozenset({"number", "title", "before", "amount", "asked", "back", "until", "path"}),
     "fee_waived": frozenset({"number", "title", "amount", "reason", "returned", "path"}),
     "waiver_revoked": frozenset({"number", "title", "amount", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of a payment that were not refunded, `reason`
-what the office wrote, `returned` whether it was paid and goes back, `until` a date or None, `number` the case number. `before` is what was
-due before a correction, `asked` and `back` the yen that are asked for or go back because of it. `received` are the numbers and titles of
-the cases of a bundle, `waiting` the titles of what waits in it, `first` those of the procedures that it waits for."""
+what the office wrote, `by_office` whether the office gives money back that came to it, `returned` whether it was paid and goes back,
+`until` a date or None, `number` the case number. `before` is what was due before a correction, `asked` and `back` the yen that are asked
+for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
+`first` those of the procedures that it waits for."""

@@ -33,6 +33,7 @@ from portal.payments.counter import (
     take_at_counter,
     take_from_slip,
 )
+from portal.payments.disputes import dispute_of_order
 from portal.payments.due_dates import (
     Reminder,
     cases_to_remind,
@@ -48,11 +49,11 @@ from portal.payments.failed_refunds import (
     confirm_transfer,
     refunds_to_handle,
     retry_refund,
-    set_aside_refund,
 )
 from portal.payments.gateway import webhook_url
 from portal.payments.history import CaseRefund
 from portal.payments.labels import method_name
+from portal.payments.later_models import Dispute, Waiver
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
 from portal.payments.models import (
     Charge,
@@ -62,8 +63,8 @@ from portal.payments.models import (
     PaymentPolicy,
     ProviderEvent,
     Refund,
-    Waiver,
 )
+from portal.payments.open_matters import OpenMatters, open_matters
 from portal.payments.opening_books import book_former_orders
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
@@ -121,6 +122,7 @@ __all__ = [
     "ChargeRefund",
     "ChargeWaiver",
     "CheckoutSnapshot",
+    "Dispute",
     "DueDays",
     "LineItem",
     "Listeners",
@@ -128,6 +130,7 @@ __all__ = [
     "NotConnected",
     "Note",
     "OfflineMoney",
+    "OpenMatters",
     "Order",
     "Payment",
     "PaymentAccount",
@@ -160,6 +163,7 @@ __all__ = [
     "decide_review",
     "demand_day",
     "demand_payment",
+    "dispute_of_order",
     "due_days",
     "end_secret_rotation",
     "erase_personal_data",
@@ -173,6 +177,7 @@ __all__ = [
     "notes_of_order",
     "offered_methods",
     "open_charges_of_order",
+    "open_matters",
     "open_payment",
     "order_of_slip",
     "overdue_payments",
@@ -205,7 +210,6 @@ __all__ = [
     "rights",
     "second_person_above",
     "set_aside_events",
-    "set_aside_refund",
     "set_due_days",
     "set_second_person_above",
     "slip_reference",

@@ -96,6 +96,22 @@ def _cause_of_waiver(waiver_id: int, charge: Charge) -> str:
     return f"waiver:{waiver_id}:granted:{charge.id}"
 
 
+def book_dispute_lost(session: Session, order: Order, refund: Refund, dispute_id: str) -> None:
+    """What the provider took back for a dispute stays with the payer."""
+    item = _item_of_refund(refund, _charges(session, order)[0])
+    post(
+        session,
+        movements.dispute_lost(
+            item,
+            refund.amount,
+            cause=f"dispute:{dispute_id}:lost",
+            at=now(),
+            provider=PROVIDER,
+            provider_ref=dispute_id,
+        ),
+    )
+
+
 def book_reversed(session: Session, order: Order, attempt: PaymentAttempt) -> None:
     """Money that was entered at a counter by mistake never arrived."""
     causes = [f"attempt:{attempt.id}:received:{charge.id}" for charge in _charges(session, order)]

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.events import SYSTEM
 from portal.payments.bookkeeping import book_waived, book_waiver_revoked
-from portal.payments.models import Charge, Waiver
+from portal.payments.later_models import Waiver
+from portal.payments.models import Charge
 
 
 def lift_waivers(session: Session, charge: Charge) -> list[Waiver]:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.payments.models import Charge, OrderLine, PaymentAttempt, PaymentNote, Refund, Waiver
+from portal.payments.later_models import Waiver
+from portal.payments.models import Charge, OrderLine, PaymentAttempt, PaymentNote, Refund
 
 
 def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:

@@ -29,6 +29,13 @@ EVENTS = declare(
         "payment.reviewed": EventKind(
             "支払いの確認を終えました", keys=("payment_id", "reason", "decision", "amount", "note_id")
         ),
+        "payment.disputed": EventKind("カードの異議が出ました", keys=("payment_id", "amount", "respond_by")),
+        "payment.dispute_won": EventKind(
+            "カードの異議が、市の言い分どおりに終わりました", keys=("payment_id", "amount")
+        ),
+        "payment.dispute_lost": EventKind(
+            "カードの異議が認められ、支払いが取り消されました", keys=("payment_id", "amount")
+        ),
         "refund.requested": EventKind("返金を求めました", keys=("refund_id", "amount", "note_id")),
         "refund.endorsed": EventKind("返金の1人目が承認しました", keys=("refund_id", "amount")),
         "refund.approved": EventKind("返金を承認しました", keys=("refund_id", "amount")),
@@ -37,7 +44,6 @@ EVENTS = declare(
         "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "amount", "reason")),
         "refund.retried": EventKind("返金を、もう一度送りました", keys=("refund_id", "amount")),
         "refund.transfer_chosen": EventKind("銀行振込で返すことにしました", keys=("refund_id", "amount")),
-        "refund.set_aside": EventKind("返金のほかの解決を記録しました", keys=("refund_id", "amount", "note_id")),
         "payment.reminded": EventKind("お支払いの期限をお知らせしました", keys=("payment_id", "pay_by")),
         "payment.overdue": EventKind("お支払いの期限が過ぎたことをお知らせしました", keys=("payment_id", "pay_by")),
         "payment.demanded": EventKind(

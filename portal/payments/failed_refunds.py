@@ -1,20 +1,19 @@
-"""Refunds that failed: the money is back at the city and still owed to its payer, until somebody sends it again, has it transferred to a
-bank account, or notes how it was settled otherwise."""
+"""Refunds that somebody must carry out: those that failed, whose money is back at the city and still owed to its payer, and those of money
+that the provider never had. They are sent again, transferred to a bank account, or paid at a counter."""
 
 import secrets
 
-from sqlalchemy import Subquery, case, func, select
+from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
-from portal.payments import queries
+from portal.payments import queries, rules
 from portal.payments.bookkeeping import book_refund_approved
 from portal.payments.history import record_refund
-from portal.payments.models import Charge, Order, OrderLine, Refund, RefundLine
-from portal.payments.payment_notes import write_note
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
 from portal.payments.refunds import publish_end
 from portal.payments.rule_refunds import enqueue_sending
 from portal.payments.settlement import parts_of_refund
@@ -23,9 +22,10 @@ _HANDLED = "この返金は、もうほかの人が引き受けました。"
 
 
 def refunds_to_handle() -> Subquery:
-    """Return the refunds that failed and that nobody has taken on, for statements that join them to cases.
+    """Return the refunds that failed and that nobody has taken on, and those that wait for a counter, for statements that join them to cases.
 
-    Columns: `id`, `order_id`, `case_id` (the first whose money it is), `amount`, `failure` (the provider's code), `failed_at`.
+    Columns: `id`, `order_id`, `case_id` (the first whose money it is), `amount`, `failure` (the provider's code; `at_counter` for what
+    never was at the provider), `since`.
     """
     of_lines = func.min(case((RefundLine.charge_id == Charge.id, Charge.case_id)))
     return (
@@ -34,13 +34,19 @@ def refunds_to_handle() -> Subquery:
             Refund.order_id,
             func.coalesce(of_lines, func.min(Charge.case_id)).label("case_id"),
             Refund.amount,
-            Refund.failure,
-            Refund.finished_at.label("failed_at"),
+            case((Refund.status == "approved", "at_counter"), else_=Refund.failure).label("failure"),
+            func.coalesce(Refund.finished_at, Refund.created_at).label("since"),
         )
         .join(OrderLine, OrderLine.order_id == Refund.order_id)
         .join(Charge, Charge.id == OrderLine.charge_id)
         .outerjoin(RefundLine, RefundLine.refund_id == Refund.id)
-        .where(Refund.status == "failed", Refund.handled_at.is_(None))
+        .join(PaymentAttempt, PaymentAttempt.id == Refund.attempt_id)
+        .where(
+            or_(
+                and_(Refund.status == "failed", Refund.handled_at.is_(None)),
+                and_(Refund.status == "approved", PaymentAttempt.method.in_(rules.OFFLINE_METHODS)),
+            )
+        )
         .group_by(Refund.id)
         .subquery("refunds_to_handle")
     )
@@ -51,7 +57,8 @@ def retry_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
 
     Raises NotFound, Conflict when somebody has taken it on.
     """
-    order, failed = _take_on(session, refund_id)
+    order, failed = _lock(session, refund_id)
+    _take_on(session, order, failed)
     refund = _replacement(session, order, failed, by_transfer=False)
     record_refund(session, refund, "refund.retried", actor)
     enqueue_sending(session, refund)
@@ -59,11 +66,24 @@ def retry_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
 
 
 def begin_transfer(session: Session, refund_id: int, actor: Actor) -> Refund:
-    """Let the city transfer a failed refund to a bank account; it is over with `confirm_transfer`. Raises what `retry_refund` raises."""
-    order, failed = _take_on(session, refund_id)
-    refund = _replacement(session, order, failed, by_transfer=True)
+    """Let the city transfer to a bank account a refund that failed, or one that waits to be paid at a counter; it is over with
+    `confirm_transfer`. Raises what `retry_refund` raises.
+    """
+    order, refund = _lock(session, refund_id)
+    if _waits_at_counter(session, refund):
+        refund.status, refund.by_transfer = rules.forward_refund(refund.status, "pending"), True
+        order.version += 1
+        session.flush()
+    else:
+        _take_on(session, order, refund)
+        refund = _replacement(session, order, refund, by_transfer=True)
     record_refund(session, refund, "refund.transfer_chosen", actor)
     return refund
+
+
+def _waits_at_counter(session: Session, refund: Refund) -> bool:
+    paid_with = session.get_one(PaymentAttempt, refund.attempt_id).method
+    return refund.status == "approved" and paid_with in rules.OFFLINE_METHODS
 
 
 def confirm_transfer(session: Session, refund_id: int) -> None:
@@ -78,28 +98,22 @@ def confirm_transfer(session: Session, refund_id: int) -> None:
     publish_end(session, order, refund, "pending")
 
 
-def set_aside_refund(session: Session, refund_id: int, note: str, actor: Actor) -> None:
-    """Note how a failed refund was settled otherwise; the city keeps the money in its books.
-
-    Raises Invalid (field `note`) without words, else what `retry_refund` raises.
-    """
-    order, failed = _take_on(session, refund_id)
-    note_id = write_note(session, order.id, "refund", note, staff_id=actor.id, refund_id=failed.id, required=True)
-    record_refund(session, failed, "refund.set_aside", actor, note_id=note_id)
-
-
-def _take_on(session: Session, refund_id: int) -> tuple[Order, Refund]:
+def _lock(session: Session, refund_id: int) -> tuple[Order, Refund]:
     refund = session.get(Refund, refund_id)
     if refund is None:
         raise NotFound
     order = queries.lock_order(session, refund.order_id)
     session.refresh(refund)
+    return order, refund
+
+
+def _take_on(session: Session, order: Order, refund: Refund) -> None:
+    """Keep that somebody takes on a refund that failed, so that nobody does a second time."""
     if refund.status != "failed" or refund.handled_at is not None:
         raise Conflict(_(_HANDLED))
     refund.handled_at = now()
     order.version += 1
     session.flush()
-    return order, refund
 
 
 def _replacement(session: Session, order: Order, failed: Refund, *, by_transfer: bool) -> Refund:

@@ -2,9 +2,17 @@
 
 from portal.core.config import settings
 from portal.payments.provider import PaymentProvider
-from portal.payments.stripe import SIGNATURE_HEADER, WEBHOOK_PATH, StripeProvider, is_checkout_event
+from portal.payments.stripe import SIGNATURE_HEADER, WEBHOOK_PATH, StripeProvider, is_checkout_event, is_dispute_event
 
-__all__ = ["PROVIDER", "SIGNATURE_HEADER", "WEBHOOK_PATH", "is_checkout_event", "make_provider", "webhook_url"]
+__all__ = [
+    "PROVIDER",
+    "SIGNATURE_HEADER",
+    "WEBHOOK_PATH",
+    "is_checkout_event",
+    "is_dispute_event",
+    "make_provider",
+    "webhook_url",
+]
 
 PROVIDER = "stripe"
 """As the city's books name it."""

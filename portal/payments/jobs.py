@@ -10,7 +10,16 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY, periodic
 from portal.core.jobs import app as job_app
 from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
-from portal.payments import balance_import, checkout, payment_notes, reconciliation, refunds, task_names, webhook_events
+from portal.payments import (
+    balance_import,
+    checkout,
+    disputes,
+    payment_notes,
+    reconciliation,
+    refunds,
+    task_names,
+    webhook_events,
+)
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.rules import LIVE, OFFLINE_METHODS
@@ -79,6 +88,7 @@ def sweep(city: str) -> int:
             .where(Refund.status == "approved", Refund.created_at < quiet_since)
             .where(func.coalesce(PaymentAttempt.method, "").not_in(OFFLINE_METHODS))
         ).all()
+        contested = disputes.attempts_with_open_disputes(session)
         unprocessed = session.scalars(
             select(ProviderEvent.event_id).where(
                 ProviderEvent.processed_at.is_(None), ProviderEvent.received_at < quiet_since
@@ -89,13 +99,15 @@ def sweep(city: str) -> int:
             log_and_continue(city, partial(checkout.create, city, attempt_id))
         else:
             log_and_continue(city, partial(sync_payment, city, order_id))
+    for attempt_id in contested:
+        log_and_continue(city, partial(disputes.sync_disputes, city, attempt_id))
     for refund_id in sent:
         log_and_continue(city, partial(refunds.sync_refund, city, refund_id))
     for refund_id in unsent:
         log_and_continue(city, partial(refunds.send_refund, city, refund_id))
     for event_id in unprocessed:
         log_and_continue(city, partial(webhook_events.process_event, city, event_id))
-    return len(attempts) + len(sent) + len(unsent) + len(unprocessed)
+    return len(attempts) + len(contested) + len(sent) + len(unsent) + len(unprocessed)
 
 
 def fetch_undelivered(city: str) -> int:

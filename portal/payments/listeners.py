@@ -11,7 +11,16 @@ from portal.payments.case_payments import Payment
 from portal.payments.history import CaseRefund
 
 PaymentChange = Literal[
-    "pending", "paid", "failed", "reopened", "needs_review", "paid_twice", "rest_requested", "reversed"
+    "pending",
+    "paid",
+    "failed",
+    "reopened",
+    "needs_review",
+    "paid_twice",
+    "rest_requested",
+    "reversed",
+    "disputed",
+    "dispute_closed",
 ]
 RefundChange = Literal["refunded", "refund_failed"]
 PaymentListener = Callable[[Session, Payment], None]
@@ -52,6 +61,10 @@ class Listeners:
     refund_failed: RefundListener
     """The money is back at the city's account and must be transferred by hand."""
     pending: PaymentListener = _ignore
+    disputed: PaymentListener = _ignore
+    """The cardholder contests it; the provider holds the money until the dispute is over."""
+    dispute_closed: PaymentListener = _ignore
+    """A dispute was won, and the money counts as before, or lost, and it went back."""
     lock_cases: CaseLock = _no_cases
     """Before an order is locked whose change these listeners may be notified of: lock the rows of its cases, by their ids."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
-from portal.core.sealed import SealedJson, SealedText
+from portal.core.sealed import SealedJson
 from portal.payments.rules import (
     ATTEMPT_STATUSES,
     CHARGE_STATUSES,
@@ -17,11 +17,11 @@ from portal.payments.rules import (
     PAYMENT_STATUSES,
     REFUND_GROUNDS,
     REFUND_STATUSES,
-    WAIVER_STATUSES,
 )
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """The column holds one of these words."""
     return CheckConstraint("{} IN ({})".format(column, ", ".join(f"'{value}'" for value in values)), name=column)
 
 
@@ -88,7 +88,7 @@ class Charge(CityBase):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("0 <= given_back AND given_back <= received", name="received"),
         CheckConstraint("0 <= waived AND waived <= amount", name="waived"),
-        _one_of("status", CHARGE_STATUSES),
+        one_of("status", CHARGE_STATUSES),
         Index(
             "uq_charge_line",
             "case_id",
@@ -152,7 +152,7 @@ class Order(CityBase):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("currency = 'JPY'", name="currency"),
-        _one_of("status", PAYMENT_STATUSES),
+        one_of("status", PAYMENT_STATUSES),
         Index("ix_payment_order_needs_review", "id", postgresql_where=text("status = 'needs_review'")),
     )
 
@@ -213,7 +213,7 @@ class PaymentAttempt(CityBase):
     __tablename__ = "payment_attempt"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        _one_of("status", ATTEMPT_STATUSES),
+        one_of("status", ATTEMPT_STATUSES),
         UniqueConstraint("order_id", "number"),
         Index(
             "uq_payment_attempt_one_live",
@@ -277,8 +277,8 @@ class Refund(CityBase):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("requested_by IS NULL OR approved_by IS NULL OR requested_by <> approved_by", name="four_eyes"),
-        _one_of("status", REFUND_STATUSES),
-        _one_of("grounds", REFUND_GROUNDS),
+        one_of("status", REFUND_STATUSES),
+        one_of("grounds", REFUND_GROUNDS),
         Index("ix_refund_plain_reason", "id", postgresql_where=text("reason IS NOT NULL")),
         Index("ix_refund_to_handle", "id", postgresql_where=text("status = 'failed' AND handled_at IS NULL")),
     )
@@ -321,41 +321,11 @@ class RefundLine(CityBase):
     amount: Mapped[int]
 
 
-class Waiver(CityBase):
-    """A decision that some yen of a charge are not asked for (減免), or given back where they are paid; above the city's limit by two people."""
-
-    __tablename__ = "waiver"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("status <> 'granted' OR decided_by IS NULL OR decided_by <> requested_by", name="four_eyes"),
-        _one_of("status", WAIVER_STATUSES),
-        Index("uq_waiver_requested", "charge_id", unique=True, postgresql_where=text("status = 'requested'")),
-    )
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
-    amount: Mapped[int]
-    reason: Mapped[str | None] = mapped_column(
-        SealedText("waiver.reason"), doc="as the payer reads it; null once the case's time is over"
-    )
-    proof: Mapped[str] = mapped_column(doc="the public id of the file of the case that shows it")
-    status: Mapped[str] = mapped_column(server_default="requested")
-    requested_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    requested_at: Mapped[datetime]
-    decided_by: Mapped[int | None] = mapped_column(
-        ForeignKey("staff.id"), doc="the second person; null: one was enough"
-    )
-    decided_at: Mapped[datetime | None]
-    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), doc="by which it goes back what was paid")
-    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    revoked_at: Mapped[datetime | None]
-
-
 class PaymentNote(CityBase):
     """What a member of staff wrote about a payment: why it is refunded or not, how a review ended. Encrypted."""
 
     __tablename__ = "payment_note"
-    __table_args__ = (_one_of("kind", NOTE_KINDS),)
+    __table_args__ = (one_of("kind", NOTE_KINDS),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("payment_order.id"), index=True)

@@ -117,6 +117,17 @@ class RefundSnapshot:
 
 
 @dataclass(frozen=True)
+class DisputeSnapshot:
+    """A dispute as the provider reports it now. `status` is one of `rules.DISPUTE_STATUSES`; evidence is taken until `respond_by`."""
+
+    dispute_id: str
+    amount: int
+    reason: str
+    status: str
+    respond_by: datetime | None
+
+
+@dataclass(frozen=True)
 class WebhookEvent:
     """A verified event: which object it is about, if that has an id. What it says of the object is not used."""
 
@@ -171,6 +182,9 @@ class PaymentProvider(Protocol):
 
     def read_refund(self, provider_id: str) -> RefundSnapshot:
         """Read a refund."""
+
+    def disputes(self, intent_id: str) -> Sequence[DisputeSnapshot]:
+        """Return the disputes of a payment."""
 
     def verify_event(self, body: bytes, signature: str, secrets: Sequence[str]) -> WebhookEvent:
         """Check an event's signature against each secret. Raises InvalidSignature, or MalformedEvent when only the signature is right."""

@@ -9,7 +9,9 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor
 from portal.core.text import _
 from portal.payments import queries, rules
+from portal.payments.disputes import dispute_of_order
 from portal.payments.history import record_payment
+from portal.payments.later_models import Dispute
 from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
 from portal.payments.provider import CheckoutSnapshot
@@ -26,7 +28,8 @@ _DECISION_NOT_OPEN = "この支払いでは、その方法を選べません。"
 class Review:
     """An order under review: why, the money in question, and which decisions are open (`rules.REVIEW_DECISIONS`).
 
-    `pending_refund`: a refund of this money that a second person must still approve; until then nothing else is open.
+    `pending_refund`: a refund of this money that a second person must still approve; until then nothing else is open. `dispute`: what the
+    provider says of it; while it is open there is nothing to decide here.
     """
 
     order: Order
@@ -34,6 +37,7 @@ class Review:
     attempt: PaymentAttempt | None
     decisions: tuple[str, ...]
     pending_refund: Refund | None
+    dispute: Dispute | None = None
 
     @property
     def received(self) -> int | None:
@@ -54,10 +58,13 @@ def review_of(session: Session, order: Order) -> Review | None:
     refunds = queries.refunds_of_order(session, order.id, attempt.id) if attempt else []
     pending_refund = next((refund for refund in refunds if refund.status == "requested"), None)
     received = attempt.received_amount if attempt is not None else None
+    dispute = dispute_of_order(session, order.id) if order.review_reason == "dispute" else None
     decisions = (
-        () if pending_refund else rules.review_decisions(order.review_reason, expected=order.amount, received=received)
+        ()
+        if pending_refund or (dispute and dispute.status == "open")
+        else rules.review_decisions(order.review_reason, expected=order.amount, received=received)
     )
-    return Review(order, order.review_reason, attempt, decisions, pending_refund)
+    return Review(order, order.review_reason, attempt, decisions, pending_refund, dispute)
 
 
 def decide_review(

@@ -19,8 +19,11 @@ OPEN_CHARGES = ("owed", "pending")
 REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succeeded", "canceled", "failed")
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
-REFUND_GROUNDS = ("", "waiver", "correction", "surplus")
-"""Why money goes back where a rule says it: a fee was waived, a correction made it smaller, or more was paid than is owed."""
+REFUND_GROUNDS = ("", "waiver", "correction", "surplus", "dispute")
+"""Why money goes back where a rule says it: a fee was waived, a correction made it smaller, more was paid than is owed, or a cardholder
+won a dispute."""
+
+DISPUTE_STATUSES = ("open", "won", "lost")
 
 WAIVER_STATUSES = ("requested", "granted", "rejected", "revoked")
 REFUND_VOID = ("canceled", "failed")

@@ -18,7 +18,8 @@ from portal.payments import queries
 from portal.payments.bookkeeping import book_waived, book_waiver_revoked
 from portal.payments.case_payments import Payment, payment_of_case
 from portal.payments.history import record_for_case
-from portal.payments.models import Charge, Order, OrderLine, Waiver
+from portal.payments.later_models import Waiver
+from portal.payments.models import Charge, Order, OrderLine
 from portal.payments.payment_requests import ask_for
 from portal.payments.policy import refunds_need_approval
 from portal.payments.refunds import refundable_charges

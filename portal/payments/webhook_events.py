@@ -12,7 +12,8 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import enqueue
 from portal.payments import task_names
-from portal.payments.gateway import is_checkout_event
+from portal.payments.disputes import sync_disputes
+from portal.payments.gateway import is_checkout_event, is_dispute_event
 from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider import InvalidSignature, ProviderRejected, ProviderUnavailable, WebhookEvent
 from portal.payments.provider_accounts import accounts_with_secrets
@@ -76,7 +77,8 @@ def process_event(city_key: str, event_id: str) -> None:
         refund = _refund_of_event(session, event)
         refund_id = refund.id if refund else None
         attempt = _attempt_of_event(session, event)
-        order_id = attempt.order_id if attempt else None
+        order_id, attempt_id = (attempt.order_id, attempt.id) if attempt else (None, None)
+        is_dispute = is_dispute_event(event.type)
         is_page = object_id is not None and is_checkout_event(event.type)
         checkout_id = object_id if is_page else attempt.checkout_id if attempt else None
     set_aside = None
@@ -85,6 +87,8 @@ def process_event(city_key: str, event_id: str) -> None:
             sync_refund(city_key, refund_id)
         if order_id is not None:
             sync_payment(city_key, order_id, checkout_id=checkout_id)
+            if is_dispute and attempt_id is not None:
+                sync_disputes(city_key, attempt_id)
         elif refund_id is None:
             # Other systems of the city may use the same account: their payments are not ours.
             set_aside = "not_ours"

@@ -10,6 +10,7 @@ from portal.tills.closing import confirm_difference, count_till, count_till_agai
 from portal.tills.models import Till, TillBanking, TillEntry, TillShift
 from portal.tills.queries import (
     ShiftReport,
+    count_open_tills,
     entries_of_shift,
     entry_of_token,
     get_entry,
@@ -48,6 +49,7 @@ __all__ = [
     "check_money",
     "check_open",
     "confirm_difference",
+    "count_open_tills",
     "count_till",
     "count_till_again",
     "entries_of_shift",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import TOKYO
@@ -40,6 +40,11 @@ def tills_of_departments(session: Session, departments: Collection[int]) -> list
         .order_by(Till.in_use.desc(), Till.department_id, Till.id)
     )
     return [(till, shift) for till, shift in session.execute(query)]
+
+
+def count_open_tills(session: Session) -> int:
+    """How many tills of the city have a shift that is not closed."""
+    return session.scalar(select(func.count()).select_from(TillShift).where(TillShift.status != "closed")) or 0
 
 
 def get_shift(session: Session, shift_id: int) -> tuple[Till, TillShift]:

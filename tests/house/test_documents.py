@@ -150,3 +150,14 @@ def test_containers_install_all_that_is_imported() -> None:
                 if not distributions & {name.replace(".", "_") for name in run}:
                     missing.add(f"{module} in {path.relative_to(ROOT)}")
     assert missing == set()
+
+
+def test_what_proves_that_money_is_safe_exists() -> None:
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs/develop/money-failures.md").read_text(encoding="utf-8"))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert named
+    assert sorted(set(named) - written) == []

@@ -4,6 +4,6 @@ Only `portal.payments.gateway` imports from here; the rest of payments knows the
 """
 
 from portal.payments.stripe.adapter import StripeProvider
-from portal.payments.stripe.webhook_schema import SIGNATURE_HEADER, WEBHOOK_PATH, is_checkout_event
+from portal.payments.stripe.webhook_schema import SIGNATURE_HEADER, WEBHOOK_PATH, is_checkout_event, is_dispute_event
 
-__all__ = ["SIGNATURE_HEADER", "WEBHOOK_PATH", "StripeProvider", "is_checkout_event"]
+__all__ = ["SIGNATURE_HEADER", "WEBHOOK_PATH", "StripeProvider", "is_checkout_event", "is_dispute_event"]

@@ -12,6 +12,7 @@ from portal.payments.provider import (
     BalanceTransaction,
     CheckoutRequest,
     CheckoutSnapshot,
+    DisputeSnapshot,
     InvalidApiKey,
     InvalidSignature,
     MalformedEvent,
@@ -42,6 +43,8 @@ EVENT_TYPES: Final = (
     "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
 )
 _RESOURCE_MISSING = "resource_missing"
 """Stripe's error code for an id that the account does not have."""
@@ -143,6 +146,12 @@ class StripeProvider:
         """See the port."""
         with _translated_errors():
             return _refund_snapshot(self._client.v1.refunds.retrieve(provider_id))
+
+    def disputes(self, intent_id: str) -> Sequence[DisputeSnapshot]:
+        """See the port. A warning that was closed without a dispute took no money: it is won."""
+        with _translated_errors():
+            disputes = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
+            return [_dispute_snapshot(dispute) for dispute in disputes.auto_paging_iter()]
 
     # -- webhook events ----------------------------------------------------------------------------------------------
 
@@ -302,3 +311,9 @@ def _voucher(konbini: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> 
 def _refund_snapshot(refund: stripe.Refund) -> RefundSnapshot:
     failure = refund.failure_reason if refund.status == "failed" else None
     return RefundSnapshot(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)
+
+
+def _dispute_snapshot(dispute: stripe.Dispute) -> DisputeSnapshot:
+    status = {"won": "won", "warning_closed": "won", "lost": "lost"}.get(dispute.status, "open")
+    due = dispute.evidence_details.due_by
+    return DisputeSnapshot(dispute.id, dispute.amount, dispute.reason, status, _to_datetime(due) if due else None)

@@ -19,6 +19,11 @@ def is_checkout_event(event_type: str) -> bool:
     return event_type.startswith(_CHECKOUT_PREFIX)
 
 
+def is_dispute_event(event_type: str) -> bool:
+    """Whether an event is about a dispute."""
+    return event_type.startswith("charge.dispute.")
+
+
 def _own_reference(reference: str | None) -> str | None:
     """Drop a reference that cannot be ours: other systems of the city may use the same account, and write theirs as they like."""
     return reference if reference and re.fullmatch(r"[!-~]{1,255}", reference) else None

@@ -9,7 +9,17 @@ from sqlalchemy import delete
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
-from portal.payments import LineItem, Payment, open_payment, request_refund, set_second_person_above
+from portal.ledger import open_items
+from portal.payments import (
+    LineItem,
+    OfflineMoney,
+    Payment,
+    open_payment,
+    refunds_for_counter,
+    request_refund,
+    set_second_person_above,
+    take_from_slip,
+)
 from portal.payments.models import Refund
 from portal.payments.refunds import sync_refund
 from portal.payments.sync import sync_payment
@@ -141,7 +151,7 @@ def failed(hall: Hall) -> tuple[Payer, Payment, Refund]:
 
 def test_a_failed_refund_is_a_task_that_can_be_sent_again(hall: Hall) -> None:
     payer, extra, refund = failed(hall)
-    assert "返金できなかったものが" in hall.cashier.get("/desk/payments").text
+    assert "職員が返すお金が" in hall.cashier.get("/desk/payments").text
     page = hall.cashier.get("/desk/payments/failed-refunds").text
     assert hall.case(payer).number in page
     for status in (303, 409):
@@ -175,8 +185,6 @@ def test_a_failed_refund_goes_back_by_bank_transfer_that_two_people_saw(hall: Ha
     ]
     assert payer.read(extra).given_back == 1600
     assert "1,600円を返金しました" in hall.letters(payer, "refund_done")[-1]
-    from portal.ledger import open_items
-
     with city_session(CITY) as session:
         items = open_items(session, "refund_payable")
         session.execute(delete(Payout).where(Payout.id == payout.id))
@@ -199,10 +207,29 @@ def _transfer(hall: Hall, payout_id: int) -> None:
     assert hall.cashier.post(answer.headers["Location"]).status_code == 303
 
 
-def test_another_end_of_a_failed_refund_needs_words(hall: Hall) -> None:
-    payer, _extra, refund = failed(hall)
+def test_what_came_by_slip_a_second_time_is_told_and_transferred(hall: Hall) -> None:
+    payer, payment = hall.paid()
+    with city_session(CITY) as session:
+        take_from_slip(session, payment.id, OfflineMoney(3000, "slip", "bank-1"), SYSTEM)
+    (refund,) = payer.refunds(payment)
+    assert (refund.duplicate, refund.status, refund.amount) == (True, "approved", 3000)
+    (letter,) = hall.letters(payer, "paid_twice")
+    assert "二重にお支払いいただきました" in letter
+    assert "市役所からご連絡します" in letter
+    waiting = hall.cashier.get("/desk/payments/failed-refunds").text
+    assert "窓口や納付書で受け取ったお金です" in waiting
     address = f"/desk/payments/failed-refunds/{refund.id}"
-    assert hall.cashier.post(address, {"act": "set_aside", "note": ""}).status_code == 422
-    assert hall.cashier.post(address, {"act": "set_aside", "note": "窓口で返しました。"}).status_code == 303
-    (event,) = hall.events(payer, "refund.set_aside")
-    assert event.data["refund_id"] == refund.id
+    assert hall.cashier.post(address, {"act": "retry"}).status_code == 409, "the provider never had it"
+    assert hall.cashier.post(address, {"act": "transfer", **ACCOUNT}).status_code == 303
+    with city_session(CITY) as session:
+        payout = session.query(Payout).filter_by(case_id=payer.case_id).one()
+        assert refunds_for_counter(session, [payment.id]) == [], "it is not paid out of a till any more"
+    assert (
+        hall.second.post(f"/desk/payments/failed-refunds/transfers/{payout.id}", {"act": "confirm"}).status_code == 303
+    )
+    _transfer(hall, payout.id)
+    assert [(row.status, row.by_transfer) for row in payer.refunds(payment)] == [("succeeded", True)]
+    with city_session(CITY) as session:
+        items = [item for name in ("deposit", "refund_payable") for item in open_items(session, name)]
+        session.execute(delete(Payout).where(Payout.id == payout.id))
+    assert all(item.case_id != payer.case_id for item in items)
