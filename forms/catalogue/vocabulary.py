@@ -55,6 +55,25 @@ class FactSource(_Entry):
     at: str | None = None
 
 
+class AccountSource(_Entry):
+    """What somebody's account says of a fact of yes or no: that a `case` of that procedure came to its good end, or that they keep an `item`.
+
+    With `born_within_years` an item of rows counts while somebody in them was born so few years ago. It only says yes; else one is asked.
+    """
+
+    case: str | None = None
+    item: str | None = None
+    born_within_years: int | None = Field(default=None, ge=1, le=130)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.case is None) == (self.item is None):
+            raise ValueError("from_account には、case か item のどちらか1つを書きます。")
+        if self.born_within_years is not None and self.item is None:
+            raise ValueError("born_within_years は、item といっしょに書きます。")
+        return self
+
+
 class Fact(_Entry):
     """Something that decides which procedures apply: a plain question to ask, or a map layer that knows.
 
@@ -75,11 +94,14 @@ class Fact(_Entry):
     asked_when: str | None = Field(default=None, min_length=1, max_length=2000)
     computed: str | None = Field(default=None, min_length=1, max_length=2000)
     from_map: FactSource | None = None
+    from_account: AccountSource | None = None
 
     @model_validator(mode="after")
     def _can_be_known(self) -> Self:
         if self.computed is not None and (self.question or self.from_map or self.type != "bool"):
             raise ValueError("computed は、type: bool の事実に、question や from_map なしで書きます。")
+        if self.from_account is not None and (self.type != "bool" or self.question is None):
+            raise ValueError("from_account は、type: bool で question のある事実だけに書きます。")
         if self.asked_with is not None and (self.type != "bool" or self.label is None):
             raise ValueError("asked_with は、type: bool で label のある事実だけに書きます。")
         if self.question is None and self.from_map is None and self.computed is None:

@@ -22,7 +22,7 @@ from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
 from portal.residents.plan_map import as_features, stops
-from portal.residents.plan_question import Guide, guide
+from portal.residents.plan_question import Guide, guide, source_in_words
 
 
 @dataclass(frozen=True)
@@ -198,12 +198,11 @@ def _shown(guided: Guide, entry: Entry, departments: dict[str, Department]) -> P
 def _answers(guided: Guide) -> list[dict[str, str]]:
     """What the plan rests on: each fact with its answer, where it is known from, and the question to correct it."""
     language, vocabulary = current_language(), guided.router.facts
-    sources = {"resident": _("ご本人の答え"), "entrance": _("選んだ窓口"), "map": _("市の地図")}
     return [
         {
             "label": label_of(vocabulary[name], language),
             "answer": answer_in_words(vocabulary[name], known.value, language),
-            "source": sources[known.source],
+            "source": source_in_words(known),
             "fact": name if vocabulary[name].question is not None else "",
         }
         for name, known in guided.visit.facts.items()

@@ -13,15 +13,16 @@ from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Plan, Question,
 from forms.routing.answering import UNSURE_ANSWER
 from forms.text.messages import message
 from geo.gazetteer import PlaceName
-from portal.core.access import PUBLIC, allow
+from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.procedures import Offer, window_of
-from portal.residents import plan_places, plan_visit
+from portal.residents import plan_places, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.kept_plan import keep_up_to_date
+from portal.residents.plan_account import ACCOUNT_SOURCES, facts_of_account
 from portal.residents.plan_router import procedures_behind, router_of
 from portal.residents.plan_visit import PlanVisit
 
@@ -66,7 +67,12 @@ def begin_plan(key: str) -> Response:
     """Begin a plan by the window of a life event."""
     window = window_of(db(), key)
     router, _offered = router_of(db())
-    plan_visit.begin(window.key, {name: value for name, value in window.facts.items() if name in router.facts})
+    account = current_account()
+    known: dict[str, KnownFact] = {}
+    if account is not None:
+        known = facts_of_account(db(), account.id, visitor_access.cases(db()), router.facts)
+    known |= {name: KnownFact(value, "entrance") for name, value in window.facts.items() if name in router.facts}
+    plan_visit.begin(window.key, known)
     return redirect(url_for("residents.plan_question"), 303)
 
 
@@ -172,6 +178,13 @@ def _page(
         open=plan.open,
         settled=max(open_at_first - plan.open, 0),
         total=max(open_at_first, 1),
+        of_account=[
+            (name, label_of(router.facts[name], language), source_in_words(known))
+            for name, known in guided.visit.facts.items()
+            if known.source in ACCOUNT_SOURCES
+            and name in router.facts_of(guided.among)
+            and router.arises(name, guided.visit.facts, today=today())
+        ],
         back=guided.visit.before(question.fact),
         vanished=guided.visit.vanished,
         error=error,
@@ -181,8 +194,20 @@ def _page(
     )
 
 
+def source_in_words(known: KnownFact) -> str:
+    """Where a fact is known from."""
+    sources = {
+        "resident": _("ご本人の答え"),
+        "entrance": _("選んだ窓口"),
+        "map": _("市の地図"),
+        "profile": _("次の申請のために残した内容"),
+        "earlier_case": _("前の申請"),
+    }
+    return sources[known.source]
+
+
 def _of_entrance(facts: Facts) -> Facts:
-    return {name: known for name, known in facts.items() if known.source == "entrance"}
+    return {name: known for name, known in facts.items() if known.source in {"entrance", *ACCOUNT_SOURCES}}
 
 
 def _typed(facts: Facts, question: Question, fact: Fact) -> str:

@@ -15,10 +15,11 @@ from forms.routing import Facts, KnownFact, fact_from_store
 from forms.routing.answering import stored
 from portal.core.errors import NotFound
 from portal.core.text import _
+from portal.residents.plan_account import ACCOUNT_SOURCES
 
 _KEY, _LINKS = "plan", "plan_links"
 _MAX_LINKS = 20
-_SOURCES = frozenset({"resident", "entrance", "map"})
+_SOURCES = frozenset({"resident", "entrance", "map"}) | ACCOUNT_SOURCES
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class PlanVisit:
         return self.asked[place - 1] if place else None
 
 
-def begin(event: str, facts: Mapping[str, bool]) -> None:
-    """Begin a plan anew, with what is known by the window."""
+def begin(event: str, facts: Facts) -> None:
+    """Begin a plan anew, with what is known by the window and of the account."""
     session[_KEY] = {
         "event": event,
-        "facts": {name: [value, "entrance", ""] for name, value in facts.items()},
+        "facts": {name: [stored(known.value), known.source, known.detail] for name, known in facts.items()},
         "asked": [],
     }
 
