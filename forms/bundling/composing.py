@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from forms.bundling.composition import Composition, Member
 from forms.bundling.joining import Asking, Level, level_of
+from forms.bundling.merging import changed_question
 from forms.bundling.paging import Page, pages_of
 from forms.definition.computed import Computed
 from forms.definition.procedure import Assurance, Definition
 from forms.definition.workflow import WorkflowUse
 from forms.evaluation.program import program_of
+from forms.fields import FieldType, GroupField
+from forms.fields.path import head_of
+from forms.text.localized import Text
 from forms.text.messages import messages
 
 _SURER: tuple[Assurance, ...] = ("none", "email", "verified")
@@ -31,7 +35,7 @@ def compose(definitions: Sequence[Definition]) -> Definition:
         return first
     level = level_of(list(_askings(definitions)), alone=False)
     pages = pages_of(definitions, level)
-    fields = level.fields()
+    fields = _explained(level.fields())
     composition = Composition(
         procedure=first.procedure,
         kind=first.kind,
@@ -60,6 +64,22 @@ def _askings(definitions: Sequence[Definition]) -> Iterator[Asking]:
                 shared = made.vocabulary.items.get(question.item) if question.item else None
                 item = shared.same_as if shared and shared.same_as in items else question.item
                 yield Asking(made.procedure, made.title, question, item, question.show_when or step.show_when)
+
+
+def _explained(fields: Mapping[str, FieldType]) -> dict[str, FieldType]:
+    """The questions, where rows are filled in from other answers with words that say so."""
+    names = {item for question in fields.values() if question.item for item in (question.item, head_of(question.item))}
+    note = messages()["rows_known"].root
+
+    def explained(question: FieldType) -> FieldType:
+        known = question.rows_from if isinstance(question, GroupField) else None
+        if known is None or names.isdisjoint(known.items):
+            return question
+        own = question.help.root if question.help is not None else dict.fromkeys(note, "")
+        words = {language: f"{note[language]} {own[language]}".strip() for language in note if language in own}
+        return changed_question(question, {"help": Text.model_validate(words)})
+
+    return {name: explained(question) for name, question in fields.items()}
 
 
 def _named_values(definitions: Sequence[Definition]) -> Iterator[Computed]:

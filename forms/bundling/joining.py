@@ -189,6 +189,7 @@ def _of_rows(joint: JointQuestion, questions: Sequence[FieldType], names: Mappin
             "unique": (),
             "totals": tuple(dict.fromkeys(_totals(joint))),
             "same_as_above": any(group.same_as_above for group in groups),
+            "rows_from": next((group.rows_from for group in groups if group.rows_from is not None), None),
         }
     return changes
 

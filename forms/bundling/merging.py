@@ -22,7 +22,7 @@ _WORDING: Final = frozenset({"label", "help", "details", "row", "example", "patt
 #: Who must answer when, and where it is asked: each procedure says so for itself.
 _OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when", "show_when", "sensitive"})
 #: Of groups: their questions are merged by themselves, and how rows are compared each procedure judges.
-_OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above"})
+_OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above", "rows_from"})
 _DEMANDS: Final = ("none", "optional", "required")
 #: What is drawn or booked belongs to one procedure, whose rules about it are worked out by the question.
 _NEVER: Final = frozenset({"appointment", "statement", "consent", "signature"})

@@ -1,4 +1,4 @@
-"""On which page a composition asks what: first who, where and when, then the household, then the subject of each procedure."""
+"""On which page a composition asks what: first who, where and when, then the household and the children, then the subject of each procedure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from forms.catalogue.vocabulary import Topic
 from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.program import Program, program_of
-from forms.fields import FieldType
+from forms.fields import FieldType, GroupField
 from forms.text.messages import messages
 
 TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
@@ -72,9 +72,22 @@ def _shared_topics(definitions: Sequence[Definition], level: Level) -> Iterator[
     """The topics of which several procedures ask something."""
     by_key = {definition.procedure: definition for definition in definitions}
     for topic in TOPICS:
-        of_topic = (joint for joint in level.joints if topic_of(by_key[joint.askings[0].procedure], joint) == topic)
-        if len(frozenset().union(*(joint.procedures for joint in of_topic))) > 1:
+        joints = [joint for joint in level.joints if topic_of(by_key[joint.askings[0].procedure], joint) == topic]
+        serving = (joint.procedures | _taking_from(joint, level) for joint in joints)
+        if len(frozenset().union(*serving)) > 1:
             yield topic
+
+
+def _taking_from(joint: JointQuestion, level: Level) -> frozenset[str]:
+    """The procedures with rows that are filled in from what this question says, so that it comes before them."""
+    return frozenset(
+        asking.procedure
+        for other in level.joints
+        for asking in other.askings
+        if isinstance(asking.question, GroupField)
+        and asking.question.rows_from is not None
+        and joint.item in asking.question.rows_from.items
+    )
 
 
 def _sort_by_vocabulary(page: Page, definitions: Mapping[str, Definition]) -> None:

@@ -24,7 +24,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-Topic = Literal["who", "where", "when", "household"]
+Topic = Literal["who", "where", "when", "household", "children"]
 """What a shared question is about, in the order in which people think of it."""
 
 

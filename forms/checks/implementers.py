@@ -96,6 +96,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
     | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
     "Unique": dict.fromkeys(("fields", "message"), "forms/fields/group.py"),
+    "RowsFrom": {"items": "forms/known_rows.py", "where": "forms/evaluation/compiling_rows.py"},
     "JointApplicants": {"who": "portal/cases/parties.py", "representative": "forms/fields/group.py"},
     "FeeRule": {
         "id": "forms/evaluation/fee.py",

@@ -16,6 +16,7 @@ from forms.evaluation.scope import CITY, RESERVED
 from forms.fields import FieldType
 from forms.fields.choice import ChoiceField
 from forms.fields.file import Files
+from forms.fields.group import GroupField, RowsFrom
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.fields.rendering import PAGE_IDS
@@ -116,6 +117,8 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
         yield UnlocatedDiagnostic(
             path, "「label」がありません。", "「label: {ja: 質問の文}」か「item: 共通の項目」を加えてください。"
         )
+    if isinstance(field, GroupField) and field.rows_from is not None:
+        yield from _sources_of_rows(definition.vocabulary, (*path, "rows_from", "items"), field.rows_from)
     if isinstance(field, PlaceField):
         for number, rule in enumerate(field.rules):
             during = rule.clear_of.during if rule.clear_of else None
@@ -126,6 +129,18 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
                 yield UnlocatedDiagnostic(
                     place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times)
                 )
+
+
+def _sources_of_rows(vocabulary: Vocabulary, path: Path, source: RowsFrom) -> Iterator[UnlocatedDiagnostic]:
+    known = {name for name, item in vocabulary.items.items() if item.type == "group"}
+    known |= {name.partition(".")[0] for name in vocabulary.items if "." in name}
+    for number, name in enumerate(source.items):
+        if name not in known:
+            yield UnlocatedDiagnostic(
+                (*path, number),
+                f"「{name}」は、組の共通の項目(household.members など)でも、共通の項目の初めの言葉(person など)でもありません。",
+                nearest(name, known),
+            )
 
 
 def _may_be_there(definition: Definition, name: str) -> bool:

@@ -78,7 +78,7 @@ class CompiledRows:
     outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
     condition speaks of anything outside the row, and of the group's other rows. `least` and `most` say how many rows there must
     and may be, where that follows from other answers. `inner` are the groups in each row. `sources` has the first parts of all names
-    that anything inside speaks of.
+    that anything inside speaks of. `begins_with` is the condition of the rows that are filled in from elsewhere.
     """
 
     order: tuple[str, ...]
@@ -93,6 +93,7 @@ class CompiledRows:
     inner: Mapping[str, "CompiledRows"] = field(default_factory=dict)
     sources: frozenset[str] = frozenset()
     offers: bool = False
+    begins_with: Compiled | None = None
 
     @property
     def is_plain(self) -> bool:

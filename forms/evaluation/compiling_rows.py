@@ -83,7 +83,15 @@ class RowCompiler:
             inner=groups,
             sources=sources - own,
             offers=any(compiled.of_options or compiled.where for compiled in offers.values()),
+            begins_with=self._begins_with(path, group),
         )
+
+    def _begins_with(self, path: Path, group: GroupField) -> Compiled | None:
+        """The condition of rows that are filled in from elsewhere, over their own questions: nobody has seen the rest yet."""
+        if group.rows_from is None or group.rows_from.where is None:
+            return None
+        language = Language(Names(self.around.rows[group.id]))
+        return self.expression((*path, "rows_from", "where"), group.rows_from.where, "bool", language)
 
     def _inside(self, group: GroupField) -> "RowCompiler":
         language = self.row_language(group.id, self.language)

@@ -40,12 +40,25 @@ class JointApplicants(StrictModel):
     representative: FieldId
 
 
+class RowsFrom(StrictModel):
+    """What is known already when the rows are asked for: each person named by one of the shared `items` is filled in as a row.
+
+    An item is that of another group (`household.members`), each row of which is a person, or the first word of items that together
+    name one (`person`, `child`). The first that is answered counts. A row takes the answers to items of the same last word and type:
+    `child.birthday` what `person.birthday` says. `where` is a condition over the questions of the row that such a row must meet.
+    """
+
+    items: tuple[Annotated[str, Field(max_length=60)], ...] = Field(min_length=1, max_length=4)
+    where: Expression | None = None
+
+
 class GroupField(FieldType):
     """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
 
     A row in which nothing was answered does not count, so an empty last row needs no deleting. Where a limit is an expression the
     evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows. With `same_as_above` a row can take
-    over what the one above it says. With `pages: each` a page lists the rows, and each is filled in on a page of its own.
+    over what the one above it says. With `pages: each` a page lists the rows, and each is filled in on a page of its own. `rows_from` says who is
+    filled in before anybody writes.
 
     What is common to a group of the form and one in a row of such a group; see `forms.fields.nesting` for both.
     """
@@ -62,6 +75,7 @@ class GroupField(FieldType):
     same_as_above: bool = False
     pages: Literal["one", "each"] = "one"
     applicants: JointApplicants | None = None
+    rows_from: RowsFrom | None = None
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:

@@ -27,6 +27,8 @@ class InnerGroup(GroupField):
             raise ValueError("くり返しの中のくり返しには、pages: each を書けません。外側のくり返しに書いてください。")
         if self.applicants is not None:
             raise ValueError("くり返しの中のくり返しには、applicants を書けません。外側のくり返しに書いてください。")
+        if self.rows_from is not None:
+            raise ValueError("くり返しの中のくり返しには、rows_from を書けません。外側のくり返しに書いてください。")
         return self
 
     @model_validator(mode="after")

@@ -33,6 +33,7 @@ def question_types_page() -> str:
         part_section("FeatureValue"),
         part_section("Unique"),
         part_section("JointApplicants"),
+        part_section("RowsFrom"),
         part_section("MatrixRow"),
         *map(_section, question_types().values()),
     )

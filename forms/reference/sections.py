@@ -30,6 +30,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "FeatureValue",
         "Unique",
         "JointApplicants",
+        "RowsFrom",
         "MatrixRow",
     ),
     "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "FeeTotal"),

@@ -15,6 +15,7 @@ from forms.fields.nesting import asks_rows_on_own_pages
 from forms.fields.occurrences import question_at
 from forms.fields.path import FieldPath
 from forms.fields.rendering import FileLinks
+from forms.known_rows import Saved, with_known_rows
 from portal import files
 from portal.cases import (
     CALLED_OFF,
@@ -283,7 +284,13 @@ class DraftApplication(Application):
         Each procedure keeps its own share. `done` when the page was sent and nothing is left to fix; one that has something to
         fix again is no longer done.
         """
-        answers, typed = self.definition.split(reading.answers), self.definition.split_by_path(reading.typed)
+        texts = with_known_rows(
+            self.definition,
+            Saved(self.answers, self.typed),
+            Saved(reading.answers, reading.typed),
+            today=self.day,
+        )
+        answers, typed = self.definition.split(reading.answers), self.definition.split_by_path(texts)
         for member in self.members:
             procedure, on_page = member.definition.procedure, self.own_questions(member, step)
             drafts.save_answers(
@@ -296,7 +303,7 @@ class DraftApplication(Application):
                 undone_step=None if reading.complete else step.id,
                 sent=on_page if done else (),
             )
-        self.take_over(reading.answers, reading.typed)
+        self.take_over(reading.answers, texts)
 
     def spread(self) -> None:
         """Let each procedure have its share of what another one knew already. The drafts are locked."""

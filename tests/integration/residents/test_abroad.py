@@ -14,7 +14,7 @@ AT_HOME = {
 def test_an_address_abroad_is_taken_and_shown_again(browser: Browser) -> None:
     from portal.core.clock import today
 
-    address = browser.start("moving-in")
+    address = browser.start("moving-in").rpartition("/")[0] + "/move"
     moved = {"moved_on": today().isoformat()}
     boxes_of_japan = {"old_address.city": "Berlin", "old_address.block": "Friedrichstr. 1, 10117, Germany"}
     led_on = browser.post(address, AT_HOME | moved | boxes_of_japan)

@@ -109,7 +109,7 @@ def fill_in(browser: Browser, bundle: str, **changed: Any) -> None:
     """Every page, from the first to the review."""
     pages: dict[str, dict[str, Any]] = {
         "who": WHO,
-        "household": CHILD,
+        "children": CHILD,
         "test_nursery__children_step": {"papers_bank_book.upload": [(io.BytesIO(photo("PNG")), "通帳.png")]},
         "test_grant__all": {"test_grant__income": "1000"},
     }
@@ -226,21 +226,21 @@ def test_what_was_seen_must_be_what_is_sent(browser: Browser, bundle: str) -> No
 def test_two_windows_keep_what_each_was_told(browser: Browser, bundle: str) -> None:
     browser.get(page(bundle, "who"))
     other = browser.copy()
-    other.get(page(bundle, "household"))
+    other.get(page(bundle, "children"))
     browser.post(page(bundle, "who"), WHO)
-    other.post(page(bundle, "household"), CHILD)
+    other.post(page(bundle, "children"), CHILD)
     assert "090-1234-5678" in browser.get(page(bundle, "who")).text
-    household = browser.get(page(bundle, "household")).text
-    assert "陽" in household
-    assert "090-1234-5678" not in household
+    children = browser.get(page(bundle, "children")).text
+    assert "陽" in children
+    assert "090-1234-5678" not in children
 
 
 def test_rows_half_filled_in_stay_as_they_were_typed(browser: Browser, bundle: str) -> None:
-    browser.get(page(bundle, "household"))
+    browser.get(page(bundle, "children"))
     half = {"household_children.0.child_name.family": "佐", "household_children.1.test_nursery__hours": "99"}
-    answer = browser.post(page(bundle, "household"), half)
+    answer = browser.post(page(bundle, "children"), half)
     assert answer.status_code == 422
-    again = browser.get(page(bundle, "household")).text
+    again = browser.get(page(bundle, "children")).text
     assert 'name="household_children.0.child_name.family" value="佐"' in re.sub(r"\s+", " ", again) or "佐" in again
     assert 'value="99"' in again
 
@@ -248,8 +248,8 @@ def test_rows_half_filled_in_stay_as_they_were_typed(browser: Browser, bundle: s
 def test_leaving_one_procedure_out_loses_nothing_of_the_other(browser: Browser, bundle: str) -> None:
     browser.get(page(bundle, "who"))
     browser.post(page(bundle, "who"), WHO)
-    browser.get(page(bundle, "household"))
-    browser.post(f"{page(bundle, 'household')}/autosave", {"household_children.0.child_name.family": "佐"})
+    browser.get(page(bundle, "children"))
+    browser.post(f"{page(bundle, 'children')}/autosave", {"household_children.0.child_name.family": "佐"})
     with city_session(CITY) as session:
         draft = session.scalars(
             select(Draft.public_id)
