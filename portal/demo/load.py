@@ -30,7 +30,7 @@ PROCEDURES = (
     "road-damage",
     "disaster-certificate",
 )
-"""Procedures with a form, which every demo city publishes first, in the order of its list; those of the folders of life events follow."""
+"""Procedures that stand first in the list of every demo city, in this order; those of the folders of life events follow."""
 
 
 def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: bool = True) -> None:

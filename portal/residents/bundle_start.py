@@ -9,6 +9,8 @@ from flask import redirect, render_template, url_for
 from flask import session as visit
 from werkzeug.wrappers import Response
 
+from forms.fields import ReadContext
+from forms.routing.known_answers import answers_from_facts
 from portal.cases import (
     PLAN,
     Bundle,
@@ -22,8 +24,10 @@ from portal.cases import (
     waits_for,
 )
 from portal.core.access import PUBLIC, allow
+from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.sessions import ServerSession
+from portal.core.tenancy import plane_of
 from portal.core.text import current_language, listed
 from portal.core.web import db
 from portal.identity import ensure_browser_key
@@ -31,7 +35,6 @@ from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import application_of, bundle_application
 from portal.residents.forms import TogetherForm
-from portal.residents.plan_answers import answers_from_facts
 from portal.residents.plan_page import Shown, show
 from portal.residents.plan_question import Guide, guide
 
@@ -60,13 +63,15 @@ def _begin(guided: Guide, chosen: Collection[str], press: str) -> Bundle:
     planned = {entry.key for entry in guided.plan().included}
     offers = [offer for offer in guided.offered if offer.key in planned and offer.key in chosen]
     quotas.before_draft(max(len(offers), 1))
+    context = ReadContext(today(), plane=plane_of(db()))
     return start_bundle(
         db(),
         offers,
         account_id=visitor_access.account_id(),
         language=current_language(),
         known={
-            offer.key: from_source(answers_from_facts(offer.definition, guided.visit.facts), PLAN) for offer in offers
+            offer.key: from_source(answers_from_facts(offer.definition, guided.visit.facts, context), PLAN)
+            for offer in offers
         },
         browser=ensure_browser_key(),
         public_id=_id_of_press(press, [offer.key for offer in offers]) if press else None,

@@ -1,50 +1,26 @@
-"""What people type: the entries of procedures applied for together, beside the sum of their separate forms."""
+"""What households enter: in one form for all that they need, beside the sum of their separate forms."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from forms import Definition, inputs_of, load
-from forms.bundling import compose
-from forms.catalogue.vocabulary import procedure_files
+from tests.kit.entries import BUNDLES, Bundle
+from tests.kit.households import HOUSEHOLDS, ask, forms_of
 
-HEAD = "| Applied for together | separate forms | one form | fewer |\n|---|---:|---:|---:|"
+HEAD = """An entry is an input that a person fills in; what stands there before (answered earlier, said for the plan, a default) is none.
+Households with one form alone have nothing to put together.
 
-#: Procedures with a form that the plans of the catalogue's households hold together.
-_TOGETHER: Mapping[str, Sequence[str]] = {
-    "moves in with children, a dog and an old sofa": (
-        "moving-in",
-        "child-allowance",
-        "dog-registration",
-        "bulky-waste",
-    ),
-    "moves in with children": ("moving-in", "child-allowance"),
-    "moves in with a dog": ("moving-in", "dog-registration"),
-    "house flooded, waste to be fetched": ("disaster-certificate", "bulky-waste"),
-}
+| Household | in the plan | pages asked / facts | forms | separate entries | in one form | fewer |
+|---|---:|---:|---:|---:|---:|---:|"""
 
 
 def lines() -> Iterator[str]:
-    """A line for each household: inputs that are filled in separate forms, in the one form, and how many fewer in per cent."""
-    definitions = {made.procedure: made for path in procedure_files() if (made := load(path.read_text("utf-8")))}
-    for name, keys in _TOGETHER.items():
-        made = [definitions[key] for key in keys]
-        answers = {each.procedure: _answers(each) for each in made}
-        apart = sum(_entries(each, answers[each.procedure]) for each in made)
-        composed = compose(made)
-        together = _entries(composed, composed.join(answers))
-        yield f"| {name} | {apart} | {together} | {100 * (apart - together) / apart:.0f} % |"
-
-
-def _answers(definition: Definition) -> Mapping[str, Any]:
-    """Those of the first example that has nothing to correct."""
-    return next(example.answers for example in definition.examples if not example.expect.errors)
-
-
-def _entries(definition: Definition, answers: Mapping[str, Any]) -> int:
-    """The inputs that somebody fills in: a text, a choice, a file each."""
-    return sum(
-        len([text] if isinstance(text, str) else text)
-        for step in definition.steps
-        for text in inputs_of(definition, step.id, answers).values()
-        if text
-    )
+    """A line for each household, and the mean of those with several forms."""
+    for name in HOUSEHOLDS:
+        asked = ask(name)
+        start = f"| {name} | {len(list(asked.plan.included))} | {asked.pages} / {asked.used} | {len(forms_of(name))} |"
+        if name not in BUNDLES:
+            yield f"{start} | | |"
+            continue
+        bundle = Bundle.of(name)
+        yield f"{start} {bundle.separate_entries} | {bundle.entries} | {float(bundle.spared):.0%} |"
+    mean = sum(Bundle.of(name).spared for name in BUNDLES) / len(BUNDLES)
+    yield f"| mean | | | | | | {float(mean):.0%} |"

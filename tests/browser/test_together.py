@@ -31,23 +31,21 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path]]:
     thursday = next(day for n in range(3, 10) if (day := today() + timedelta(days=n)).weekday() == THURSDAY)
     parents = {"family": "佐藤", "given": "美咲"}
     children = "household_children.0"
-    mover = "moving_in__movers.0"
+    mover = "household_members.0"
     return {
         "who": {f"person_name.{part}": text for part, text in parents.items()}
         | {"person_kana.family": "サトウ", "person_kana.given": "ミサキ"}
         | {"person_birthday": "1988-07-15", "person_phone": "090-1234-5678"},
         "where": _address("move_old_address", "192-0046", "八王子市", "明神町", "3丁目1番1号")
         | _address("move_new_address", "190-0012", "立川市", "曙町", "2丁目17番3号"),
-        "household": {f"household_head.{part}": text for part, text in parents.items()}
-        | {f"{children}.child_name.family": "佐藤", f"{children}.child_name.given": "陽"}
+        "household": {f"{mover}.mover_relation": "self", f"{mover}.mover_card": "yes"},
+        "children": {f"{children}.child_name.family": "佐藤", f"{children}.child_name.given": "陽"}
+        | {f"{children}.child_kana.family": "サトウ", f"{children}.child_kana.given": "ハル"}
         | {
             f"{children}.child_birthday": "2024-05-10",
             f"{children}.relation": "own",
             f"{children}.lives_together": "yes",
         },
-        "moving_in__people": {f"{mover}.mover_name.{part}": text for part, text in parents.items()}
-        | {f"{mover}.mover_kana.family": "サトウ", f"{mover}.mover_kana.given": "ミサキ"}
-        | {f"{mover}.mover_birthday": "1988-07-15", f"{mover}.mover_relation": "self", f"{mover}.mover_card": "yes"},
         "moving_in__visit": {"moving_in__visit_on": str(add_open_days(today(), 2)), "moving_in__visit_at": "10:30"},
         "child_allowance__work": {
             "child_allowance__is_public_servant": "no",
@@ -65,6 +63,7 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path]]:
             "papers_bank_book.upload": photo(folder, "通帳.jpg"),
         },
         "child_allowance__agreement": {"child_allowance__look_up_consent": "yes"},
+        "child_medical__insurance": {"child_medical__insurance_kind": "national"},
         "dog_registration__dog": {
             "dog_registration__origin": "first",
             "dog_name": "こむぎ",

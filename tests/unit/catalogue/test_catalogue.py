@@ -52,19 +52,6 @@ def definition(path: Path) -> Definition:
     return loaded(path)
 
 
-def test_the_procedures_with_a_form_are_there() -> None:
-    assert {path.stem for path in FILES if loaded(path).has_form} == {
-        "bulky-waste",
-        "child-allowance",
-        "disaster-certificate",
-        "dog-registration",
-        "moving-in",
-        "resident-certificate",
-        "road-damage",
-        "road-occupancy",
-    }
-
-
 def test_no_errors_and_no_advice(path: Path) -> None:
     assert [str(fault) for fault in check(path.read_bytes())] == []
 
