@@ -33,20 +33,25 @@ class Saved:
     typed: Typed
 
 
-def with_known_rows(definition: Definition, before: Saved, after: Saved, *, today: date) -> dict[str, str | list[str]]:
-    """What is typed once a page was saved, with the rows that are known by then.
+def with_known_rows(
+    definition: Definition, step_id: str, before: Saved, after: Saved, *, today: date
+) -> dict[str, str | list[str]]:
+    """What is typed once the page `step_id` was saved, with the rows that are known by then.
 
     They stand there as if somebody had typed them, to be looked at, completed and sent with their page. They follow what they come
-    from as long as nobody has written anything else there.
+    from as long as nobody has written anything else there. A page that is saved twice as it was read once has not seen them: what
+    stands on other pages is taken from `before`.
     """
-    typed = dict(after.typed)
+    typed, here = dict(after.typed), {question.id for question in definition.step(step_id).fields}
     for group in definition.fields.values():
         if not isinstance(group, GroupField) or group.rows_from is None:
             continue
+        if group.id not in here:
+            typed |= {name: text for name, text in before.typed.items() if head_of(name) == group.id}
         former, known = (
             _texts(group, known_rows(definition, group, saved.answers, today)) for saved in (before, after)
         )
-        if former != known and _written(group, after) == former:
+        if former != known and _written(group, Saved(after.answers, typed)) == former:
             typed = {name: text for name, text in typed.items() if head_of(name) != group.id} | known
     return typed
 
@@ -63,13 +68,10 @@ def known_rows(definition: Definition, group: GroupField, answers: Answers, toda
 
 def _asking(definition: Definition, group: GroupField) -> Iterator[tuple[Definition, GroupField, Renaming | None]]:
     """The group as each procedure asks it, with what leads from the questions of its rows to those here."""
-    if not isinstance(definition, Composition):
-        yield definition, group, None
-        return
-    for member in definition.members.values():
-        own = member.definition.fields.get(member.renaming.back.names.get(group.id, ""))
+    for made, own in definition.asked_by(group.id):
         if isinstance(own, GroupField):
-            yield member.definition, own, member.renaming.rows[own.id]
+            members = definition.members if isinstance(definition, Composition) else {}
+            yield made, own, members[made.procedure].renaming.rows[own.id] if members else None
 
 
 def _people(definition: Definition, item: str, answers: Answers) -> Iterator[Person]:

@@ -4,7 +4,7 @@ It is read, judged and shown like any other. What follows from the answers is sa
 them: the composition only has other names for the questions, and asks those that mean the same once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -105,6 +105,11 @@ class Composition(Definition):
     @override
     def path_of(self, procedure: str, path: str) -> str | None:
         return self._members[procedure].renaming.path(path)
+
+    @override
+    def asked_by(self, field_id: str) -> Sequence[tuple[Definition, FieldType]]:
+        own = ((made.definition, made.renaming.back.names.get(field_id)) for made in self._members.values())
+        return [(definition, definition.fields[name]) for definition, name in own if name is not None]
 
     @override
     def subject(self, step_id: str) -> Definition | None:

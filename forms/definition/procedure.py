@@ -1,6 +1,6 @@
 """A whole procedure definition."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -261,6 +261,10 @@ class Definition(StrictModel):
     def path_of(self, procedure: str, path: str) -> str | None:
         """A path of one of the procedures as it is called here."""
         return path if procedure == self.procedure else None
+
+    def asked_by(self, field_id: str) -> Sequence[tuple["Definition", FieldType]]:
+        """Each procedure that asks a question, with the question as that procedure writes it."""
+        return [(self, self.fields[field_id])]
 
     def subject(self, step_id: str) -> "Definition | None":  # noqa: ARG002 - a composition tells by it
         """The procedure that a page is about, where several are asked together and this one does not belong to all."""

@@ -22,6 +22,7 @@ def source_of_default(definition: Definition, question: FieldType) -> str:
 def _source_names(definition: Definition, question: FieldType) -> list[str]:
     """The labels of the questions, and of the named values that show, from which the default follows; in the order of the form."""
     language = current_language()
+    definition, question = definition.asked_by(question.id)[0]  # where several ask alike, what the first says
     program = program_of(definition)
     default = program.defaults[question.id]
     shown = [value for value in definition.compute if value.id in default.sources and value.label is not None]

@@ -286,6 +286,7 @@ class DraftApplication(Application):
         """
         texts = with_known_rows(
             self.definition,
+            step.id,
             Saved(self.answers, self.typed),
             Saved(reading.answers, reading.typed),
             today=self.day,

@@ -1,4 +1,4 @@
-"""A family that moves in, on a phone: from the first page through questions to a plan, five applications as one, one payment, one page to
+"""A family that moves in, on a phone: from the first page through questions to a plan, six applications as one, one payment, one page to
 follow them, and each on the desk of its own office.
 """
 
@@ -22,7 +22,7 @@ from tests.browser.visitor import Visitor
 HOME = (139.4198, 35.7012)
 THURSDAY = 3
 """When bulky waste is collected around there."""
-TITLES = ("転入届", "児童手当", "犬の登録", "粗大ごみ", "住民票")
+TITLES = ("転入届", "児童手当", "子ども医療証", "犬の登録", "粗大ごみ", "住民票")
 NEEDS = {"household_has_children", "has_dog", "has_bulky_waste", "needs_resident_certificate"}
 
 
@@ -107,7 +107,7 @@ def _fill_in(resident: Visitor, pages: Mapping[str, Mapping[str, str | Path]]) -
         page.wait_for_url(lambda url, step=step: url.rpartition("/")[2] != step)
 
 
-def test_a_family_applies_for_five_things_at_once(
+def test_a_family_applies_for_six_things_at_once(
     visit: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
 ) -> None:
     resident = visit(viewport=PHONE, has_touch=True, is_mobile=True)

@@ -87,7 +87,7 @@ def entries(definition: Definition, answers: Mapping[str, Any], told: Mapping[st
         here = {field.id for field in step.fields}
         typed = {name: text for name, text in saved.typed.items() if FieldPath.parse(name).head not in here}
         after = {**saved.answers, **{name: answers[name] for name in here if name in answers}}
-        saved = Saved(after, with_known_rows(definition, saved, Saved(after, typed), today=DAY))
+        saved = Saved(after, with_known_rows(definition, step.id, saved, Saved(after, typed), today=DAY))
     return count
 
 

@@ -175,3 +175,16 @@ def test_a_payment_that_cannot_begin_leaves_everything_sent_and_payable(browser:
     basket = browser.get("/me/basket").text
     assert "400円" in basket
     assert "300円" in basket
+
+
+def test_who_applies_is_the_first_of_the_household_and_its_head(planned: Browser) -> None:
+    form = {"procedure": ["moving-in", "child-allowance"]}
+    who = planned.get(planned.post("/plan/apply", form).location).location
+    applicant = {"person_name.family": "佐藤", "person_name.given": "美咲", "person_kana.family": "サトウ"}
+    rest = {"person_kana.given": "ミサキ", "person_birthday": "1988-07-15", "person_phone": "090-1234-5678"}
+    assert planned.post(who, applicant | rest).status_code == 303
+    page = planned.get(who.replace("/who", "/household")).text
+    filled = dict(re.findall(r'name="(household_\S+)"\s+value="([^"]+)"', re.sub(r"\s+", " ", page)))
+    assert filled["household_members.0.mover_name.given"] == filled["household_head.given"] == "美咲"
+    assert filled["household_members.0.mover_birthday"] == "1988年7月15日"
+    assert "「氏名」から入れました" in page

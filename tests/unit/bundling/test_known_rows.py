@@ -51,7 +51,7 @@ def saved(answers: Any = None, typed: Any = None) -> Saved:
 
 def test_those_who_meet_the_condition_are_filled_in() -> None:
     form = compose([family(), allowance()])
-    typed = with_known_rows(form, saved(), saved({"household_members": FAMILY}), today=TODAY)
+    typed = with_known_rows(form, "household", saved(), saved({"household_members": FAMILY}), today=TODAY)
     assert typed == {
         "household_children.0.child.family": "佐藤",
         "household_children.0.child.given": "葵",
@@ -60,21 +60,23 @@ def test_those_who_meet_the_condition_are_filled_in() -> None:
 
 
 def test_a_form_alone_begins_its_rows_with_the_applicant() -> None:
-    typed = with_known_rows(family(), saved(), saved({"own_name": MOTHER}), today=TODAY)
+    typed = with_known_rows(family(), "first", saved(), saved({"own_name": MOTHER}), today=TODAY)
     assert typed == {"people.0.name.family": "佐藤", "people.0.name.given": "美咲"}
 
 
 def test_rows_follow_until_somebody_writes_there() -> None:
     form = compose([family(), allowance()])
     before = saved({"household_members": FAMILY})
-    known = with_known_rows(form, saved(), before, today=TODAY)
+    known = with_known_rows(form, "household", saved(), before, today=TODAY)
     renamed = {"household_members": [FAMILY[0], FAMILY[1] | {"name": CHILD | {"given": "陽"}}]}
-    followed = with_known_rows(form, saved(before.answers, known), saved(renamed, known), today=TODAY)
+    followed = with_known_rows(form, "household", saved(before.answers, known), saved(renamed, known), today=TODAY)
     assert followed["household_children.0.child.given"] == "陽"
     written = known | {"household_children.0.own": "yes"}
-    kept = with_known_rows(form, saved(before.answers, written), saved(renamed, written), today=TODAY)
+    again = with_known_rows(form, "household", saved(before.answers, known), before, today=TODAY)
+    assert again == known, "a page is saved twice when it is sent"
+    kept = with_known_rows(form, "household", saved(before.answers, written), saved(renamed, written), today=TODAY)
     assert kept == written
-    gone = with_known_rows(form, saved(before.answers, known), saved({}, known), today=TODAY)
+    gone = with_known_rows(form, "household", saved(before.answers, known), saved({}, known), today=TODAY)
     assert gone == {}
 
 
