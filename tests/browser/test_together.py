@@ -43,8 +43,8 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path]]:
         | {f"{children}.child_kana.family": "サトウ", f"{children}.child_kana.given": "ハル"}
         | {
             f"{children}.child_birthday": "2024-05-10",
-            f"{children}.relation": "own",
-            f"{children}.lives_together": "yes",
+            f"{children}.child_allowance__relation": "own",
+            f"{children}.child_allowance__lives_together": "yes",
         },
         "moving_in__visit": {"moving_in__visit_on": str(add_open_days(today(), 2)), "moving_in__visit_at": "10:30"},
         "child_allowance__work": {

@@ -11,6 +11,8 @@ from tests.browser.visitor import Visitor
 CHILD = {
     "child_name.family": "佐藤",
     "child_name.given": "陽",
+    "child_kana.family": "サトウ",
+    "child_kana.given": "ハル",
     "child_birthday": "2020-05-03",
     "relation": "own",
     "lives_together": "yes",

@@ -20,6 +20,8 @@ from tests.kit.letters import mailed_to
 CHILD = {
     "child_name.family": "佐藤",
     "child_name.given": "陽",
+    "child_kana.family": "サトウ",
+    "child_kana.given": "ハル",
     "child_birthday": "2020-05-03",
     "relation": "own",
     "lives_together": "yes",

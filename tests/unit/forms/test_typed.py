@@ -213,6 +213,8 @@ def test_the_shipped_child_allowance_takes_a_second_child_who_lives_elsewhere() 
     child = {
         "child_name.family": ["佐藤"],
         "child_name.given": ["陽"],
+        "child_kana.family": ["サトウ"],
+        "child_kana.given": ["ハル"],
         "child_birthday": ["2020-05-03"],
         "relation": ["own"],
         "lives_together": ["yes"],
