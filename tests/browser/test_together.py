@@ -1,5 +1,5 @@
-"""A family that moves in, on a phone: from the first page through questions to a plan, six applications as one, two of which wait for another, one payment, one page to
-follow them, and each on the desk of its own office.
+"""A family that moves in, on a phone: from the first page through questions to a plan, six applications as one, two of which wait for
+another, one payment, one page to follow them, and each on the desk of its own office.
 """
 
 import re
