@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import JsonValue
 
@@ -25,16 +25,26 @@ Person = Mapping[Part, JsonValue]
 Typed = Mapping[str, str | list[str]]
 
 
+class Filled(Protocol):
+    """What was answered, and what was typed beside it, by the full name of its input."""
+
+    @property
+    def answers(self) -> Answers: ...
+
+    @property
+    def typed(self) -> Typed: ...
+
+
 @dataclass(frozen=True)
 class Saved:
-    """What was answered, and what was typed beside it, by the full name of its input."""
+    """The two alone."""
 
     answers: Answers
     typed: Typed
 
 
 def with_known_rows(
-    definition: Definition, step_id: str, before: Saved, after: Saved, *, today: date
+    definition: Definition, step_id: str, before: Filled, after: Filled, *, today: date
 ) -> dict[str, str | list[str]]:
     """What is typed once the page `step_id` was saved, with the rows that are known by then.
 
@@ -122,7 +132,7 @@ def _texts(group: GroupField, rows: list[dict[str, JsonValue]]) -> dict[str, str
     return {joined(group.id, name): text for name, text in group.inputs(list(rows)).items() if any(listed(text))}
 
 
-def _written(group: GroupField, saved: Saved) -> Typed:
+def _written(group: GroupField, saved: Filled) -> Typed:
     """What stands in the inputs of a group."""
     typed = {name: text for name, text in saved.typed.items() if head_of(name) == group.id}
     if typed:

@@ -15,7 +15,7 @@ from forms.fields.nesting import asks_rows_on_own_pages
 from forms.fields.occurrences import question_at
 from forms.fields.path import FieldPath
 from forms.fields.rendering import FileLinks
-from forms.known_rows import Saved, with_known_rows
+from forms.known_rows import with_known_rows
 from portal import files
 from portal.cases import (
     CALLED_OFF,
@@ -284,13 +284,7 @@ class DraftApplication(Application):
         Each procedure keeps its own share. `done` when the page was sent and nothing is left to fix; one that has something to
         fix again is no longer done.
         """
-        texts = with_known_rows(
-            self.definition,
-            step.id,
-            Saved(self.answers, self.typed),
-            Saved(reading.answers, reading.typed),
-            today=self.day,
-        )
+        texts = with_known_rows(self.definition, step.id, self, reading, today=self.day)
         answers, typed = self.definition.split(reading.answers), self.definition.split_by_path(texts)
         for member in self.members:
             procedure, on_page = member.definition.procedure, self.own_questions(member, step)
