@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import lists, pictures, rights, windows, words
+from portal.procedures import lists, pictures, republications, rights, windows, words
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -37,6 +37,7 @@ from portal.procedures.queries import (
     versions_by_retention,
     versions_naming_role,
 )
+from portal.procedures.shared_rows import lists_for
 from portal.procedures.vocabulary import newest_words, vocabulary_in_force
 from portal.procedures.window_models import WindowsState
 from portal.procedures.windows import window_of, windows_in_force
@@ -67,6 +68,7 @@ __all__ = [
     "find_procedure",
     "latest_published",
     "lists",
+    "lists_for",
     "newest_words",
     "offer",
     "offers",
@@ -79,6 +81,7 @@ __all__ = [
     "published_versions",
     "read_csv",
     "reopen_procedure",
+    "republications",
     "rights",
     "save_draft",
     "upgraded",

@@ -17,9 +17,9 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.identity import city_roles, department_by_key
 from portal.procedures.definitions import upgraded
-from portal.procedures.lists import lists_for
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.pictures import pictures_of, publish_pictures
+from portal.procedures.shared_rows import lists_for
 from portal.procedures.vocabulary import vocabulary_in_force
 
 

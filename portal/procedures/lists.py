@@ -1,7 +1,7 @@
 """Lists that departments keep for every procedure of the city: made, imported, read.
 
-A definition is published with what its lists say. An import publishes every procedure that uses the list once more, so that a case
-keeps what it was sent with, as it keeps its version.
+A definition is published with what its lists say. After an import every procedure that uses the list is published once more, so that
+a case keeps what it was sent with, as it keeps its version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,16 @@ from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from forms import check
-from forms.loading import vocabulary_in
-from portal.core import tenancy
-from portal.core.clock import now, today
-from portal.core.database import city_of
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.clock import now
+from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
 from portal.procedures import events
-from portal.procedures.definitions import upgraded
 from portal.procedures.list_csv import ListContent
 from portal.procedures.list_models import SharedList, SharedListVersion
 from portal.procedures.models import Procedure, ProcedureVersion
-from portal.procedures.republishing import publish_again
+from portal.procedures.republishing import fault_of, refuse_unreadable, start
+from portal.procedures.shared_rows import lists_in_force, newest_versions
 
 __all__ = ["events"]
 
@@ -66,7 +62,7 @@ def list_of(session: Session, key: str) -> SharedList:
 
 def all_lists(session: Session) -> list[tuple[SharedList, int | None, int]]:
     """Every list with the number of its newest version and how many rows that has, by title."""
-    newest = _newest()
+    newest = newest_versions()
     query = (
         select(SharedList, SharedListVersion.number, func.coalesce(func.jsonb_array_length(SharedListVersion.rows), 0))
         .outerjoin(newest, newest.c.list_id == SharedList.id)
@@ -90,25 +86,6 @@ def content_of(version: SharedListVersion) -> ListContent:
     return ListContent([(name, kind) for name, kind in version.columns], version.rows)
 
 
-def lists_in_force(session: Session) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """The rows of every list by its key, as they are now; lists that were never filled are left out."""
-    newest = _newest()
-    query = (
-        select(SharedList.key, SharedListVersion.rows)
-        .join(SharedListVersion, SharedListVersion.list_id == SharedList.id)
-        .join(
-            newest,
-            (newest.c.list_id == SharedListVersion.list_id) & (newest.c.number == SharedListVersion.number),
-        )
-    )
-    return {row.key: row.rows for row in session.execute(query)}
-
-
-def lists_for(session: Session, source: str) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """The lists that the text of a definition may name: none are read for one that does not speak of any."""
-    return lists_in_force(session) if "shared" in source else {}
-
-
 def change_by(session: Session, shared: SharedList, content: ListContent) -> ListChange:
     """What importing this would change; nothing is stored."""
     versions = list_versions(session, shared)
@@ -117,7 +94,7 @@ def change_by(session: Session, shared: SharedList, content: ListContent) -> Lis
     types = dict(before.columns)
     lists = lists_in_force(session) | {shared.key: content.rows}
     using = _using(session, shared.key)
-    faults = {title: fault for title, version in using if (fault := _fault(session, version, lists))}
+    faults = {title: fault for title, version in using if (fault := fault_of(session, version, lists))}
     return ListChange(
         added=[key for key in new if key not in old],
         changed=[key for key in new if key in old and new[key] != old[key]],
@@ -133,19 +110,18 @@ def change_by(session: Session, shared: SharedList, content: ListContent) -> Lis
 def import_list(
     session: Session, shared: SharedList, content: ListContent, actor: Actor, *, note: str | None, seen: int
 ) -> SharedListVersion:
-    """Store a new version, and publish what uses the list with it.
+    """Store a new version; the worker publishes what uses the list with it.
 
     `seen` is the version that the importer compared with, 0 for none. Raises Conflict when somebody imported since, and Invalid where a
-    procedure could not be published.
+    procedure could not be read with it.
     """
     lock_row(session, SharedList, SharedList.id == shared.id)
     versions = list_versions(session, shared)
     number = versions[0].number if versions else 0
     if number != seen:
         raise Conflict("ほかの職員が、この表を先に取り込みました。もう一度、取り込む前の確認からやり直してください。")
-    change = change_by(session, shared, content)
-    if change.faults:
-        raise Invalid("この表では公開できない手続きがあります。", dict(change.faults))
+    using = _using(session, shared.key)
+    refuse_unreadable(using, lists_in_force(session) | {shared.key: content.rows})
     version = SharedListVersion(
         list_id=shared.id,
         number=number + 1,
@@ -157,10 +133,8 @@ def import_list(
     )
     session.add(version)
     session.flush()
-    lists = lists_in_force(session)
-    for _title, used_by in _using(session, shared.key):
-        reason = f"共有の表「{shared.title}」の第{version.number}版"
-        publish_again(session, used_by, lists, actor.id, reason)
+    reason = f"共有の表「{shared.title}」の第{version.number}版"
+    start(session, "lists", shared.key, reason, using, department_id=shared.department_id, actor=actor)
     record(
         session,
         Subject("list", shared.id),
@@ -169,17 +143,9 @@ def import_list(
         key=shared.key,
         number=version.number,
         rows=len(content.rows),
-        procedures=len(change.procedures),
+        procedures=len(using),
     )
     return version
-
-
-def _newest() -> Any:
-    return (
-        select(SharedListVersion.list_id, func.max(SharedListVersion.number).label("number"))
-        .group_by(SharedListVersion.list_id)
-        .subquery()
-    )
 
 
 def _by_key(content: ListContent, key: str) -> dict[str, list[Mapping[str, Any]]]:
@@ -198,14 +164,3 @@ def _using(session: Session, key: str) -> list[tuple[str, ProcedureVersion]]:
         .order_by(Procedure.sort, Procedure.id)
     )
     return [(version.document["title"]["ja"], version) for version in session.scalars(query)]
-
-
-def _fault(session: Session, version: ProcedureVersion, lists: Mapping[str, Any]) -> str:
-    diagnostics = check(
-        upgraded(version).text,
-        city=tenancy.city(city_of(session)),
-        today=today(),
-        lists=lists,
-        vocabulary=vocabulary_in(version.document),
-    )
-    return next((str(diagnostic) for diagnostic in diagnostics if diagnostic.severity == "error"), "")

@@ -1,7 +1,7 @@
 """The shared words of the city: facts and items that departments keep beside those that come with Madoguchi.
 
-A definition is published with the words that it uses. A change publishes every procedure that uses the word once more; a word that
-a published procedure uses keeps its type and stays.
+A definition is published with the words that it uses. After a change every procedure that uses the word is published once more; a
+word that a published procedure uses keeps its type and stays.
 """
 
 import re
@@ -26,9 +26,8 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
 from portal.procedures.definitions import definition_in
-from portal.procedures.lists import lists_in_force
 from portal.procedures.models import Procedure, ProcedureVersion
-from portal.procedures.republishing import publish_again
+from portal.procedures.republishing import start
 from portal.procedures.vocabulary import vocabulary_in_force
 from portal.procedures.word_models import CityWord, WordKind
 
@@ -127,7 +126,7 @@ def change_word(
     seen: int,
     note: str | None = None,
 ) -> CityWord:
-    """Put a word in the place of what it said, or take it out (no entry), and publish what uses it with the new words.
+    """Put a word in the place of what it said, or take it out (no entry); the worker publishes what uses it with the new words.
 
     `seen` is the state that its author saw, 0 for none. Raises Conflict when somebody changed it since or a published procedure
     forbids the change.
@@ -152,11 +151,9 @@ def change_word(
     word: CityWord | None = session.scalar(insert(CityWord).values(values).on_conflict_do_nothing().returning(CityWord))
     if word is None:  # two people make the same word at the same moment
         raise Conflict(_CHANGED)
-    vocabulary, lists = vocabulary_in_force(session), lists_in_force(session)
-    _refuse_broken_expressions(vocabulary)
-    for _title, version in using:
-        reason = f"共通の{_NAMES[kind]}「{name}」の第{word.number}版"
-        publish_again(session, version, lists, actor.id, reason, vocabulary=vocabulary)
+    _refuse_broken_expressions(vocabulary_in_force(session))
+    reason = f"共通の{_NAMES[kind]}「{name}」の第{word.number}版"
+    start(session, kind, name, reason, using, department_id=department_id, actor=actor)
     record(
         session,
         Subject("word", word.id),

@@ -44,7 +44,7 @@ def diagnose(session: Session, procedure: Procedure, source: str, beside: Collec
         city=tenancy.city(city_of(session)),
         today=today(),
         further=lambda definition: city_diagnostics(session, procedure, definition, beside),
-        lists=procedures.lists.lists_for(session, source),
+        lists=procedures.lists_for(session, source),
         vocabulary=procedures.vocabulary_in_force(session),
     )
     definition = loadable(session, source)

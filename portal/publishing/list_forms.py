@@ -24,9 +24,10 @@ class NewListForm(Form):
 
 
 class ListFileForm(Form):
-    """A list as a file."""
+    """A list as a file, or the number of one of its versions."""
 
     file = FileField("CSVファイル")
+    number = HiddenField(validators=[Length(max=20)])
 
 
 class ImportForm(Form):

@@ -12,10 +12,11 @@ from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import list_departments
-from portal.procedures import SharedList
+from portal.procedures import SharedList, SharedListVersion
 from portal.procedures.lists import change_by, content_of, import_list, list_of, list_versions
 from portal.publishing.blueprint import EDIT, PUBLISH
 from portal.publishing.list_forms import ImportForm, ListFileForm, NewListForm
+from portal.publishing.republications import after_change, unfinished
 
 bp = Blueprint("lists", __name__, url_prefix="/desk/lists")
 
@@ -58,11 +59,8 @@ def show(key: str) -> ResponseReturnValue:
 @allow(EDIT)
 def download(key: str, number: int) -> Response:
     """A version as the file from which it can be imported."""
-    version = next((row for row in list_versions(db(), list_of(db(), key)) if row.number == number), None)
-    if version is None:
-        raise NotFound
     return Response(
-        procedures.write_csv(content_of(version)),
+        procedures.write_csv(content_of(_version(list_of(db(), key), str(number)))),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{key}-{number}.csv"'},
     )
@@ -71,10 +69,13 @@ def download(key: str, number: int) -> Response:
 @bp.post("/<key>/preview")
 @allow(PUBLISH)
 def preview(key: str) -> ResponseReturnValue:
-    """What a file would change. Nothing is stored."""
+    """What a file, or an earlier version, would change. Nothing is stored."""
     shared, form = _own(key), ListFileForm()
     try:
-        text = procedures.decoded(form.file.data.read()) if form.file.data else ""
+        if form.number.data:
+            text = procedures.decoded(procedures.write_csv(content_of(_version(shared, form.number.data))).encode())
+        else:
+            text = procedures.decoded(form.file.data.read()) if form.file.data else ""
         content = procedures.read_csv(text)
     except Invalid as error:
         return _page(shared, error=error), 422
@@ -98,13 +99,20 @@ def take(key: str) -> ResponseReturnValue:
         return _page(shared, error=error), 409
     except Invalid as error:
         return _page(shared, error=error), 422
-    return redirect(url_for("lists.show", key=key), 303)
+    return redirect(after_change("lists", key, url_for("lists.show", key=key)), 303)
 
 
 def _own(key: str) -> SharedList:
     shared = list_of(db(), key)
     staff_member().require("procedure.publish", shared.department_id)
     return shared
+
+
+def _version(shared: SharedList, number: str) -> SharedListVersion:
+    version = next((row for row in list_versions(db(), shared) if str(row.number) == number), None)
+    if version is None:
+        raise NotFound
+    return version
 
 
 def _actor() -> Actor:
@@ -123,7 +131,13 @@ def _new_form() -> NewListForm:
 
 def _index(form: NewListForm) -> str:
     faults = [(field.id, message) for field in form for message in field.errors]
-    return render_template("publishing/lists.html", rows=procedures.lists.all_lists(db()), form=form, faults=faults)
+    return render_template(
+        "publishing/lists.html",
+        rows=procedures.lists.all_lists(db()),
+        form=form,
+        faults=faults,
+        unfinished=unfinished(),
+    )
 
 
 def _page(shared: SharedList, **more: Any) -> str:
@@ -135,6 +149,7 @@ def _page(shared: SharedList, **more: Any) -> str:
         content=content_of(versions[0]) if versions else None,
         shown=SHOWN,
         form=ListFileForm(formdata=None),
+        latest=procedures.republications.latest_of(db(), "lists", shared.key),
         may_import=staff_member().may("procedure.publish", shared.department_id),
         **{"error": None, "change": None, "importing": None, **more},
         faults=error.fields if isinstance(error := more.get("error"), Invalid) else {},

@@ -36,7 +36,7 @@ class Trial:
 def loadable(session: Session, source: str) -> Definition | None:
     """The definition, if it can be read at all, with the tables and words that the city shares."""
     try:
-        return load(source, procedures.lists.lists_for(session, source), procedures.vocabulary_in_force(session))
+        return load(source, procedures.lists_for(session, source), procedures.vocabulary_in_force(session))
     except DefinitionError:
         return None
 

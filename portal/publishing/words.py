@@ -18,6 +18,7 @@ from portal.core.web import db
 from portal.identity import list_departments
 from portal.procedures import CityWord, WordKind
 from portal.publishing.blueprint import EDIT, PUBLISH
+from portal.publishing.republications import after_change, unfinished
 from portal.publishing.word_forms import ChooseWordForm, WordForm
 
 bp = Blueprint("words", __name__, url_prefix="/desk/words")
@@ -47,6 +48,7 @@ def index() -> str:
         ],
         form=form,
         may_write=bool(_departments()),
+        unfinished=unfinished(),
     )
 
 
@@ -91,7 +93,7 @@ def save() -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         page = _page(kind, name, _history(kind, name), form.content.data or "", form, error=error)
         return page, 409 if isinstance(error, Conflict) else 422
-    return redirect(url_for("words.edit", kind=kind, name=name), 303)
+    return redirect(after_change(kind, name, url_for("words.edit", kind=kind, name=name)), 303)
 
 
 @bp.post("/remove")
@@ -106,7 +108,7 @@ def remove() -> ResponseReturnValue:
         _change(form, kind, name, None)
     except (Invalid, Conflict) as error:
         return _page(kind, name, history, _as_text(history[0].entry), form, error=error), 409
-    return redirect(url_for("words.index"), 303)
+    return redirect(after_change(kind, name, url_for("words.index")), 303)
 
 
 def _change(form: WordForm, kind: WordKind, name: str, entry: Mapping[str, Any] | None) -> None:
@@ -213,5 +215,6 @@ def _page(
         may_write=bool(writing.department.choices)
         and (department is None or staff_member().may("procedure.publish", department.id)),
         faults=error.fields if isinstance(error, Invalid) else {},
+        latest=procedures.republications.latest_of(db(), kind, name),
         **{"error": None, "shown": None, "entry": None, **more},
     )

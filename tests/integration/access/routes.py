@@ -80,6 +80,7 @@ NOT_IN_TOWN = {
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
     *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
     *("lists.show", "lists.download", "lists.preview", "lists.take", "words.remove"),
+    *("republications.show", "republications.retry"),
     *(
         "residents.options",
         "residents.rows_table",
@@ -202,6 +203,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "waiver_id": 1,
         "batch_id": 1,
         "closing_id": 1,
+        "republication_id": 1,
         "till_id": 1,
         "slip_file_id": 1,
         "line_id": 1,

@@ -12,6 +12,7 @@ from portal.procedures.models import ProcedureVersion
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue
 from tests.kit.city import hire, inhabited
+from tests.kit.jobs import forget_jobs
 
 CITY = "hino"
 PROCEDURES = ("dog-registration", "road-occupancy")
@@ -49,6 +50,7 @@ def town(app: Flask) -> Iterator[Makers]:
 @pytest.fixture
 def makers(town: Makers) -> Makers:
     """The makers before a procedure without a draft, open to residents, with the catalogue's text published."""
+    forget_jobs(CITY)
     with city_session(CITY) as session:
         procedure = queries.procedure(session, "dog-registration")
         actions.discard_draft(session, procedure)

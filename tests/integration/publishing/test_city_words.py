@@ -14,6 +14,7 @@ from portal.procedures import actions, definition_of, queries, vocabulary_in_for
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.word_models import CityWord
 from tests.integration.publishing.conftest import CITY, Makers
+from tests.kit.jobs import work
 
 BEES = "type: bool\nquestion: {ja: みつばちを飼っていますか。, en: Do you keep bees?}\n"
 PLOT = "type: integer\nlabel: {ja: 区画番号, en: Plot number}\n"
@@ -89,6 +90,7 @@ def test_what_uses_a_word_is_published_again_with_it_and_keeps_it_from_going(wor
     assert "蜜蜂飼育届" in words.publisher.get("/desk/words").text
     other = PLOT.replace("区画番号", "畑の番号")
     assert words.publisher.post("/desk/words", form("items", "farm.plot_number", other, 1)).status_code == 303
+    work(CITY)
     with city_session(CITY) as session:
         after = queries.procedure(session, "bee-keeping").current_version_id
         labels = [definition_of(session, version).fields["plot"].label_in("ja") for version in (before, after)]
@@ -135,6 +137,7 @@ def test_a_word_of_the_base_can_be_worded_anew_and_says_again_what_it_did(words:
     )
     assert "使っている手続き: 犬の登録" in words.publisher.get("/desk/words/edit?kind=facts&name=has_dog").text
     assert words.publisher.post("/desk/words", form("facts", "has_dog", own, note="市の言い方")).status_code == 303
+    work(CITY)
     with city_session(CITY) as session:
         assert asked(session) == "犬と暮らしていますか。"
         version = session.get_one(ProcedureVersion, queries.procedure(session, "dog-registration").current_version_id)

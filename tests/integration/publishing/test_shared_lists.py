@@ -11,11 +11,13 @@ from sqlalchemy import delete, select
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Event
-from portal.procedures import actions, definition_of, lists, queries, read_csv
+from portal.procedures import actions, definition_of, queries, read_csv
 from portal.procedures.list_models import SharedList, SharedListVersion
 from portal.procedures.lists import create_list, import_list, list_of
 from portal.procedures.models import Procedure
+from portal.procedures.shared_rows import lists_in_force
 from tests.integration.publishing.conftest import CITY, Makers
+from tests.kit.jobs import work
 
 FIRST = "code,name,price\nk1,第一小学校,300\nk2,第二小学校,300\n"
 SECOND = "code,name,price,from\nk1,第一小学校,300,\nk1,第一学園,350,2030-04-01\nk3,第三小学校,400,\n"
@@ -64,6 +66,7 @@ def shared(makers: Makers) -> Iterator[Makers]:
         actions.publish(session, procedure, None)
     yield makers
     with city_session(CITY) as session:
+        queries.procedure(session, "school-lunch").current_version_id = None
         session.execute(delete(SharedListVersion))
         session.execute(delete(SharedList))
 
@@ -89,6 +92,7 @@ def test_an_import_publishes_what_uses_the_list_and_leaves_older_versions_as_the
         "/desk/lists/primary-schools/import", {"content": SECOND, "seen": "1", "note": "統合のため"}
     )
     assert taken.status_code == 303
+    assert "procedures.republish" in work(CITY)
     with city_session(CITY) as session:
         after = queries.procedure(session, "school-lunch").current_version_id
         assert schools(session, before) == ["第一小学校", "第二小学校"]
@@ -100,6 +104,9 @@ def test_an_import_publishes_what_uses_the_list_and_leaves_older_versions_as_the
     page = shared.publisher.get("/desk/lists/primary-schools").text
     assert "統合のため" in page
     assert shared.publisher.get("/desk/lists/primary-schools/1").text.lstrip("\ufeff").replace("\r", "") == FIRST
+    back = shared.publisher.post("/desk/lists/primary-schools/preview", {"number": "1"})
+    assert back.status_code == 200, back.text
+    assert "k2" in back.text.partition("変わる")[0], "the row that went comes back"
 
 
 def test_a_list_that_breaks_a_procedure_is_not_imported(shared: Makers) -> None:
@@ -142,4 +149,4 @@ def test_a_definition_that_names_no_list_of_the_city_is_not_published(makers: Ma
     page = makers.publisher.post("/desk/procedures/dog-registration/check", {"draft-source": unknown}).text
     assert "「primary-schools」という共有の表は" in page
     with city_session(CITY) as session:
-        assert lists.lists_in_force(session) == {}
+        assert lists_in_force(session) == {}
