@@ -10,7 +10,6 @@ from typing_extensions import override
 from forms.fields.address import AddressField
 from forms.fields.base import CelType, FieldType, ReadContext, Reading
 from forms.fields.birthday import BirthdayField
-from forms.fields.choice import ChoiceField
 from forms.fields.composite import KIND, CompositeField, part
 from forms.fields.email import EmailField
 from forms.fields.person_kana import PersonKanaField
@@ -18,7 +17,6 @@ from forms.fields.person_name import PersonNameField
 from forms.fields.phone import PhoneField
 from forms.fields.text import TextField
 from forms.text.kana import to_katakana
-from forms.text.messages import messages
 
 PartyKind = Literal["person", "organization"]
 Demand = Literal["required", "optional", "none"]
@@ -44,15 +42,6 @@ class ApplicantField(CompositeField):
     corporate_number: Demand = "optional"
     birthday: Demand = "none"
     email: Demand = "optional"
-
-    @property
-    @override
-    def kinds_offered(self) -> Sequence[str]:
-        return tuple(dict.fromkeys(self.kinds))
-
-    @override
-    def kind_question(self) -> FieldType:
-        return _kind_question(self.kinds_offered)
 
     @override
     def parts_of(self, kind: str) -> Sequence[FieldType]:
@@ -81,12 +70,6 @@ class ApplicantField(CompositeField):
     def name_of(self, value: object) -> str:
         """The name under which the application goes: that of the organisation, else that of the person."""
         return self.part_text(value, "organization_name", "name")
-
-
-@cache
-def _kind_question(kinds: Sequence[str]) -> FieldType:
-    options = [{"id": kind, "label": messages()[f"applicant_{kind}"]} for kind in kinds]
-    return part(ChoiceField, KIND, "part_applicant_kind", options=options)
 
 
 @cache

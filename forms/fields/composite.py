@@ -2,13 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import JsonValue
 from typing_extensions import override
 
 from forms.fields.base import FieldError, FieldType, ReadContext, Reading
+from forms.fields.choice import ChoiceField
 from forms.fields.path import joined
 from forms.fields.reader import FormReader
 from forms.text.messages import message, messages
@@ -23,18 +24,20 @@ class CompositeField(FieldType):
     the answer only while their kind is chosen.
     """
 
-    @property
-    @abstractmethod
-    def kinds_offered(self) -> Sequence[str]:
-        """The kinds to choose from; of a single one nobody is asked."""
+    kinds: tuple[str, ...]
 
     @abstractmethod
     def parts_of(self, kind: str) -> Sequence[FieldType]:
         """The questions of a kind, in their order."""
 
-    @abstractmethod
+    @property
+    def kinds_offered(self) -> Sequence[str]:
+        """The kinds to choose from, each once; of a single one nobody is asked."""
+        return tuple(dict.fromkeys(self.kinds))
+
     def kind_question(self) -> FieldType:
         """The question for the kind."""
+        return _kind_question(self.type, self.kinds_offered)
 
     @property
     def only_kind(self) -> str | None:
@@ -135,6 +138,12 @@ class CompositeField(FieldType):
         """The answer to the first of some parts that has one, as text in Japanese."""
         texts = {part.id: part.show(answer, "ja") for part, answer in self.answered(value)}
         return next((texts[part] for part in parts if texts.get(part)), "")
+
+
+@cache
+def _kind_question(field_type: str, kinds: Sequence[str]) -> FieldType:
+    options = [{"id": kind, "label": messages()[f"{field_type}_{kind}"]} for kind in kinds]
+    return part(ChoiceField, KIND, f"part_{field_type}_kind", options=options)
 
 
 def part(cls: type[FieldType], part_id: str, label: str, *, required: bool = True, **settings: Any) -> FieldType:

@@ -10,14 +10,12 @@ from typing_extensions import override
 from forms.fields.address import AddressField
 from forms.fields.applicant import Demand
 from forms.fields.base import CelType, FieldType
-from forms.fields.choice import ChoiceField
 from forms.fields.composite import KIND, CompositeField, part
 from forms.fields.email import EmailField
 from forms.fields.person_kana import PersonKanaField
 from forms.fields.person_name import PersonNameField
 from forms.fields.phone import PhoneField
 from forms.fields.text import TextField
-from forms.text.messages import messages
 
 ProxyKind = Literal["self", "statutory", "voluntary"]
 
@@ -32,15 +30,6 @@ class ProxyField(CompositeField):
     type: Literal["proxy"]
     kinds: tuple[ProxyKind, ...] = Field(("self", "statutory", "voluntary"), min_length=2, max_length=3)
     email: Demand = "optional"
-
-    @property
-    @override
-    def kinds_offered(self) -> Sequence[str]:
-        return tuple(dict.fromkeys(self.kinds))
-
-    @override
-    def kind_question(self) -> FieldType:
-        return _kind_question(self.kinds_offered)
 
     @override
     def parts_of(self, kind: str) -> Sequence[FieldType]:
@@ -62,12 +51,6 @@ class ProxyField(CompositeField):
     def is_acting(self, value: object) -> bool:
         """Whether somebody acts for the applicant."""
         return self.kind_of(value) in ("statutory", "voluntary")
-
-
-@cache
-def _kind_question(kinds: Sequence[str]) -> FieldType:
-    options = [{"id": kind, "label": messages()[f"proxy_{kind}"]} for kind in kinds]
-    return part(ChoiceField, KIND, "part_proxy_kind", options=options)
 
 
 @cache
