@@ -3,7 +3,7 @@
 Each reader says which questions may be shown; how an answer reads is decided here alone.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,17 +16,21 @@ from forms.fields.file import Files
 from forms.fields.group import GroupField, rows_of
 from forms.fields.occurrences import occurrences, slots
 from forms.fields.path import FieldPath
+from forms.fields.signature import SignatureField, polylines
 from portal.core.text import _, current_language
 
 
 @dataclass(frozen=True)
 class Row:
-    """One answer: lines of text, the GeoJSON of a place, and what stood here before: until when, and the text."""
+    """One answer: lines of text, the GeoJSON of a place, what was drawn as signatures (points of SVG), and what stood here before: until
+    when, and the text.
+    """
 
     field: str
     term: str
     lines: list[str]
     geometry: dict[str, Any] | None = None
+    signatures: Sequence[Sequence[str]] = ()
     former: Sequence[tuple[str, str]] = ()
 
 
@@ -97,6 +101,7 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
                 row_title(question, number, is_representative=number == representative),
                 _inner(question, row, number, facts),
                 _drawn(question, row),
+                _signatures(group_fields(question), row),
             )
             for number, row in enumerate(rows_of(value))
         ] + [Row(question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
@@ -111,7 +116,8 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
                 value.get("geometry"),
             )
         ]
-    return [Row(question.id, label, question.show(value, language).splitlines())]
+    signed = _signatures([question], {question.id: value})
+    return [Row(question.id, label, question.show(value, language).splitlines(), signatures=signed)]
 
 
 def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mapping[str, Any]) -> list[str]:
@@ -146,6 +152,15 @@ def _drawn(group: GroupField, row: Mapping[str, Any]) -> dict[str, Any] | None:
     if len(drawn) < 2:
         return drawn[0] if drawn else None
     return {"type": "GeometryCollection", "geometries": drawn}
+
+
+def _signatures(questions: Iterable[FieldType], answers: Mapping[str, Any]) -> list[list[str]]:
+    """What was drawn as a signature in some questions, those in their rows too."""
+    return [
+        lines
+        for slot in occurrences(questions, answers, SignatureField)
+        if isinstance(slot.value, dict) and (lines := polylines(slot.value.get("strokes")))
+    ]
 
 
 def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
