@@ -29,6 +29,7 @@ class CaseRow:
     number: str
     title: str
     applicant_name: str
+    co_applicants: int
     place_label: str
     status: str
     due_on: date
@@ -79,6 +80,7 @@ _COLUMNS: tuple[Any, ...] = (
     Case.number,
     Case.title,
     Case.applicant_name,
+    Case.co_applicants,
     Case.place_label,
     Case.status,
     Case.due_on,

@@ -157,6 +157,9 @@ class Case(CityBase):
     status: Mapped[str]
     title: Mapped[str]
     applicant_name: Mapped[str] = mapped_column(SealedText("case_file.applicant_name"))
+    co_applicants: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("0"), doc="how many apply together with the applicant, their representative"
+    )
     place_label: Mapped[str] = mapped_column(SealedText("case_file.place_label"))
     contact_email: Mapped[bytes | None] = mapped_column(doc="sealed; for those who did not sign in")
     language: Mapped[str]

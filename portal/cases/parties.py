@@ -66,6 +66,11 @@ class Parties:
         """The applicant's name, and how many apply with them: 「山田 太郎 ほか1名」."""
         return _("{name} ほか{count}名", name=self.name, count=len(self.others)) if self.others else self.name
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name of everybody who applies, the representative's first."""
+        return (self.name, *(other.name for other in self.others))
+
 
 def parties_of(definition: Definition, answers: Mapping[str, Any]) -> Parties:
     """Read the parties of an application from its answers."""
@@ -112,15 +117,21 @@ def _through(proxy: tuple[ProxyField, Any], parties: Parties) -> Parties:
 
 def joint_applicants(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[ApplicantField, Any]]:
     """Those who apply together with the question that asked for each, the representative first; empty for a procedure of one applicant."""
+    for group, question in joint_questions(definition):
+        rows = rows_of(answers.get(group.id))
+        first = group.representative_of(rows)
+        order = sorted(range(len(rows)), key=lambda number: (number != first, number))
+        return [(question, rows[number][question.id]) for number in order if rows[number].get(question.id)]
+    return []
+
+
+def joint_questions(definition: Definition) -> Iterator[tuple[GroupField, ApplicantField]]:
+    """The group whose rows are the people who apply together, with the question of a row for who it is."""
     for group in definition.fields.values():
         if isinstance(group, GroupField) and group.applicants is not None:
-            rows, who = rows_of(answers.get(group.id)), group.applicants.who
-            question = next(field for field in group.fields if field.id == who)
-            first = group.representative_of(rows)
-            order = sorted(range(len(rows)), key=lambda number: (number != first, number))
+            question = next(field for field in group.fields if field.id == group.applicants.who)
             if isinstance(question, ApplicantField):
-                return [(question, rows[number][who]) for number in order if rows[number].get(who)]
-    return []
+                yield group, question
 
 
 def _joint(field: ApplicantField, value: Any) -> JointApplicant:

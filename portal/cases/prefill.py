@@ -15,7 +15,7 @@ from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
 from forms.fields.group import GroupField
 from portal.cases.carried import SIGN_IN, Carried
-from portal.cases.parties import applicant_from_items
+from portal.cases.parties import applicant_from_items, joint_questions
 from portal.core.clock import TOKYO, today
 from portal.core.tenancy import plane_of
 from portal.identity import account_email
@@ -28,23 +28,34 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
     """What the account keeps, by the question that it answers. An e-mail address is always the one with which they signed in."""
     shared = {name for name, item in definition.vocabulary.items.items() if item.profile}
     questions = [question for question in definition.fields.values() if question.item in shared]
-    if not questions:
+    joint = {group.id: who for group, who in joint_questions(definition) if who.item in shared}
+    if not questions and not joint:
         return {}
-    known = list(_known(session, questions, account_id))
+    known = list(_known(session, [*questions, *joint.values()], account_id))
+    plain = ReadContext(today(), plane=plane_of(session))
     prefilled: dict[str, Carried] = {}
     for question in questions:
-        carried = next((each for item, type_, each in known if (item, type_) == (question.item, question.type)), None)
-        if isinstance(question, ApplicantField) and carried is None:
-            carried = _applicant(question, [(item, each) for item, _type, each in known])
+        carried = _carried(question, known)
         if carried is None:
             continue
-        plain = ReadContext(today(), plane=plane_of(session))
         answer = as_question_has_it(question, carried.answer, plain)
         # what its rows ask may follow from what they say
         context = read_context(definition, plain, {}, {}, None) if isinstance(question, GroupField) else plain
         if answer is not None and not question.check(answer, context):
             prefilled[question.id] = Carried(answer, carried.source, carried.items)
+    for group_id, who in joint.items():  # of several applicants the first is who is signed in
+        carried = _carried(who, known)
+        if carried is not None and not who.check(carried.answer, plain):
+            prefilled[group_id] = Carried([{who.id: carried.answer}], carried.source, carried.items)
     return prefilled
+
+
+def _carried(question: FieldType, known: Sequence[tuple[str, str, Carried]]) -> Carried | None:
+    """What is known of a question's item; of the applicant, a person made of what is known of them."""
+    carried = next((each for item, type_, each in known if (item, type_) == (question.item, question.type)), None)
+    if carried is None and isinstance(question, ApplicantField):
+        return _applicant(question, [(item, each) for item, _type, each in known])
+    return carried
 
 
 def _known(session: Session, questions: Sequence[FieldType], account_id: int) -> Iterator[tuple[str, str, Carried]]:

@@ -1,6 +1,7 @@
 """Writes the search terms of older cases again, after a change of how they are made. A migration cannot: answers are sealed."""
 
 import logging
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
 from portal.cases.notices import contact_address
+from portal.cases.parties import parties_of
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import SealBroken
 from portal.core.database import city_of, city_session
@@ -42,7 +44,7 @@ def reindex(session: Session, limit: int = BATCH) -> int:
         session.execute(
             update(Case)
             .where(Case.id == case.id)
-            .values(search_bigrams=_terms(session, case), search_version=VERSION)
+            .values(**_derived(session, case), search_version=VERSION)
             .execution_options(synchronize_session=False)
         )
     session.expire_all()
@@ -60,14 +62,16 @@ def reindex_city(key: str) -> int:
             return done
 
 
-def _terms(session: Session, case: Case) -> list[str]:
-    line = (case.title, case.applicant_name)
+def _derived(session: Session, case: Case) -> dict[str, Any]:
     definition = definition_of(session, case.version_id)
     try:
         answers = open_answers(city_of(session), case.answers)
-        return search_terms(
-            definition, answers, line=line, place=case.place_label, contact=contact_address(session, case)
-        )
+        contact = contact_address(session, case)
     except SealBroken:
         _log.warning("case %s of %s: a seal does not open, indexed by its line alone", case.id, city_of(session))
-        return search_terms(definition, {}, line=line, place=case.place_label, contact=None)
+        line = (case.title, case.applicant_name)
+        return {"search_bigrams": search_terms(definition, {}, line=line, place=case.place_label, contact=None)}
+    others = [other.name for other in parties_of(definition, answers).others]
+    named = (case.title, case.applicant_name, *others)
+    terms = search_terms(definition, answers, line=named, place=case.place_label, contact=contact)
+    return {"search_bigrams": terms, "co_applicants": len(others)}

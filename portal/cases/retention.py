@@ -207,7 +207,7 @@ def _empty(case: Case, moment: datetime) -> None:
     """What is left of the row: what it was, when, how it ended. Its address in links is another one, so that old links lead nowhere."""
     case.public_id = f"erased-{case.id}"
     case.draft_id = case.account_id = case.assignee_id = case.bundle_id = None
-    case.applicant_name, case.place_label, case.contact_email = "", ERASED, None
+    case.applicant_name, case.co_applicants, case.place_label, case.contact_email = "", 0, ERASED, None
     case.answers, case.facts = {}, {}
     case.fee = {
         "lines": [],

@@ -22,7 +22,7 @@ from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
 from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the terms of the same answers change; a job writes those of older cases again (`portal.cases.reindexing`)."""
 
 ENDS = (4, 7, 8)
@@ -78,7 +78,7 @@ def search_terms(
 ) -> list[str]:
     """Everything a case is found by: names in any order, readings, telephone numbers, e-mail addresses, addresses.
 
-    `line`: what its line says to everybody (title, applicant). `place`: where it is. `contact`: the address that letters go to.
+    `line`: what its line says to everybody (title, names of those who apply). `place`: where it is. `contact`: the address that letters go to.
     The column keeps keyed fingerprints of them. Answers that a definition calls sensitive are left out all the same.
     """
     terms = {*line_terms(line), *word_terms([place])}

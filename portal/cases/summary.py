@@ -40,6 +40,7 @@ class CaseSummary:
 
     title: str
     applicant_name: str
+    co_applicants: int
     place_label: str
     contact_email: bytes | None
     search_bigrams: list[str]
@@ -67,17 +68,19 @@ def summarize(
 ) -> CaseSummary:
     """Derive the summary from judged answers and from what the map said of their places."""
     parties = parties_of(definition, outcome.answers)
-    applicant = parties.name
     label = _place_label(definition, outcome.answers, inspection) or parties.address
     title = definition.title.for_language("ja")
     contact = _contact(session, parties, account_id)
     starts_on, ends_on = days_of(definition, outcome.answers)
     return CaseSummary(
         title=title,
-        applicant_name=applicant,
+        applicant_name=parties.name,
+        co_applicants=len(parties.others),
         place_label=label,
         contact_email=seal(city_of(session), contact.encode(), ENCRYPTION_CONTEXT) if contact else None,
-        search_bigrams=search_terms(definition, outcome.answers, line=(title, applicant), place=label, contact=contact),
+        search_bigrams=search_terms(
+            definition, outcome.answers, line=(title, *parties.all_names), place=label, contact=contact
+        ),
         search_version=VERSION,
         starts_on=starts_on,
         ends_on=ends_on,

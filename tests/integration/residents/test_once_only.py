@@ -4,12 +4,14 @@ import re
 
 from sqlalchemy import select
 
+from portal.cli.installing import install
 from portal.core.database import city_session
 from portal.identity.resident_accounts import sign_in_account
 from portal.profiles.models import ProfileItem
 from tests.integration.residents.conftest import CITY
 from tests.kit.answers import DOG, PERSON
 from tests.kit.browser import Browser
+from tests.unit.fields.test_joint_applicants import SOURCE
 
 MARK = "前回の申請から("
 NAME = 'value="佐藤"'
@@ -155,3 +157,14 @@ def test_the_profile_goes_with_the_account() -> None:
 
 def _name(family: str) -> dict[str, str]:
     return {"name.family": family, "name.given": "美咲"}
+
+
+def test_of_several_applicants_the_first_is_who_is_signed_in(browser: Browser) -> None:
+    asks_for_two = SOURCE.replace("max: 6", "min: 2\n        max: 6").replace("label: {ja: 申請者}}", "item: applicant}")
+    with city_session(CITY) as session:
+        install(session, asks_for_two, None)
+    keep(browser, send_dog(browser, "together@example.jp"))
+    address = browser.start("shared-land")
+    page = browser.get(address).text
+    assert re.search(r'name="owners\.0\.owner\.name\.family"[^>]* value="佐藤"', page)
+    assert browser.post(address, {}).status_code == 422, "the others are still asked for"
