@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import JSON, Connection, cast, func, select
 from sqlalchemy.orm import Session
 
 from geo.tables import layer, layer_feature
@@ -36,3 +36,18 @@ def features_of(connection: Connection | Session, key: str, limit: int) -> Seque
         .limit(limit)
     )
     return [Feature(*row) for row in connection.execute(query)]
+
+
+def shapes_of(
+    connection: Connection | Session, key: str, limit: int
+) -> Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """The properties and the shape, as GeoJSON, of each feature of a layer; nothing for a layer of more than so many."""
+    query = (
+        select(layer_feature.c.properties, cast(func.ST_AsGeoJSON(layer_feature.c.geom, 7), JSON))
+        .join(layer, layer.c.id == layer_feature.c.layer_id)
+        .where(layer.c.key == key)
+        .order_by(layer_feature.c.id)
+        .limit(limit + 1)
+    )
+    rows = connection.execute(query).all()
+    return [(properties, shape) for properties, shape in rows] if len(rows) <= limit else []

@@ -18,7 +18,7 @@ from forms.fields.marks import default_mark, limits_mark, listed
 from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
-from forms.fields.shown import ListedRow, ShownPicture
+from forms.fields.shown import ListedRow, ShownPicture, ShownPieces
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
@@ -91,7 +91,7 @@ class FieldPage:
     their condition. `row_limits` are the fewest and the most rows of a group where that follows from other answers; `folded` are
     finished rows of a long list, by path, which stand there in a few words; `totals` what is shown under the rows of a group, as label
     and value. `files` are the stored files an answer may refer to.
-    `rests` says by question and option what is left of limited places, `free_slots` which
+    `rests` says by question and option what is left of limited places, `pieces` has the questions whose options are drawn on a map, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     Groups that may have more than `tables_from` rows can be filled in from a table. `listed_rows` are the rows of groups that are filled in
     on pages of their own; such a page shows `own_row` alone (`children.2`). `pictures` are those of the definition, by their files.
@@ -114,6 +114,7 @@ class FieldPage:
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pieces: Mapping[str, ShownPieces] = field(default_factory=dict)
     tables_from: int | None = None
     listed_rows: Mapping[str, Sequence[ListedRow]] = field(default_factory=dict)
     own_row: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -181,6 +181,12 @@ def claimed_keys(session: Session, procedure_key: str) -> list[str]:
     """The keys of the pools of a procedure of which somebody has something."""
     query = select(CapacityClaim.key).where(CapacityClaim.procedure_key == procedure_key, _is_live(now()))
     return sorted(session.scalars(query.distinct()))
+
+
+def held_keys(session: Session, procedure_key: str, but: Holder) -> set[str]:
+    """The keys of the pools of which somebody else holds something for the moment: while they read the last page, or have to pay."""
+    held = (CapacityClaim.procedure_key == procedure_key, CapacityClaim.state == "held", _is_live(now()))
+    return set(session.scalars(select(CapacityClaim.key).where(*held, not_(func.coalesce(_of(but), False))).distinct()))
 
 
 def waiting_drafts(session: Session) -> list[int]:

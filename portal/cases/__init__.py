@@ -99,6 +99,7 @@ from portal.cases.parties import Parties, parties_of
 from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
 from portal.cases.payment_reminders import demand
 from portal.cases.payouts import CasePayout, confirm_payout, decide_payout, payouts_of_case, retry_payout
+from portal.cases.pieces import Piece, bookable_pieces
 from portal.cases.place_messages import (
     conflict_messages,
     format_period,
@@ -168,6 +169,7 @@ __all__ = [
     "OpenLottery",
     "Outdated",
     "Parties",
+    "Piece",
     "PlacesHeld",
     "PossiblePaper",
     "ReductionDecision",
@@ -193,6 +195,7 @@ __all__ = [
     "ask_consent_once_more",
     "asked_reductions",
     "begin_handed_over",
+    "bookable_pieces",
     "browser_cases",
     "browser_drafts",
     "bundles_by_id",

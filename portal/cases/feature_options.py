@@ -10,7 +10,7 @@ from forms.fields.offering import OffersOptions
 from forms.fields.options import Option, OptionsFrom
 from forms.fields.table_options import Finder, option_of
 from forms.text.localized import Text
-from geo.layer_features import Feature, features_of, public_version
+from geo.layer_features import Feature, features_of, public_version, shapes_of
 from portal.core.database import city_of
 
 #: More features of one layer are not offered; the publishing check says so.
@@ -24,6 +24,7 @@ _MAX_LAYERS = 100
 class _LayerOptions:
     def __init__(self, features: Sequence[Feature], source: OptionsFrom) -> None:
         self.where: dict[str, tuple[float, float]] = {}
+        self.shapes: Mapping[str, Mapping[str, Any]] | None = None
         options: dict[str, Option] = {}
         for feature in features:
             option = _option(feature, source)
@@ -71,6 +72,16 @@ class CityFeatures:
             return hypot((x - lon) * shrink, y - lat)
 
         return sorted(hits, key=distance)[:most]
+
+    def shapes(self, question: OffersOptions, most: int) -> Sequence[tuple[Option, Mapping[str, Any]]]:
+        """Every option with its shape as GeoJSON, by name; nothing where the layer has more than so many features."""
+        source, layer = question.source, self._layer(question)
+        if source is None or layer is None or len(layer.finder.by_id) > most:
+            return ()
+        if layer.shapes is None:
+            rows = shapes_of(self._session, source.layer or "", most)
+            layer.shapes = {str(properties.get(source.id or "")).strip(): shape for properties, shape in rows}
+        return [(option, layer.shapes[option.id]) for option in layer.finder.options if option.id in layer.shapes]
 
     def _layer(self, question: OffersOptions) -> _LayerOptions | None:
         source = question.source

@@ -15,7 +15,7 @@ from portal.residents.draft_application import DraftApplication
 def rests_of(application: DraftApplication, step: Step) -> Mapping[str, Mapping[str, str]]:
     """What is left for each option, in words, by question and option."""
     rests: dict[str, Mapping[str, str]] = {}
-    for member, question, own in _choices(application, step):
+    for member, question, own in limited_choices(application, step):
         answers = application.own_answers(member)
         options = rest_of_options(
             application.session,
@@ -54,7 +54,7 @@ def room_for(application: DraftApplication, step: Step) -> list[tuple[bool, str]
     ]
 
 
-def _choices(application: DraftApplication, step: Step) -> Iterator[tuple[Member, FieldType, str]]:
+def limited_choices(application: DraftApplication, step: Step) -> Iterator[tuple[Member, FieldType, str]]:
     """The questions of a page with options, with the procedures that limit places and what those call them."""
     for member in application.members:
         for question in step.fields if member.definition.capacity else ():

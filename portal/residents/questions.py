@@ -18,7 +18,7 @@ from forms.fields.marks import default_mark, limits_mark
 from forms.fields.offering import OffersOptions
 from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
-from forms.fields.shown import ListedRow, ShownPicture
+from forms.fields.shown import ListedRow, ShownPicture, ShownPieces
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
 from forms.text.ruby import without_readings
@@ -46,7 +46,8 @@ class Questions:
 
     `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
     correction). `more_rows` are groups that just got another row.
-    `carried` are questions that were filled in, with the source of each answer, `rests` what is left of limited places by question and option.
+    `carried` are questions that were filled in, with the source of each answer, `rests` what is left of limited places by question and option,
+    `pieces` the questions whose options are pieces of the map.
     `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
     `row_keys` are the keys of rows that the page only lists, by their group; the page of one of them shows that `own_row` alone.
@@ -66,6 +67,7 @@ class Questions:
     carried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pieces: Mapping[str, ShownPieces] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
     searches: Mapping[str, str] = field(default_factory=dict)
     search_url: str = ""
@@ -313,6 +315,7 @@ class Questions:
             readings=_readings(self.step),
             files=self.files,
             rests=self.rests,
+            pieces=self.pieces,
             free_slots=self.free_slots,
             today=today(),
             file_links=self.file_links,

@@ -21,6 +21,7 @@ from portal.residents.file_slots import FileSlot
 from portal.residents.form_submission import read, searches
 from portal.residents.live_summary import live_summary
 from portal.residents.own_rows import OwnRow, file_links, keys_of
+from portal.residents.piece_maps import shown_pieces
 from portal.residents.place_maps import Drawer
 from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.row_lists import GoneRow
@@ -39,6 +40,7 @@ def questions_as_saved(application: DraftApplication, step: Step, own: OwnRow | 
         file_links=file_links(application, step, own),
         takes_tables=True,
         rests=rests_of(application, step),
+        pieces=shown_pieces(application, step),
         free_slots=slots_of(application),
         search_url=f"{application.address(step)}/options",
         row_keys=keys_of(application, step),
@@ -82,6 +84,7 @@ def questions_as_typed(
         file_links=file_links(application, step, own),
         takes_tables=True,
         rests=rests_of(application, step),
+        pieces=shown_pieces(application, step),
         free_slots=slots_of(application),
         searches=searches(),
         search_url=f"{application.address(step)}/options",

@@ -6,6 +6,7 @@ import { enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
 import { overlayTiles } from "./overlays.js";
 import { showConflicts, showGeometry, showStops } from "./shapes.js";
+import { enhancePieces } from "./pieces.js";
 
 /** @param {{bounds?: number[][], readOnly?: boolean}} options */
 function ready(map, options = {}) {
@@ -40,6 +41,7 @@ function showRoles(map, collection) {
 function enhance(root) {
   for (const frame of root.querySelectorAll("[data-map-field]")) enhanceField(frame);
   for (const frame of root.querySelectorAll("[data-map-place]")) enhancePlace(frame);
+  for (const frame of root.querySelectorAll("[data-map-pieces]")) enhancePieces(frame);
 }
 
 window.madoguchi = { ...window.madoguchi, map: { ready, plainBase, schematicBase, tileBase, caseTiles, overlayTiles, enhance } };

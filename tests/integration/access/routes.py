@@ -83,6 +83,7 @@ NOT_IN_TOWN = {
     *("republications.show", "republications.retry"),
     *(
         "residents.options",
+        "residents.pieces",
         "residents.rows_table",
         "residents.rows_template",
         "residents.take_rows_table",
