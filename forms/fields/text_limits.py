@@ -16,6 +16,8 @@ def text_errors(text: str, *, max_length: int, min_length: int = 0) -> list[Fiel
         return [FieldError("unprintable")]
     if holds_my_number(text):
         return [FieldError("my_number")]
+    if len(text) <= max_length and min_length <= bool(text):  # there are no more clusters than characters
+        return []
     seen = length(text)
     if seen > max_length:
         return [FieldError("too_long", values={"max": max_length, "now": seen})]

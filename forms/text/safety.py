@@ -65,7 +65,7 @@ def holds_my_number(text: str) -> bool:
     In any writing: full width, in kanji, parted by dashes or spaces, with marks between them that nobody sees. A number
     of more digits (法人番号 has thirteen) is none, nor is one that only its neighbours would make twelve digits long.
     """
-    if most_digits(text) < _DIGITS_OF_MY_NUMBER:
+    if len(text) * _MAX_DIGITS_OF_A_SIGN < _DIGITS_OF_MY_NUMBER or most_digits(text) < _DIGITS_OF_MY_NUMBER:
         return False
     return any(
         _is_my_number(groups)
