@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
+from forms.fields import FieldType
+from forms.fields.nesting import asks_rows_on_own_pages
 from portal import procedures
 from portal.cases import CityFeatures, place_error_messages
 from portal.cases.places import inspect_places
@@ -31,6 +33,11 @@ class Trial:
     def number(self) -> int:
         """Which page this is, from 1."""
         return [item.id for item in self.definition.steps].index(self.step.id) + 1
+
+    @property
+    def own_page_groups(self) -> list[FieldType]:
+        """The groups of the page whose rows a resident fills in on pages of their own; here they stand together."""
+        return [question for question in self.questions.visible if asks_rows_on_own_pages(question)]
 
 
 def loadable(session: Session, source: str) -> Definition | None:
