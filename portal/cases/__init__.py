@@ -50,7 +50,6 @@ from portal.cases.capacity import (
     join_waiting_list,
     place_sentences,
     places_of_case,
-    pool_name,
     rest_of_options,
 )
 from portal.cases.carried import PLAN, Carried, from_source
@@ -107,6 +106,7 @@ from portal.cases.place_messages import (
     place_error_messages,
     rule_error_messages,
 )
+from portal.cases.pool_names import pool_name
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund

@@ -25,6 +25,7 @@ from portal.cases.appointments import (
 )
 from portal.cases.feature_options import CityFeatures
 from portal.cases.models import Case, Draft
+from portal.cases.pool_names import pool_name
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, now
 from portal.core.config import settings
@@ -91,7 +92,7 @@ def hold_places(session: Session, draft: Draft, definition: Definition, outcome:
     until = now() + timedelta(minutes=min(rule.hold_minutes for rule in rules))
     holder = Holder(draft_id=draft.id)
     held = bookings.hold(session, draft.procedure_key, holder, wants, until=until)
-    names = [pool_name(definition, want.pool) for want in wants]
+    names = [pool_name(session, definition, want.pool) for want in wants]
     if not held.full:
         return PlacesHeld(names, held.until)
     full = _full(session, definition, draft.procedure_key, held.full, holder)
@@ -181,7 +182,7 @@ def places_of_case(session: Session, case: Case, definition: Definition) -> list
     if not definition.capacity:
         return []
     return [
-        (pool_name(definition, want.pool), f"{_amount(definition, want)}{_standing(claim)}")
+        (pool_name(session, definition, want.pool), f"{_amount(definition, want)}{_standing(claim)}")
         for claim in bookings.claims_of_case(session, case.id)
         for want in [
             Want(Pool(claim.rule, claim.edition, claim.key), claim.amount, claim.size, claim.first_day, claim.last_day)
@@ -265,7 +266,9 @@ def place_sentences(
     free = bookings.free_places(session, draft.procedure_key, wants, Holder(draft_id=draft.id))
     sentences = []
     for want, left in zip(wants, free, strict=True):
-        pool = FullPool(pool_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
+        pool = FullPool(
+            pool_name(session, definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool))
+        )
         fits = left >= want.amount
         enough = _("「{name}」は空いています(残り{free}{unit})。", name=pool.name, free=left, unit=pool.unit)
         sentences.append((fits, enough if fits else pool.sentence))
@@ -339,24 +342,6 @@ def _unit(rule: CapacityRule) -> str:
     return rule.unit.for_language(current_language()) if rule.unit else ""
 
 
-def pool_name(definition: Definition, pool: Pool) -> str:
-    """定員(陶芸): the rule's label with what it counts by, a question's answer as it is shown."""
-    rule = next((rule for rule in definition.capacity if rule.id == pool.rule), None)
-    if rule is None:  # of a version that had this rule still
-        return pool.rule
-    parts = [_part(definition, text, value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)]
-    label = rule.label.for_language(current_language())
-    return f"{label}({'・'.join(parts)})" if parts else label
-
-
-def _part(definition: Definition, text: str, value: str) -> str:
-    question = definition.fields.get(text)
-    if question is None:
-        return value
-    shown = question.show([value] if question.type == "choices" else value, current_language())
-    return shown or value
-
-
 def _amount(definition: Definition, want: Want) -> str:
     rule = next((rule for rule in definition.capacity if rule.id == want.pool.rule), None)
     count = f"{want.amount}{_unit(rule) if rule else ''}"
@@ -381,7 +366,7 @@ def _full(
 ) -> list[FullPool]:
     free = bookings.free_places(session, procedure_key, wants, holder)
     return [
-        FullPool(pool_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
+        FullPool(pool_name(session, definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
         for want, left in zip(wants, free, strict=True)
     ]
 

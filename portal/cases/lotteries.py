@@ -16,11 +16,11 @@ from forms.definition.capacity import CapacityRule
 from portal import bookings
 from portal.bookings import LotteryDraw, LotterySeed, Pool
 from portal.cases.acceptance import acceptance_now
-from portal.cases.capacity import pool_name
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
+from portal.cases.pool_names import pool_name
 from portal.cases.workflows import workflow_for
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
@@ -141,7 +141,7 @@ def lottery_offer(session: Session, case: Case, definition: Definition) -> Lotte
     claim = bookings.offered_claim(session, case.id)
     if claim is None or claim.expires_at is None:
         return None
-    return LotteryOffer(pool_name(definition, Pool(claim.rule, claim.edition, claim.key)), claim.expires_at)
+    return LotteryOffer(pool_name(session, definition, Pool(claim.rule, claim.edition, claim.key)), claim.expires_at)
 
 
 def answer_lottery_offer(session: Session, case: Case, actor: Actor, *, accepted: bool) -> None:
@@ -226,7 +226,7 @@ def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
     waiting = 0
     for entry in entries:
         if entry.key is not None:
-            name = pool_name(definition, Pool(drawn.rule, drawn.edition, entry.key))
+            name = pool_name(session, definition, Pool(drawn.rule, drawn.edition, entry.key))
             words = "繰り上げ:{name}(第{wish}希望・返事待ち)" if entry.offered else "当選:{name}(第{wish}希望)"
             result = _(words, name=name, wish=entry.wish)
         else:

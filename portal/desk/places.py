@@ -29,7 +29,7 @@ def places() -> str:
         rows = [
             (
                 definitions[state.procedure_key].title.ja,
-                pool_name(definitions[state.procedure_key], Pool(state.rule, state.edition, state.key)),
+                pool_name(db(), definitions[state.procedure_key], Pool(state.rule, state.edition, state.key)),
                 state,
             )
             for state in states

@@ -4,15 +4,6 @@ import { addBase } from "./base.js";
 import { openMap } from "./frame.js";
 
 const EVERY = 10_000; // ms between questions to the server while the page is looked at
-const SVG = "http://www.w3.org/2000/svg";
-
-/** The patterns that tell states apart without colour: stripes for held, a grid for taken. */
-function addPatterns(svg) {
-  if (svg.querySelector("#piece-held")) return;
-  const defs = document.createElementNS(SVG, "defs");
-  defs.innerHTML = '<pattern id="piece-held" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" class="piece-ground"/><path d="M0 0v8" class="piece-line"/></pattern><pattern id="piece-taken" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" class="piece-ground"/><path d="M0 0l7 7M7 0L0 7" class="piece-line"/></pattern>';
-  svg.prepend(defs);
-}
 
 class Pieces {
   constructor(frame) {
@@ -37,8 +28,6 @@ class Pieces {
       },
     }).addTo(map);
     map.fitBounds(shapes.getBounds(), { padding: [24, 24], maxZoom: 20, animate: false });
-    const svg = map.getPane("drawing").querySelector("svg");
-    if (svg) addPatterns(svg);
     this.cards.addEventListener("change", () => this.show());
     this.show();
     this.timer = setInterval(() => this.ask(), EVERY);

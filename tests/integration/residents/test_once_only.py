@@ -160,7 +160,9 @@ def _name(family: str) -> dict[str, str]:
 
 
 def test_of_several_applicants_the_first_is_who_is_signed_in(browser: Browser) -> None:
-    asks_for_two = SOURCE.replace("max: 6", "min: 2\n        max: 6").replace("label: {ja: 申請者}}", "item: applicant}")
+    asks_for_two = SOURCE.replace("max: 6", "min: 2\n        max: 6").replace(
+        "label: {ja: 申請者}}", "item: applicant}"
+    )
     with city_session(CITY) as session:
         install(session, asks_for_two, None)
     keep(browser, send_dog(browser, "together@example.jp"))

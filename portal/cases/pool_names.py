@@ -1,0 +1,34 @@
+"""What limited places are called: the label of their rule, with the answers by which they are counted."""
+
+import json
+
+from sqlalchemy.orm import Session
+
+from forms import Definition
+from forms.fields.offering import OffersOptions
+from portal.bookings import Pool
+from portal.cases.feature_options import CityFeatures
+from portal.core.text import current_language
+
+
+def pool_name(session: Session, definition: Definition, pool: Pool) -> str:
+    """定員(陶芸): the rule's label with what it counts by, a question's answer as it is shown."""
+    rule = next((rule for rule in definition.capacity if rule.id == pool.rule), None)
+    if rule is None:  # of a version that had this rule still
+        return pool.rule
+    parts = [
+        _part(session, definition, text, value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)
+    ]
+    label = rule.label.for_language(current_language())
+    return f"{label}({'・'.join(parts)})" if parts else label
+
+
+def _part(session: Session, definition: Definition, text: str, value: str) -> str:
+    question = definition.fields.get(text)
+    if question is None:
+        return value
+    if isinstance(question, OffersOptions) and question.source is not None and question.source.layer is not None:
+        option = CityFeatures(session).find(question, value)
+        return option.label.for_language(current_language()) if option else value
+    shown = question.show([value] if question.type == "choices" else value, current_language())
+    return shown or value
