@@ -131,7 +131,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"label": "portal/desk/reductions.py", "proof": "portal/desk/reductions.py"},
     "CapacityRule": {
         "id": "forms/evaluation/capacity.py",
-        "label": "portal/cases/capacity.py",
+        "label": "portal/cases/pool_names.py",
         "by": "forms/evaluation/capacity.py",
         "each": "forms/evaluation/capacity.py",
         "days": "forms/evaluation/capacity.py",
