@@ -18,13 +18,16 @@ Position = tuple[float, float]
 
 @dataclass
 class Stop:
-    """One place to go to: what it is called, its address as far as it is known, and what is done there, at which window."""
+    """One place to go to: what it is called, its address as far as it is known, and what is done there: at which window, in the
+    reader's language, and where in the building, in Japanese. The address is Japanese where it is the city hall's.
+    """
 
     number: int
     name: str
     address: str
     position: Position
-    procedures: list[tuple[str, str]] = field(default_factory=list)
+    is_hall: bool
+    procedures: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def map_address(self) -> str:
@@ -47,9 +50,15 @@ def stops(session: Session, city: City, visits: Iterable[tuple[Definition, Depar
     known = {name: (place.lon, place.lat) for name, place in facilities_named(session, without).items()}
     by_position: dict[Position, Stop] = {}
     for definition, department in visits:
-        for position, name, address, window in _places(city, definition, department, known):
-            stop = by_position.setdefault(position, Stop(len(by_position) + 1, name, address, position))
-            stop.procedures.append((words(definition.title), window))
+        for position, name, address, window in _offices(city, definition, known):
+            stop = by_position.setdefault(position, Stop(len(by_position) + 1, name, address, position, is_hall=False))
+            stop.procedures.append((words(definition.title), window, ""))
+        if not definition.offices_in(city.key) and department is not None and department.position is not None:
+            longitude, latitude = department.position
+            name, address = _("{name}役所", name=city.name), f"〒{city.postal_code} {city.address}"
+            at = (longitude, latitude)
+            stop = by_position.setdefault(at, Stop(len(by_position) + 1, name, address, at, is_hall=True))
+            stop.procedures.append((words(definition.title), pick(department.title), department.place or ""))
     return list(by_position.values())
 
 
@@ -66,17 +75,12 @@ def as_features(places: Iterable[Stop]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _places(
-    city: City, definition: Definition, department: Department | None, known: Mapping[str, Position]
+def _offices(
+    city: City, definition: Definition, known: Mapping[str, Position]
 ) -> Iterable[tuple[Position, str, str, str]]:
-    """Position, name, address and window of each place of a procedure."""
-    offices = definition.offices_in(city.key)
-    for office in offices:
+    """Position, name, address and window of each office of a procedure that is on the map."""
+    for office in definition.offices_in(city.key):
         position = office.position or known.get(office.name.for_language("ja"))
         if position is not None:
             address = words(office.address) if office.address else ""
             yield position, words(office.name), address, words(office.window) if office.window else ""
-    if not offices and department is not None and department.position is not None:
-        longitude, latitude = department.position
-        window = " ".join(filter(None, (pick(department.title), department.place)))
-        yield (longitude, latitude), _("{name}役所", name=city.name), f"〒{city.postal_code} {city.address}", window

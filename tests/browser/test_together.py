@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from common.open_days import add_open_days
 from portal.core.clock import today
 from tests.browser.audit import PHONE
+from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.map_drawing import DrawingMap
 from tests.browser.papers import photo
@@ -110,7 +111,7 @@ def _fill_in(resident: Visitor, pages: Mapping[str, Mapping[str, str | Path]]) -
 
 
 def test_a_family_applies_for_six_things_at_once(
-    visit: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
 ) -> None:
     resident = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     resident.goto("/")
@@ -141,3 +142,9 @@ def test_a_family_applies_for_six_things_at_once(
     resident.look("まとめて送った申請")
     for title in TITLES:
         expect(resident.page.locator("main h2", has_text=title).first).to_be_visible()
+    number = re.findall(r"立-\d{4}-\d{5}", resident.page.locator("main").inner_text())[0]
+    clerk = at_desk("tanaka")
+    desk = Desk(clerk)
+    desk.open(number)
+    expect(desk.drawer.get_by_text("一緒に送られた案件")).to_have_count(len(TITLES) - 1)
+    clerk.look()
