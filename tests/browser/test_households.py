@@ -64,7 +64,7 @@ def test_a_daughter_sees_what_is_to_be_done_after_a_death_and_keeps_the_plan(
     daughter.sees("取ってあります")
     daughter.goto("/me")
     daughter.look("わたしの申請")
-    daughter.press("「おくやみ」の計画を開く")
+    daughter.press("計画を開く(おくやみ)")
     daughter.look("手続きの計画")
     paper = daughter.page.pdf(format="A4")
     assert re.findall(rb"/Count (\d+)", paper) == [b"1"], "one page of paper"
