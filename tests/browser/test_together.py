@@ -146,5 +146,5 @@ def test_a_family_applies_for_six_things_at_once(
     clerk = at_desk("tanaka")
     desk = Desk(clerk)
     desk.open(number)
-    expect(desk.drawer.get_by_text("一緒に送られた案件")).to_have_count(len(TITLES) - 1)
+    expect(desk.drawer.get_by_text("一緒に送られた案件")).to_have_count(len(TITLES) + len(WAITING) - 1)
     clerk.look()
