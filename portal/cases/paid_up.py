@@ -11,13 +11,16 @@ from portal.core.events import SYSTEM
 from portal.payments import payments_of_case
 
 
-def go_on_when_paid(session: Session, case: Case) -> bool:
-    """Make the move of a case that waits to be paid, unless something is still to pay; whether it waited. Its row must be locked."""
+def go_on_when_paid(session: Session, case: Case, *, paid: int | None = None) -> bool:
+    """Make the move of a case that waits to be paid, unless something besides the order `paid` is still to pay; whether it waited.
+
+    Its row must be locked.
+    """
     workflow = workflow_for(session, case)
     if all(move.id != "pay" for move in workflow.moves_from(case.state, "system")):
         return False
     if not any(
-        payment.is_payable and not payment.purpose.startswith(SCHEDULED)
+        payment.is_payable and payment.id != paid and not payment.purpose.startswith(SCHEDULED)
         for payment in payments_of_case(session, case.id)
     ):
         apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))

@@ -35,7 +35,7 @@ def _paid(session: Session, payment: Payment) -> None:
         other.is_payable and other.id != payment.id and not other.purpose.startswith(SCHEDULED)
         for other in payments_of_case(session, case.id)
     )
-    waited = go_on_when_paid(session, case)
+    waited = go_on_when_paid(session, case, paid=payment.id)
     if not waited and not owes and not payment.purpose.startswith(SCHEDULED):
         case.unread = True
         case.advance()

@@ -15,7 +15,7 @@ from portal.cli.installing import install
 from portal.core.clock import TOKYO, frozen
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case, refundable_charges
-from tests.integration.cases.test_fees_of_corrections import pay
+from tests.integration.cases.test_fees_of_corrections import attempt_at
 from tests.kit.office import Office
 
 HALL = """
@@ -52,7 +52,7 @@ def test_the_first_payment_is_asked_for_and_the_deposit_goes_back_once(office: O
     case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
     assert (case.fee["total"], case.fee["due"]["submission"]) == (4000, 3340)
     (payment,) = payments_of_case(office.session, case.id)
-    pay(office, payment)
+    attempt_at(office, payment, "paid")
     assert refundable(office, case) == 3340
     case = moved(office, case, "accept")
     workflow = workflow_for(office.session, case)
@@ -80,7 +80,7 @@ def test_later_payments_are_asked_for_when_their_day_comes_each_once(office: Off
     with frozen(datetime(2026, 11, 24, 10, tzinfo=TOKYO)):
         case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
         (first,) = payments_of_case(office.session, case.id)
-        pay(office, first)
+        attempt_at(office, first, "paid")
         assert (case.next_due_on, cases_to_ask(office.session)) == (date(2026, 12, 24), [])
         moved(office, moved(office, case, "accept"), "complete")
     with frozen(datetime(2026, 12, 24, 10, tzinfo=TOKYO)):
