@@ -111,6 +111,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "max_amount": "forms/evaluation/fee.py",
         **dict.fromkeys(("round_to", "minimum", "maximum", "deposit", "reduction"), "forms/evaluation/fee.py"),
         "returned_in": "portal/cases/deposits.py",
+        "methods": "portal/cases/fees.py",
         "schedule": "forms/evaluation/program.py",
     },
     "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/terms.py")

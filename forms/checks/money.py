@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.fee import METHOD_LIMITS, FeeRule
 from forms.definition.procedure import Definition
 
+_PLAIN = re.compile(r"\s*[0-9]+\s*")
 _BELOW_ZERO = re.compile(r"\s*-\s*[0-9.]+\s*")
 _ACCOUNTS = "bank_account"
 _FILES = frozenset({"file", "photo"})
 
 
 def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    """Report fees below zero, and proofs of reductions that no question of files gives."""
+    """Report fees below zero, or that no method takes, and proofs of reductions that no question of files gives."""
     accounts = {field.id: field for field in definition.fields.values() if field.type == _ACCOUNTS}
     for number, payout in enumerate(definition.payout):
         if payout.account not in accounts and not definition.unread.some_question:
@@ -34,6 +36,7 @@ def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 f"手数料が{rule.amount.strip()}円では、申請できる人がいません。",
                 "0円以上にしてください。市が払うお金は、fee ではなく payout に書きます。",
             )
+        yield from _methods(number, rule)
         if rule.schedule and rule.schedule.repeats and definition.fee_total is not None:
             yield UnlocatedDiagnostic(
                 ("fee", number, "schedule"),
@@ -47,4 +50,20 @@ def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 ("fee", number, "reduction", "proof"),
                 f"「{proof}」というファイルの質問はありません。",
                 nearest(proof, files) or "type: file の質問を加えてください。",
+            )
+
+
+def _methods(number: int, rule: FeeRule) -> Iterator[UnlocatedDiagnostic]:
+    """Report methods that are there twice, and those that never take the fee as it is."""
+    for place, method in enumerate(rule.methods):
+        least, most = METHOD_LIMITS[method]
+        if method in rule.methods[:place]:
+            yield UnlocatedDiagnostic(
+                ("fee", number, "methods", place), f"「{method}」が2回あります。", "1つを消してください。"
+            )
+        elif _PLAIN.fullmatch(rule.amount) and not least <= int(rule.amount) <= most:
+            yield UnlocatedDiagnostic(
+                ("fee", number, "methods", place),
+                f"「{method}」で支払えるのは、1回に{least:,}円から{most:,}円までです。",
+                f"「{method}」を消してください。",
             )

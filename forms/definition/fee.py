@@ -17,6 +17,15 @@ FeeMoment = Literal["submission", "approved"]
 FEE_MOMENTS: tuple[FeeMoment, ...] = ("submission", "approved")
 
 
+#: How a fee can be paid online.
+PaymentMethod = Literal["card", "konbini", "paypay"]
+METHOD_LIMITS: Mapping[PaymentMethod, tuple[int, int]] = {
+    "card": (50, 99_999_999),
+    "konbini": (120, 300_000),
+    "paypay": (50, 1_000_000),
+}
+"""Yen that each method takes in one payment, smallest and largest (Stripe's documentation for Japan)."""
+
 Rounding = Literal["down", "up", "half_up"]
 RoundTo = Literal[1, 10, 100, 1000]
 Yen = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -88,7 +97,8 @@ class FeeRule(StrictModel):
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
     is CEL. `round_to` yen are the unit of rounding; then `minimum` and `maximum` hold the line within bounds. An amount below zero or
     above `max_amount` is rejected, never shown as zero. A `deposit` is given back, without asking when the case comes into one of the states
-    `returned_in`. With a `schedule` the line is paid over time. `id` names the line in stored
+    `returned_in`. With a `schedule` the line is paid over time. `methods` are the ways in which it may be paid online; without them
+    all that the city offers. `id` names the line in stored
     fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 
@@ -108,6 +118,7 @@ class FeeRule(StrictModel):
     deposit: bool = False
     returned_in: tuple[Id, ...] = Field(default=(), max_length=10)
     schedule: FeeSchedule | None = None
+    methods: tuple[PaymentMethod, ...] = Field(default=(), max_length=len(METHOD_LIMITS))
     max_amount: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000_000
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ PEOPLE_SETTINGS: Final[Mapping[str, str]] = {
     "deposit": "返す保証金か",
     "returned_in": "保証金を返す状態",
     "schedule": "払う回と期限",
+    "methods": "オンラインの支払い方法",
     "every": "払う間隔",
     "instalments": "分割の回数",
     "periods": "期の数",
@@ -43,6 +44,7 @@ PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "statutory": "法定代理人",
         "voluntary": "任意代理人",
     },
+    "methods": {"card": "クレジットカード", "konbini": "コンビニ", "paypay": "PayPay"},
     **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
     "format": {
         "corporate_number": "法人番号",

@@ -31,6 +31,7 @@ class DueLine:
     explanation: Any
     amount: int
     deposit: bool = False
+    methods: tuple[str, ...] = ()
     start: date | None = None
     end: date | None = None
 
@@ -178,6 +179,7 @@ def _payments(line: FrozenLine) -> Iterator[tuple[_Occasion, DueLine]]:
                 explanation=term.get("explanation") or line["explanation"],
                 amount=amount,
                 deposit=line.get("deposit", False),
+                methods=tuple(line.get("methods", ())),
                 start=_day(term.get("start")),
                 end=_day(term.get("end")),
             ),

@@ -39,7 +39,8 @@ class FeeLine:
     explain. `refused`: it came out below zero, above its limit or as no number; `reason` says which. `waived`: it would
     have been `full_amount`. `reduction`: a reduction was asked for, which a person with the role `decided_by` decides; with it
     `reduced_amount` would be due. `exact` is the amount before rounding. `schedule` says over what time `amount` is paid, and
-    `returned_in` in which states a deposit is given back without asking. `row` is the row of a line with `each`, from 0.
+    `returned_in` in which states a deposit is given back without asking. `methods` are the only ways in which it may be paid online, if
+    there are any. `row` is the row of a line with `each`, from 0.
     """
 
     id: str
@@ -55,6 +56,7 @@ class FeeLine:
     decided_by: str | None = None
     deposit: bool = False
     returned_in: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
     schedule: LineSchedule | None = None
     exact: Number = 0
 
@@ -77,6 +79,7 @@ class FeeLine:
             "row": self.row,
             **({"reduced_amount": self.reduced_amount, "decided_by": self.decided_by} if self.decided_by else {}),
             **({"deposit": True, "returned_in": list(self.returned_in)} if self.deposit else {}),
+            **({"methods": list(self.methods)} if self.methods else {}),
             **({"schedule": self.schedule.as_dict()} if self.schedule else {}),
         }
 
@@ -206,7 +209,7 @@ def _line(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int 
     rounded = rounded_to(exact, rule.rounding, rule.round_to)
     amount = _within(rule, rounded)
     line = FeeLine(fee.id, rule.label, explanation, rule.when, "due", amount, amount, row=row, deposit=rule.deposit)
-    line = replace(line, returned_in=rule.returned_in)
+    line = replace(line, returned_in=rule.returned_in, methods=rule.methods)
     # Nobody is told that something is free before they have said why.
     if fee.waived and not fee.waived_questions & unsettled and fee.waived.holds(scope):
         return replace(line, state="waived", amount=0)

@@ -107,7 +107,13 @@ def _due_now(fee: Mapping[str, Any]) -> dict[str, int]:
 
 def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineItem]:
     return [
-        payments.LineItem(line["label"], first_payment(line), line["explanation"], id=line.get("id", ""))
+        payments.LineItem(
+            line["label"],
+            first_payment(line),
+            line["explanation"],
+            id=line.get("id", ""),
+            methods=line.get("methods", ()),
+        )
         for line in lines
         if line["when"] == moment and first_payment(line)
     ]

@@ -50,7 +50,10 @@ def ask_for_dues(session: Session, case_id: int) -> int:
         payment = payments.open_payment(
             session,
             case.id,
-            [payments.LineItem(line.label, line.amount, line.explanation, id=line.id) for line in due.lines],
+            [
+                payments.LineItem(line.label, line.amount, line.explanation, id=line.id, methods=line.methods)
+                for line in due.lines
+            ],
             title=f"{case.title} {case.number}",
             purpose=f"{SCHEDULED}{due.key}",
             next_path=f"/me/cases/{case.public_id}",

@@ -122,15 +122,16 @@ def refunds(key: str, second_person_above: int | None, *, one_person: bool) -> N
 )
 @click.option("--demand-within", type=click.IntRange(1, 90), help="Days that a demand (督促状) gives; 10 at first.")
 def due_days(key: str, **days: int | None) -> None:
-    """Say how many days the city KEY gives for a payment. A day on which the city is closed moves to the next open one."""
+    """Say how many days the city KEY gives for a payment; without options, show them. A day on which the city is closed moves to the next open one."""
     from portal.core.database import city_session
     from portal.core.events import SYSTEM
     from portal.core.tenancy import city as city_by_key
+    from portal.payments import due_days as current_due_days
     from portal.payments import set_due_days
 
     given = {name: count for name, count in days.items() if count is not None}
     with plain_errors(), city_session(city_by_key(key).key) as session:
-        chosen = set_due_days(session, SYSTEM, **given)
+        chosen = set_due_days(session, SYSTEM, **given) if given else current_due_days(session)
     click.echo(
         f"Paid within {chosen.pay_within} days, reminded {chosen.remind_before} days before, demanded within"
         f" {chosen.demand_within} days."

@@ -18,6 +18,7 @@ KINDS: dict[str, frozenset[str]] = {
     "payment_overdue": frozenset({"number", "title", "amount", "until", "path"}),
     "payment_demand": frozenset({"number", "title", "amount", "until", "path"}),
     "payment_received": frozenset({"number", "title", "amount", "path"}),
+    "payer_confirmation": frozenset({"titles", "amount", "path"}),
     "payment_failed": frozenset({"number", "title", "amount", "path"}),
     "correction_request": frozenset({"number", "title", "until", "path"}),
     "deadline_reminder": frozenset({"number", "title", "until", "path"}),
@@ -39,4 +40,5 @@ KINDS: dict[str, frozenset[str]] = {
 what the office wrote, `by_office` whether the office gives money back that came to it, `returned` whether it was paid and goes back,
 `until` a date or None, `number` the case number. `before` is what was due before a correction, `asked` and `back` the yen that are asked
 for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
-`first` those of the procedures that it waits for."""
+`first` those of the procedures that it waits for.
+`titles` are what somebody paid for somebody else."""

@@ -22,7 +22,9 @@ from portal.payments.case_payments import (
     payments_of_cases,
     payments_of_order,
     payments_of_orders,
+    payments_with_order,
 )
+from portal.payments.checkout import CheckoutOptions, start_checkout
 from portal.payments.counter import (
     OfflineMoney,
     open_charges_of_order,
@@ -52,7 +54,7 @@ from portal.payments.failed_refunds import (
 )
 from portal.payments.gateway import webhook_url
 from portal.payments.history import CaseRefund
-from portal.payments.labels import method_name
+from portal.payments.labels import STORES, failure_text, method_name
 from portal.payments.later_models import Dispute, Waiver
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
 from portal.payments.models import (
@@ -61,11 +63,19 @@ from portal.payments.models import (
     PaymentAccount,
     PaymentNote,
     PaymentPolicy,
-    ProviderEvent,
     Refund,
 )
 from portal.payments.open_matters import OpenMatters, open_matters
 from portal.payments.opening_books import book_former_orders
+from portal.payments.payment_links import (
+    MadeLink,
+    OpenLink,
+    end_payment_link,
+    made_links,
+    make_payment_link,
+    open_payment_link,
+    orders_of_link,
+)
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
 from portal.payments.policy import (
@@ -79,12 +89,14 @@ from portal.payments.policy import (
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
     NoPaymentAccount,
+    absent_methods,
     active_account,
     connect_account,
     end_secret_rotation,
     is_connected,
     offered_methods,
 )
+from portal.payments.provider_models import ProviderEvent
 from portal.payments.queries import ChargeRefund, lock_orders_of_cases, refunds_by_charge, refunds_of_order
 from portal.payments.refunds import (
     approve_refund,
@@ -99,6 +111,8 @@ from portal.payments.reviews import Review, decide_review, read_provider_record,
 from portal.payments.rule_refunds import propose_refund, withdraw_proposals
 from portal.payments.sealed_columns import SEALED_COLUMNS
 from portal.payments.slip_numbers import order_of_slip, slip_reference
+from portal.payments.standing import Standing, standings
+from portal.payments.sync import sync_payment
 from portal.payments.waivers import (
     ChargeWaiver,
     WaiverRequest,
@@ -115,21 +129,25 @@ from portal.payments.webhook_events import set_aside_events
 __all__ = [
     "MAX_NOTE_LENGTH",
     "SEALED_COLUMNS",
+    "STORES",
     "AccountFault",
     "CaseRefund",
     "Charge",
     "ChargeOwner",
     "ChargeRefund",
     "ChargeWaiver",
+    "CheckoutOptions",
     "CheckoutSnapshot",
     "Dispute",
     "DueDays",
     "LineItem",
     "Listeners",
+    "MadeLink",
     "NoPaymentAccount",
     "NotConnected",
     "Note",
     "OfflineMoney",
+    "OpenLink",
     "OpenMatters",
     "Order",
     "Payment",
@@ -142,8 +160,10 @@ __all__ = [
     "Refund",
     "Reminder",
     "Review",
+    "Standing",
     "Waiver",
     "WaiverRequest",
+    "absent_methods",
     "account_faults",
     "account_faults_at_provider",
     "account_of_another_city",
@@ -165,13 +185,17 @@ __all__ = [
     "demand_payment",
     "dispute_of_order",
     "due_days",
+    "end_payment_link",
     "end_secret_rotation",
     "erase_personal_data",
     "events",
+    "failure_text",
     "gather_charges",
     "has_unsettled_money",
     "is_connected",
     "lock_orders_of_cases",
+    "made_links",
+    "make_payment_link",
     "method_name",
     "money_moved_between",
     "notes_of_order",
@@ -179,7 +203,9 @@ __all__ = [
     "open_charges_of_order",
     "open_matters",
     "open_payment",
+    "open_payment_link",
     "order_of_slip",
+    "orders_of_link",
     "overdue_payments",
     "pay_refund_at_counter",
     "payments_of_case",
@@ -188,6 +214,7 @@ __all__ = [
     "payments_of_orders",
     "payments_of_refund",
     "payments_under_review",
+    "payments_with_order",
     "prepare_offline_order",
     "propose_refund",
     "read_provider_record",
@@ -213,6 +240,9 @@ __all__ = [
     "set_due_days",
     "set_second_person_above",
     "slip_reference",
+    "standings",
+    "start_checkout",
+    "sync_payment",
     "take_at_counter",
     "take_from_slip",
     "take_reminders",

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.ledger import post
-from portal.payments.models import ProviderTransaction
 from portal.payments.provider import BalanceTransaction
 from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.provider_bookkeeping import bookings
+from portal.payments.provider_models import ProviderTransaction
 
 IMPORT_OVERLAP = timedelta(days=2)
 FIRST_IMPORT_WINDOW = timedelta(days=400)

@@ -40,7 +40,8 @@ class _Waits:
 
 
 def gather_charges(city_key: str, charge_ids: Collection[int], *, next_path: str) -> str:
-    """Return the public id of the one order in which exactly these charges are paid; `next_path` is the page to show once it is.
+    """Return the public id of the one order in which exactly these charges are paid; `next_path` is the page to show once it is:
+    `{order}` in it stands for that id.
 
     Works in transactions of its own, none of which is open while the provider is called. Raises Conflict when one of the charges
     is paid, called off, or waits for a voucher to be paid, and Unavailable when the provider does not answer; then nothing changed.
@@ -100,6 +101,7 @@ def _gathered(
     next_path: str,
 ) -> Order:
     basket = new_order(session, _title(chosen), sum(charge.due for charge in chosen), next_path)
+    basket.next_path = next_path.replace("{order}", basket.public_id)
     for order in orders:
         moved = [charge for charge in charges[order.id] if charge in chosen]
         move_charges(session, moved, order, basket)

@@ -83,6 +83,11 @@ class Payment:
         return self.order.method
 
     @property
+    def by_link(self) -> bool:
+        """Whether somebody else paid it, by a link (代理納付)."""
+        return self.order.by_link
+
+    @property
     def review_reason(self) -> str | None:
         """Why staff must decide about it."""
         return self.order.review_reason
@@ -133,6 +138,11 @@ def payments_of_order(session: Session, order_id: int, *, missing_ok: bool = Fal
     if not payments and not missing_ok:
         raise NotFound
     return payments
+
+
+def payments_with_order(session: Session, public_id: str) -> list[Payment]:
+    """Return what the order with this id in its addresses asks of each of its cases; nothing where there is none."""
+    return _payments(session, _rows().where(Order.public_id == public_id, OrderLine.living))
 
 
 def cases_of_orders(session: Session, order_ids: Collection[int]) -> dict[int, int]:

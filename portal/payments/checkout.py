@@ -5,6 +5,7 @@ Between the two anything may fail: the next request sends the same payload with 
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,11 +15,12 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM
-from portal.core.text import _, pick
+from portal.core.text import _, listed, pick
 from portal.payments import queries, rules
 from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_payment
 from portal.payments.models import Order, PaymentAttempt
+from portal.payments.payment_links import titles_of_link
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
     CheckoutLine,
@@ -30,6 +32,7 @@ from portal.payments.provider import (
     ProviderUnavailable,
 )
 from portal.payments.provider_accounts import active_account, is_at_former_account, offered_methods, provider_for
+from portal.payments.settlement import charges_of_order
 from portal.payments.sync import SESSION_TTL, abandon_attempt, apply_snapshot
 
 log = logging.getLogger(__name__)
@@ -48,12 +51,23 @@ MAX_STEPS = 4
 
 @dataclass(frozen=True)
 class CheckoutOptions:
-    """How the payer wants to pay. `restart` gives up a voucher that was already issued."""
+    """How the payer wants to pay. `restart` gives up a voucher that was already issued.
+
+    Somebody else pays by a link: then `link_id` is its id, `return_path` the page of the link, and `payer` their e-mail address and
+    language if they want to be told when the money arrived.
+    """
 
     origin: str
     method: str = ""
     language: str = "ja"
     restart: bool = False
+    link_id: int | None = None
+    return_path: str = ""
+    payer: Mapping[str, str] | None = None
+
+    def return_url(self, public_id: str) -> str:
+        """Return where the provider sends the payer back, whatever happened: the URL says nothing about the outcome."""
+        return f"{self.origin}{self.return_path or f'/pay/{public_id}'}/return"
 
 
 @dataclass(frozen=True)
@@ -95,11 +109,6 @@ def start_checkout(city_key: str, public_id: str, options: CheckoutOptions) -> s
     raise Unavailable(UNAVAILABLE_MESSAGE)
 
 
-def return_url(origin: str, public_id: str) -> str:
-    """Return where the provider sends the payer back, whatever happened: the URL says nothing about the outcome."""
-    return f"{origin}/pay/{public_id}/return"
-
-
 def _next_step(session: Session, public_id: str, options: CheckoutOptions) -> _Redirect | _Expire | _Create:
     order = queries.lock_order(session, queries.order_by_public_id(session, public_id).id)
     if not order.is_payable:
@@ -110,16 +119,18 @@ def _next_step(session: Session, public_id: str, options: CheckoutOptions) -> _R
     if live.checkout_id is None:
         return _Create(order.id, live.id)
     if live.status == "pending" and not options.restart and live.amount == order.amount:
-        return _Redirect(return_url(options.origin, public_id))
+        return _Redirect(options.return_url(public_id))
     if live.status == "open" and live.url and _is_reusable(session, order, live, options):
+        live.payer = dict(options.payer) if options.payer else live.payer
         return _Redirect(live.url)
     return _Expire(order.id, live.checkout_id)
 
 
 def _is_reusable(session: Session, order: Order, attempt: PaymentAttempt, options: CheckoutOptions) -> bool:
-    """Whether the open page shows the right amount and methods, and lasts long enough to pay there."""
+    """Whether the open page shows the right amount and methods, leads this payer back, and lasts long enough to pay there."""
     return (
-        attempt.expires_at is not None
+        attempt.link_id == options.link_id
+        and attempt.expires_at is not None
         and attempt.expires_at > now() + EXPIRY_MARGIN
         and attempt.amount == order.amount
         and attempt.methods == _methods(session, order, options)
@@ -128,7 +139,10 @@ def _is_reusable(session: Session, order: Order, attempt: PaymentAttempt, option
 
 
 def _methods(session: Session, order: Order, options: CheckoutOptions) -> list[str]:
-    offered = offered_methods(session, order.amount)
+    limits = [(charge.about, charge.methods) for charge in charges_of_order(session, order.id)]
+    offered = offered_methods(session, order.amount, limits)
+    if not offered:
+        raise Conflict(_("この支払いに使える支払い方法がありません。"))
     return [options.method] if options.method in offered else offered
 
 
@@ -140,11 +154,11 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
     methods = _methods(session, order, options)
     request = CheckoutRequest(
         reference=reference,
-        title=order.title,
+        title=_title(session, order, options),
         payee=account.display_name,
-        lines=_lines(session, order, options.language),
+        lines=_lines(session, order, options),
         methods=methods,
-        return_url=return_url(options.origin, order.public_id),
+        return_url=options.return_url(order.public_id),
         expires_at=now() + SESSION_TTL,
         konbini_days=account.konbini_days,
         language=options.language,
@@ -152,6 +166,8 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
     attempt = PaymentAttempt(
         order_id=order.id,
         account_id=account.id,
+        link_id=options.link_id,
+        payer=dict(options.payer) if options.payer else None,
         number=number,
         reference=reference,
         amount=order.amount,
@@ -166,14 +182,25 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
     return attempt
 
 
-def _lines(session: Session, order: Order, language: str) -> list[CheckoutLine]:
-    """Return a line for each charge; in a basket of several applications each says which it is for."""
+def _title(session: Session, order: Order, options: CheckoutOptions) -> str:
+    if options.link_id is None:
+        return order.title
+    return listed(pick(title, options.language) for title in titles_of_link(session, options.link_id).values())
+
+
+def _lines(session: Session, order: Order, options: CheckoutOptions) -> list[CheckoutLine]:
+    """Return a line for each charge; in a basket of several applications each says which it is for. By a link it says what the link says."""
     payments = payments_of_order(session, order.id)
+    language, titles = options.language, {}
+    if options.link_id is not None:
+        titles = titles_of_link(session, options.link_id)
     return [
         CheckoutLine(
-            pick(charge.title, language),
+            pick(titles.get(charge.id, charge.title), language),
             charge.due,
-            " ".join(filter(None, (charge.about if len(payments) > 1 else "", pick(charge.detail, language)))),
+            ""
+            if options.link_id is not None
+            else " ".join(filter(None, (charge.about if len(payments) > 1 else "", pick(charge.detail, language)))),
             reference=f"charge:{charge.id}",
         )
         for payment in payments

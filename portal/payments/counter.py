@@ -86,7 +86,7 @@ def reverse_at_counter(session: Session, attempt_id: int, reason: str, actor: Ac
     if attempt.method not in rules.COUNTER_METHODS or not attempt.settles or is_refunded:
         raise Conflict(_(_NOT_REVERSIBLE))
     attempt.status, attempt.settles = rules.forward_attempt(attempt.status, "reversed"), False
-    method, order.paid_at, order.method = attempt.method, None, None
+    method, order.paid_at, order.method, order.by_link = attempt.method, None, None, False
     order.version += 1
     session.flush()
     book_reversed(session, order, attempt)

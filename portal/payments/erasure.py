@@ -10,7 +10,7 @@ from portal.payments.models import Charge, OrderLine, PaymentAttempt, PaymentNot
 
 
 def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:
-    """Delete staff notes and empty reasons, vouchers and page addresses of all orders with charges of these cases."""
+    """Delete staff notes and empty reasons, vouchers, page addresses and addresses of payers of all orders with charges of these cases."""
     of_cases = OrderLine.charge_id.in_(select(Charge.id).where(Charge.case_id.in_(case_ids)))
     of_charges = Waiver.charge_id.in_(select(Charge.id).where(Charge.case_id.in_(case_ids)))
     session.execute(update(Waiver).where(of_charges).values(reason=None, proof=""))
@@ -18,4 +18,4 @@ def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:
     session.execute(delete(PaymentNote).where(PaymentNote.order_id.in_(order_ids)))
     session.execute(update(Refund).where(Refund.order_id.in_(order_ids)).values(reason=None))
     attempts = update(PaymentAttempt).where(PaymentAttempt.order_id.in_(order_ids))
-    session.execute(attempts.values(voucher=None, url=None))
+    session.execute(attempts.values(voucher=None, url=None, payer=None))

@@ -15,6 +15,17 @@ EVENTS = declare(
         "payment.paid": EventKind(
             "支払いを確かめました", "料金を支払いました", keys=("payment_id", "amount", "method")
         ),
+        "payment.paid_by_link": EventKind(
+            "ほかの人がリンクで支払いました(代理納付)",
+            "ほかの人が、リンクで料金を支払いました",
+            keys=("payment_id", "amount", "method"),
+        ),
+        "payment.link_made": EventKind(
+            "ほかの人に払ってもらうリンクを作りました", "支払いのリンクを作りました", keys=("payment_id",)
+        ),
+        "payment.link_ended": EventKind(
+            "ほかの人に払ってもらうリンクを止めました", "支払いのリンクを止めました", keys=("payment_id",)
+        ),
         "payment.entered": EventKind("入金を記録しました", keys=("payment_id", "amount", "method")),
         "payment.reversed": EventKind(
             "窓口の入金を取り消しました",

@@ -14,14 +14,16 @@ from portal.payments import (
     balance_import,
     checkout,
     disputes,
+    payer_confirmation,
     payment_notes,
     reconciliation,
     refunds,
     task_names,
     webhook_events,
 )
-from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
+from portal.payments.models import PaymentAccount, PaymentAttempt, Refund
 from portal.payments.provider_accounts import read_from_accounts
+from portal.payments.provider_models import ProviderEvent
 from portal.payments.rules import LIVE, OFFLINE_METHODS
 from portal.payments.sync import sync_payment
 
@@ -61,11 +63,12 @@ def sweep_cities() -> None:
 @periodic("20 18 * * *", "payments.night")  # 3:20 in Japan
 def night_in_cities() -> None:
     """Every night: fetch events that were not delivered, import balance transactions, compare the books with them and
-    with the bank, and purge events processed long ago."""
+    with the bank, purge events processed long ago, and forget who began to pay for somebody else and did not."""
     for_each_city(fetch_undelivered)
     for_each_city(balance_import.import_balance_transactions)
     for_each_city_session(reconciliation.reconcile_books)
     for_each_city_session(webhook_events.purge_processed_events)
+    for_each_city(payer_confirmation.forget_payers)
 
 
 def sweep(city: str) -> int:

@@ -1,4 +1,4 @@
-"""Charges, the orders that they are paid in, attempts to pay those, refunds, and what the provider sent about them. Amounts are whole yen."""
+"""Charges, the orders that they are paid in, attempts to pay those, and refunds. Amounts are whole yen."""
 
 from datetime import date, datetime
 from typing import Any
@@ -116,6 +116,9 @@ class Charge(CityBase):
     waived: Mapped[int] = mapped_column(
         server_default="0", doc="of the amount, yen that are not asked for any more (減免), see `Waiver`"
     )
+    methods: Mapped[list[Any]] = mapped_column(
+        server_default=text("'[]'::jsonb"), doc="by which it may be paid online; none: all that the city offers"
+    )
     status: Mapped[str] = mapped_column(server_default="owed")
     received: Mapped[int] = mapped_column(
         server_default="0", doc="yen that arrived for it and count; the last of an order holds what was paid too much"
@@ -163,6 +166,9 @@ class Order(CityBase):
     currency: Mapped[str] = mapped_column(server_default="JPY")
     status: Mapped[str] = mapped_column(server_default="open")
     method: Mapped[str | None]
+    by_link: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="somebody else paid it, by a `PaymentLink` (代理納付)"
+    )
     review_reason: Mapped[str | None] = mapped_column(doc="why staff must decide before anything is issued")
     received: Mapped[int] = mapped_column(server_default="0", doc="yen that arrived and count")
     given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen whose refund succeeded")
@@ -234,6 +240,9 @@ class PaymentAttempt(CityBase):
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("payment_account.id"), doc="where it was opened; null: at the active account"
     )
+    link_id: Mapped[int | None] = mapped_column(
+        ForeignKey("payment_link.id"), index=True, doc="the link by which somebody else opened it"
+    )
     number: Mapped[int]
     reference: Mapped[str] = mapped_column(unique=True, doc="our reference at the provider, and the idempotency key")
     amount: Mapped[int] = mapped_column(doc="yen requested")
@@ -250,6 +259,10 @@ class PaymentAttempt(CityBase):
     voucher: Mapped[dict[str, Any] | None] = mapped_column(
         SealedJson("payment_attempt.voucher"),
         doc="{url, expires_at, stores} of a convenience-store slip: its page names the payer, a confirmation number can be a telephone number",
+    )
+    payer: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("payment_attempt.payer"),
+        doc="{email, language} of somebody else who pays and wants to be told; null once told, or given up",
     )
     failure: Mapped[str | None] = mapped_column(doc="the provider's error code of the last failure")
     remitted_with: Mapped[str] = mapped_column(
@@ -268,6 +281,12 @@ class PaymentAttempt(CityBase):
     def received_amount(self) -> int:
         """Yen received: what the provider reported, or what was requested where no report was stored."""
         return self.amount if self.received is None else self.received
+
+    @property
+    def voucher_until(self) -> datetime | None:
+        """Until when the convenience-store slip can be paid; None without one."""
+        until = self.voucher.get("expires_at") if self.voucher else None
+        return datetime.fromisoformat(until) if until else None
 
 
 class Refund(CityBase):
@@ -334,36 +353,3 @@ class PaymentNote(CityBase):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     body: Mapped[bytes] = mapped_column(doc="sealed")
     written_at: Mapped[datetime]
-
-
-class ProviderEvent(CityBase):
-    """A webhook event. Only what points to its object is stored: the object is read from the provider, and the payer's name stays out."""
-
-    __tablename__ = "provider_event"
-    __table_args__ = (Index("ix_provider_event_waiting", "received_at", postgresql_where=text("processed_at IS NULL")),)
-
-    event_id: Mapped[str] = mapped_column(primary_key=True)
-    type: Mapped[str]
-    object_id: Mapped[str | None] = mapped_column(doc="null for an object without an id, such as a balance")
-    intent_id: Mapped[str | None]
-    reference: Mapped[str | None]
-    created_at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    processed_at: Mapped[datetime | None]
-    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done for it: one of `rules.SET_ASIDE_REASONS`")
-    tries: Mapped[int] = mapped_column(server_default="0")
-
-
-class ProviderTransaction(CityBase):
-    """A balance transaction imported from the provider. Rows are only ever added; `source_id` names the charge or refund behind one."""
-
-    __tablename__ = "provider_transaction"
-
-    entry_id: Mapped[str] = mapped_column(primary_key=True)
-    type: Mapped[str]
-    gross: Mapped[int]
-    fee: Mapped[int]
-    net: Mapped[int]
-    source_id: Mapped[str | None] = mapped_column(index=True, doc="charge or refund at the provider")
-    created_at: Mapped[datetime] = mapped_column(index=True)
-    available_at: Mapped[datetime]

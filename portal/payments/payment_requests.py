@@ -218,6 +218,7 @@ def _add_charges(
             title=_as_json(line.title),
             detail=_as_json(line.detail),
             amount=line.amount,
+            methods=list(line.methods),
             status="owed",
             received=0,
             given_back=0,

@@ -52,13 +52,14 @@ LocalizedText = Mapping[str, str] | str
 class LineItem:
     """One line that is owed, in yen; `detail` explains the amount.
 
-    `id` is that of the fee rule that the line comes from.
+    `id` is that of the fee rule that the line comes from, `methods` are those by which it may be paid online (none: all).
     """
 
     title: LocalizedText
     amount: int
     detail: LocalizedText = ""
     id: str = ""
+    methods: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,14 @@ def active_keys(session: Session) -> ActiveKeys | None:
     return ActiveKeys(_decrypt(session, account.api_key), _decrypt(session, account.webhook_secret))
 
 
-def offered_methods(session: Session, amount: int) -> list[str]:
-    """Return the methods by which this amount can be paid online. Raises NoPaymentAccount."""
-    return rules.usable_methods(active_account(session).methods, amount)
+def offered_methods(session: Session, amount: int, limits: Iterable[rules.MethodLimit] = ()) -> list[str]:
+    """Return the methods by which this amount, of charges with these limits, can be paid online. Raises NoPaymentAccount."""
+    return rules.usable_methods(active_account(session).methods, amount, limits)
+
+
+def absent_methods(session: Session, amount: int, limits: Iterable[rules.MethodLimit]) -> list[rules.AbsentMethod]:
+    """Return the other methods of the city, each with the reason why it cannot be offered. Raises NoPaymentAccount."""
+    return rules.absent_methods(active_account(session).methods, amount, limits)
 
 
 def provider_for(session: Session, attempt: PaymentAttempt | None = None) -> PaymentProvider:

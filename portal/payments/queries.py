@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotFound
@@ -112,10 +112,21 @@ class ChargeRefund:
     by_transfer: bool
     requested_at: datetime
     finished_at: datetime | None
+    handled_at: datetime | None = None
+    """Since when somebody took on one that failed."""
 
 
 def refunds_by_charge(session: Session, case_id: int) -> dict[int, list[ChargeRefund]]:
     """Return the refunds of each charge of a case (by its id), oldest first; charges without one are left out."""
+    return _by_charge(session, Charge.case_id == case_id)
+
+
+def refunds_of_charges(session: Session, charge_ids: Collection[int]) -> dict[int, list[ChargeRefund]]:
+    """Return the refunds of each of these charges (by its id), oldest first; charges without one are left out."""
+    return _by_charge(session, Charge.id.in_(charge_ids))
+
+
+def _by_charge(session: Session, condition: ColumnElement[bool]) -> dict[int, list[ChargeRefund]]:
     query = (
         select(
             Refund.id,
@@ -126,10 +137,11 @@ def refunds_by_charge(session: Session, case_id: int) -> dict[int, list[ChargeRe
             Refund.by_transfer,
             Refund.created_at,
             Refund.finished_at,
+            Refund.handled_at,
         )
         .join(RefundLine, RefundLine.refund_id == Refund.id)
         .join(Charge, Charge.id == RefundLine.charge_id)
-        .where(Charge.case_id == case_id)
+        .where(condition)
         .order_by(Refund.id)
     )
     by_charge: dict[int, list[ChargeRefund]] = {}

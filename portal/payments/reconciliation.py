@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from portal import ledger
 from portal.core.clock import now
 from portal.payments import rules
-from portal.payments.models import ProviderTransaction, Refund
+from portal.payments.models import Refund
+from portal.payments.provider_models import ProviderTransaction
 
 
 def reconcile_books(session: Session) -> None:

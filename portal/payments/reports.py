@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, exi
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.payments import rules
-from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, ProviderTransaction, Refund, RefundLine
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
+from portal.payments.provider_models import ProviderTransaction
 
 
 def payments_under_review() -> Subquery:

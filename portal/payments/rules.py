@@ -7,6 +7,8 @@ and lead to the same status. A failed attempt may still turn out paid, because m
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from forms.definition.fee import METHOD_LIMITS
+
 ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid", "reversed")
 """In the order of their rank. `pending`: a voucher was issued, or the money is on its way; `reversed`: entered at a counter by mistake."""
 
@@ -45,10 +47,10 @@ MAX_EVENT_TRIES = 300
 """About one day of sweeps."""
 COUNTER_METHODS = ("cash", "card_reader")
 """Ways of paying at a counter of the city: to a cashier, or at the card reader there."""
+MethodLimit = tuple[str, Sequence[str]]
+"""What a charge is for, and the methods by which it may be paid online; none: all."""
 OFFLINE_METHODS = (*COUNTER_METHODS, "slip")
 """Ways that the provider has no part in: at a counter, or with a slip (納付書) at a bank."""
-METHOD_LIMITS = {"card": (50, 99_999_999), "konbini": (120, 300_000), "paypay": (50, 1_000_000)}
-"""Yen that each method takes, smallest and largest (Stripe's documentation for Japan)."""
 
 
 def forward_attempt(current: str, reported: str) -> str:
@@ -131,11 +133,33 @@ def mismatch(
     return "reference" if reported_reference != reference else None
 
 
-def usable_methods(methods: Iterable[str], amount: int) -> list[str]:
-    """Return those of the city's methods that accept this amount."""
-    return [
-        name for name in methods if name in METHOD_LIMITS and METHOD_LIMITS[name][0] <= amount <= METHOD_LIMITS[name][1]
-    ]
+@dataclass(frozen=True)
+class AbsentMethod:
+    """A method of the city that is not offered: `title` is the charge that may not be paid so; without one the sum is too small or too large."""
+
+    method: str
+    title: str = ""
+
+
+def usable_methods(methods: Iterable[str], amount: int, limits: Iterable[MethodLimit] = ()) -> list[str]:
+    """Return those of the city's methods that accept this amount, and by which every charge may be paid."""
+    limits = list(limits)
+    return [name for name in methods if name in METHOD_LIMITS and _absence(name, amount, limits) is None]
+
+
+def absent_methods(methods: Iterable[str], amount: int, limits: Iterable[MethodLimit]) -> list[AbsentMethod]:
+    """Return those of the city's methods that `usable_methods` leaves out, each with the reason."""
+    limits = list(limits)
+    absent = (_absence(name, amount, limits) for name in methods if name in METHOD_LIMITS)
+    return [each for each in absent if each is not None]
+
+
+def _absence(method: str, amount: int, limits: Iterable[MethodLimit]) -> AbsentMethod | None:
+    for title, allowed in limits:
+        if allowed and method not in allowed:
+            return AbsentMethod(method, title)
+    least, most = METHOD_LIMITS[method]  # type: ignore[index] # the caller knows that it is one
+    return None if least <= amount <= most else AbsentMethod(method)
 
 
 def refundable(paid: int, refunds: Iterable[tuple[int, str]]) -> int:

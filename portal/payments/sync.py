@@ -19,6 +19,7 @@ from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_for_case, record_payment, record_refund
 from portal.payments.listeners import PaymentChange
 from portal.payments.models import Order, PaymentAttempt, Refund
+from portal.payments.payer_confirmation import confirm_to_payer
 from portal.payments.provider import (
     CheckoutSnapshot,
     InvalidApiKey,
@@ -112,9 +113,7 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
 
 def _payable_until(attempt: PaymentAttempt) -> datetime:
     """Return until when money can arrive: when the voucher ends, or the page."""
-    if attempt.voucher and attempt.voucher.get("expires_at"):
-        return datetime.fromisoformat(attempt.voucher["expires_at"])
-    return attempt.expires_at or attempt.created_at + SESSION_TTL
+    return attempt.voucher_until or attempt.expires_at or attempt.created_at + SESSION_TTL
 
 
 def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *, replaced: bool = False) -> None:
@@ -277,7 +276,7 @@ def recompute_status(session: Session, order: Order) -> None:
     )
     first_paid = settling if order.paid_at is None and order.status in {"paid", "refunded"} else None
     if first_paid is not None:
-        order.paid_at, order.method = now(), first_paid.method
+        order.paid_at, order.method, order.by_link = now(), first_paid.method, first_paid.link_id is not None
     if (order.status, order.received, order.given_back) != before:
         settle_charges(session, order)
     if order.status != before[0]:
@@ -299,10 +298,10 @@ def _publish_change(
             record_payment(session, order, "payment.pending", SYSTEM, method=attempts[-1].method)
         case "paid" if is_first_payment:
             change = "paid"
+            name = "payment.paid_by_link" if order.by_link else "payment.paid"
             for payment in payments_of_order(session, order.id):
-                record_for_case(
-                    session, payment, "payment.paid", SYSTEM, amount=payment.received, method=payment.method
-                )
+                record_for_case(session, payment, name, SYSTEM, amount=payment.received, method=payment.method)
+            confirm_to_payer(session, next(attempt for attempt in attempts if attempt.settles))
         case "failed":
             change = "failed"
             record_payment(session, order, "payment.failed", SYSTEM, reason=attempts[-1].failure)

@@ -1,6 +1,6 @@
 """The payer's pages and the provider's webhook. No page trusts anything in a URL."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -71,7 +71,7 @@ def back(public_id: str) -> AnyResponse | str:
     try:
         status = sync_payment(current_city().key, order.id)
     except (ProviderUnavailable, ProviderRejected):
-        return render_template("payments/checking.html", order=order)
+        return render_template("payments/checking.html", again=url_for("payments.back", public_id=public_id))
     if status == "paid" and order.next_path:
         return redirect(order.next_path, 303)
     return redirect(url_for("payments.pay", public_id=public_id), 303)
@@ -112,7 +112,8 @@ def _page(order: Order) -> str:
     form.method.choices = []
     if order.is_payable:
         account = active_account(session)
-        methods = rules.usable_methods(account.methods, order.amount)
+        limits = [(charge.about, charge.methods) for charge in charges_of_order(session, order.id)]
+        methods = rules.usable_methods(account.methods, order.amount, limits)
         last_day = now() + timedelta(days=account.konbini_days)
         form.method.choices = labels.method_choices(methods, account.konbini_days, last_day)
         form.method.data = methods[0] if methods else ""
@@ -126,9 +127,4 @@ def _page(order: Order) -> str:
         failure_text=labels.failure_text,
         method_name=labels.method_name,
         stores=labels.STORES,
-        voucher_expires_at=_voucher_expires_at,
     )
-
-
-def _voucher_expires_at(voucher: dict[str, str]) -> datetime:
-    return datetime.fromisoformat(voucher["expires_at"])

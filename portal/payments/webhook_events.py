@@ -14,9 +14,10 @@ from portal.core.jobs import enqueue
 from portal.payments import task_names
 from portal.payments.disputes import sync_disputes
 from portal.payments.gateway import is_checkout_event, is_dispute_event
-from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
+from portal.payments.models import PaymentAttempt, Refund
 from portal.payments.provider import InvalidSignature, ProviderRejected, ProviderUnavailable, WebhookEvent
 from portal.payments.provider_accounts import accounts_with_secrets
+from portal.payments.provider_models import ProviderEvent
 from portal.payments.refunds import sync_refund
 from portal.payments.rules import MAX_EVENT_TRIES
 from portal.payments.sync import sync_payment

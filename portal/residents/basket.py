@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.cases import Case
+from portal.cases.queries import case_by_public_id
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
@@ -18,7 +19,9 @@ from portal.payments import Payment, gather_charges, payments_of_cases
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.forms import BasketForm
-from portal.residents.payment_choice import payment_form
+from portal.residents.money_lines import MoneyLine, charge_lines
+from portal.residents.payment_choice import limits_of, payment_form
+from portal.residents.status import shown_cases
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class BasketEntry:
         """Whether it can be paid together with others: no voucher is out for it."""
         return self.payment.is_payable and self.payment.status != "pending"
 
+    def asks_for(self, line: MoneyLine) -> bool:
+        """Whether a line is one of this payment."""
+        return (line.payment, line.case_id) == (self.payment.public_id, self.payment.case_id)
+
 
 @bp.get("/me/basket")
 @allow(PUBLIC)
@@ -56,6 +63,8 @@ def pay_basket() -> Response | str | tuple[str, int]:
     entries = basket_entries(db(), visitor_access.cases(db()))
     form = BasketForm()
     chosen = _chosen(entries, form.charge.data)
+    if form.share.data and chosen:
+        return redirect(url_for("residents.payment_link", charge=[entry.key for entry in chosen]), 303)
     if form.recount.data:
         return redirect(url_for("residents.basket", charge=[entry.key for entry in chosen] or 0), 303)
     if not chosen:
@@ -68,7 +77,7 @@ def pay_basket() -> Response | str | tuple[str, int]:
     charge_ids = [charge.id for entry in chosen for charge in entry.payment.charges]
     db().commit()  # a connection must not wait in a transaction while the provider is called
     try:
-        public_id = gather_charges(current_city().key, charge_ids, next_path=_next_path(chosen))
+        public_id = gather_charges(current_city().key, charge_ids, next_path="/me/payments/{order}")
     except (Conflict, Unavailable) as fault:
         entries = basket_entries(db(), visitor_access.cases(db()))
         return _page(entries, _chosen(entries, form.charge.data), fault.message), 409 if isinstance(
@@ -76,6 +85,13 @@ def pay_basket() -> Response | str | tuple[str, int]:
         ) else 503
     # 307 sends the same form on, with its token and the chosen method, so that one press is enough
     return redirect(url_for("payments.start", public_id=public_id), 307)
+
+
+def payable_cases(database: Session) -> list[Case]:
+    """The cases whose fees this visit may pay: its own, and those that it found by a number."""
+    mine = visitor_access.cases(database)
+    found = [public_id for public_id in shown_cases() if public_id not in {case.public_id for case in mine}]
+    return [*mine, *(case for public_id in found if (case := case_by_public_id(database, public_id)) is not None)]
 
 
 def basket_entries(database: Session, cases: Collection[Case]) -> list[BasketEntry]:
@@ -95,18 +111,15 @@ def _chosen(entries: Collection[BasketEntry], keys: Collection[str]) -> list[Bas
     return [entry for entry in entries if entry.can_be_chosen and str(entry.key) in keys]
 
 
-def _next_path(chosen: Collection[BasketEntry]) -> str:
-    cases = {entry.case.public_id for entry in chosen}
-    return f"/me/cases/{cases.pop()}" if len(cases) == 1 else "/me"
-
-
 def _page(entries: list[BasketEntry], chosen: list[BasketEntry], fault: str = "") -> str:
     total = sum(entry.payment.amount for entry in chosen)
+    lines = charge_lines(db(), [entry.payment for entry in entries])
     return render_template(
         "residents/basket.html",
         entries=entries,
         chosen={entry.key for entry in chosen},
         total=total,
-        form=payment_form(total),
+        form=payment_form(total, limits_of(charge for entry in chosen for charge in entry.payment.charges)),
         fault=fault,
+        lines={entry.key: [line for line in lines if entry.asks_for(line)] for entry in entries},
     )

@@ -27,6 +27,7 @@ from portal.residents.bundle_sent import pay_address, waiting_of
 from portal.residents.claim import signed_in_account
 from portal.residents.definition_texts import words
 from portal.residents.forms import CheckCodeForm, WithdrawTogetherForm
+from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import cards
 
 Answer = str | Response | tuple[str, int]
@@ -47,6 +48,7 @@ def bundle(public_id: str) -> str:
         waiting=waiting,
         due=due,
         pay=pay_address(due) if due else "",
+        lines=lines_by_case(db(), shown),
         may_withdraw=bool(waiting or withdrawable(db(), cases)),
     )
 

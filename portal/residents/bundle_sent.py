@@ -22,6 +22,7 @@ from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.forms import PaymentMethodForm
 from portal.residents.keeping import offered_to_keep
+from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import Card, cards
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code
@@ -83,6 +84,8 @@ def bundle_done(public_id: str) -> str:
         qr=qr_code(f"{current_city().origin}/me/bundles/{bundle.public_id}", _("申請のページのQRコード")),
         keep=offered_to_keep(cases, url_for("residents.keep_of_bundle", public_id=public_id)),
         entries=_from_now_on(shown),
+        lines=lines_by_case(db(), shown),
+        paid_orders=list(dict.fromkeys(each.public_id for card in shown for each in card.payments if each.received)),
     )
 
 

@@ -44,6 +44,7 @@ from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
+from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
 from portal.residents.stage_form import reports
@@ -186,6 +187,7 @@ def _page(mine: Case, form: MessageForm) -> str:
         documents=documents_of_case(db(), mine.id),
         papers=possible_papers(db(), mine),
         title_of=title_of,
+        lines=money_lines(db(), [mine], card.payments),
         payouts=payouts_of_case(db(), mine, card.definition),
         consents=consents_of_case(db(), mine, card.definition),
         waiting=waiting_words(db(), mine, card.definition),

@@ -1,5 +1,7 @@
 """The fixed screens of residents. Questions of procedures are read by `forms` (see decision 0008)."""
 
+from collections.abc import Sequence
+
 from flask_wtf.file import FileField
 from wtforms.validators import InputRequired, Length
 
@@ -13,14 +15,37 @@ class PaymentMethodForm(Form):
     """How a fee that is due when an application is sent will be paid."""
 
     method = RadioField("支払い方法を選ぶ")
+    absent: Sequence[str] = ()
+    """Sentences that say why a method of the city is not offered."""
 
 
 class BasketForm(PaymentMethodForm):
-    """Which fees are paid together (ids of charges), the total that the page showed, and whether it is only worked out again (`recount`)."""
+    """Which fees are paid together (ids of charges), the total that the page showed, and whether it is only worked out again (`recount`)
+    or paid by somebody else (`share`).
+    """
 
     charge = CheckboxListField("支払う料金を選ぶ")
     total = HiddenField()
     recount = HiddenField()
+    share = HiddenField()
+
+
+class PaymentLinkForm(Form):
+    """For which fees somebody else is asked to pay (ids of charges)."""
+
+    charge = CheckboxListField("支払う料金を選ぶ")
+
+
+class PayerForm(PaymentMethodForm):
+    """How somebody pays for somebody else, the sum that the page showed, where to confirm it, and whether a voucher of theirs is given up (`yes`)."""
+
+    total = HiddenField()
+    restart = HiddenField()
+    email = StringField(
+        "支払いの確認を受け取るメールアドレス",
+        filters=[lambda text: text.strip()[:254]],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
+    )
 
 
 class TogetherForm(Form):

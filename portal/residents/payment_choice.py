@@ -1,29 +1,59 @@
 """The choice of how an amount is paid online, as a field of residents' forms."""
 
-from portal.core.text import _
+from collections.abc import Iterable, Sequence
+
+from forms.definition.fee import METHOD_LIMITS
+from portal.core.text import _, yen
 from portal.core.web import db
-from portal.payments import NoPaymentAccount, offered_methods
+from portal.payments import Charge, NoPaymentAccount, absent_methods, method_name, offered_methods
 from portal.residents.forms import PaymentMethodForm
 
+Limit = tuple[str, Sequence[str]]
+"""What is paid for, and the methods by which it may be paid online; none: all."""
 
-def payment_form(amount: int) -> PaymentMethodForm:
+
+def payment_form(amount: int, limits: Iterable[Limit] = ()) -> PaymentMethodForm:
     """How this amount can be paid online, the first method chosen; no method when the city has no payment account."""
+    form = PaymentMethodForm(formdata=None)
+    form.method.data = next(iter(offer_methods(form, amount, limits)), "")
+    return form
+
+
+def limits_of(charges: Iterable[Charge]) -> list[Limit]:
+    """The limits of charges, each named by what it is for."""
+    return [(charge.about, charge.methods) for charge in charges]
+
+
+def offer_methods(form: PaymentMethodForm, amount: int, limits: Iterable[Limit] = ()) -> list[str]:
+    """Let a form offer the methods by which this amount can be paid online, and say why it offers no others; return what it offers."""
     texts = {
         "card": (_("クレジットカード"), _("すぐに受付が終わります")),
         "konbini": (_("コンビニ"), _("番号を使って、お店で支払います")),
         "paypay": ("PayPay", _("アプリが開きます。すぐに受付が終わります")),
     }
-    methods = _methods(amount)
-    form = PaymentMethodForm(formdata=None, method=methods[0] if methods else "")
+    methods, form.absent = _methods(amount, list(limits))
     form.method.choices = [(method, texts[method][0], {"note": texts[method][1]}) for method in methods]
-    return form
+    return methods
 
 
-def _methods(amount: int) -> list[str]:
-    """How this amount can be paid online; nothing when the city has no payment account."""
+def _methods(amount: int, limits: list[Limit]) -> tuple[list[str], list[str]]:
+    """What is offered, and sentences about the rest; nothing when the city has no payment account."""
     if not amount:
-        return []
+        return [], []
     try:
-        return offered_methods(db(), amount)
+        absent = absent_methods(db(), amount, limits)
+        return offered_methods(db(), amount, limits), [_absence(each.method, each.title) for each in absent]
     except NoPaymentAccount:
-        return []
+        return [], []
+
+
+def _absence(method: str, title: str) -> str:
+    if title:
+        return _("{method}:「{title}」は、この方法で支払えません。", method=method_name(method), title=title)
+    least, most = METHOD_LIMITS[method]  # type: ignore[index] # only methods with limits are offered or absent
+    return _(
+        "{method}:1回に支払えるのは、{least}から{most}までです。",
+        method=method_name(method),
+        least=yen(least),
+        most=yen(most),
+    )

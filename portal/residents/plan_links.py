@@ -22,7 +22,7 @@ from portal.residents.plan_router import router_of
 @allow(PUBLIC)
 def make_plan_link() -> str:
     """Keep the plan as it is now, and show its link, once."""
-    quotas.before_plan_link()
+    quotas.before_link()
     guided = guide()
     number, token = routing.make_link(db(), plan_visit.content(), visitor_access.account_id())
     plan_visit.remember_link(number)

@@ -47,8 +47,8 @@ def before_draft(count: int = 1) -> None:
         _count("drafts", count, 1)
 
 
-def before_plan_link() -> None:
-    """Count a link to a plan, which is a row like a draft. Raises OverQuota."""
+def before_link() -> None:
+    """Count a link to a plan or to fees, which is a row like a draft. Raises OverQuota."""
     with _explained(
         lambda minutes: _(
             "短い時間にたくさんのリンクが作られたため、いまは作れません。{minutes}分ほど待ってから、もう一度お試しください。",

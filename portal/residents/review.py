@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from forms import Fee
 from forms.fields.path import FieldPath, head_of
 from portal.cases import (
     Case,
@@ -125,6 +126,11 @@ def _after_sending(application: DraftApplication, case: Case | None) -> Response
     return redirect(url_for("payments.pay", public_id=due.public_id), 303)
 
 
+def _limits(fee: Fee) -> list[tuple[str, tuple[str, ...]]]:
+    """By which methods the lines that are due now may be paid."""
+    return [(words(line.label), line.methods) for line in fee.lines if line.when == "submission" and line.amount]
+
+
 def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     inspection = places.inspect_places(
         db(), application.definition, application.answers, besides=kept_earlier(application.facts)
@@ -148,7 +154,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
         plan=payment_plan(fee) if fee.decided else [],
-        form=payment_form(now_due if not needs_email else 0),
+        form=payment_form(now_due if not needs_email else 0, _limits(fee)),
         faults=faults,
         holds=hold_all(application, shares) if sound else [],
         warnings=[warning.message(outcome.language) for warning in outcome.warnings],

@@ -21,6 +21,7 @@ from portal.core.web import db
 from portal.identity import normal_email, throttle
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
+from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import cards
 from portal.residents.progress import from_now_on
 
@@ -72,7 +73,9 @@ def status() -> str | Response:
         (card, [entry for entry in from_now_on(card.case, card.definition) if entry["state"] != "done"])
         for card in cards(db(), matches)
     ]
-    page = render_template("residents/status_case.html", shown=shown)
+    page = render_template(
+        "residents/status_case.html", shown=shown, lines=lines_by_case(db(), [card for card, _next in shown])
+    )
     for case in matches:
         _record_look(case)
     return page

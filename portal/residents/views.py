@@ -5,6 +5,7 @@ from flask import Flask
 from portal.core import marked_japanese
 from portal.identity import web_session
 from portal.residents import (
+    after_paying,
     apply,
     appointment,
     basket,
@@ -30,6 +31,8 @@ from portal.residents import (
     live,
     lottery,
     my_page,
+    paying_for_others,
+    payment_sharing,
     pictures,
     plan_keeping,
     plan_links,
@@ -50,6 +53,7 @@ from portal.residents import (
 )
 
 PAGES = (
+    after_paying,
     basket,
     bundle_follow,
     bundle_sent,
@@ -62,6 +66,8 @@ PAGES = (
     home,
     procedure_lists,
     procedure,
+    paying_for_others,
+    payment_sharing,
     pictures,
     apply,
     row_pages,

@@ -64,7 +64,7 @@ def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(
     expect(page.locator("#payments-title + *")).to_contain_text("返金しました")
     expect(page.locator("#history-title + *")).to_contain_text("料金をお返ししました")
     resident.look()
-    page.locator("#payments-title + *").get_by_role("link").click()
+    page.locator("#payments-title + *").get_by_role("link").first.click()
     resident.look("返金しました")
     resident.sees("3,550円をお返ししました")
 

@@ -212,6 +212,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "shift_id": 1,
         "difference_id": 1,
         "statement_id": 1,
+        "link_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
         "handover_id": "no-such-handover",

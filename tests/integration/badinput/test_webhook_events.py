@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 
 from madoguchi_sandbox.deliveries import signature_header
 from portal.core.database import city_session
-from portal.payments.models import PaymentAccount, ProviderEvent
+from portal.payments.models import PaymentAccount
 from portal.payments.provider_accounts import save_account
+from portal.payments.provider_models import ProviderEvent
 from tests.integration.badinput.conftest import CITY
 from tests.kit.browser import Browser
 

@@ -13,15 +13,8 @@ from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Event
 from portal.identity.models import Staff
-from portal.payments.models import (
-    Charge,
-    Order,
-    OrderLine,
-    PaymentAttempt,
-    ProviderTransaction,
-    Refund,
-    RefundLine,
-)
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
+from portal.payments.provider_models import ProviderTransaction
 from tests.integration.desk.conftest import CITY, Office
 
 LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)

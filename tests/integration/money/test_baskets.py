@@ -9,7 +9,7 @@ import pytest
 from portal.cases.moves import apply_transition
 from portal.core.database import city_session
 from portal.core.events import Actor
-from portal.payments import Payment, cancel_payment, gather_charges, request_refund
+from portal.payments import Charge, Payment, cancel_payment, gather_charges, request_refund
 from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.integration.money.test_races import refused, together
@@ -67,7 +67,15 @@ def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> N
     assert checkout["amount_total"] == 6000
     assert first.pay(page_at_provider) == 303
     public_id = re.search(r"/pay/([\w-]+)/start", start)[1]  # type: ignore[index] # the address was just made
-    assert resident.get(f"/pay/{public_id}/return").headers["Location"] == "/me"
+    after = resident.get(f"/pay/{public_id}/return").headers["Location"]
+    assert after == f"/me/payments/{public_id}"
+    page = resident.get(after).text
+    assert "6,000円を受け取りました" in page
+    assert page.count("支払い済み") == 2
+    assert page.count("納付確認書を作る") == 2
+    for payer in (first, second):
+        assert hall.case(payer).number in page
+    assert Browser(hall.app, CITY).sign_in("other.payer@example.jp").get(after).status_code == 404
     assert (hall.case(first).state, hall.case(second).state) == ("received", "received")
     for payer in (first, second):
         (payment,) = hall.payments(payer)
@@ -203,3 +211,16 @@ def test_paying_and_gathering_at_once_settles_each_charge_once(hall: Hall, resid
     else:
         assert (mine.id, mine.order.amount) == (other.id, 6000)
         assert first.session_at(page)["payment_status"] == "unpaid"
+
+
+def test_a_fee_that_is_paid_by_card_alone_takes_other_methods_out_of_the_basket(hall: Hall, resident: Browser) -> None:
+    (_first, one), (second, two) = owed(hall)
+    with city_session(CITY) as session:
+        session.get_one(Charge, one.charges[0].id).methods = ["card"]
+    page = resident.get("/me/basket").text
+    assert f"コンビニ:「{one.title}」は、この方法で支払えません。" in page
+    assert 'value="konbini"' not in page
+    assert 'value="konbini"' in resident.get(f"/me/basket?charge={choice(two)[0]}").text
+    start = press(resident, one, two).headers["Location"]
+    at_provider = resident.post(start, {"method": "konbini"}).headers["Location"]
+    assert second.session_at(at_provider)["payment_method_types"] == ["card"], "whatever the form says"

@@ -12,7 +12,7 @@ from portal.cli.checks.records import payment_notices
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.payments import provider_accounts
-from portal.payments.models import ProviderEvent
+from portal.payments.provider_models import ProviderEvent
 from tests.integration.money.conftest import CITY, Hall
 
 

@@ -14,7 +14,8 @@ from portal.core.database import city_session
 from portal.core.errors import Unavailable
 from portal.core.events import SYSTEM
 from portal.payments import LineItem, Payment, balance_import, jobs, open_payment, provider_accounts, request_refund
-from portal.payments.models import PaymentAccount, ProviderTransaction
+from portal.payments.models import PaymentAccount
+from portal.payments.provider_models import ProviderTransaction
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer, account_name
 

@@ -13,8 +13,9 @@ from madoguchi_sandbox.deliveries import signature_header
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.payments import LineItem, Payment, jobs, open_payment, provider_accounts, rules, webhook_events
-from portal.payments.models import PaymentAccount, ProviderEvent
+from portal.payments.models import PaymentAccount
 from portal.payments.provider import ProviderUnavailable
+from portal.payments.provider_models import ProviderEvent
 from tests.kit.payer import ORIGIN, Payer, account_name
 
 

@@ -285,6 +285,7 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
             "document.content_hash",
             "document.digest",
             "kept_plan.token_digest",
+            "payment_link.token_digest",
             "procedure_version.digest",
             "rate_limit.key",
             "stored_file.sha256",

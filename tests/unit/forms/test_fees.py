@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Evaluation, FeeUndecided, evaluate, load
-from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, polygon, unhurried
+from forms import Evaluation, FeeUndecided, check, evaluate, load
+from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, polygon, text, unhurried
 
 ROAD_OCCUPANCY = load(ROAD)
 
@@ -33,6 +33,24 @@ def test_road_occupancy_as_adachi_city_works_it_out(end: str, months: int, total
     assert fee.total == total
     assert fee.lines[0].explanation.ja == f"19 m²(1 m²未満は切上げ)× 年23,400円 × {months}か月 ÷ 12"
     assert (fee.due("submission"), fee.due("approved")) == (0, total)
+
+
+def test_a_line_keeps_the_methods_by_which_it_is_paid() -> None:
+    made = definition(fee=[line(500, methods=["card", "konbini"]), line(700)])
+    frozen = judged(made, {"note": "はい"}).fee.as_dict()["lines"]
+    assert [each.get("methods") for each in frozen] == [["card", "konbini"], None]  # type: ignore[attr-defined] # a list of dictionaries
+
+
+@pytest.mark.parametrize(
+    ("amount", "methods", "message"),
+    [
+        (100, ["card", "konbini"], "「konbini」で支払えるのは、1回に120円から300,000円までです。"),
+        (300_001, ["konbini"], "「konbini」で支払えるのは、1回に120円から300,000円までです。"),
+        (500, ["card", "card"], "「card」が2回あります。"),
+    ],
+)
+def test_methods_that_never_take_the_fee_are_reported(amount: int, methods: list[str], message: str) -> None:
+    assert message in [found.message for found in check(text(fee=[line(amount, methods=methods)]))]
 
 
 def test_a_waived_line_shows_what_it_would_have_been() -> None:

@@ -103,6 +103,15 @@ def test_methods_are_offered_only_for_amounts_they_accept() -> None:
     assert rules.usable_methods(methods, 300_001) == ["card"]
 
 
+def test_a_basket_is_paid_by_what_all_its_fees_share() -> None:
+    methods = ["card", "konbini", "paypay"]
+    limits = [("犬の登録", []), ("道路占用", ["card", "konbini"]), ("施設の予約", ["card", "paypay"])]
+    assert rules.usable_methods(methods, 3_000, limits) == ["card"]
+    absent = [rules.AbsentMethod("konbini", "施設の予約"), rules.AbsentMethod("paypay", "道路占用")]
+    assert rules.absent_methods(methods, 3_000, limits) == absent
+    assert rules.absent_methods(methods, 400_000, limits[:2])[0] == rules.AbsentMethod("konbini")
+
+
 AMOUNTS = st.lists(st.integers(1, 10_000_000), min_size=1, max_size=8)
 
 

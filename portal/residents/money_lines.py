@@ -1,0 +1,149 @@
+"""Lines of money as residents read them: what each fee of an application is for, how much, and where it stands, and why.
+
+Every page that speaks of a fee shows these lines (`residents/money_lines.html`), so that none says something else than another.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases import Case
+from portal.core.text import _, date_ja, moment_ja, pick, yen
+from portal.payments import Payment, Standing, failure_text, method_name, standings
+from portal.residents.my_page import Card
+
+COUNTER = ("cash", "card_reader")
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One fee: `word` is its state, `notes` say why, or what to do; `payment` is the public id of its order, empty for what
+    was never asked for.
+    """
+
+    case_id: int
+    title: str
+    detail: str
+    amount: int
+    state: str
+    word: str
+    notes: tuple[str, ...] = ()
+    payment: str = ""
+
+
+def money_lines(database: Session, cases: Collection[Case], payments: Collection[Payment]) -> list[MoneyLine]:
+    """Return the lines of these payments, oldest first, and after those of each case what was waived of it or waits for a decision."""
+    charged, lines = charge_lines(database, payments), []
+    for case in cases:
+        lines += [line for line in charged if line.case_id == case.id]
+        lines += _not_charged(case)
+    return lines
+
+
+def lines_by_case(database: Session, cards: Collection[Card]) -> dict[int, list[MoneyLine]]:
+    """Return the lines of the applications on these cards, by the case's id."""
+    payments = [payment for card in cards for payment in card.payments]
+    lines = money_lines(database, [card.case for card in cards], payments)
+    return {card.case.id: [line for line in lines if line.case_id == card.case.id] for card in cards}
+
+
+def charge_lines(database: Session, payments: Collection[Payment]) -> list[MoneyLine]:
+    """Return the lines of these payments alone, oldest first."""
+    return [_line(standing) for standing in standings(database, sorted(payments, key=lambda each: each.charges[0].id))]
+
+
+def standing_words(standing: Standing) -> tuple[str, tuple[str, ...]]:
+    """Return the state of a charge in a word, and why it is so or what to do, in sentences."""
+    charge, payment = standing.charge, standing.payment
+    match standing.state:
+        case "owed":
+            return _("未払い"), tuple(filter(None, (_failure(standing), *_last_day(standing))))
+        case "pending":
+            return _pending(standing)
+        case "review":
+            return _("市役所が確認しています"), (_("もう一度支払わないでください。"),)
+        case "waived":
+            return _("免除されました"), ()
+        case "paid" | "given_back":
+            word = _("返金しました") if standing.state == "given_back" else _paid_word(payment)
+            how = (
+                f"{moment_ja(payment.paid_at)}・{method_name(payment.method)}" if payment.method not in COUNTER else ""
+            )
+            by_link = _("リンクを受け取った人が支払いました。") if payment.by_link else ""
+            back = _("{amount}をお返ししました", amount=yen(charge.given_back)) if charge.given_back else ""
+            return word, tuple(filter(None, (how, by_link, back, _returning(standing))))
+        case _:
+            return _("取り消されました"), (_("支払うものは、ありません。"),)
+
+
+def _paid_word(payment: Payment) -> str:
+    if payment.method in COUNTER:
+        return _("窓口で支払い済み({day})", day=date_ja(payment.paid_at))
+    return _("支払い済み")
+
+
+def _pending(standing: Standing) -> tuple[str, tuple[str, ...]]:
+    until = _("{day}までに支払ってください", day=moment_ja(standing.until)) if standing.until else ""
+    if standing.why == "by_link":
+        return _("支払い待ち"), (_("リンクを受け取った人が、支払いの手続きをしています"),)
+    if standing.why == "voucher":
+        return _("支払い待ち(コンビニ)"), (until,)
+    return _("支払い待ち"), (_("支払いの結果を待っています"),)
+
+
+def _failure(standing: Standing) -> str:
+    return failure_text(standing.failure) if standing.failure else ""
+
+
+def _last_day(standing: Standing) -> Iterable[str]:
+    pay_by = standing.charge.demand_by or standing.charge.pay_by
+    if pay_by is None:
+        return
+    yield f"{_('お支払いの期限')} {date_ja(pay_by, year=True)}"
+    if standing.why == "overdue":
+        yield _("期限が過ぎています")
+    if standing.why == "demanded":
+        yield _("督促状を出しています")
+
+
+def _returning(standing: Standing) -> str:
+    sentences = {
+        "returning": _("{amount}をお返しする手続きをしています。", amount=yen(standing.returning)),
+        "account_needed": _("メールで届いた案内から、振込先の口座を入力してください。"),
+        "not_returned": _("カードにお返しできませんでした。市役所からご連絡します。"),
+    }
+    return sentences.get(standing.why, "")
+
+
+def _line(standing: Standing) -> MoneyLine:
+    charge = standing.charge
+    word, notes = standing_words(standing)
+    return MoneyLine(
+        charge.case_id,
+        pick(charge.title),
+        pick(charge.detail),
+        charge.due or charge.amount,
+        standing.state,
+        word,
+        notes,
+        standing.payment.public_id,
+    )
+
+
+def _not_charged(case: Case) -> Iterable[MoneyLine]:
+    """What the definition waives, or a person must decide about first: nothing is asked for it."""
+    words = {
+        "waived": ("waived", _("免除されました")),
+        "reduction": ("undecided", _("減免を審査しています")),
+    }
+    for line in case.fee.get("lines", ()):
+        if line["state"] in words and line.get("full_amount"):
+            state, word = words[line["state"]]
+            note = pick(line.get("reason")) if state == "waived" else _("決まるまで、支払う必要はありません。")
+            yield MoneyLine(case.id, pick(line["label"]), "", _full(line), state, word, tuple(filter(None, (note,))))
+
+
+def _full(line: dict[str, Any]) -> int:
+    return int(line["full_amount"])
