@@ -97,6 +97,6 @@ def _steps_of_checks(definition: Definition, level: Level, pages: Sequence[Page]
         here = {names[question.id] for question in step.fields}
         for number, check in enumerate(step.checks):
             spoken_of = program.questions(program.checks[step.id, number]) | set(check.marked)
-            asked = {names[name] for name in spoken_of} or here
-            steps[step.id, number] = pages[max(page_of[name] for name in asked)].id
+            named = {names[name] for name in spoken_of} or here
+            steps[step.id, number] = pages[max(page_of[name] for name in named)].id
     return steps

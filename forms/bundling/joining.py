@@ -161,14 +161,14 @@ def _asked(joint: JointQuestion, names: Mapping[str, Names], *, alone: bool) -> 
 def _help(askings: Sequence[Asking]) -> Text | None:
     """What helps to answer: for all alike, or which procedure says it."""
     helps = [asking.question.help for asking in askings]
-    if all(said == helps[0] for said in helps):
+    if all(text == helps[0] for text in helps):
         return helps[0]
-    said = [(asking.title, asking.question.help) for asking in askings if asking.question.help is not None]
-    languages = set.intersection(*({*title.root} & {*text.root} for title, text in said))
+    told_apart = [(asking.title, asking.question.help) for asking in askings if asking.question.help is not None]
+    languages = set.intersection(*({*title.root} & {*text.root} for title, text in told_apart))
     together = {
         language: " ".join(
             message("help_of", language, title=title.for_language(language), help=text.for_language(language))
-            for title, text in said
+            for title, text in told_apart
         )
         for language in LANGUAGES
         if language in languages

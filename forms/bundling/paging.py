@@ -31,11 +31,11 @@ class Page:
 
     def made(self, fields: Mapping[str, FieldType]) -> Step:
         """The page with its questions as the composition asks them. What must hold on it the procedures judge."""
-        asked: Any = tuple(fields[joint.field_id] for joint in self.joints)
+        questions: Any = tuple(fields[joint.field_id] for joint in self.joints)
         if self.step is not None:
-            return self.step.model_copy(update={"id": self.id, "show_when": None, "fields": asked, "checks": ()})
+            return self.step.model_copy(update={"id": self.id, "show_when": None, "fields": questions, "checks": ()})
         title, short = messages()[f"topic_{self.id}"], messages()[f"topic_{self.id}_short"]
-        return Step.model_construct(id=self.id, title=title, short=short, fields=asked)
+        return Step.model_construct(id=self.id, title=title, short=short, fields=questions)
 
 
 def pages_of(definitions: Sequence[Definition], level: Level) -> list[Page]:

@@ -76,10 +76,10 @@ def _errors(shares: Iterable[_Share]) -> dict[str, tuple[FieldError, ...]]:
     """What must be corrected by path; what several procedures say alike, once."""
     errors: dict[str, list[FieldError]] = {}
     for share in shares:
-        for path, said in share.by_path(share.outcome.field_errors).items():
+        for path, new in share.by_path(share.outcome.field_errors).items():
             known = errors.setdefault(path, [])
-            known += [error for error in said if not any(_is_same(error, other) for other in known)]
-    return {path: tuple(said) for path, said in errors.items()}
+            known += [error for error in new if not any(_is_same(error, other) for other in known)]
+    return {path: tuple(each) for path, each in errors.items()}
 
 
 def _is_same(error: FieldError, other: FieldError) -> bool:
@@ -99,8 +99,8 @@ def _demanded(composition: Composition, share: _Share) -> Iterator[str]:
     yield from (share.path(path) for path in share.outcome.required)
     definition = share.member.definition
     for path in share.outcome.visible:
-        own, asked = question_at(definition.fields, path), question_at(composition.fields, share.path(path))
-        if own is not None and asked is not None and own.required and not asked.required:
+        own, united = question_at(definition.fields, path), question_at(composition.fields, share.path(path))
+        if own is not None and united is not None and own.required and not united.required:
             yield share.path(path)
 
 

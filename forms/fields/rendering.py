@@ -210,7 +210,7 @@ class FieldPage:
         """The options that a question shows."""
         return self.offers.shown(question) if self.offers else question.written_options
 
-    def found(self, question: OffersOptions, path: str, chosen: Sequence[str]) -> list[Option]:
+    def search_results(self, question: OffersOptions, path: str, chosen: Sequence[str]) -> list[Option]:
         """The options that were chosen, and those that come up for what was typed to look for them."""
         if self.offers is None:
             return []

@@ -52,7 +52,7 @@ class _Moment:
     lines: Sequence[dict[str, Any]]
 
     @property
-    def wanted(self) -> dict[str, int]:
+    def due(self) -> dict[str, int]:
         """The yen that are due of each fee rule."""
         yen: dict[str, int] = {}
         for line in self.lines:
@@ -91,7 +91,7 @@ def fee_difference(session: Session, case: Case) -> FeeDifference | None:
         return None
     moments = [_moment(session, case, name) for name in _asked_moments(case.fee)]
     held = sum(sum(_held(session, case, moment).values()) for moment in moments)
-    due = sum(sum(moment.wanted.values()) for moment in moments)
+    due = sum(sum(moment.due.values()) for moment in moments)
     waiting = any(payment.is_payable for moment in moments for payment in moment.payments)
     change = FeeDifference(held, due, paid=not waiting)
     return change if change.difference else None
@@ -134,7 +134,7 @@ def _charges(made: Iterable[Payment]) -> list[Charge]:
 def _settle(session: Session, case: Case, moment: _Moment) -> None:
     first = next((payment for payment in moment.payments if payment.purpose == moment.name), None)
     before = sum(_held(session, case, moment).values())
-    due = sum(moment.wanted.values())
+    due = sum(moment.due.values())
     if _difference(session, case, moment) == {}:
         return
     asked = back = 0
@@ -158,12 +158,12 @@ def _settle(session: Session, case: Case, moment: _Moment) -> None:
 
 def _difference(session: Session, case: Case, moment: _Moment) -> dict[str, int]:
     """The yen by which each fee rule is short, or (below zero) too much; of lines whose reduction is asked for and not decided, nothing."""
-    held, wanted = _held(session, case, moment), moment.wanted
+    held, due = _held(session, case, moment), moment.due
     undecided = {line.get("id", "") for line in case.fee["lines"] if line["state"] == ASKED} | set(
         case.fee.get("recomputed", {}).get("undecided", ())
     )
-    rules = dict.fromkeys((*wanted, *held))
-    changes = {rule: wanted.get(rule, 0) - held.get(rule, 0) for rule in rules if rule not in undecided}
+    rules = dict.fromkeys((*due, *held))
+    changes = {rule: due.get(rule, 0) - held.get(rule, 0) for rule in rules if rule not in undecided}
     return {rule: yen for rule, yen in changes.items() if yen}
 
 

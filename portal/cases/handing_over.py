@@ -82,18 +82,18 @@ def _offer_in(city: City, key: str) -> Offer | None:
 
 def _items(definition: Definition, rule: HandsOver, answers: Mapping[str, Any], origin: Origin) -> list[NewItem]:
     """The answers that the definition names by their items, and no others; a person who applies by the items of a person."""
-    found: dict[str, NewItem] = {}
+    by_item: dict[str, NewItem] = {}
     for question in definition.fields.values():
         answer = answers.get(question.id)
         if answer is None or question.sensitive or question.is_place or isinstance(question, Files):
             continue
         for part, item, value in item_answers(question, answer):
-            found[item] = NewItem(item, part.type, value, False, question.id, origin)
+            by_item[item] = NewItem(item, part.type, value, False, question.id, origin)
         if question.item is not None:
-            found[question.item] = NewItem(
+            by_item[question.item] = NewItem(
                 question.item, question.type, as_shared(question, answer), False, question.id, origin
             )
-    return [found[item] for item in rule.items if item in found]
+    return [by_item[item] for item in rule.items if item in by_item]
 
 
 def hand_over(session: Session, case: Case, actor: Actor) -> handover.Handover:

@@ -19,14 +19,14 @@ def keepable_items(session: Session, cases: Sequence[Case]) -> list[NewItem]:
 
     The e-mail address is not among them: the account has it.
     """
-    found: dict[str, NewItem] = {}
+    by_item: dict[str, NewItem] = {}
     order: list[str] = []
     for case in cases:
         definition = definition_of(session, case.version_id)
         order = order or list(definition.vocabulary.items)
         for item in _items(session, case, definition):
-            found.setdefault(item.item, item)
-    return sorted(found.values(), key=lambda item: order.index(item.item) if item.item in order else len(order))
+            by_item.setdefault(item.item, item)
+    return sorted(by_item.values(), key=lambda item: order.index(item.item) if item.item in order else len(order))
 
 
 def _items(session: Session, case: Case, definition: Definition) -> Iterator[NewItem]:

@@ -88,7 +88,7 @@ def _closings(form: ClosingForm | None = None, rejected: RejectedAction | None =
 def _unfinished() -> list[tuple[str, int, str]]:
     """What is not finished while somebody closes: its words, how often, and where it is done. It closes nothing, but is not to be overlooked."""
     matters = payments.open_matters(db())
-    found = [
+    unfinished = [
         (_("締めていないレジ"), tills.count_open_tills(db()), "/desk/tills"),
         (_("承認を待っている返金と減免"), matters.undecided, ""),
         (_("職員が返すお金"), matters.to_carry_out, ""),
@@ -96,7 +96,7 @@ def _unfinished() -> list[tuple[str, int, str]]:
         (_("カードの異議"), matters.disputed, ""),
         (_("帳簿のちがい"), len(ledger.open_differences(db())), "/desk/ledger/differences"),
     ]
-    return [row for row in found if row[1]]
+    return [row for row in unfinished if row[1]]
 
 
 @bp.get("/codes")

@@ -80,8 +80,8 @@ def _begin(guided: Guide, chosen: Collection[str], press: str) -> Bundle:
 
 def _id_of_press(press: str, keys: Collection[str]) -> str:
     """The same for the same press on the same page of one visit, whose token nobody else has, and of as many bits as any other."""
-    said = "\n".join((cast(ServerSession, visit).token or "", press, *sorted(keys)))
-    return urlsafe_b64encode(sha256(said.encode("utf-8", "replace")).digest()[:16]).decode().rstrip("=")
+    text = "\n".join((cast(ServerSession, visit).token or "", press, *sorted(keys)))
+    return urlsafe_b64encode(sha256(text.encode("utf-8", "replace")).digest()[:16]).decode().rstrip("=")
 
 
 @bp.get("/bundles/<public_id>")

@@ -35,14 +35,14 @@ def shown_pieces(application: DraftApplication, step: Step) -> Mapping[str, Show
 def pieces(public_id: str, step_id: str, key: str) -> Response:
     """Whether each piece of a question is free now, and that in words, by its id. Nothing is kept."""
     application = open_application(db(), public_id)
-    for name, found in _pieces_of(application, application.step(step_id)):
+    for name, offered in _pieces_of(application, application.step(step_id)):
         if name == key:
-            return jsonify({piece.option.id: {"state": piece.state, "words": _words(piece)} for piece in found})
+            return jsonify({piece.option.id: {"state": piece.state, "words": _words(piece)} for piece in offered})
     raise NotFound
 
 
 def _pieces_of(application: DraftApplication, step: Step) -> Sequence[tuple[str, list[Piece]]]:
-    found = []
+    by_question = []
     for member, question, own in limited_choices(application, step):
         offered = bookable_pieces(
             application.session,
@@ -55,8 +55,8 @@ def _pieces_of(application: DraftApplication, step: Step) -> Sequence[tuple[str,
             city=current_city(),
         )
         if offered:
-            found.append((question.id, offered))
-    return found
+            by_question.append((question.id, offered))
+    return by_question
 
 
 def _words(piece: Piece) -> str:

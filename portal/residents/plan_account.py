@@ -1,6 +1,6 @@
 """What an account says of a person's facts: what they keep for the next application, and how their earlier ones ended.
 
-It only ever says that something is so. What it says nothing of is asked, and what it says can be corrected like any answer.
+It only ever says that something is so. What it says nothing of is sources, and what it says can be corrected like any answer.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,13 +23,13 @@ def facts_of_account(
     session: Session, account_id: int, cases: Collection[Case], vocabulary: Mapping[str, Fact]
 ) -> dict[str, KnownFact]:
     """The facts of the vocabulary that the account answers (`from_account`); `cases` are those of its visitor."""
-    asked = {name: fact.from_account for name, fact in vocabulary.items() if fact.from_account is not None}
-    if not asked:
+    sources = {name: fact.from_account for name, fact in vocabulary.items() if fact.from_account is not None}
+    if not sources:
         return {}
     kept = {each.item: each for each in profile_items(session, account_id)}
     ended_well = {case.procedure_key for case in cases if case.account_id == account_id and case.status == "ok"}
     known: dict[str, KnownFact] = {}
-    for name, source in asked.items():
+    for name, source in sources.items():
         if source.case in ended_well:
             known[name] = KnownFact(True, "earlier_case")
         elif source.item in kept and _counts(kept[source.item], source, shipped().items):

@@ -30,7 +30,7 @@ class Match:
     payment: Payment | None = None
 
     @property
-    def asked(self) -> int | None:
+    def requested(self) -> int | None:
         """Yen that the slip's order asks for."""
         return self.payment.order.amount if self.payment else None
 

@@ -8,15 +8,15 @@ from tests.kit.households import HOUSEHOLDS, ask, forms_of
 HEAD = """An entry is an input that a person fills in; what stands there before (answered earlier, said for the plan, a default) is none.
 Households with one form alone have nothing to put together.
 
-| Household | in the plan | pages asked / facts | forms | separate entries | in one form | fewer |
+| Household | in the plan | pages interview / facts | forms | separate entries | in one form | fewer |
 |---|---:|---:|---:|---:|---:|---:|"""
 
 
 def lines() -> Iterator[str]:
     """A line for each household, and the mean of those with several forms."""
     for name in HOUSEHOLDS:
-        asked = ask(name)
-        start = f"| {name} | {len(list(asked.plan.included))} | {asked.pages} / {asked.used} | {len(forms_of(name))} |"
+        interview = ask(name)
+        start = f"| {name} | {len(list(interview.plan.included))} | {interview.pages} / {interview.used} | {len(forms_of(name))} |"
         if name not in BUNDLES:
             yield f"{start} | | |"
             continue

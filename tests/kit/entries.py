@@ -53,18 +53,18 @@ class Bundle:
         places = {key: next(e for e in made.examples if not e.expect.errors).facts for key, made in members.items()}
         form = compose(list(members.values()))
         answers = form.join(shares)
-        told = form.join({key: _told(made, ask(name).facts) for key, made in members.items()})
+        known = form.join({key: _from_facts(made, ask(name).facts) for key, made in members.items()})
         return cls(
             members,
             form,
             answers,
             form.join_by_path(places),
-            entries(form, answers, {question: answers[question] for question in told if question in answers}),
+            entries(form, answers, {question: answers[question] for question in known if question in answers}),
             sum(entries(made, shares[key]) for key, made in members.items()),
         )
 
 
-def _told(definition: Definition, facts: Facts) -> dict[str, Any]:
+def _from_facts(definition: Definition, facts: Facts) -> dict[str, Any]:
     """The questions that the plan has answered. Days are those of the example, which is set on another day."""
     example = next(example for example in definition.examples if not example.expect.errors)
     return {
@@ -74,9 +74,9 @@ def _told(definition: Definition, facts: Facts) -> dict[str, Any]:
     }
 
 
-def entries(definition: Definition, answers: Mapping[str, Any], told: Mapping[str, Any] | None = None) -> int:
-    """How many inputs are filled in on the way through the pages. `told` is answered before the first of them."""
-    saved, count = Saved(dict(told or {}), {}), 0
+def entries(definition: Definition, answers: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> int:
+    """How many inputs are filled in on the way through the pages. `known` is answered before the first of them."""
+    saved, count = Saved(dict(known or {}), {}), 0
     for step in definition.steps:
         outcome = evaluate(definition, saved.answers, {}, today=DAY, city=CITY)
         filled = {name: outcome.answers[name] for name in outcome.defaults if name in outcome.answers}

@@ -346,6 +346,6 @@ _PEOPLE: Mapping[str, tuple[str, str]] = {
 
 
 def _about(questions: Iterable[FieldType], row: Mapping[str, Any], person: Person) -> dict[str, Any]:
-    said = person.answers()
+    answers = person.answers()
     words = {question.id: (question.item or "").rpartition(".")[2] for question in questions}
-    return {name: said.get(words[name], value) for name, value in row.items()}
+    return {name: answers.get(words[name], value) for name, value in row.items()}

@@ -58,7 +58,7 @@ def correct(office: Office, case: Case, copies: int, *, exempt: bool = False) ->
     answer_correction(office.session, case, definition, answers, office.resident)
 
 
-def asked(office: Office, case: Case) -> list[tuple[str, int]]:
+def charges_of(office: Office, case: Case) -> list[tuple[str, int]]:
     """What is asked of the case, oldest first: how each payment stands, and its yen."""
     made = payments_of_case(office.session, case.id)[::-1]
     return [(payment.status, payment.amount) for payment in made if payment.status != "canceled"]
@@ -77,7 +77,7 @@ def test_what_is_missing_is_asked_for_once_and_names_the_line(office: Office) ->
     case = paid_case(office, 2)
     correct(office, case, 3)
     settle_fee_change(office.session, case)
-    assert asked(office, case) == [("paid", 1000), ("open", 500)]
+    assert charges_of(office, case) == [("paid", 1000), ("open", 500)]
     (more,) = payments_of_case(office.session, case.id)[0].charges
     assert (more.rule_id, more.title["ja"], more.detail["ja"]) == ("copies", "証明書", "訂正による差額")
     assert (owed(office, more), fee_difference(office.session, case)) == (500, None)
@@ -128,21 +128,21 @@ def test_a_fee_that_a_correction_removes_goes_back_and_one_that_it_adds_is_asked
     correct(office, case, 2, exempt=True)
     assert [refund.amount for refund in refunds(office, case)] == [1000]
     other = paid_case(office, exempt=True)
-    assert asked(office, other) == []
+    assert charges_of(office, other) == []
     correct(office, other, 2)
-    assert asked(office, other) == [("open", 1000)]
+    assert charges_of(office, other) == [("open", 1000)]
 
 
 def test_a_second_correction_takes_the_place_of_the_first(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 5)
     correct(office, case, 3)
-    assert asked(office, case) == [("paid", 1000), ("open", 500)]
+    assert charges_of(office, case) == [("paid", 1000), ("open", 500)]
     correct(office, case, 1)
-    assert asked(office, case) == [("paid", 1000)]
+    assert charges_of(office, case) == [("paid", 1000)]
     assert [(refund.amount, refund.status) for refund in refunds(office, case)] == [(500, "requested")]
     correct(office, case, 2)
-    assert asked(office, case) == [("paid", 1000)]
+    assert charges_of(office, case) == [("paid", 1000)]
     assert [refund.status for refund in refunds(office, case)] == ["canceled"]
     assert fee_difference(office.session, case) is None
     assert "recomputed" not in case.fee
@@ -156,10 +156,10 @@ def test_a_fee_nobody_has_paid_yet_asks_for_the_right_sum(office: Office) -> Non
     recompute_status(office.session, payment.order)
     (former,) = payment.charges
     correct(office, case, 4)
-    assert asked(office, case) == [("open", 2000)]
+    assert charges_of(office, case) == [("open", 2000)]
     assert former.status == "canceled", "a charge keeps its amount; another takes its place"
     correct(office, case, 2, exempt=True)
-    assert asked(office, case) == []
+    assert charges_of(office, case) == []
 
 
 def test_a_voucher_that_is_out_is_waited_for(office: Office) -> None:
@@ -168,16 +168,16 @@ def test_a_voucher_that_is_out_is_waited_for(office: Office) -> None:
     more = payments_of_case(office.session, case.id)[0]
     voucher = attempt_at(office, more, "pending")
     correct(office, case, 4)
-    assert asked(office, case) == [("paid", 1000), ("pending", 500)]
+    assert charges_of(office, case) == [("paid", 1000), ("pending", 500)]
     assert fee_difference(office.session, case) == FeeDifference(before=1500, due=2000, paid=False)
     voucher.status, voucher.settles = "paid", True
     recompute_status(office.session, more.order)
-    assert asked(office, case) == [("paid", 1000), ("paid", 500), ("open", 500)]
+    assert charges_of(office, case) == [("paid", 1000), ("paid", 500), ("open", 500)]
     assert fee_difference(office.session, case) is None
 
 
 def test_an_answer_that_no_fee_depends_on_changes_nothing(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 2)
-    assert (asked(office, case), fee_difference(office.session, case)) == ([("paid", 1000)], None)
+    assert (charges_of(office, case), fee_difference(office.session, case)) == ([("paid", 1000)], None)
     assert "recomputed" not in case.fee

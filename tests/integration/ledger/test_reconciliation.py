@@ -51,7 +51,7 @@ def transactions(*rows: tuple[str, str, str | None, int, int]) -> Subquery:
     return select(table).subquery("provider_transactions")
 
 
-def found(session: Session) -> set[tuple[str, str, int | None, int | None]]:
+def differences(session: Session) -> set[tuple[str, str, int | None, int | None]]:
     return {(row.kind, row.reference, row.ours, row.theirs) for row in open_differences(session)}
 
 
@@ -67,7 +67,7 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
         ),
         imported_until=UNTIL,
     )
-    assert found(city_db) == {
+    assert differences(city_db) == {
         ("amount", "ch_2", 3_000, 2_000),
         ("not_there", "ch_3", 3_000, None),
         ("not_ours", "ch_4", None, 500),
@@ -79,7 +79,7 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
         transactions(*((f"t{n}", "charge", f"ch_{n}", 3_000, 2_900) for n in (1, 2, 3))),
         imported_until=UNTIL,
     )
-    assert found(city_db) == set()
+    assert differences(city_db) == set()
     latest = last_run(city_db)
     assert latest is not None
     assert latest.differences == 0
@@ -88,7 +88,7 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
 def test_what_is_younger_than_the_import_may_be_missing(city_db: Session) -> None:
     post(city_db, raised(1), received(1))
     reconcile(city_db, transactions(), imported_until=at(11))
-    assert found(city_db) == set()
+    assert differences(city_db) == set()
 
 
 def test_a_difference_is_explained_once_and_stays_quiet(city_db: Session, accountants: Accountants) -> None:
@@ -177,7 +177,7 @@ def test_a_kept_sum_that_somebody_changed_is_a_difference(scratch_city: str) -> 
         connection.exec_driver_sql(f"UPDATE city_{scratch_city}.ledger_open_item SET balance = 1")
     with city_session(scratch_city) as session:
         reconcile(session, transactions(), imported_until=UNTIL)
-        assert found(session) == {("sums", "receivable:charge:1", 1, 3_000)}
+        assert differences(session) == {("sums", "receivable:charge:1", 1, 3_000)}
 
 
 def test_names_go_when_their_time_is_over_and_an_open_difference_keeps_its_own(

@@ -41,17 +41,17 @@ class Counter:
 
     def take(self, payment: Payment, tendered: int = 4_000, press: str = "t1", **more: Any) -> tills.TillEntry:
         """What the counter does: put the charges together, then take the money."""
-        asked = {"method": "cash", "till": self.tills[0], "actor": self.first} | more
+        arguments = {"method": "cash", "till": self.tills[0], "actor": self.first} | more
         order = prepare_offline_order(self.payer.key, self.charges(payment), next_path="/")
         entry: tills.TillEntry = self.run(
             tills.take_payment,
-            asked["till"],
+            arguments["till"],
             order,
             payment.amount,
-            method=asked["method"],
+            method=arguments["method"],
             tendered=tendered,
             token=press,
-            actor=asked["actor"],
+            actor=arguments["actor"],
         )
         return entry
 

@@ -49,7 +49,7 @@ def form(kind: str, name: str, content: str, seen: int = 0, **more: str) -> dict
     return {"kind": kind, "name": name, "content": content, "seen": str(seen), "department": "environment", **more}
 
 
-def asked(session: Session) -> str:
+def question_of(session: Session) -> str:
     question = vocabulary_in_force(session).facts["has_dog"].question
     assert question is not None
     return question.ja
@@ -139,12 +139,12 @@ def test_a_word_of_the_base_can_be_worded_anew_and_says_again_what_it_did(words:
     assert words.publisher.post("/desk/words", form("facts", "has_dog", own, note="市の言い方")).status_code == 303
     work(CITY)
     with city_session(CITY) as session:
-        assert asked(session) == "犬と暮らしていますか。"
+        assert question_of(session) == "犬と暮らしていますか。"
         version = session.get_one(ProcedureVersion, queries.procedure(session, "dog-registration").current_version_id)
         assert version.document["vocabulary"]["facts"]["has_dog"]["question"]["ja"] == "犬と暮らしていますか。"
     assert words.publisher.post("/desk/words/remove", form("facts", "has_dog", "", 1)).status_code == 303
     with city_session(CITY) as session:
-        assert asked(session) != "犬と暮らしていますか。"
+        assert question_of(session) != "犬と暮らしていますか。"
     assert "市の言い方" in words.publisher.get("/desk/words/edit?kind=facts&name=has_dog").text
 
 

@@ -92,7 +92,7 @@ def test_each_procedure_keeps_its_version_until_its_turn_and_the_page_says_how_f
     page = meadows.publisher.get(latest()).text
     assert "すべて終わりました" in page
     assert "hx-trigger" not in page
-    assert "終わっていない公開" not in meadows.publisher.get("/desk/words").text
+    assert latest() not in meadows.publisher.get("/desk/words").text
     with city_session(CITY) as session:
         newest = queries.published_versions(session, queries.procedure(session, KEYS[0]).id)[0]
     assert newest.note == f"共通の項目「{NAME}」の第2版"
@@ -135,8 +135,8 @@ def test_what_could_not_be_published_is_named_with_its_reason_and_tried_again(
         work(CITY)
     assert labels() == ["広さ", "面積", "面積"]
     page = meadows.publisher.get(latest()).text
-    for said in ("1件は公開できませんでした", f"{KEYS[0]}の届出", "12行目", "もう一度"):
-        assert said in page
+    for sentence in ("1件は公開できませんでした", f"{KEYS[0]}の届出", "12行目", "もう一度"):
+        assert sentence in page
     assert meadows.stranger.post(f"{latest()}/retry").status_code == 403
     assert "もう一度</button>" not in meadows.stranger.get(latest()).text
     assert meadows.publisher.post(f"{latest()}/retry").status_code == 303

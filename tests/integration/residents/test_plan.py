@@ -167,8 +167,8 @@ def test_an_account_keeps_a_plan_on_every_device_and_each_answer_changes_it(
     moving: Browser, other_browser: Browser
 ) -> None:
     answer(moving, move_kind="in")
-    asked = moving.post("/plan/keep", {})
-    assert "/sign-in" in asked.location
+    signed_out = moving.post("/plan/keep", {})
+    assert "/sign-in" in signed_out.location
     moving.sign_in(KEEPER)
     assert "手続きの計画" in moving.get(PLAN).text, "what was answered before signing in is still there"
     moving.post("/plan/keep", {})

@@ -27,7 +27,7 @@ def test_a_household_is_told_what_a_good_clerk_would_tell_it(name: str) -> None:
 
 
 def test_at_most_half_of_the_facts_are_asked_on_average() -> None:
-    shares = [Fraction(asked.pages, asked.used) for asked in map(ask, HOUSEHOLDS)]
+    shares = [Fraction(interview.pages, interview.used) for interview in map(ask, HOUSEHOLDS)]
     assert sum(shares) / len(shares) <= Fraction(1, 2)
 
 

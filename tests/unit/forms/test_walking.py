@@ -12,7 +12,7 @@ from tests.unit.forms.making import TODAY, choice, definition, field, text
 COPIES = field("copies", "integer", min=1, max=10)
 
 
-def found(written: str) -> list[tuple[str, str, str]]:
+def faults_of(written: str) -> list[tuple[str, str, str]]:
     made = load(written)
     return [
         (".".join(map(str, diagnostic.path)), diagnostic.severity, diagnostic.message)
@@ -55,7 +55,7 @@ def test_the_same_seed_sends_the_same_residents() -> None:
     ],
 )
 def test_a_fee_that_cannot_be_made_is_an_error_with_its_answers(amount: str, reason: str) -> None:
-    [(path, severity, message)] = found(text(COPIES, fee=[line(amount)]))
+    [(path, severity, message)] = faults_of(text(COPIES, fee=[line(amount)]))
     assert (path, severity) == ("fee.0.amount", "error")
     assert reason in message
     assert '{"copies": ' in message
@@ -63,53 +63,55 @@ def test_a_fee_that_cannot_be_made_is_an_error_with_its_answers(amount: str, rea
 
 def test_a_fee_that_the_map_leaves_open_is_advice() -> None:
     place = field("spot", "point", look_up=[{"layer": "grades", "property": "p", "as": "price", "type": "int"}])
-    [(path, severity, message)] = found(text(place, fee=[line("spot.price * 2")]))
+    [(path, severity, message)] = faults_of(text(place, fee=[line("spot.price * 2")]))
     assert (path, severity) == ("fee.0.amount", "advice")
     assert "地図から決められません" in message
     certain = {**place, "rules": [{"intersects": "grades"}]}
-    assert found(text(certain, fee=[line("spot.price * 2")])) == []
+    assert faults_of(text(certain, fee=[line("spot.price * 2")])) == []
 
 
 def test_a_check_that_the_map_leaves_open_is_advice() -> None:
     place = field("spot", "point", look_up=[{"layer": "zones", "property": "z", "as": "zone", "type": "string"}])
-    [(path, severity, _)] = found(text(steps=[step(place, checks=[rule("spot.zone != 'residential'")])]))
+    [(path, severity, _)] = faults_of(text(steps=[step(place, checks=[rule("spot.zone != 'residential'")])]))
     assert (path, severity) == ("steps.0.checks.0.assert", "advice")
     guarded = rule("!found(spot.zone) || spot.zone != 'residential'")
-    assert found(text(steps=[step(place, checks=[guarded])])) == []
+    assert faults_of(text(steps=[step(place, checks=[guarded])])) == []
 
 
 def test_an_optional_question_that_its_check_demands_is_an_error() -> None:
     chip = field("chip", "text", required=False)
-    [(path, severity, message)] = found(text(steps=[step(chip, checks=[rule("size(chip) == 15")])]))
+    [(path, severity, message)] = faults_of(text(steps=[step(chip, checks=[rule("size(chip) == 15")])]))
     assert (path, severity) == ("steps.0.checks.0.assert", "error")
     assert "答えなくてよい質問(chip)" in message
-    assert found(text(steps=[step(chip, checks=[rule("chip == '' || size(chip) == 15")])])) == []
+    assert faults_of(text(steps=[step(chip, checks=[rule("chip == '' || size(chip) == 15")])])) == []
 
 
 def test_a_check_that_nobody_can_meet_is_an_error() -> None:
-    assert [severity for _, severity, _ in found(text(steps=[step(COPIES, checks=[rule("copies > 10")])]))] == ["error"]
+    assert [severity for _, severity, _ in faults_of(text(steps=[step(COPIES, checks=[rule("copies > 10")])]))] == [
+        "error"
+    ]
 
 
 def test_a_question_that_nobody_is_asked_is_advice() -> None:
     never = field("why", "text", show_when="copies > 10")
-    messages = found(text(COPIES, never))
+    messages = faults_of(text(COPIES, never))
     assert ("steps.0.fields.1", "advice") in {(path, severity) for path, severity, _ in messages}
     assert any("質問「why」は、試したどの答えでも出ませんでした" in message for _, _, message in messages)
 
 
 def test_a_condition_that_always_holds_is_advice() -> None:
-    [(path, severity, message)] = found(text(COPIES, field("why", "text", show_when="copies < 11")))
+    [(path, severity, message)] = faults_of(text(COPIES, field("why", "text", show_when="copies < 11")))
     assert (path, severity) == ("steps.0.fields.1.show_when", "advice")
     assert "どの答えでも成り立ちました" in message
 
 
 def test_a_question_without_a_possible_answer_is_told_and_an_example_helps() -> None:
     code = field("code", "text", pattern="[A-Z]{3}-[0-9]{7}")
-    [(path, severity, message)] = found(text(code))
+    [(path, severity, message)] = faults_of(text(code))
     assert (path, severity) == ("steps.0.fields.0", "advice")
     assert "答えを作れない" in message
     example = {"on": "2026-04-01", "answers": {"code": "ABC-1234567"}, "expect": {}}
-    assert found(text(code, examples=[example])) == []
+    assert faults_of(text(code, examples=[example])) == []
 
 
 def test_conditions_in_rows_and_lines_for_each_row_are_walked() -> None:

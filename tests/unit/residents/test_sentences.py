@@ -20,7 +20,7 @@ TOLD = {kind.resident for kind in event_kinds().values() if kind.resident}
 
 
 @cache
-def said() -> set[str]:
+def resident_sentences() -> set[str]:
     tables = {*TOLD, *STATUS_WORDS.values(), *_HTTP_WORDS.values(), _BROKEN, errors.NotFound().message}
     return in_templates() | in_code() | tables
 
@@ -28,8 +28,10 @@ def said() -> set[str]:
 @pytest.mark.parametrize("language", ["en", "ja-easy"])
 def test_every_sentence_is_in_both_languages(language: str) -> None:
     translations = catalogue(language)
-    plain_enough = {sentence for sentence in said() if language == "ja-easy" and not _KANJI.search(sentence)}
-    assert sorted(said() - set(translations) - plain_enough) == []
+    plain_enough = {
+        sentence for sentence in resident_sentences() if language == "ja-easy" and not _KANJI.search(sentence)
+    }
+    assert sorted(resident_sentences() - set(translations) - plain_enough) == []
 
 
 def test_every_kanji_of_easy_japanese_carries_its_reading() -> None:

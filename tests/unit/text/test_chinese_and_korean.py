@@ -14,7 +14,7 @@ import forms
 import portal
 from forms.text.messages import messages
 from portal.core.text import catalogue
-from tests.unit.residents.test_sentences import said
+from tests.unit.residents.test_sentences import resident_sentences
 
 LANGUAGES = ("zh", "ko")
 MAILS = Path(portal.__file__).parent / "templates" / "notifications"
@@ -38,7 +38,7 @@ def texts_of_vocabularies() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def missing(language: str) -> Iterator[str]:
-    sentences = {*said(), *catalogue("en")}
+    sentences = {*resident_sentences(), *catalogue("en")}
     for sentence in sorted(sentences - catalogue(language).keys()):
         yield f"portal/text/{language}.yaml: {sentence}"
     for code, text in messages().items():
