@@ -90,8 +90,8 @@ def pay_basket() -> Response | str | tuple[str, int]:
 def payable_cases(database: Session) -> list[Case]:
     """The cases whose fees this visit may pay: its own, and those that it found by a number."""
     mine = visitor_access.cases(database)
-    found = [public_id for public_id in shown_cases() if public_id not in {case.public_id for case in mine}]
-    return [*mine, *(case for public_id in found if (case := case_by_public_id(database, public_id)) is not None)]
+    by_number = [public_id for public_id in shown_cases() if public_id not in {case.public_id for case in mine}]
+    return [*mine, *(case for public_id in by_number if (case := case_by_public_id(database, public_id)) is not None)]
 
 
 def basket_entries(database: Session, cases: Collection[Case]) -> list[BasketEntry]:

@@ -111,8 +111,8 @@ def city_ahead(case: Case) -> City | None:
 
 
 def _own_case(public_id: str, *, lock: bool = False) -> Case:
-    """A case of the signed-in account: whoever takes the answers over there proves the same address."""
+    """A case of the signed-in account whose procedure hands something over: whoever takes it over there proves the same address."""
     case = visitor_access.case(db(), public_id, lock=lock)
-    if case.account_id != resident().id:
+    if case.account_id != resident().id or not definition_of(db(), case.version_id).hands_over:
         raise NotFound(_("この申請から、ほかの市に引き継げる内容はありません。"))
     return case

@@ -50,7 +50,7 @@ def test_a_line_keeps_the_methods_by_which_it_is_paid() -> None:
     ],
 )
 def test_methods_that_never_take_the_fee_are_reported(amount: int, methods: list[str], message: str) -> None:
-    assert message in [found.message for found in check(text(fee=[line(amount, methods=methods)]))]
+    assert message in [diagnostic.message for diagnostic in check(text(fee=[line(amount, methods=methods)]))]
 
 
 def test_a_waived_line_shows_what_it_would_have_been() -> None:

@@ -93,8 +93,8 @@ def test_each_state_is_told_with_its_reason(
         standing = standing_of(charge, Payment(order, 1, (charge,)), attempt, given)
         word, notes = standing_words(standing)
     assert (standing.state, standing.why) == expected
-    said = " ".join((word, *notes))
-    assert [each for each in words if each not in said] == [], said
+    text = " ".join((word, *notes))
+    assert [each for each in words if each not in text] == [], text
 
 
 def test_a_failed_refund_that_somebody_took_on_is_not_told_twice() -> None:
