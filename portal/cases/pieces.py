@@ -25,12 +25,16 @@ MAX_PIECES = 200
 
 @dataclass(frozen=True)
 class Piece:
-    """One feature as an option, its shape as GeoJSON, and whether this applicant can have it. `rest` says how many are left, where some are gone."""
+    """One feature as an option, its shape as GeoJSON, and whether this applicant can have it. `rest` says how many are left, where some are gone.
+
+    `may_wait`: who finds it taken can wait until it comes free.
+    """
 
     option: Option
     geometry: Mapping[str, Any]
     state: Literal["free", "held", "taken"]
-    rest: str
+    rest: str = ""
+    may_wait: bool = False
 
 
 def bookable_pieces(
@@ -62,7 +66,7 @@ def bookable_pieces(
         rest = rests.get(option.id)
         if rest is None or rest.free:
             return Piece(option, geometry, "free", rest.words if rest else "")
-        return Piece(option, geometry, "held" if option.id in held else "taken", rest.words)
+        return Piece(option, geometry, "held" if option.id in held else "taken", may_wait=rest.may_wait)
 
     return [piece(option, geometry) for option, geometry in shapes]
 

@@ -63,7 +63,7 @@ def _words(piece: Piece) -> str:
     if piece.state == "held":
         return _("ほかの人が手続きをしています")
     if piece.state == "taken":
-        return piece.rest
+        return _("埋まっています(キャンセル待ちができます)") if piece.may_wait else _("埋まっています")
     return piece.rest or _("空いています")
 
 

@@ -82,6 +82,7 @@ def test_a_piece_is_free_held_while_somebody_reads_the_last_page_and_taken_once_
     assert states(first, own)["p2"] == "free", "what one holds oneself can be chosen"
     assert first.agree(review).status_code == 303
     assert states(second, other)["p2"] == "taken"
+    assert second.get(other).text.count("埋まっています") == 1 + 1, "the card says what the legend says"
     full = second.get(second.fill(other, definition, answers(2))).text
     assert "は、満員です。" in full
 
