@@ -52,7 +52,7 @@ _FORMS = {
     "hold": HoldForm,
     "refund_approval": RefundForm,
 }
-"""The drawer's forms by name; every other name is that of a move."""
+"""The drawer's forms by name, without the id that follows it where there are several; every other name is that of a move."""
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -120,7 +120,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
 
 
 def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: str) -> Form:
-    form = form_of(rejected, name, _FORMS.get(name, MoveForm))
+    form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], MoveForm))
     if isinstance(form, MoveForm) and detail:
         form.fields.choices = detail.fields
     return form

@@ -55,7 +55,7 @@ def decide(case_id: int, payout_id: int) -> ResponseReturnValue:
         refuse_outdated(db(), locked, SeenVersion.parse(form.seen.data))
         _act(locked, payout_id, form)
 
-    rejected = try_action(db(), "payout", act, form)
+    rejected = try_action(db(), f"payout-{payout_id}", act, form)
     if rejected:
         return page_of(case, rejected=rejected)
     return redirect(url_for("desk.case", case_id=case.id, **filter_arguments(request.args)), 303)

@@ -88,8 +88,7 @@ def payout_of(case_id: int) -> Payout:
 
 def act(browser: Browser, case_id: int, what: str, **more: str) -> int:
     page = browser.get(f"/desk/cases/{case_id}").text
-    form = page.partition(f"/desk/cases/{case_id}/payouts/")[2]
-    seen = form.partition('name="seen" value="')[2].partition('"')[0]
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
     path = f"/desk/cases/{case_id}/payouts/{payout_of(case_id).id}"
     return browser.post(path, {"seen": seen, "act": what, **more}).status_code
 
@@ -106,7 +105,10 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     assert (payout_of(small).status, payout_of(small).amount) == ("decided", 40_000)
     assert act(office.roads, large, "decide", amount="100000") == 303
     assert payout_of(large).status == "confirming"
-    assert act(office.roads, large, "confirm") == 403  # the same person
+    waiting = office.roads.get(f"/desk/cases/{large}").text
+    assert "決めた人とは別の人が確認します。" in waiting
+    assert "交付の決定を確認する" not in waiting
+    assert act(office.roads, large, "confirm") == 403  # whoever sends it all the same
     assert act(office.second, large, "confirm") == 303
     assert payout_of(large).status == "decided"
 
@@ -143,6 +145,19 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     assert payout_of(large).status == "decided"
     history = office.roads.get(f"/desk/cases/{small}?tab=history").text
     assert "振り込みました" in history
+
+
+@pytest.mark.usefixtures("grant")
+def test_what_was_typed_stays_where_a_decision_is_rejected(office: Office) -> None:
+    case_id = applied(100_000)
+    page = office.roads.get(f"/desk/cases/{case_id}").text
+    assert 'value="50000"' in page, "what was asked for is what most decide"
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    path = f"/desk/cases/{case_id}/payouts/{payout_of(case_id).id}"
+    rejected = office.roads.post(path, {"seen": seen, "act": "decide", "amount": "49999", "reason": " "})
+    assert rejected.status_code == 422
+    assert 'value="49999"' in rejected.text
+    assert "減らす理由を書いてください" in rejected.text
 
 
 @pytest.mark.usefixtures("grant")
