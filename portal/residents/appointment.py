@@ -1,5 +1,6 @@
 """The appointments of my application: another time, and a file for my own calendar (RFC 5545)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
@@ -28,6 +29,15 @@ from portal.residents.blueprint import bp
 from portal.residents.questions import Questions
 
 Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Changeable:
+    """A question with the time that is booked, in words, and the moment until which it can be changed."""
+
+    field: AppointmentField
+    words: str
+    until: datetime
 
 
 @bp.get("/me/cases/<public_id>/appointments/<key>")
@@ -76,20 +86,25 @@ def calendar(public_id: str) -> Response:
     )
 
 
-def changeable(case: Case) -> list[tuple[AppointmentField, datetime]]:
-    """The questions of a case whose time can still be changed, each with the moment until which it can."""
+def changeable(case: Case) -> list[Changeable]:
+    """The times of a case that can still be changed."""
     definition = definition_of(db(), case.version_id)
     fields = appointment_fields(definition)
     answers = open_answers(current_city().key, case.answers) if fields and case.closed_at is None else {}
-    limits = [(field, changeable_until(field, answers.get(field.id))) for field in fields]
-    return [(field, limit) for field, limit in limits if limit is not None and now() < limit]
+    return [
+        Changeable(field, field.show(value, current_language()), limit)
+        for field in fields
+        for value in [answers.get(field.id)]
+        for limit in [changeable_until(field, value)]
+        if limit is not None and now() < limit
+    ]
 
 
 def _field(mine: Case, key: str) -> AppointmentField:
     """A question whose time can be changed. Raises NotFound."""
-    for field, _limit in changeable(mine):
-        if field.id == key:
-            return field
+    for booked in changeable(mine):
+        if booked.field.id == key:
+            return booked.field
     raise NotFound
 
 
