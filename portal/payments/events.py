@@ -16,7 +16,7 @@ EVENTS = declare(
             "支払いを確かめました", "料金を支払いました", keys=("payment_id", "amount", "method")
         ),
         "payment.paid_by_link": EventKind(
-            "ほかの人がリンクで支払いました(代理納付)",
+            "代理納付のリンクで、ほかの人が支払いました",
             "ほかの人が、リンクで料金を支払いました",
             keys=("payment_id", "amount", "method"),
         ),

@@ -22,7 +22,9 @@ def test_money_is_named() -> None:
 
 @pytest.mark.parametrize("status", sorted(PAYMENT_TEXTS))
 def test_a_payment_holds_only_when_the_money_is_there(status: str) -> None:
-    charge = Charge(amount=3550, received=0, given_back=0, status="refunded" if status == "refunded" else "paid")
+    charge = Charge(
+        amount=3550, waived=0, received=0, given_back=0, status="refunded" if status == "refunded" else "paid"
+    )
     check = payment_check(Payment(Order(status=status, paid_at=None), 1, (charge,)))
     assert check == AutomaticCheck(status in {"paid", "refunded"}, f"3,550円・{PAYMENT_TEXTS[status]}")
 
