@@ -20,6 +20,7 @@ from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
 from tests.kit.browser import Browser
 from tests.kit.city import begin, inhabited, send
+from tests.kit.sweep import sweep
 
 LEAVING = Path(tests.kit.__file__).with_name("leaving.yaml")
 HERE, THERE, ELSEWHERE = "hino", "mitaka", "tachikawa"
@@ -32,13 +33,15 @@ EVERY = frozenset({"clerk", "decider"})
 
 @pytest.fixture(scope="module")
 def cities(database: None) -> Iterator[None]:
-    """日野市 with a notification of moving out, 三鷹市 with one of moving in."""
+    """日野市 with a notification of moving out, 三鷹市 with one of moving in, 立川市 with nothing."""
     with inhabited([HERE, THERE], ["moving-in"]):
+        sweep(ELSEWHERE)
         with city_session(HERE) as session:
             made = procedures.create_procedure(session, "leaving", "citizens")
             procedures.save_draft(session, made, LEAVING.read_text(), None)
             procedures.publish(session, made, None)
         yield
+        sweep(ELSEWHERE)
         _forget_handovers()
 
 
