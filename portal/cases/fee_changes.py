@@ -137,7 +137,7 @@ def _settle(session: Session, case: Case, moment: _Moment) -> None:
     due = sum(moment.due.values())
     if _difference(session, case, moment) == {}:
         return
-    asked = back = 0
+    missing = back = 0
     until = None
     if first is not None and first.is_payable:
         if due:
@@ -151,9 +151,9 @@ def _settle(session: Session, case: Case, moment: _Moment) -> None:
         moment = _moment(session, case, moment.name)
         changes = _difference(session, case, moment)
         more = _ask(session, case, moment, {rule: yen for rule, yen in changes.items() if yen > 0})
-        asked, until = (more.amount, more.pay_by) if more else (0, None)
+        missing, until = (more.amount, more.pay_by) if more else (0, None)
         back = _give_back(session, moment, {rule: -yen for rule, yen in changes.items() if yen < 0})
-    notify(session, case, "fee_changed", before=before, amount=due, asked=asked, back=back, until=until)
+    notify(session, case, "fee_changed", before=before, amount=due, missing=missing, back=back, until=until)
 
 
 def _difference(session: Session, case: Case, moment: _Moment) -> dict[str, int]:

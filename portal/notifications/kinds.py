@@ -31,7 +31,7 @@ KINDS: dict[str, frozenset[str]] = {
     "place_free": frozenset({"title", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
-    "fee_changed": frozenset({"number", "title", "before", "amount", "asked", "back", "until", "path"}),
+    "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "path"}),
     "fee_waived": frozenset({"number", "title", "amount", "reason", "returned", "path"}),
     "waiver_revoked": frozenset({"number", "title", "amount", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),

@@ -44,7 +44,7 @@ def picture(key: str, filename: str) -> Response:
 @bp.post("/<key>/pictures")
 @allow(EDIT)
 def add_picture(key: str) -> ResponseReturnValue:
-    """Put a picture in: its bytes decide what it is, and it is encoded anew."""
+    """Put a picture in: its bytes decide what it is, and it is encoded again."""
     procedure, form = procedure_of(key), PictureForm()
     try:
         if not form.file.data:

@@ -27,7 +27,7 @@ from portal.residents.bundle_sent import pay_address, waiting_of
 from portal.residents.claim import signed_in_account
 from portal.residents.definition_texts import words
 from portal.residents.forms import CheckCodeForm, WithdrawTogetherForm
-from portal.residents.money_lines import lines_by_case
+from portal.residents.money_lines import has_paid, lines_by_case
 from portal.residents.my_page import cards
 
 Answer = str | Response | tuple[str, int]
@@ -94,6 +94,7 @@ def _withdraw_page(sent: Bundle, cases: list[Case], form: WithdrawTogetherForm, 
         form=form,
         seen=seen_together(open_cases),
         outdated=outdated,
+        has_paid=has_paid(db(), open_cases),
     )
 
 

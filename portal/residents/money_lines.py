@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases import Case
 from portal.core.text import _, date_ja, moment_ja, pick, yen
-from portal.payments import Payment, Standing, failure_text, method_name, standings
+from portal.payments import Payment, Standing, failure_text, method_name, payments_of_cases, standings
 from portal.residents.my_page import Card
 
 COUNTER = ("cash", "card_reader")
@@ -47,6 +47,12 @@ def lines_by_case(database: Session, cards: Collection[Card]) -> dict[int, list[
     payments = [payment for card in cards for payment in card.payments]
     lines = money_lines(database, [card.case for card in cards], payments)
     return {card.case.id: [line for line in lines if line.case_id == card.case.id] for card in cards}
+
+
+def has_paid(database: Session, cases: Collection[Case]) -> bool:
+    """Whether the city keeps money for any of these cases."""
+    by_case = payments_of_cases(database, [case.id for case in cases])
+    return any(payment.net_received for payments in by_case.values() for payment in payments)
 
 
 def charge_lines(database: Session, payments: Collection[Payment]) -> list[MoneyLine]:

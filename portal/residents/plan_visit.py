@@ -46,7 +46,7 @@ class PlanVisit:
 
 
 def begin(event: str, facts: Facts) -> None:
-    """Begin a plan anew, with what is known by the window and of the account."""
+    """Begin a new plan, with what is known by the window and of the account."""
     session[_KEY] = {
         "event": event,
         "facts": {name: [stored(known.value), known.source, known.detail] for name, known in facts.items()},

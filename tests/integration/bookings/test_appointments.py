@@ -1,13 +1,10 @@
 """Appointments: one counter serves one person at a time, whatever happens at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from portal import bookings, wiring
@@ -16,8 +13,6 @@ from portal.bookings.models import Appointment
 from portal.cases import appointments, moves
 from portal.cases.answers import open_answers
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import Draft
-from portal.cases.submission import submit
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
@@ -25,6 +20,7 @@ from portal.identity.models import Account
 from portal.notifications.models import MailMessage
 from portal.procedures import definition_of, queries
 from tests.integration.bookings.definitions import ROOM, VISIT
+from tests.integration.bookings.racing import sent_at_once
 from tests.kit.city import furnish
 from tests.kit.office import Office, open_office
 
@@ -138,26 +134,6 @@ def test_twenty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPa
             draft = start(session, offer, account_id=account.id, language="ja")
             save_answers(session, draft, offer.definition, visit())
             drafts.append(draft.id)
-    gate = Barrier(20)
-
-    def send(draft_id: int) -> bool:
-        try:
-            with frozen(NOW), city_session(city) as session:
-                draft = session.get_one(Draft, draft_id)
-                submit(session, draft, definition_of(session, draft.version_id))
-        except Invalid:
-            return False
-        return True
-
-    def apply(draft_id: int) -> bool:
-        gate.wait()
-        while True:
-            try:
-                return send(draft_id)
-            except NoConnection:  # more people than connections: whoever is told to try again does
-                continue
-
-    with ThreadPoolExecutor(20) as threads:
-        assert sum(threads.map(apply, drafts)) == 2
+    assert sent_at_once(city, drafts, lambda: frozen(NOW)) == 2
     with city_session(city) as session:
         assert sorted(entry.lane for entry in session.scalars(select(Appointment))) == [0, 1]

@@ -1,24 +1,19 @@
 """Pieces of the map to choose from: on the page by map and by words, live while others choose, and never given twice."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.exc import TimeoutError as NoConnection
 
 from forms import load
 from geo.layer_import import LayerMetadata, import_layer
 from portal import wiring
 from portal.bookings.models import CapacityClaim
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import Draft
-from portal.cases.submission import submit
 from portal.core.database import city_session
-from portal.core.errors import Invalid
-from portal.procedures import definition_of, queries
+from portal.procedures import queries
+from tests.integration.bookings.racing import sent_at_once
 from tests.integration.geo.stalls import rectangle
 from tests.kit.browser import Browser
 from tests.kit.city import furnish
@@ -97,27 +92,7 @@ def test_fifty_at_once_never_get_the_same_piece(garden: Flask, city: str, monkey
             draft = start(session, offer, account_id=None, language="ja")
             save_answers(session, draft, offer.definition, answers(number % 5 + 1))
             drafts.append(draft.id)
-    gate = Barrier(50)
-
-    def send(draft_id: int) -> bool:
-        try:
-            with city_session(city) as session:
-                draft = session.get_one(Draft, draft_id)
-                submit(session, draft, definition_of(session, draft.version_id))
-        except Invalid:
-            return False
-        return True
-
-    def apply(draft_id: int) -> bool:
-        gate.wait()
-        while True:
-            try:
-                return send(draft_id)
-            except NoConnection:  # more people than connections: whoever is told to try again does
-                continue
-
-    with ThreadPoolExecutor(50) as threads:
-        assert sum(threads.map(apply, drafts)) == 5
+    assert sent_at_once(city, drafts) == 5
     with city_session(city) as session:
         counts = session.execute(select(CapacityClaim.key, func.count()).group_by(CapacityClaim.key)).all()
     assert sorted(counts) == [(f'["p{number}"]', 1) for number in range(1, 6)]

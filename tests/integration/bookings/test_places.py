@@ -1,12 +1,9 @@
 """Limited places: first come, first served; held, taken, freed, waited for; and never one too many."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from forms import Evaluation, evaluate
@@ -25,6 +22,7 @@ from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case
 from portal.procedures import definition_of, queries
 from tests.integration.bookings.definitions import COURSE, PIECE
+from tests.integration.bookings.racing import sent_at_once
 from tests.kit.city import furnish
 from tests.kit.office import Office, open_office
 
@@ -170,27 +168,7 @@ def test_fifty_at_once_get_every_place_and_not_one_more(city: str, monkeypatch: 
         session.add(account)
         session.flush()
         drafts = [begin(session, account.id).id for _ in range(50)]
-    gate = Barrier(50)
-
-    def send(draft_id: int) -> bool:
-        try:
-            with city_session(city) as session:
-                draft = session.get_one(Draft, draft_id)
-                submit(session, draft, definition_of(session, draft.version_id))
-        except Invalid:
-            return False
-        return True
-
-    def apply(draft_id: int) -> bool:
-        gate.wait()
-        while True:
-            try:
-                return send(draft_id)
-            except NoConnection:  # more people than connections: whoever is told to try again does
-                continue
-
-    with ThreadPoolExecutor(50) as threads:
-        assert sum(threads.map(apply, drafts)) == 10
+    assert sent_at_once(city, drafts) == 10
     with city_session(city) as session:
         assert len(session.scalars(select(Case)).all()) == 10
         assert sum(claim.amount for claim in session.scalars(select(CapacityClaim))) == 10

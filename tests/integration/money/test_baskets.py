@@ -224,3 +224,13 @@ def test_a_fee_that_is_paid_by_card_alone_takes_other_methods_out_of_the_basket(
     start = press(resident, one, two).headers["Location"]
     at_provider = resident.post(start, {"method": "konbini"}).headers["Location"]
     assert second.session_at(at_provider)["payment_method_types"] == ["card"], "whatever the form says"
+
+
+def test_withdrawing_speaks_of_giving_back_only_where_something_was_paid(hall: Hall, resident: Browser) -> None:
+    ((payer, payment),) = owed(hall, 1)
+    address = f"/me/cases/{hall.case(payer).public_id}/withdraw"
+    assert "もとにもどせません。" in resident.get(address).text
+    assert "お返しします" not in resident.get(address).text
+    hall.pay(payer, payment)
+    payer.work()
+    assert "支払った料金は、お返しします。" in resident.get(address).text

@@ -40,9 +40,9 @@ def balance(payer: Payer, account: str) -> int:
         return sum(balance_of_item(session, account, f"charge:{charge}") for charge in charges)
 
 
-@pytest.mark.parametrize(("amount", "asked", "back"), [(3500, 500, 0), (2000, 0, 1000)])
+@pytest.mark.parametrize(("amount", "further", "back"), [(3500, 500, 0), (2000, 0, 1000)])
 def test_what_was_paid_on_a_page_of_before_counts_and_the_difference_is_settled(
-    hall: Hall, amount: int, asked: int, back: int
+    hall: Hall, amount: int, further: int, back: int
 ) -> None:
     payer = hall.apply()
     (payment,) = hall.payments(payer)
@@ -54,11 +54,11 @@ def test_what_was_paid_on_a_page_of_before_counts_and_the_difference_is_settled(
     payer.work()
     first, *rest = hall.payments(payer)
     assert (first.status, first.received, first.given_back) == ("paid", 3000, back)
-    assert [(each.status, each.amount) for each in rest] == ([("open", asked)] if asked else [])
+    assert [(each.status, each.amount) for each in rest] == ([("open", further)] if further else [])
     assert [(refund.amount, refund.grounds, refund.status) for refund in payer.refunds(payment)] == (
         [(back, "surplus", "succeeded")] if back else []
     )
-    assert (balance(payer, "receivable"), balance(payer, "deposit")) == (asked, 0)
+    assert (balance(payer, "receivable"), balance(payer, "deposit")) == (further, 0)
 
 
 def test_a_correction_and_a_payment_at_the_same_moment_leave_exactly_what_is_due(hall: Hall) -> None:

@@ -40,7 +40,7 @@ TOLD = {
     "titles": ["犬の登録"],
     "reason": "被災されたため。",
     "before": 3000,
-    "asked": 550,
+    "missing": 550,
     "back": 0,
     "returned": False,
     "by_office": False,
