@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 _CHOSEN = os.environ.get("MADOGUCHI_TEST_INSTANCE") or Path(tempfile.gettempdir()) / f"madoguchi-tests-{os.getuid()}"
-INSTANCE = Path(_CHOSEN) / os.environ.get("PYTEST_XDIST_WORKER", "")
+INSTANCE = Path(_CHOSEN).absolute() / os.environ.get("PYTEST_XDIST_WORKER", "")
 """Test processes that run beside each other have a database each, so that none waits for another's sweeping."""
 
 CITIES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.files import name_of, nodes, ours, program
+from tests.house.files import ROOT, name_of, nodes, ours, program
 
 MAX_LINES = 400
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
@@ -25,6 +25,13 @@ def test_no_source_file_is_long() -> None:
         if path.parent.name != "versions" and (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     }
     assert long == {}
+
+
+def test_the_tree_is_described_and_holds_nothing_else() -> None:
+    """A folder that a process left behind (an instance with its keys, say) is not part of the project."""
+    described = (ROOT / "docs" / "develop" / "tree.md").read_text(encoding="utf-8")
+    folders = {path.relative_to(ROOT).parts[0] for path in ours() if path.parent != ROOT}
+    assert [name for name in sorted(folders) if not name.startswith(".") and f"{name}/ " not in described] == []
 
 
 def test_every_module_says_what_it_is_for() -> None:
