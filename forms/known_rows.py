@@ -59,7 +59,7 @@ def with_known_rows(
         if group.id not in here:
             typed |= {name: text for name, text in before.typed.items() if head_of(name) == group.id}
         former, known = (
-            _texts(group, known_rows(definition, group, saved.answers, today)) for saved in (before, after)
+            texts_of_rows(group, known_rows(definition, group, saved.answers, today)) for saved in (before, after)
         )
         if former != known and _written(group, Saved(after.answers, typed)) == former:
             typed = {name: text for name, text in typed.items() if head_of(name) != group.id} | known
@@ -128,7 +128,8 @@ def _is_meant(definition: Definition, group: GroupField, row: Mapping[str, JsonV
     return condition is None or condition.holds(scope(*row_values(group, row, {}, program.language.names.rows))) is True
 
 
-def _texts(group: GroupField, rows: list[dict[str, JsonValue]]) -> dict[str, str | list[str]]:
+def texts_of_rows(group: GroupField, rows: list[dict[str, JsonValue]]) -> dict[str, str | list[str]]:
+    """Rows as somebody would type them, by the full name of each input."""
     return {joined(group.id, name): text for name, text in group.inputs(list(rows)).items() if any(listed(text))}
 
 
@@ -137,4 +138,4 @@ def _written(group: GroupField, saved: Filled) -> Typed:
     typed = {name: text for name, text in saved.typed.items() if head_of(name) == group.id}
     if typed:
         return {name: text for name, text in typed.items() if any(listed(text))}
-    return _texts(group, [dict(row) for row in rows_of(saved.answers.get(group.id))])
+    return texts_of_rows(group, [dict(row) for row in rows_of(saved.answers.get(group.id))])

@@ -76,7 +76,7 @@ from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fee_changes import FeeDifference, fee_difference
 from portal.cases.fees import refundable_amount, refundable_charges
-from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover
+from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover, ways_on
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.keepable import keepable_items
 from portal.cases.lotteries import (
@@ -333,6 +333,7 @@ __all__ = [
     "waiting_words",
     "waits_for",
     "waive_fee",
+    "ways_on",
     "withdraw_together",
     "withdrawable",
     "workflow_of_case",

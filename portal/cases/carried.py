@@ -6,6 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from forms import Definition
+from forms.evaluation.evaluate import read_context
+from forms.fields.base import ReadContext
+from forms.fields.group import GroupField, rows_of
+from forms.known_rows import texts_of_rows
+
 #: Where an answer comes from, as a draft keeps it: `from` is one of these names, further keys are what a sentence about it needs.
 SIGN_IN: Final = {"from": "sign_in"}
 PLAN: Final = {"from": "plan"}
@@ -24,6 +30,24 @@ class Carried:
 def from_source(answers: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Carried]:
     """Answers that all come from the same source."""
     return {field_id: Carried(answer, source) for field_id, answer in answers.items()}
+
+
+def to_begin_with(
+    definition: Definition, carried: Mapping[str, Carried], plain: ReadContext
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers, and what stands typed beside them: rows that lack something here are shown to be completed (see `forms.known_rows`).
+
+    What is of the earlier case is taken as it stands there.
+    """
+    answers = {field_id: each.answer for field_id, each in carried.items()}
+    typed: dict[str, Any] = {}
+    for group in definition.fields.values():
+        if not isinstance(group, GroupField) or group.id not in answers or carried[group.id].source == EARLIER_CASE:
+            continue
+        # what its rows ask may follow from what they say
+        if group.check(answers[group.id], read_context(definition, plain, {}, {}, None)):
+            typed |= texts_of_rows(group, [dict(row) for row in rows_of(answers.pop(group.id))])
+    return answers, typed
 
 
 def still_carried(

@@ -10,20 +10,22 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from forms.evaluation.scope import facts_after
+from forms.fields.base import ReadContext
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
-from portal.cases.carried import EARLIER_CASE, Carried, from_source, still_carried
+from portal.cases.carried import EARLIER_CASE, Carried, from_source, still_carried, to_begin_with
 from portal.cases.chains import answers_from
 from portal.cases.earlier import earlier_facts, kept_earlier
 from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers
 from portal.cases.typed import open_typed, seal_typed
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.config import settings
 from portal.core.database import city_of
 from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
+from portal.core.tenancy import plane_of
 from portal.files import delete_unsent_files
 from portal.procedures import Offer
 from portal.profiles import record_use
@@ -57,14 +59,16 @@ def start(
     if earlier is not None:
         carried |= from_source(answers_from(session, earlier, offer.definition), EARLIER_CASE)
     carried |= known or {}
-    answers = {field_id: each.answer for field_id, each in carried.items()}
+    answers, typed = to_begin_with(offer.definition, carried, ReadContext(today(), plane=plane_of(session)))
+    public_id = secrets.token_urlsafe(16)
     bundle_id, position = in_bundle or (None, None)
     draft = Draft(
-        public_id=secrets.token_urlsafe(16),
+        public_id=public_id,
         procedure_key=offer.key,
         version_id=offer.version_id,
         account_id=account_id,
         answers=seal_answers(city_of(session), offer.definition, answers),
+        typed=seal_typed(city_of(session), public_id, typed),
         facts={
             **place_facts(session, offer.definition, answers, set(offer.definition.places_in(answers))),
             **earlier_facts(session, offer.definition, earlier),

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from forms.definition.chains import HandsOver
-from forms.evaluation.evaluate import read_context
 from forms.fields import FieldType
 from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
@@ -46,6 +45,26 @@ class PossibleHandover:
     city: City
     offer: Offer
     items: Sequence[NewItem]
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """What a procedure would hand over at its good end: the items, the procedure that they open, and the cities that take them."""
+
+    offer: Offer
+    cities: Sequence[City]
+    items: Sequence[str]
+
+
+def ways_on(definition: Definition, here: str) -> list[WayOn]:
+    """Where a procedure of a city leads in the other cities of this installation, before anybody has applied for it."""
+    ways = []
+    for rule in definition.hands_over:
+        taking = {city: _offer_in(city, rule.procedure) for city in tenancy.cities() if city.key != here}
+        offered = {city: there for city, there in taking.items() if there is not None}
+        if offered:
+            ways.append(WayOn(next(iter(offered.values())), list(offered), rule.items))
+    return ways
 
 
 def possible_handover(session: Session, case: Case) -> PossibleHandover | None:
@@ -163,8 +182,7 @@ def _as_asked(session: Session, definition: Definition, items: Mapping[str, Any]
     answers = {}
     for question in definition.fields.values():
         answer = as_question_has_it(question, _given(question, items), plain)
-        context = read_context(definition, plain, {}, {}, None) if isinstance(question, GroupField) else plain
-        if answer is not None and not question.check(answer, context):
+        if answer is not None and (isinstance(question, GroupField) or not question.check(answer, plain)):
             answers[question.id] = answer
     return answers
 

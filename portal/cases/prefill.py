@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from forms.evaluation.evaluate import read_context
 from forms.fields import FieldType
 from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
@@ -39,9 +38,7 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
         if carried is None:
             continue
         answer = as_question_has_it(question, carried.answer, plain)
-        # what its rows ask may follow from what they say
-        context = read_context(definition, plain, {}, {}, None) if isinstance(question, GroupField) else plain
-        if answer is not None and not question.check(answer, context):
+        if answer is not None and (isinstance(question, GroupField) or not question.check(answer, plain)):
             prefilled[question.id] = Carried(answer, carried.source, carried.items)
     for group_id, who in joint.items():  # of several applicants the first is who is signed in
         carried = _carried(who, known)

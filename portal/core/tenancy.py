@@ -16,7 +16,8 @@ from portal.core.database import SHARED_SCHEMA, city_of, login_role, owner_engin
 from portal.core.errors import NotFound
 from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
-from portal.core.text import _
+from portal.core.text import _, current_language
+from writing.folding import hiragana
 
 _REFRESH_SECONDS = 30.0
 
@@ -63,6 +64,16 @@ class City:
     def origin(self) -> str:
         """`https://host[:port]`, without a slash at the end."""
         return f"{settings().public_scheme}://{self.host}{settings().port_suffix}"
+
+    @property
+    def in_words(self) -> str:
+        """The name as sentences in the reader's language have it; a Korean one has it in Latin letters."""
+        match current_language():
+            case "ja-easy":
+                return f"{self.name}({hiragana(self.name_kana)})"
+            case "en" | "ko":
+                return self.name_en
+        return self.name
 
     @property
     def plane(self) -> Plane:

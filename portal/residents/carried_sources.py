@@ -21,7 +21,7 @@ def source_of_carried(source: Mapping[str, Any]) -> str:
         case "city":
             return _(
                 "{city}の「{title}」から({day})。変わったときは、書き直してください。",
-                city=city(source["city"]).name,
+                city=city(source["city"]).in_words,
                 title=pick(source["title"]),
                 day=date_ja(date.fromisoformat(source["on"])),
             )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
-from portal.cases import acceptance_now, may_join
+from portal.cases import acceptance_now, may_join, ways_on
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city
@@ -21,6 +21,7 @@ from portal.maps import base_map_options
 from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
+from portal.residents.kept_words import label_of_item
 from portal.residents.plan_map import as_features, stops
 from portal.residents.plan_question import Guide, guide, source_in_words
 
@@ -127,7 +128,20 @@ def show(guided: Guide, shown: Shown) -> str:
         base=base_map_options(current_city(), zoom=14) if places else None,
         vanished=guided.visit.vanished,
         offices=lambda definition: definition.offices_in(current_city().key),
+        ahead={each.entry.key: _ahead(each) for each in planned},
     )
+
+
+def _ahead(planned: PlannedProcedure) -> list[dict[str, str]]:
+    """The other cities in which the resident may go on with what is answered here, and what would cross."""
+    return [
+        {
+            "cities": listed(city.in_words for city in way.cities),
+            "title": words(way.offer.definition.title),
+            "items": listed(label_of_item(db(), item) for item in way.items),
+        }
+        for way in ways_on(planned.entry.definition, current_city().key)
+    ]
 
 
 def _has_links() -> bool:

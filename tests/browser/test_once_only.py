@@ -6,7 +6,6 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-import tests.kit
 from common.open_days import add_open_days
 from portal.core.clock import today
 from tests.browser import dog
@@ -14,6 +13,7 @@ from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import enter_mailed_code
+from tests.browser.test_households import answer_all
 from tests.browser.visitor import Visitor
 
 
@@ -54,39 +54,24 @@ def test_what_is_kept_of_one_application_is_in_the_next(
 
 
 def test_who_leaves_for_another_city_goes_on_there(
-    visit: Callable[..., Visitor],
-    at_desk: Callable[..., Visitor],
-    mailbox: Mailbox,
-    publish: Callable[[Path], None],
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox
 ) -> None:
-    publish(Path(tests.kit.__file__).with_name("leaving.yaml"))
     address = "leaver@example.jp"
     resident = visit(viewport=PHONE)
     page = resident.page
-    resident.goto("/sign-in?next=/me")
+    resident.goto("/sign-in?next=/life/moving")
     enter_mailed_code(resident, mailbox, address)
-    page.wait_for_url("**/me")
-    resident.goto("/procedures/leaving")
-    resident.press("申請をはじめる")
-    page.wait_for_url("**/move")
-    resident.answer(
-        {"name.family": "佐藤", "name.given": "美咲", "phone": "090-1234-5678", "moved_on": str(today())}
-        | _address("old_address", "190-0012", "立川市", "曙町", "2丁目17番3号")
-        | _address("new_address", "181-0013", "三鷹市", "下連雀", "3丁目35番1号")
-    )
-    resident.press("保存して確認へ")
-    page.wait_for_url("**/review")
-    send(resident)
+    page.wait_for_url("**/life/moving")
+    resident.press("質問に答えて、必要な手続きを調べる")
+    page.wait_for_url("**/plan/question")
+    answer_all(resident, {"move_kind": "out", "moved_on": str(today())}, {"has_my_number_card"})
+    page.get_by_text("引っ越し先が三鷹市、日野市のときは").click()
+    resident.sees("同意しなければ、何も渡しません。")
+    resident.look("手続きの計画")
+    move_out(resident)
     case = page.url.rpartition("/")[2]
     number = dog.number(resident)
-    desk = Desk(at_desk("tanaka"))
-    desk.open(number)
-    desk.do("受け付ける")
-    desk.do("完了にする")
-    desk.confirm()
-    desk.carry_out_now()
-    expect(desk.drawer).to_contain_text("完了")
-
+    _complete(Desk(at_desk("tanaka")), number)
     resident.goto(f"/me/cases/{case}")
     resident.look("転出届")
     resident.follow("三鷹市の手続きを続ける")
@@ -96,16 +81,63 @@ def test_who_leaves_for_another_city_goes_on_there(
     resident.look("三鷹市に引き継ぐ")
 
     newcomer = visit("mitaka", viewport=PHONE)
+    page = newcomer.page
     newcomer.goto("/me/handovers")
     enter_mailed_code(newcomer, mailbox, address)
-    newcomer.page.wait_for_url("**/me/handovers")
+    page.wait_for_url("**/me/handovers")
     newcomer.look("ほかの市から引き継ぐ")
     newcomer.press("転入届の事前入力をはじめる")
-    newcomer.page.wait_for_url("**/applicant")
+    page.wait_for_url("**/applicant")
     newcomer.sees(re.compile("立川市の「転出届」から"))
-    newcomer.goto(newcomer.page.url.replace("/applicant", "/move"))
-    assert newcomer.page.locator('[name="new_address.town"]').input_value() == "下連雀"
+    newcomer.press("保存して次へ")
+    page.wait_for_url("**/move")
+    assert page.locator('[name="new_address.town"]').input_value() == "下連雀"
+    newcomer.press("保存して次へ")
+    page.wait_for_url("**/people")
+    assert page.locator('[name="movers.0.mover_name.given"]').input_value() == "美咲"
     newcomer.look()
+    newcomer.answer({"movers.0.mover_relation": "self", "movers.0.mover_card": "yes"})
+    newcomer.press("保存して次へ")
+    visit_and_send(newcomer)
+    newcomer.look("申請を受け付けました。")
+
+
+def _complete(desk: Desk, number: str) -> None:
+    desk.open(number)
+    desk.do("受け付ける")
+    desk.do("完了にする")
+    desk.confirm()
+    desk.carry_out_now()
+    expect(desk.drawer).to_contain_text("完了")
+
+
+def move_out(resident: Visitor) -> None:
+    """Notify 立川市 of moving to 三鷹市, up to the receipt."""
+    page = resident.page
+    resident.goto("/procedures/moving-out")
+    resident.press("申請をはじめる")
+    page.wait_for_url("**/applicant")
+    name = {"family": "佐藤", "given": "美咲"}
+    resident.answer(
+        {f"name.{part}": text for part, text in name.items()}
+        | {"kana.family": "サトウ", "kana.given": "ミサキ", "birthday": "1999-07-15", "phone": "090-1234-5678"}
+    )
+    resident.press("保存して次へ")
+    page.wait_for_url("**/move")
+    resident.answer(
+        {"moved_on": str(today())}
+        | _address("old_address", "190-0012", "立川市", "曙町", "2丁目17番3号")
+        | _address("new_address", "181-0013", "三鷹市", "下連雀", "3丁目35番1号")
+    )
+    resident.press("保存して次へ")
+    page.wait_for_url("**/people")
+    resident.answer({f"head.{part}": text for part, text in name.items()})
+    resident.press("保存して次へ")
+    page.wait_for_url("**/certificate")
+    resident.answer({"has_my_number_card": "yes"})
+    resident.press("保存して確認へ")
+    page.wait_for_url("**/review")
+    send(resident)
 
 
 def move_in(resident: Visitor) -> None:
@@ -135,10 +167,15 @@ def move_in(resident: Visitor) -> None:
         | {"movers.0.mover_birthday": "1988-07-15", "movers.0.mover_relation": "self", "movers.0.mover_card": "yes"}
     )
     resident.press("保存して次へ")
-    page.wait_for_url("**/visit")
+    visit_and_send(resident)
+
+
+def visit_and_send(resident: Visitor) -> None:
+    """The last page of moving in, and the button that sends."""
+    resident.page.wait_for_url("**/visit")
     resident.answer({"visit_on": str(add_open_days(today(), 2)), "visit_at": "10:30"})
     resident.press("保存して確認へ")
-    page.wait_for_url("**/review")
+    resident.page.wait_for_url("**/review")
     send(resident)
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import forms
 from forms import Definition, load
+from forms.catalogue.vocabulary import procedure_files
 
 _FOLDER = Path(forms.__file__).parent / "catalogue"
 _VOCABULARIES = {"items", "facts", "windows", "workflows"}
@@ -18,6 +19,12 @@ def catalogue() -> MappingProxyType[str, str]:
     return MappingProxyType(
         {path.stem: path.read_text() for path in sorted(_FOLDER.glob("*.yaml")) if path.stem not in _VOCABULARIES}
     )
+
+
+@cache
+def shipped_source(key: str) -> str:
+    """The source of any procedure that comes with Madoguchi, those of the life events included."""
+    return next(path for path in procedure_files() if path.stem == key).read_text()
 
 
 @cache

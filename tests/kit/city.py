@@ -24,7 +24,7 @@ from portal.identity.models import Department, Staff
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from tests.instance import scratch_city_alone
-from tests.kit.catalogue import catalogue
+from tests.kit.catalogue import shipped_source
 from tests.kit.jobs import forget_jobs
 from tests.kit.people import PASSWORD, SECRET
 from tests.kit.pictures import photo
@@ -48,7 +48,7 @@ def inhabited(cities: Iterable[str], keys: Iterable[str]) -> Iterator[None]:
 
 def _furnish(city: str, keys: Iterable[str]) -> None:
     with city_session(city) as session:
-        furnish(session, {key: catalogue()[key] for key in keys})
+        furnish(session, {key: shipped_source(key) for key in keys})
         load_demo_layers(session, city)
 
 

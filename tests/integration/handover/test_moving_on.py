@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-import tests.kit
+from forms import load
 from portal.cases.jobs import settle_handovers
 from portal.cases.models import Case, Draft
 from portal.cases.moves import apply_transition
@@ -19,10 +18,10 @@ from portal.core.events import Actor, Event
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
 from tests.kit.browser import Browser
+from tests.kit.catalogue import shipped_source
 from tests.kit.city import begin, inhabited, send
 from tests.kit.sweep import sweep
 
-LEAVING = Path(tests.kit.__file__).with_name("leaving.yaml")
 HERE, THERE, ELSEWHERE = "hino", "mitaka", "tachikawa"
 OWNER = "misaki@example.jp"
 OLD = {"postal_code": "1910016", "prefecture": "東京都", "city": "日野市", "town": "神明", "block": "1-12-1"}
@@ -34,12 +33,8 @@ EVERY = frozenset({"clerk", "decider"})
 @pytest.fixture(scope="module")
 def cities(database: None) -> Iterator[None]:
     """日野市 with a notification of moving out, 三鷹市 with one of moving in, 立川市 with nothing."""
-    with inhabited([HERE, THERE], ["moving-in"]):
+    with inhabited([HERE, THERE], ["moving-in", "moving-out"]):
         sweep(ELSEWHERE)
-        with city_session(HERE) as session:
-            made = procedures.create_procedure(session, "leaving", "citizens")
-            procedures.save_draft(session, made, LEAVING.read_text(), None)
-            procedures.publish(session, made, None)
         yield
         sweep(ELSEWHERE)
         _forget_handovers()
@@ -64,16 +59,11 @@ def _forget_handovers() -> None:
 
 
 def moved_out(city: str = "三鷹市", *, done: bool = True) -> str:
-    answers = {
-        "name": {"family": "佐藤", "given": "美咲"},
-        "phone": "+819012345678",
-        "moved_on": str(today()),
-        "old_address": OLD,
-        "new_address": CITIES[city],
-        "reason": "転勤のため",
-    }
+    known = load(shipped_source("moving-out")).examples[0].answers
+    answers = {**known, "moved_on": str(today()), "old_address": OLD, "new_address": CITIES[city]}
+    answers |= {"has_my_number_card": False, "send_to": "old"}
     with city_session(HERE) as session:
-        case = send(session, begin(session, "leaving", answers, _account(session)))
+        case = send(session, begin(session, "moving-out", answers, _account(session)))
         for move in ("accept", "complete") if done else ():
             apply_transition(session, case.id, move, Actor("staff", None), roles=EVERY)
         return case.public_id
@@ -108,8 +98,7 @@ def test_without_consent_nothing_crosses(leaver: Browser, left: str, app: Flask)
     consent = leaver.get(f"/me/cases/{left}/handover").text
     assert "三鷹市に渡すことに同意する" in consent
     assert "佐藤 美咲" in consent
-    assert "090-1234-5678" not in consent
-    assert "転勤のため" not in consent
+    assert "転出証明書" not in consent  # not among the items that the definition names
     for city in (HERE, THERE, ELSEWHERE):
         assert rows(city, "SELECT id FROM handover") == []
         assert rows(city, "SELECT handover_id FROM handover_content") == []
@@ -128,15 +117,16 @@ def test_with_consent_the_form_there_is_filled_in_and_both_cities_know(leaver: B
     begun = newcomer.post(f"/me/handovers/{handover}/begin")
     assert begun.status_code == 303
     application = newcomer.get(begun.location).location.rpartition("/")[0]
-    pages = "".join(newcomer.get(f"{application}/{step}").text for step in ("move", "applicant"))
-    for value in ('value="佐藤"', 'value="181-0013"', 'value="191-0016"'):
+    pages = "".join(newcomer.get(f"{application}/{step}").text for step in ("move", "applicant", "people"))
+    for value in ('value="佐藤"', 'value="090-1234-5678"', 'value="181-0013"', 'value="191-0016"'):
         assert value in pages
-    assert pages.count("日野市の「転出届」から(") == 4
-    assert 'value="090-1234-5678"' not in pages  # not among the items that the definition names
+    assert pages.count('value="美咲"') == 3  # the applicant, the head of the household, the first who moves
+    assert pages.count("日野市の「転出届」から(") == 8
     (taken,) = events(THERE, "handover.taken")
     assert taken.data["city"] == HERE
-    assert taken.data["items"] == sorted(["person.name", "move.date", "move.old_address", "move.new_address"])
+    assert taken.data["items"] == sorted(load(shipped_source("moving-out")).hands_over[0].items)
     assert "ほかの市から引き継ぎました" in newcomer.get("/me/profile").text
+    assert "From “転出届” of Hino" in newcomer.get(f"{application}/move?lang=en").text
     assert newcomer.post(f"/me/handovers/{handover}/begin").status_code == 404
     assert rows(THERE, "SELECT handover_id FROM handover_content") == []
     settle_handovers()
@@ -217,6 +207,20 @@ def test_a_city_that_offers_no_such_procedure_is_offered_nothing(leaver: Browser
     finally:
         with city_session(THERE) as session:
             procedures.reopen_procedure(session, moving_in(session))
+
+
+def test_a_plan_of_moving_out_says_which_cities_take_what_before_anybody_agrees(leaver: Browser) -> None:
+    leaver.get("/life/moving")
+    leaver.post("/plan/begin/moving")
+    leaver.get("/plan/question")
+    leaver.post("/plan/question", {"fact": "move_kind", "move_kind": "out"})
+    plan = leaver.get("/plan").text
+    assert "引っ越し先が三鷹市のときは" in plan  # 立川市 takes nothing
+    assert "新しい住所" in plan
+    assert "いつでも取り消せます" in plan
+    assert "If you move to Mitaka" in leaver.get("/plan?lang=en").text
+    with owner_engine().connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM shared.handover")) == 0
 
 
 def moving_in(session: Session) -> Procedure:
