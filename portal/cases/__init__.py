@@ -115,6 +115,7 @@ from portal.cases.review_digest import ReviewOutdated, digest_review, digest_rev
 from portal.cases.revisions import Revision, revisions_of
 from portal.cases.role_use import procedures_naming, remove_city_role
 from portal.cases.rules import period_of
+from portal.cases.scheduled_fees import outstanding_dues
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sent_together import SisterCase, sister_cases
 from portal.cases.sight import Sight, sight_of
@@ -273,6 +274,7 @@ __all__ = [
     "offered_changes",
     "open_answers",
     "open_lotteries",
+    "outstanding_dues",
     "own_state_title",
     "ownership",
     "parties_of",

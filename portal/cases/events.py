@@ -90,6 +90,11 @@ EVENTS = declare(
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),
+        "case.later_fees_recomputed": EventKind(
+            "補正で、これから支払う料金が変わりました",
+            "これから支払う料金を、訂正した内容で計算し直しました",
+            keys=("before", "due"),
+        ),
         "case.message_sent": EventKind("メッセージを書きました", keys=("message_id",)),
         "case.file_opened": EventKind("書類を開きました", keys=("file_id", "department_id")),
         "case.viewed": EventKind("内容を見ました", keys=("department_id",)),

@@ -4,18 +4,20 @@ What the city keeps, asks for and has waived of each line is made the same as wh
 once, however often it is called, and again after each further correction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from forms import first_payment
+from forms import DueLine
 from portal import payments
 from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.reductions import ASKED
-from portal.payments import Charge, ChargeOwner, LineItem, Payment, payments_of_case
+from portal.cases.scheduled_fees import SCHEDULED, asked_dues, plan_of
+from portal.payments import Charge, ChargeOwner, ChargeRefund, LineItem, Payment, payments_of_case
 
 UNSETTLED: Final = "unsettled"
 """Part of a frozen fee: a difference that waits until somebody has paid, or not, what was asked for before."""
@@ -45,19 +47,61 @@ class FeeDifference:
 
 @dataclass(frozen=True)
 class _Moment:
-    """What was asked for at one moment: the payments of it, and the lines that are due by the answers as they are now."""
+    """What was asked for at once, and what is due then by the answers as they are now.
 
-    name: str
+    That is at a moment of the fee (`submission`, `approved`), or on a later day of its schedule (`due:` and the key of the due).
+    `purpose` is that of its first payment; `refunds` are those of its charges.
+    """
+
+    purpose: str
     payments: Sequence[Payment]
-    lines: Sequence[dict[str, Any]]
+    lines: Sequence[DueLine]
+    refunds: Mapping[int, Sequence[ChargeRefund]]
 
     @property
     def due(self) -> dict[str, int]:
         """The yen that are due of each fee rule."""
         yen: dict[str, int] = {}
         for line in self.lines:
-            yen[line.get("id", "")] = yen.get(line.get("id", ""), 0) + first_payment(line)
+            yen[line.id] = yen.get(line.id, 0) + line.amount
         return yen
+
+    @property
+    def held(self) -> dict[str, int]:
+        """The yen of each rule that are kept, asked for or waived. The rest of a payment that fell short belongs to its first charges."""
+        yen: dict[str, int] = {}
+        for charge in self._charges():
+            back = sum(
+                refund.amount
+                for refund in self.refunds.get(charge.id, ())
+                if refund.status not in {"canceled", "failed"} and refund.grounds not in {"waiver", "surplus"}
+            )
+            yen[charge.rule_id] = yen.get(charge.rule_id, 0) + charge.amount - back
+        return yen
+
+    @property
+    def changes(self) -> list[Payment]:
+        """The payments of it that asked for a difference."""
+        return [payment for payment in self.payments if payment.purpose.startswith(f"{self.purpose}-{_CHANGE}-")]
+
+    def _charges(self) -> list[Charge]:
+        return [
+            charge
+            for payment in self.payments
+            for charge in payment.charges
+            if "-rest-" not in payment.purpose and (payment.status != "canceled" or charge.status == "waived")
+        ]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What settling one moment came to, in yen; `until`: the last day for what is asked for."""
+
+    before: int
+    due: int
+    missing: int = 0
+    back: int = 0
+    until: date | None = None
 
 
 def settle_fee_change(session: Session, case: Case) -> None:
@@ -65,22 +109,33 @@ def settle_fee_change(session: Session, case: Case) -> None:
 
     While a voucher is out, or money is under review, everything waits for its end: then it is called again (`settle_waiting_change`).
     """
-    moments = [_moment(session, case, name) for name in _asked_moments(case.fee)]
+    moments = _moments(session, case)
     waits = any(payment.status in {"pending", "needs_review"} for moment in moments for payment in moment.payments)
     case.fee = {name: part for name, part in case.fee.items() if name != UNSETTLED} | (
         {UNSETTLED: True} if waits else {}
     )
     if waits:
         return
-    if not any(_difference(session, case, moment) for moment in moments):
+    if not any(_difference(case, moment) for moment in moments):
         return
     payments.withdraw_proposals(session, case.id, "correction")
-    for moment in moments:
-        _settle(session, case, moment)
+    moments = _moments(session, case)
+    settled = [_settle(session, case, moment) for moment in moments if _difference(case, moment)]
+    if settled:
+        notify(
+            session,
+            case,
+            "fee_changed",
+            before=sum(each.before for each in settled),
+            amount=sum(each.due for each in settled),
+            missing=sum(each.missing for each in settled),
+            back=sum(each.back for each in settled),
+            until=min((each.until for each in settled if each.until), default=None),
+        )
 
 
 def settle_waiting_change(session: Session, case: Case) -> None:
-    """Settle what waited for the end of a payment. The case's row must be locked."""
+    """Settle what waited for the end of a payment. The rows of the case and of all its orders must be locked."""
     if case.fee.get(UNSETTLED) and case.closed_at is None:
         settle_fee_change(session, case)
 
@@ -89,76 +144,57 @@ def fee_difference(session: Session, case: Case) -> FeeDifference | None:
     """The difference between what the corrected answers make due and what is kept and asked for; None without one."""
     if "recomputed" not in case.fee and not case.fee.get(UNSETTLED):
         return None
-    moments = [_moment(session, case, name) for name in _asked_moments(case.fee)]
-    held = sum(sum(_held(session, case, moment).values()) for moment in moments)
+    moments = _moments(session, case)
+    held = sum(sum(moment.held.values()) for moment in moments)
     due = sum(sum(moment.due.values()) for moment in moments)
     waiting = any(payment.is_payable for moment in moments for payment in moment.payments)
     change = FeeDifference(held, due, paid=not waiting)
     return change if change.difference else None
 
 
-def _asked_moments(fee: Mapping[str, Any]) -> list[str]:
-    return ["submission", *(["approved"] if "approved" in fee.get("asked_on", {}) else [])]
-
-
-def _moment(session: Session, case: Case, name: str) -> _Moment:
-    made = [payment for payment in payments_of_case(session, case.id) if payment.purpose.split("-")[0] == name]
-    recomputed = case.fee.get("recomputed") if name == "submission" else None
-    lines = recomputed["lines"] if recomputed else [line for line in case.fee["lines"] if line["when"] == name]
-    return _Moment(name, made, lines)
-
-
-def _held(session: Session, case: Case, moment: _Moment) -> dict[str, int]:
-    """The yen of each fee rule that are kept, asked for or waived. The rest of a payment that fell short belongs to its first charges."""
+def _moments(session: Session, case: Case) -> list[_Moment]:
+    """Everything that was asked for, in the order in which it was."""
+    plan, made = plan_of(case.fee), payments_of_case(session, case.id)
     refunds = payments.refunds_by_charge(session, case.id)
-    yen: dict[str, int] = {}
-    for charge in _charges(moment.payments):
-        back = sum(
-            refund.amount
-            for refund in refunds.get(charge.id, ())
-            if refund.status not in {"canceled", "failed"} and refund.grounds not in {"waiver", "surplus"}
-        )
-        yen[charge.rule_id] = yen.get(charge.rule_id, 0) + charge.amount - back
-    return yen
-
-
-def _charges(made: Iterable[Payment]) -> list[Charge]:
+    lines = {
+        moment: [line for due in plan if due.moment == moment and due.number == 1 for line in due.lines]
+        for moment in ("submission", *(["approved"] if "approved" in case.fee.get("asked_on", {}) else []))
+    }
+    later = {
+        f"{SCHEDULED}{key}": [line for due in plan if due.key == key for line in due.lines]
+        for key in asked_dues(case.fee)
+    }
     return [
-        charge
-        for payment in made
-        for charge in payment.charges
-        if "-rest-" not in payment.purpose and (payment.status != "canceled" or charge.status == "waived")
+        _Moment(purpose, [payment for payment in made if _is_of(payment, purpose)], due_lines, refunds)
+        for purpose, due_lines in (lines | later).items()
     ]
 
 
-def _settle(session: Session, case: Case, moment: _Moment) -> None:
-    first = next((payment for payment in moment.payments if payment.purpose == moment.name), None)
-    before = sum(_held(session, case, moment).values())
-    due = sum(moment.due.values())
-    if _difference(session, case, moment) == {}:
-        return
-    missing = back = 0
-    until = None
+def _is_of(payment: Payment, purpose: str) -> bool:
+    return payment.purpose == purpose or payment.purpose.startswith((f"{purpose}-{_CHANGE}-", f"{purpose}-rest-"))
+
+
+def _settle(session: Session, case: Case, moment: _Moment) -> _Settled:
+    first = next((payment for payment in moment.payments if payment.purpose == moment.purpose), None)
+    before, due = sum(moment.held.values()), sum(moment.due.values())
     if first is not None and first.is_payable:
         if due:
-            until = payments.change_payment(session, first, _items(moment)).pay_by
-        else:
-            payments.cancel_payment(session, first)
-    else:
-        for payment in moment.payments:
-            if payment.is_payable and payment.purpose.startswith(f"{moment.name}-{_CHANGE}-"):
-                payments.cancel_payment(session, payment)
-        moment = _moment(session, case, moment.name)
-        changes = _difference(session, case, moment)
-        more = _ask(session, case, moment, {rule: yen for rule, yen in changes.items() if yen > 0})
-        missing, until = (more.amount, more.pay_by) if more else (0, None)
-        back = _give_back(session, moment, {rule: -yen for rule, yen in changes.items() if yen < 0})
-    notify(session, case, "fee_changed", before=before, amount=due, missing=missing, back=back, until=until)
+            return _Settled(before, due, until=payments.change_payment(session, first, _items(moment)).pay_by)
+        payments.cancel_payment(session, first)
+        return _Settled(before, due)
+    for payment in moment.changes:
+        if payment.is_payable:
+            payments.cancel_payment(session, payment)
+    moment = next(each for each in _moments(session, case) if each.purpose == moment.purpose)
+    changes = _difference(case, moment)
+    more = _ask(session, case, moment, {rule: yen for rule, yen in changes.items() if yen > 0})
+    back = _give_back(session, moment, {rule: -yen for rule, yen in changes.items() if yen < 0})
+    return _Settled(before, due, more.amount if more else 0, back, more.pay_by if more else None)
 
 
-def _difference(session: Session, case: Case, moment: _Moment) -> dict[str, int]:
+def _difference(case: Case, moment: _Moment) -> dict[str, int]:
     """The yen by which each fee rule is short, or (below zero) too much; of lines whose reduction is asked for and not decided, nothing."""
-    held, due = _held(session, case, moment), moment.due
+    held, due = moment.held, moment.due
     undecided = {line.get("id", "") for line in case.fee["lines"] if line["state"] == ASKED} | set(
         case.fee.get("recomputed", {}).get("undecided", ())
     )
@@ -170,14 +206,16 @@ def _difference(session: Session, case: Case, moment: _Moment) -> dict[str, int]
 def _ask(session: Session, case: Case, moment: _Moment, missing: Mapping[str, int]) -> Payment | None:
     if not missing:
         return None
-    labels = {line.get("id", ""): line["label"] for line in moment.lines}
-    count = sum(payment.purpose.startswith(f"{moment.name}-{_CHANGE}-") for payment in moment.payments)
+    lines = {line.id: line for line in moment.lines}
     return payments.open_payment(
         session,
         case.id,
-        [LineItem(labels[rule], yen, _DETAIL, id=rule) for rule, yen in missing.items()],
+        [
+            LineItem(lines[rule].label, yen, _DETAIL, id=rule, methods=lines[rule].methods)
+            for rule, yen in missing.items()
+        ],
         title=f"{case.title} {case.number}",
-        purpose=f"{moment.name}-{_CHANGE}-{count + 1}",
+        purpose=f"{moment.purpose}-{_CHANGE}-{len(moment.changes) + 1}",
         next_path=f"/me/cases/{case.public_id}",
         owner=ChargeOwner(case.department_id, case.procedure_key),
     )
@@ -202,7 +240,5 @@ def _give_back(session: Session, moment: _Moment, surplus: Mapping[str, int]) ->
 
 def _items(moment: _Moment) -> list[LineItem]:
     return [
-        LineItem(line["label"], first_payment(line), line["explanation"], id=line.get("id", ""))
-        for line in moment.lines
-        if first_payment(line)
+        LineItem(line.label, line.amount, line.explanation, id=line.id, methods=line.methods) for line in moment.lines
     ]

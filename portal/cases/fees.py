@@ -6,13 +6,22 @@ from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
-from forms import Fee, due_at, dues, first_payment
+from forms import Due, Fee, due_at, dues, first_payment
 from portal import payments
 from portal.cases.events import of_case
 from portal.cases.fee_changes import UNSETTLED, settle_fee_change
 from portal.cases.models import Case
+from portal.cases.notices import notify
 from portal.cases.reductions import ASKED, with_decisions
-from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
+from portal.cases.scheduled_fees import (
+    KEPT_WITH_FEE,
+    asked_dues,
+    begin_schedule,
+    end_schedule,
+    outstanding_dues,
+    plan_of,
+    refresh_schedule,
+)
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
@@ -42,7 +51,8 @@ class RecomputedFee(TypedDict):
 def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     """The record after a correction: what is due at approval is worked out again, what was due at submission stays as frozen.
 
-    Where the corrected answers make another fee at submission, that stands beside it as `recomputed` (`RecomputedFee`).
+    Where the corrected answers make another fee at submission, or of the later payments that follow from it, that stands beside it as
+    `recomputed` (`RecomputedFee`).
     """
     after = fee_record(fee)
     kept = [line for line in before["lines"] if line["when"] == "submission"]
@@ -64,26 +74,36 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
         lines=[line for line in after["lines"] if line["when"] == "submission"],
         undecided=[line["id"] for line in after["lines"] if line["state"] == ASKED],
     )
-    return frozen if _yen_by_rule(right["lines"]) == _yen_by_rule(kept) else frozen | {"recomputed": right}
+    return frozen if _payments(right["lines"]) == _payments(kept) else frozen | {"recomputed": right}
 
 
-def _yen_by_rule(lines: Iterable[dict[str, Any]]) -> dict[str, int]:
-    yen: dict[str, int] = {}
-    for line in lines:
-        if first_payment(line):
-            yen[line.get("id", "")] = yen.get(line.get("id", ""), 0) + first_payment(line)
+def _payments(lines: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    """What lines ask for, now and later: the yen of each rule, by the key of the payment and the rule."""
+    yen: dict[tuple[str, str], int] = {}
+    for due in dues(lines, submitted_on=None, approved_on=None):
+        for line in due.lines:
+            yen[due.key, line.id] = yen.get((due.key, line.id), 0) + line.amount
     return yen
 
 
 def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
-    """Take over what corrected answers make of the fee, record it when that is another sum than before, and settle the difference."""
-    before = _due_now(case.fee)
+    """Take over what corrected answers make of the fee, record it when that is another sum than before, and settle the difference.
+
+    Payments that are asked for later ask for what the corrected answers make of them; the applicant is written to about both.
+    """
+    before, later_before = _due_now(case.fee), _yen(outstanding_dues(case.fee))
     kept = {name: case.fee[name] for name in (*KEPT_WITH_FEE, UNSETTLED) if name in case.fee}
     case.fee = fee_after_correction(case.fee, fee) | kept
-    right = _due_now(case.fee)
-    if right == before:
+    refresh_schedule(case)
+    right, later = _due_now(case.fee), _yen(outstanding_dues(case.fee))
+    if right == before and later == later_before:
         return
     payments.lock_orders_of_cases(session, [case.id])
+    if later != later_before:
+        record(session, of_case(case.id), "case.later_fees_recomputed", SYSTEM, before=later_before, due=later)
+        notify(session, case, "later_fees_changed", before=later_before, amount=later)
+    if right == before:
+        return
     record(
         session,
         of_case(case.id),
@@ -96,13 +116,19 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
 
 
 def _due_now(fee: Mapping[str, Any]) -> dict[str, int]:
-    """Return the yen that the answers make due of each rule at the moments that have come."""
-    recomputed: RecomputedFee | None = fee.get("recomputed")
-    frozen = [line for line in fee["lines"] if line["when"] == "submission"]
-    lines = recomputed["lines"] if recomputed else frozen
-    if "approved" in fee.get("asked_on", {}):
-        lines = [*lines, *(line for line in fee["lines"] if line["when"] == "approved")]
-    return _yen_by_rule(lines)
+    """Return the yen that the answers make due of each rule, of everything that was asked for by now."""
+    asked = fee.get("asked_on", {})
+    yen: dict[str, int] = {}
+    for due in plan_of(fee):
+        is_first = due.number == 1 and (due.moment == "submission" or due.moment in asked)
+        if is_first or due.key in asked_dues(fee):
+            for line in due.lines:
+                yen[line.id] = yen.get(line.id, 0) + line.amount
+    return yen
+
+
+def _yen(plan: Iterable[Due]) -> int:
+    return sum(due.amount for due in plan)
 
 
 def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineItem]:

@@ -1,6 +1,6 @@
 """The later payments of a fee over time: asked for by themselves when their day comes, each once, worked out from the frozen fee."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ _BATCH = 500
 def begin_schedule(case: Case, moment: str) -> None:
     """Remember the day on which a moment's payments began, and when the next of them is to be asked for."""
     case.fee = case.fee | {_ASKED_ON: {moment: str(today())} | case.fee.get(_ASKED_ON, {})}
-    case.next_due_on = _first_day(_outstanding(case.fee))
+    case.next_due_on = _first_day(outstanding_dues(case.fee))
 
 
 def end_schedule(case: Case) -> None:
@@ -44,7 +44,7 @@ def ask_for_dues(session: Session, case_id: int) -> int:
     case = lock_row(session, Case, Case.id == case_id)
     if case is None or case.next_due_on is None or case.next_due_on > today():
         return 0
-    outstanding = _outstanding(case.fee)
+    outstanding = outstanding_dues(case.fee)
     ripe = [due for due in outstanding if due.opens_on is not None and due.opens_on <= today()]
     for due in ripe:
         payment = payments.open_payment(
@@ -69,11 +69,38 @@ def ask_for_dues(session: Session, case_id: int) -> int:
     return len(ripe)
 
 
-def _outstanding(fee: dict[str, Any]) -> list[Due]:
+def refresh_schedule(case: Case) -> None:
+    """Let the later payments follow what a correction made of the fee; those that were asked for are settled by their difference."""
+    case.next_due_on = None if case.closed_at is not None else _first_day(outstanding_dues(case.fee))
+
+
+def outstanding_dues(fee: Mapping[str, Any]) -> list[Due]:
     """The payments that are still to be asked for and whose moment has come. The first of each went out with its moment."""
+    return [due for due in plan_of(fee) if due.settled and due.number > 1 and due.key not in fee.get(_ASKED_DUES, ())]
+
+
+def asked_dues(fee: Mapping[str, Any]) -> list[str]:
+    """The keys of the later payments that were asked for, oldest first."""
+    return list(fee.get(_ASKED_DUES, ()))
+
+
+def plan_of(fee: Mapping[str, Any]) -> tuple[Due, ...]:
+    """Every payment of a frozen fee, worked out from the answers as they are now: after a correction from the corrected ones.
+
+    Lines whose reduction the corrected answers ask for stay as they were until a person has decided it.
+    """
     days = {moment: date.fromisoformat(day) for moment, day in fee.get(_ASKED_ON, {}).items()}
-    plan = dues(fee["lines"], submitted_on=days.get("submission"), approved_on=days.get("approved"))
-    return [due for due in plan if due.settled and due.number > 1 and due.key not in fee.get(_ASKED_DUES, ())]
+    return dues(_current_lines(fee), submitted_on=days.get("submission"), approved_on=days.get("approved"))
+
+
+def _current_lines(fee: Mapping[str, Any]) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = fee["lines"]
+    if "recomputed" not in fee:
+        return lines
+    undecided = set(fee["recomputed"]["undecided"])
+    corrected = [line for line in fee["recomputed"]["lines"] if line.get("id", "") not in undecided]
+    kept = [line for line in lines if line["when"] != "submission" or line.get("id", "") in undecided]
+    return [*corrected, *kept]
 
 
 def _first_day(outstanding: Iterable[Due]) -> date | None:

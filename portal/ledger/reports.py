@@ -24,18 +24,20 @@ GROUPINGS: dict[Grouping, str] = {
 }
 AGES = (30, 90, 180)
 """Days after which an open item is in the next group."""
+_AMOUNTS = ("raised", "waived", "received", "refunded", "fees", "paid_out")
 _CASH = ("in_transit", "bank", "cash")
 
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One line of a report in whole yen: what was asked for (調定), what arrived, what went back, and what the city paid out.
+    """One line of a report in whole yen: what was asked for (調定), what of it was waived (減免), what arrived, what went back, and what the city paid out.
 
     `key` is the department's id, the procedure's key, the method or the code; `count` how many postings it adds up.
     """
 
     key: Any
     raised: int
+    waived: int
     received: int
     refunded: int
     fees: int
@@ -56,6 +58,7 @@ def report(session: Session, begin: date, end: date, by: Grouping) -> list[Repor
         select(
             key.label("key"),
             _sum(-sums.c.amount, sums.c.account == "revenue", sums.c.kind.in_(("charge_raised", "charge_reduced"))),
+            _sum(sums.c.amount, sums.c.account == "waived"),
             _sum(sums.c.amount, sums.c.account.in_(_CASH), sums.c.kind == "payment_received"),
             _sum(-sums.c.amount, sums.c.account.in_(_CASH), sums.c.kind == "refund_paid"),
             _sum(sums.c.amount, sums.c.account == "provider_fee"),
@@ -66,13 +69,12 @@ def report(session: Session, begin: date, end: date, by: Grouping) -> list[Repor
         .order_by(key.nulls_last())
     )
     lines = [ReportLine(row[0], *map(int, row[1:])) for row in session.execute(query)]
-    return [line for line in lines if (line.raised, line.received, line.refunded, line.fees, line.paid_out) != (0,) * 5]
+    return [line for line in lines if any(getattr(line, name) for name in _AMOUNTS)]
 
 
 def total_of(lines: Sequence[ReportLine]) -> ReportLine:
     """The sum of these lines."""
-    names = ("raised", "received", "refunded", "fees", "paid_out", "count")
-    return ReportLine(None, *(sum(getattr(line, name) for line in lines) for name in names))
+    return ReportLine(None, *(sum(getattr(line, name) for line in lines) for name in (*_AMOUNTS, "count")))
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ KINDS: dict[str, frozenset[str]] = {
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
     "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "path"}),
+    "later_fees_changed": frozenset({"number", "title", "before", "amount", "path"}),
     "fee_waived": frozenset({"number", "title", "amount", "reason", "returned", "path"}),
     "waiver_revoked": frozenset({"number", "title", "amount", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),

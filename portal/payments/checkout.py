@@ -20,7 +20,7 @@ from portal.payments import queries, rules
 from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_payment
 from portal.payments.models import Order, PaymentAttempt
-from portal.payments.payment_links import titles_of_link
+from portal.payments.payment_links import held_until, titles_of_link
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
     CheckoutLine,
@@ -53,8 +53,8 @@ MAX_STEPS = 4
 class CheckoutOptions:
     """How the payer wants to pay. `restart` gives up a voucher that was already issued.
 
-    Somebody else pays by a link: then `link_id` is its id, `return_path` the page of the link, and `payer` their e-mail address and
-    language if they want to be told when the money arrived.
+    Somebody else pays by a link: then `link_id` is its id, `holder` the mark of their browser, `return_path` the page of the link, and
+    `payer` their e-mail address and language if they want to be told when the money arrived.
     """
 
     origin: str
@@ -62,6 +62,7 @@ class CheckoutOptions:
     language: str = "ja"
     restart: bool = False
     link_id: int | None = None
+    holder: str = ""
     return_path: str = ""
     payer: Mapping[str, str] | None = None
 
@@ -116,6 +117,8 @@ def _next_step(session: Session, public_id: str, options: CheckoutOptions) -> _R
     live = queries.live_attempt(session, order.id)
     if live is None:
         return _Create(order.id, _prepare(session, order, options).id)
+    if options.link_id is not None and held_until(live, options.holder) is not None:
+        raise Conflict(_("ほかの人が、いま支払っています"))
     if live.checkout_id is None:
         return _Create(order.id, live.id)
     if live.status == "pending" and not options.restart and live.amount == order.amount:
@@ -130,6 +133,7 @@ def _is_reusable(session: Session, order: Order, attempt: PaymentAttempt, option
     """Whether the open page shows the right amount and methods, leads this payer back, and lasts long enough to pay there."""
     return (
         attempt.link_id == options.link_id
+        and attempt.holder == options.holder
         and attempt.expires_at is not None
         and attempt.expires_at > now() + EXPIRY_MARGIN
         and attempt.amount == order.amount
@@ -167,6 +171,7 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
         order_id=order.id,
         account_id=account.id,
         link_id=options.link_id,
+        holder=options.holder,
         payer=dict(options.payer) if options.payer else None,
         number=number,
         reference=reference,

@@ -243,6 +243,9 @@ class PaymentAttempt(CityBase):
     link_id: Mapped[int | None] = mapped_column(
         ForeignKey("payment_link.id"), index=True, doc="the link by which somebody else opened it"
     )
+    holder: Mapped[str] = mapped_column(
+        server_default="", doc="the browser in which it was opened by that link: a random mark of the visit"
+    )
     number: Mapped[int]
     reference: Mapped[str] = mapped_column(unique=True, doc="our reference at the provider, and the idempotency key")
     amount: Mapped[int] = mapped_column(doc="yen requested")

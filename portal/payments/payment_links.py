@@ -25,6 +25,8 @@ from portal.payments.payment_link_models import PaymentLink, PaymentLinkLine
 from portal.payments.rules import LIVE
 
 LINK_LIFE: Final = timedelta(days=14)
+HELD_FOR: Final = timedelta(minutes=15)
+"""For so long a page that somebody opened by a link is theirs alone; others who hold a link to the same charges wait."""
 
 _OVER = "選んだ料金の中に、もう支払いが終わったもの、または取り消されたものがあります。いまの一覧を確かめてください。"
 
@@ -47,13 +49,17 @@ class LinkLine:
 
 @dataclass(frozen=True)
 class LiveAttempt:
-    """How one of the lines is being paid at this moment, by whomever. `is_mine`: by this link."""
+    """How one of the lines is being paid at this moment, by whomever. `is_mine`: by this link, in this browser.
+
+    `held_until`: somebody else opened the provider's page by a link, and nobody takes it from them until then.
+    """
 
     order_id: int
     status: str
     is_mine: bool
     voucher: Mapping[str, object] | None
     voucher_until: datetime | None
+    held_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -130,8 +136,11 @@ def made_links(session: Session, charge_ids: Collection[int]) -> list[MadeLink]:
     return [MadeLink(link_id, tuple(sorted(of_link)), until) for link_id, of_link, until in session.execute(query)]
 
 
-def open_payment_link(session: Session, token: str) -> OpenLink:
-    """Return what a link leads to, also one that has ended. Raises NotFound where there never was such a link of this city."""
+def open_payment_link(session: Session, token: str, holder: str = "") -> OpenLink:
+    """Return what a link leads to, also one that has ended; `holder` is the mark of the browser in which it is opened.
+
+    Raises NotFound where there never was such a link of this city.
+    """
     link = session.scalar(select(PaymentLink).where(PaymentLink.token_digest == _digest(token)))
     if link is None:
         raise NotFound
@@ -143,7 +152,7 @@ def open_payment_link(session: Session, token: str) -> OpenLink:
     )
     lines = tuple(LinkLine(*row) for row in rows)
     has_ended = link.ended_at is not None or link.expires_at <= now()
-    return OpenLink(link.id, has_ended, lines, _live(session, link.id, [line.charge_id for line in lines]))
+    return OpenLink(link.id, has_ended, lines, _live(session, link.id, holder, [line.charge_id for line in lines]))
 
 
 def orders_of_link(session: Session, link_id: int) -> list[int]:
@@ -175,7 +184,15 @@ def _lock_charges(session: Session, charge_ids: Collection[int]) -> list[Charge]
     return list(session.scalars(query.order_by(Charge.id).execution_options(populate_existing=True)))
 
 
-def _live(session: Session, link_id: int, charge_ids: Sequence[int]) -> LiveAttempt | None:
+def held_until(attempt: PaymentAttempt, holder: str) -> datetime | None:
+    """Until when a page that was opened by a link is left to whoever opened it; None for themselves, and once that is over."""
+    if attempt.link_id is None or attempt.holder == holder or attempt.status not in {"prepared", "open"}:
+        return None
+    until = attempt.created_at + HELD_FOR
+    return until if until > now() else None
+
+
+def _live(session: Session, link_id: int, holder: str, charge_ids: Sequence[int]) -> LiveAttempt | None:
     query = (
         select(PaymentAttempt)
         .join(OrderLine, OrderLine.order_id == PaymentAttempt.order_id)
@@ -185,8 +202,15 @@ def _live(session: Session, link_id: int, charge_ids: Sequence[int]) -> LiveAtte
     furthest = max(attempts, key=lambda attempt: LIVE.index(attempt.status), default=None)
     if furthest is None:
         return None
-    is_mine = furthest.link_id == link_id
-    return LiveAttempt(furthest.order_id, furthest.status, is_mine, furthest.voucher, furthest.voucher_until)
+    is_mine = furthest.link_id == link_id and furthest.holder == holder
+    return LiveAttempt(
+        furthest.order_id,
+        furthest.status,
+        is_mine,
+        furthest.voucher,
+        furthest.voucher_until,
+        held_until(furthest, holder),
+    )
 
 
 def _record(session: Session, charge_ids: Collection[int], name: str, actor: Actor) -> None:

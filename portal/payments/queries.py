@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotFound
@@ -25,13 +25,16 @@ def order_by_public_id(session: Session, public_id: str) -> Order:
 
 
 def lock_order(session: Session, order_id: int, *, expected_version: int | None = None) -> Order:
-    """Return the order with its row and those of its cases locked: everything that changes one begins here.
+    """Return the order with its row and those of its cases locked, and every other order of these: a case whose payment ends settles
+    what waited for that in its other orders. Everything that changes an order begins here.
 
     `expected_version`: the version that the decision was made on. Raises NotFound; Conflict when the order has changed since.
     Whoever holds one of its cases already uses `lock_order_of_case`.
     """
     of_order = select(Charge.case_id).join(OrderLine, OrderLine.charge_id == Charge.id)
-    listeners.lock_cases(session, of_order.where(OrderLine.order_id == order_id))
+    cases = of_order.where(OrderLine.order_id == order_id)
+    listeners.lock_cases(session, cases)
+    _lock_orders(session, or_(Order.id == order_id, Order.id.in_(_orders_of_cases(cases))))
     return lock_order_of_case(session, order_id, expected_version=expected_version)
 
 
@@ -49,10 +52,18 @@ def lock_orders_of_cases(session: Session, case_ids: Collection[int]) -> None:
     """Lock every order that asks these cases for something. The cases are locked, and no event was recorded yet: the order in which
     everybody locks is cases, limited places, orders, the chain of events.
     """
-    of_cases = select(OrderLine.order_id).join(Charge, Charge.id == OrderLine.charge_id)
-    of_cases = of_cases.where(Charge.case_id.in_(case_ids), OrderLine.living).distinct()
+    _lock_orders(session, Order.id.in_(_orders_of_cases(case_ids)))
+
+
+def _orders_of_cases(case_ids: Collection[int] | Select[int]) -> Select[int]:
+    query = select(OrderLine.order_id).join(Charge, Charge.id == OrderLine.charge_id)
+    return query.where(Charge.case_id.in_(case_ids), OrderLine.living)
+
+
+def _lock_orders(session: Session, condition: ColumnElement[bool]) -> None:
     locked: set[int] = set()
-    while missing := set(session.scalars(of_cases)) - locked:  # a basket that took charges over meanwhile is newer
+    chosen = select(Order.id).where(condition)
+    while missing := set(session.scalars(chosen)) - locked:  # a basket that took charges over meanwhile is newer
         lock_rows(session, Order, Order.id.in_(missing), order_by=[Order.id.asc()])
         locked |= missing
 

@@ -27,8 +27,9 @@ from portal.residents.bundle_sent import pay_address, waiting_of
 from portal.residents.claim import signed_in_account
 from portal.residents.definition_texts import words
 from portal.residents.forms import CheckCodeForm, WithdrawTogetherForm
-from portal.residents.money_lines import has_paid, lines_by_case
+from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import cards
+from portal.residents.withdrawal_money import money_after_withdrawal
 
 Answer = str | Response | tuple[str, int]
 
@@ -83,9 +84,13 @@ def _withdraw_page(sent: Bundle, cases: list[Case], form: WithdrawTogetherForm, 
     waiting = waiting_drafts(db(), sent)
     if not open_cases and not waiting:
         raise Conflict(_("取り下げられる申請は、もうありません。"))
-    rows = [(case.public_id, words(definition_of(db(), case.version_id).title), case.number) for case in open_cases]
-    rows += [(draft.public_id, words(definition_of(db(), draft.version_id).title), "") for draft in waiting]
-    everything = [public_id for public_id, _title, _number in rows]
+    rows = []
+    for case in open_cases:
+        definition = definition_of(db(), case.version_id)
+        money = money_after_withdrawal(db(), case, definition)
+        rows.append((case.public_id, words(definition.title), case.number, money))
+    rows += [(draft.public_id, words(definition_of(db(), draft.version_id).title), "", "") for draft in waiting]
+    everything = [row[0] for row in rows]
     return render_template(
         "residents/bundle_withdraw.html",
         bundle=sent,
@@ -94,7 +99,6 @@ def _withdraw_page(sent: Bundle, cases: list[Case], form: WithdrawTogetherForm, 
         form=form,
         seen=seen_together(open_cases),
         outdated=outdated,
-        has_paid=has_paid(db(), open_cases),
     )
 
 

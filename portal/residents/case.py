@@ -44,11 +44,12 @@ from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
-from portal.residents.money_lines import has_paid, money_lines
+from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
 from portal.residents.stage_form import reports
 from portal.residents.status import status_instead
+from portal.residents.withdrawal_money import money_after_withdrawal
 
 Answer = str | Response | tuple[str, int]
 
@@ -99,7 +100,7 @@ def _withdraw_page(mine: Case, form: WithdrawForm, *, outdated: bool = False) ->
         seen=seen_version(db(), mine),
         form=form,
         moved_to=state,
-        has_paid=has_paid(db(), [mine]),
+        money=money_after_withdrawal(db(), mine, definition),
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.cases import Case
+from portal.cases import Case, format_period, outstanding_dues
 from portal.core.text import _, date_ja, moment_ja, pick, yen
-from portal.payments import Payment, Standing, failure_text, method_name, payments_of_cases, standings
+from portal.payments import Payment, Standing, failure_text, method_name, standings
 from portal.residents.my_page import Card
 
 COUNTER = ("cash", "card_reader")
@@ -34,11 +34,14 @@ class MoneyLine:
 
 
 def money_lines(database: Session, cases: Collection[Case], payments: Collection[Payment]) -> list[MoneyLine]:
-    """Return the lines of these payments, oldest first, and after those of each case what was waived of it or waits for a decision."""
+    """Return the lines of these payments, oldest first, and after those of each case what was waived of it, waits for a decision, or is asked for
+    later.
+    """
     charged, lines = charge_lines(database, payments), []
     for case in cases:
         lines += [line for line in charged if line.case_id == case.id]
         lines += _not_charged(case)
+        lines += _to_come(case)
     return lines
 
 
@@ -47,12 +50,6 @@ def lines_by_case(database: Session, cards: Collection[Card]) -> dict[int, list[
     payments = [payment for card in cards for payment in card.payments]
     lines = money_lines(database, [card.case for card in cards], payments)
     return {card.case.id: [line for line in lines if line.case_id == card.case.id] for card in cards}
-
-
-def has_paid(database: Session, cases: Collection[Case]) -> bool:
-    """Whether the city keeps money for any of these cases."""
-    by_case = payments_of_cases(database, [case.id for case in cases])
-    return any(payment.net_received for payments in by_case.values() for payment in payments)
 
 
 def charge_lines(database: Session, payments: Collection[Payment]) -> list[MoneyLine]:
@@ -149,6 +146,18 @@ def _not_charged(case: Case) -> Iterable[MoneyLine]:
             state, word = words[line["state"]]
             note = pick(line.get("reason")) if state == "waived" else _("決まるまで、支払う必要はありません。")
             yield MoneyLine(case.id, pick(line["label"]), "", _full(line), state, word, tuple(filter(None, (note,))))
+
+
+def _to_come(case: Case) -> Iterable[MoneyLine]:
+    """What is asked for later, with the numbers of a correction where there was one."""
+    why = _("訂正した内容で計算し直した金額です。") if "recomputed" in case.fee else ""
+    for due in outstanding_dues(case.fee) if case.closed_at is None else ():
+        opens = _("{day}から支払えます。", day=date_ja(due.opens_on, year=True)) if due.opens_on else ""
+        until = f"{_('お支払いの期限')} {date_ja(due.pay_by, year=True)}" if due.pay_by else ""
+        for line in due.lines:
+            period = format_period(line.start, line.end) if line.start and line.end else ""
+            notes = tuple(filter(None, (opens, until, why)))
+            yield MoneyLine(case.id, pick(line.label), period, line.amount, "to_come", _("これから支払います"), notes)
 
 
 def _full(line: dict[str, Any]) -> int:

@@ -1,8 +1,10 @@
 """The pages of somebody who pays for somebody else by a link (代理納付): the names and amounts of fees, and nothing of whom they are for.
 
-They know no account. What was begun here is kept in the visit, so that a voucher's numbers show to nobody but the one who took it.
+They know no account. What was begun here is kept in the visit, with a mark by which the payment knows the browser: a voucher's numbers
+show to nobody but the one who took it, and whoever opens the provider's page has it to themselves for a while.
 """
 
+import secrets
 from datetime import timedelta
 
 from flask import Response as FlaskResponse
@@ -34,7 +36,7 @@ from portal.residents.blueprint import bp
 from portal.residents.forms import PayerForm
 from portal.residents.payment_choice import offer_methods
 
-_BEGUN = "pay-for"
+_BEGUN, _MARK = "pay-for", "pay-for-mark"
 _STARTS = Limit("pay-for", 30, timedelta(hours=1))
 """How often the provider's page may be opened by one link."""
 
@@ -58,6 +60,8 @@ def start_paying_for(token: str) -> Response:
     is_replaced = form.restart.data == "yes" and link.live is not None and link.live.is_mine and _has_begun(link)
     if not link.to_pay or (link.live is not None and link.live.status == "pending" and not is_replaced):
         return _back(token)
+    if link.live is not None and link.live.held_until:
+        return _page(token, link, form, status=409)
     if form.total.data != str(link.amount):
         message = _("合計は{amount}です。確かめてから、もう一度押してください。", amount=yen(link.amount))
         return _page(token, link, form, fault=message, status=409)
@@ -68,12 +72,14 @@ def start_paying_for(token: str) -> Response:
         return _page(token, link, form, status=422)
     limits.count(current_city().key, _STARTS, str(link.id))
     visit[_BEGUN] = sorted({*visit.get(_BEGUN, []), link.id})
+    visit.setdefault(_MARK, secrets.token_urlsafe(16))
     options = CheckoutOptions(
         origin=current_city().origin,
         method=form.method.data or "",
         language=current_language(),
         restart=is_replaced,
         link_id=link.id,
+        holder=visit[_MARK],
         return_path=url_for("residents.pay_for", token=token),
         payer={"email": email, "language": current_language()} if email else None,
     )
@@ -110,7 +116,7 @@ def _link(token: str) -> OpenLink | None:
     """What the link leads to; None where it has ended, unless this visit began to pay by it, or never was."""
     attempt = throttle.limit_link()
     try:
-        link = open_payment_link(db(), token)
+        link = open_payment_link(db(), token, visit.get(_MARK, ""))
     except NotFound:
         return None
     attempt.refund()

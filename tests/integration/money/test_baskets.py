@@ -233,4 +233,4 @@ def test_withdrawing_speaks_of_giving_back_only_where_something_was_paid(hall: H
     assert "お返しします" not in resident.get(address).text
     hall.pay(payer, payment)
     payer.work()
-    assert "支払った料金は、お返しします。" in resident.get(address).text
+    assert "支払った3,000円は、お返しします。" in resident.get(address).text

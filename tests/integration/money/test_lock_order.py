@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.moves import apply_transition, lock_case
 from portal.core.database import city_session
-from portal.core.events import Actor
-from portal.payments import Payment, cancel_payment, gather_charges
+from portal.core.events import SYSTEM, Actor, record
+from portal.payments import Payment, cancel_payment, gather_charges, lock_orders_of_cases
 from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, Hall
+from tests.integration.money.test_fee_changes import correct
 from tests.kit.payer import Payer
 
 pytestmark = pytest.mark.slow
@@ -88,3 +90,26 @@ def test_two_of_a_basket_are_decided_about_at_once(
         withdraw(session, hall, second)  # appends to the city's chain of events
     withdrawing.result()
     assert {payment_of(hall, payer).status for payer in basket} == {"canceled"}
+
+
+def test_a_change_that_waited_for_a_voucher_is_settled_while_somebody_decides_about_the_basket_of_before(
+    hall: Hall, basket: tuple[Payer, Payer], other_side: ThreadPoolExecutor
+) -> None:
+    first, second = basket
+    before = payment_of(hall, first)
+    hall.pay(first, before)
+    correct(first, 4000)
+    (change,) = [payment for payment in hall.payments(first) if payment.is_payable]
+    page = first.start(change, "konbini")
+    first.take_voucher(page)
+    first.come_back(change)
+    correct(first, 2500)
+    assert first.at_the_store("pay", page) == 303
+    with city_session(CITY) as session:
+        lock_case(session, second.case_id)
+        lock_orders_of_cases(session, [second.case_id])  # the basket's, out of which 500 yen of the first go back
+        arriving = run_until_blocked(session, other_side, lambda: sync_payment(CITY, change.id))
+        record(session, of_case(second.case_id), "case.viewed", SYSTEM, department_id=1)
+    arriving.result()
+    proposed = [refund.amount for payment in hall.payments(first) for refund in first.refunds(payment)]
+    assert sorted(proposed) == [500, 1000], "2,500 yen are due of the 4,000 that came"

@@ -15,7 +15,7 @@ from portal.payments import CheckoutOptions, Payment, cancel_payment, open_payme
 from portal.payments.jobs import sweep
 from portal.payments.models import PaymentAttempt
 from portal.payments.payer_confirmation import KEPT_FOR, forget_payers
-from portal.payments.payment_links import LINK_LIFE
+from portal.payments.payment_links import HELD_FOR, LINK_LIFE
 from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.integration.money.test_baskets import choice, owed
@@ -213,16 +213,35 @@ def test_a_page_left_open_elsewhere_is_closed_by_who_pays(hall: Hall, resident: 
     assert payer.status(payment) == "paid"
 
 
-def test_two_who_open_the_link_come_to_the_same_page_at_the_provider(hall: Hall, resident: Browser) -> None:
+def test_of_two_who_hold_the_link_one_pays_and_the_other_is_told_until_when_to_wait(
+    hall: Hall, resident: Browser
+) -> None:
     ((payer, payment),) = owed(hall, 1)
     link = shared(resident, payment)
     helpers = [stranger(hall), stranger(hall)]
-    pages = together(*(lambda helper=helper: press(helper, link) for helper in helpers))
-    assert pages[0] == pages[1]
-    assert 303 in together(*(lambda page=page: payer.pay(str(page)) for page in pages))
     for helper in helpers:
-        helper.get(f"{link}/return")
-    assert (payer.status(payment), len(payer.attempts(payment))) == ("paid", 1)
+        helper.get(link)
+
+    def start(helper: Browser) -> str | None:
+        answer = helper.post(link, {"total": "3000", "method": "card"})
+        return answer.location if answer.status_code == 303 and answer.location != link else None
+
+    pages = together(*(lambda helper=helper: start(helper) for helper in helpers))
+    (first,) = [str(page) for page in pages if page]
+    late = helpers[pages.index(None)]
+    answer = late.post(link, {"total": "3000", "method": "card"})
+    assert answer.status_code == 409
+    assert "ほかの人が、いま支払っています" in answer.text
+    assert "円を支払う</" not in answer.text
+    with frozen(now() + HELD_FOR + timedelta(seconds=1)):
+        second = press(late, link)
+        assert payer.pay(first) == 410, "who waited closes the page that nobody paid on"
+        assert payer.pay(second) == 303
+        late.get(f"{link}/return")
+    assert (payer.status(payment), [attempt.status for attempt in payer.attempts(payment)]) == (
+        "paid",
+        ["expired", "paid"],
+    )
 
 
 def test_resident_and_stranger_at_the_same_moment_settle_it_once(hall: Hall, resident: Browser) -> None:

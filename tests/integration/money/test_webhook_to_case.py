@@ -90,3 +90,40 @@ def test_every_notice_of_one_payment_together_moves_the_case_once(hall: Hall, un
     assert hall.case(unpaid).state == "received"
     assert unpaid.history().count("payment.paid") == 1
     assert len(hall.letters(unpaid, "payment_received")) == 1
+
+
+@pytest.mark.parametrize("paid_by_card_meanwhile", [False, True])
+def test_a_voucher_that_is_paid_after_it_lapsed_counts_once_or_goes_back(
+    hall: Hall, paid_by_card_meanwhile: bool
+) -> None:
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    page = payer.start(payment, "konbini")
+    payer.take_voucher(page)
+    told = 0
+
+    def hear() -> None:
+        nonlocal told
+        news = notices(hall, payer)
+        for body in news[told:]:
+            assert notify(hall, body)[0] == 200
+        told = len(news)
+        payer.work()
+
+    hear()
+    assert payer.status(payment) == "pending"
+    intent = payer.session_at(page)["payment_intent"]
+    operator = hall.sandbox.app.test_client()
+    assert operator.post(f"/operator/vouchers/{intent}/expire").status_code == 303
+    hear()
+    assert payer.read(payment).is_payable, "the fee can be paid in another way"
+    if paid_by_card_meanwhile:
+        assert payer.pay(payer.start(payment, "card")) == 303
+        hear()
+    assert payer.at_the_store("pay", page) == 303
+    hear()
+    paid = payer.read(payment)
+    assert (paid.status, paid.received) == ("paid", 3000)
+    back = [(refund.amount, refund.duplicate) for refund in payer.refunds(payment)]
+    assert back == ([(3000, True)] if paid_by_card_meanwhile else [])
+    assert len(hall.letters(payer, "payment_received")) == 1
