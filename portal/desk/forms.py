@@ -214,8 +214,9 @@ class RefundByLineForm(Form):
 
 
 class DemandForm(Form):
-    """Overdue payments that are demanded, each as the ids of its case and its order."""
+    """Overdue payments that are demanded, each as the ids of its case and its order; `act` is look or issue."""
 
+    act = HiddenField()
     payments = CheckboxListField("督促する料金")
 
 

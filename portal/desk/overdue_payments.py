@@ -1,9 +1,9 @@
-"""Payments whose last day is over, and the demands (督促状) that a cashier issues for them."""
+"""Payments whose last day is over, and the demands (督促状) that a cashier issues for them: chosen, read once more, issued, and fetched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -18,7 +18,8 @@ from portal.core.web import db
 from portal.desk.forms import DemandForm, whole_number
 from portal.desk.rejected_action import RejectedAction, try_action
 from portal.desk.viewing import record_list
-from portal.payments import demand_day, overdue_payments
+from portal.documents import Document, documents_by_reference
+from portal.payments import demand_day, overdue_payments, slip_reference
 
 bp = Blueprint("desk_overdue_payments", __name__, url_prefix="/desk/payments/overdue")
 
@@ -39,6 +40,8 @@ class Overdue:
     pay_by: date
     demanded_at: datetime | None
     demand_by: date | None
+    document: Document | None = None
+    """The paper of the demand, once there is one."""
 
     @property
     def key(self) -> str:
@@ -66,22 +69,26 @@ def overdue() -> list[Overdue]:
         .order_by(late.demanded_at.is_not(None), late.pay_by, late.id)
         .limit(MAX_ROWS)
     )
-    return [Overdue(*row) for row in db().execute(query)]
+    rows = [Overdue(*row) for row in db().execute(query)]
+    papers = documents_by_reference(db(), [row.case_id for row in rows if row.demanded_at], "demand")
+    return [replace(row, document=papers.get(slip_reference(row.order_id))) for row in rows]
 
 
 @bp.get("")
 @allow(right("payment.demand"))
 def waiting() -> str:
-    """What is overdue."""
+    """What is overdue; after a demand, which papers were made."""
     return _page(DemandForm(formdata=None))
 
 
 @bp.post("")
 @allow(right("payment.demand"))
 def issue() -> ResponseReturnValue:
-    """Issue the chosen demands: all of them, or none with the reason."""
+    """Show once more what was chosen; then issue the demands: all of them, or none with the reason."""
     form = DemandForm()
     staff = staff_member()
+    if form.act.data != "issue" and form.payments.data:
+        return _confirmation(form)
 
     def act() -> None:
         chosen = [_numbers(key) for key in form.payments.data]
@@ -97,8 +104,23 @@ def issue() -> ResponseReturnValue:
     return (
         (_page(form, rejected), rejected.status)
         if rejected
-        else redirect(url_for("desk_overdue_payments.waiting"), 303)
+        else redirect(url_for("desk_overdue_payments.waiting", issued=form.payments.data), 303)
     )
+
+
+def _confirmation(form: DemandForm) -> ResponseReturnValue:
+    """What would be demanded of whom. What cannot be demanded any more is left out; with nothing left, the list says so."""
+    for key in form.payments.data:
+        _numbers(key)
+    rows = [row for row in overdue() if row.key in form.payments.data and row.may_be_demanded]
+    if not rows:
+        message = _("選んだ料金は、支払われたか、もう督促されています。いまの一覧を確かめてください。")
+        return _page(form, RejectedAction("demand", message, 409)), 409
+    rendered = render_template(
+        "desk/overdue_confirm.html", rows=rows, total=sum(row.amount for row in rows), demand_by=demand_day(db())
+    )
+    record_list(db(), staff_member(), "payments overdue", len(rows))
+    return rendered
 
 
 def _numbers(key: str) -> tuple[int, int]:
@@ -111,9 +133,13 @@ def _numbers(key: str) -> tuple[int, int]:
 
 
 def _page(form: DemandForm, rejected: RejectedAction | None = None) -> str:
-    rows = overdue()
+    rows, chosen = overdue(), set(request.args.getlist("issued"))
     rendered = render_template(
-        "desk/overdue_payments.html", rows=rows, form=form, rejected=rejected, demand_by=demand_day(db())
+        "desk/overdue_payments.html",
+        rows=rows,
+        form=form,
+        rejected=rejected,
+        issued=[row for row in rows if row.key in chosen and row.demanded_at],
     )
     record_list(db(), staff_member(), "payments overdue", len(rows))
     return rendered

@@ -15,7 +15,7 @@ from portal.documents.actions import (
 )
 from portal.documents.models import Document
 from portal.documents.paper import KINDS, Line, Paper, title_of
-from portal.documents.queries import document_of_case, documents_of_case
+from portal.documents.queries import document_of_case, documents_by_reference, documents_of_case
 from portal.documents.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Line",
     "Paper",
     "document_of_case",
+    "documents_by_reference",
     "documents_of_case",
     "download",
     "erase_personal_data",

@@ -1,4 +1,6 @@
-"""Reading the documents of a case."""
+"""Reading the documents of cases."""
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,12 @@ def documents_of_case(session: Session, case_id: int) -> list[Document]:
     """Return the documents of a case, newest first; those of an erased one are left out."""
     query = select(Document).where(Document.case_id == case_id).order_by(Document.id.desc())
     return [document for document in session.scalars(query) if document.paper]
+
+
+def documents_by_reference(session: Session, case_ids: Collection[int], kind: str) -> dict[str, Document]:
+    """Return the newest document of a kind for each payment of these cases, by the number with which the payment is paid at a bank."""
+    query = select(Document).where(Document.case_id.in_(case_ids), Document.kind == kind).order_by(Document.id)
+    return {document.paper["reference"]: document for document in session.scalars(query) if document.paper}
 
 
 def document_of_case(session: Session, case_id: int, public_id: str) -> Document:

@@ -1,7 +1,7 @@
 """Where each charge stands for the one who owes it, and why: the one source of what pages say of a line of money."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,7 @@ from portal.core.clock import today
 from portal.payments.case_payments import Payment
 from portal.payments.models import Charge, PaymentAttempt
 from portal.payments.queries import ChargeRefund, refunds_of_charges
+from portal.payments.waivers import reasons_of_waivers
 
 State = Literal["owed", "pending", "review", "paid", "given_back", "waived", "called_off"]
 Why = Literal[
@@ -51,6 +52,9 @@ class Standing:
     failure: str | None = None
     returning: int = 0
     """Yen whose refund is under way."""
+    refunds: tuple[ChargeRefund, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """What the office wrote to the payer about waiving part of it, or all."""
 
 
 def standing_of(
@@ -76,14 +80,24 @@ def standing_of(
 
 
 def standings(session: Session, payments: Collection[Payment]) -> list[Standing]:
-    """Return where every charge of these payments stands, in their order: two statements, however many there are."""
+    """Return where every charge of these payments stands, in their order: two statements, however many there are, and one more where some were waived."""
+    charges = [charge for payment in payments for charge in payment.charges]
     attempts = _newest_attempts(session, [payment.id for payment in payments])
-    refunds = refunds_of_charges(session, [charge.id for payment in payments for charge in payment.charges])
+    refunds = refunds_of_charges(session, [charge.id for charge in charges])
+    reasons = reasons_of_waivers(session, [charge.id for charge in charges if _is_waived(charge, refunds)])
     return [
-        standing_of(charge, payment, attempts.get(payment.id), refunds.get(charge.id, ()))
+        replace(
+            standing_of(charge, payment, attempts.get(payment.id), refunds.get(charge.id, ())),
+            refunds=tuple(refunds.get(charge.id, ())),
+            reasons=tuple(reasons.get(charge.id, ())),
+        )
         for payment in payments
         for charge in payment.charges
     ]
+
+
+def _is_waived(charge: Charge, refunds: Mapping[int, Sequence[ChargeRefund]]) -> bool:
+    return charge.waived > 0 or any(refund.grounds == "waiver" for refund in refunds.get(charge.id, ()))
 
 
 def _lateness(charge: Charge) -> Why:

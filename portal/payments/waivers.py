@@ -3,7 +3,7 @@
 The charge keeps its amount; its order asks for less. Until the rest is settled a waiver can be revoked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,6 +160,16 @@ def waivers_by_charge(session: Session, case_id: int) -> dict[int, list[ChargeWa
         )
         by_charge.setdefault(row.charge_id, []).append(waiver)
     return by_charge
+
+
+def reasons_of_waivers(session: Session, charge_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return what payers read about the waivers that hold for these charges, by the charge's id; without charges, nothing is asked."""
+    reasons: dict[int, list[str]] = {}
+    if charge_ids:
+        query = select(Waiver).where(Waiver.charge_id.in_(charge_ids), Waiver.status == "granted").order_by(Waiver.id)
+        for waiver in session.scalars(query):
+            reasons.setdefault(waiver.charge_id, []).extend(filter(None, [waiver.reason]))
+    return reasons
 
 
 def case_of_waiver(session: Session, waiver_id: int) -> int:

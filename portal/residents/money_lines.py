@@ -3,12 +3,13 @@
 Every page that speaks of a fee shows these lines (`residents/money_lines.html`), so that none says something else than another.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from forms import first_payment
 from portal.cases import Case, format_period, outstanding_dues
 from portal.core.text import _, date_ja, moment_ja, pick, yen
 from portal.payments import Payment, Standing, failure_text, method_name, standings
@@ -37,7 +38,8 @@ def money_lines(database: Session, cases: Collection[Case], payments: Collection
     """Return the lines of these payments, oldest first, and after those of each case what was waived of it, waits for a decision, or is asked for
     later.
     """
-    charged, lines = charge_lines(database, payments), []
+    changes = {case.id: _changes(case) for case in cases}
+    charged, lines = _lines(database, payments, changes), []
     for case in cases:
         lines += [line for line in charged if line.case_id == case.id]
         lines += _not_charged(case)
@@ -54,11 +56,77 @@ def lines_by_case(database: Session, cards: Collection[Card]) -> dict[int, list[
 
 def charge_lines(database: Session, payments: Collection[Payment]) -> list[MoneyLine]:
     """Return the lines of these payments alone, oldest first."""
-    return [_line(standing) for standing in standings(database, sorted(payments, key=lambda each: each.charges[0].id))]
+    return _lines(database, payments, {})
+
+
+def _lines(
+    database: Session, payments: Collection[Payment], changes: Mapping[int, Mapping[str, str]]
+) -> list[MoneyLine]:
+    in_order = sorted(payments, key=lambda each: each.charges[0].id)
+    return [_line(standing, changes.get(standing.charge.case_id, {})) for standing in standings(database, in_order)]
+
+
+def _changes(case: Case) -> dict[str, str]:
+    """What a correction made of each fee of the application that was asked for with it, in sentences by the rule's id."""
+    if "recomputed" not in case.fee:
+        return {}
+    before, after = _yen_by_rule(case.fee["lines"]), _yen_by_rule(case.fee["recomputed"]["lines"])
+    return {
+        rule: _(
+            "訂正により、料金が{before}から{after}に変わりました。",
+            before=yen(before.get(rule, 0)),
+            after=yen(after.get(rule, 0)),
+        )
+        for rule in dict.fromkeys((*before, *after))
+        if before.get(rule, 0) != after.get(rule, 0)
+    }
+
+
+def _yen_by_rule(lines: Iterable[dict[str, Any]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line["when"] == "submission":
+            sums[line.get("id", "")] = sums.get(line.get("id", ""), 0) + first_payment(line)
+    return sums
 
 
 def standing_words(standing: Standing) -> tuple[str, tuple[str, ...]]:
     """Return the state of a charge in a word, and why it is so or what to do, in sentences."""
+    word, notes = _state_words(standing)
+    return word, (*notes, *_why_less(standing), *_why_back(standing))
+
+
+def _why_less(standing: Standing) -> Iterable[str]:
+    """How much of it was waived, and why."""
+    charge = standing.charge
+    if charge.waived and charge.due:
+        yield _(
+            "もとの料金{amount}のうち、{waived}が免除されました。", amount=yen(charge.amount), waived=yen(charge.waived)
+        )
+    for reason in standing.reasons:
+        yield _("免除の理由:{reason}", reason=reason)
+
+
+def _why_back(standing: Standing) -> Iterable[str]:
+    """Why money goes back, for each reason once; what a person must still decide is no more than a proposal of a rule."""
+    sentences = {
+        "": _("市役所の決定により、お返しするものです。"),
+        "waiver": _("免除が決まったため、お返しするものです。"),
+        "correction": _("訂正で料金が安くなったため、お返しするものです。"),
+        "surplus": _("必要な金額より多く支払われたため、お返しするものです。"),
+        "dispute": _("カード会社への申し出が認められ、カード会社からもどったものです。"),
+    }
+    proposed = sum(refund.amount for refund in standing.refunds if refund.status == "requested" and refund.grounds)
+    if proposed:
+        yield _("{amount}をお返しするかどうかを、市役所が確かめています。", amount=yen(proposed))
+    told = [
+        each for each in standing.refunds if each.status != "canceled" and (each.grounds or each.status != "requested")
+    ]
+    for grounds in dict.fromkeys(refund.grounds for refund in told):
+        yield sentences[grounds]
+
+
+def _state_words(standing: Standing) -> tuple[str, tuple[str, ...]]:
     charge, payment = standing.charge, standing.payment
     match standing.state:
         case "owed":
@@ -120,9 +188,12 @@ def _returning(standing: Standing) -> str:
     return sentences.get(standing.why, "")
 
 
-def _line(standing: Standing) -> MoneyLine:
+def _line(standing: Standing, changes: Mapping[str, str]) -> MoneyLine:
     charge = standing.charge
     word, notes = standing_words(standing)
+    is_first = charge.purpose == "submission" or charge.purpose.startswith("submission-change-")
+    if is_first and charge.rule_id in changes:
+        notes = (*notes, changes[charge.rule_id])
     return MoneyLine(
         charge.case_id,
         pick(charge.title),

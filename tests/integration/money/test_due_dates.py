@@ -11,7 +11,7 @@ from portal.cases.payment_reminders import remind_of_payments
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.events import SYSTEM
-from portal.documents import documents_of_case
+from portal.documents import Document, documents_of_case
 from portal.payments import LineItem, Payment, cancel_payment, cases_to_remind, open_payment, set_due_days
 from tests.integration.money.conftest import CITY, Hall
 from tests.kit.payer import Payer
@@ -42,6 +42,11 @@ def remind(payer: Payer) -> int:
     """What the job of the day does for the case, if it finds it."""
     with city_session(CITY) as session:
         return remind_of_payments(session, payer.case_id) if payer.case_id in cases_to_remind(session) else 0
+
+
+def documents(payer: Payer) -> list[Document]:
+    with city_session(CITY) as session:
+        return documents_of_case(session, payer.case_id)
 
 
 def test_without_a_word_of_the_definition_the_city_gives_days_that_end_on_an_open_one(hall: Hall) -> None:
@@ -99,19 +104,27 @@ def test_a_cashier_demands_once_and_the_resident_reads_it(hall: Hall) -> None:
     page = hall.cashier.get("/desk/payments/overdue").text
     key = f"{payer.case_id}-{payment.id}"
     assert f'value="{key}"' in page
-    assert hall.cashier.post("/desk/payments/overdue", {"payments": key}).status_code == 303
-    again = hall.cashier.post("/desk/payments/overdue", {"payments": key})
+    look = hall.cashier.post("/desk/payments/overdue", {"payments": key})
+    assert (look.status_code, "督促状を1件出す" in look.text, "取り消せません" in look.text) == (200, True, True)
+    assert hall.events(payer, "payment.demanded") == []
+    issued = hall.cashier.post("/desk/payments/overdue", {"payments": key, "act": "issue"})
+    assert issued.status_code == 303
+    after = hall.cashier.get(issued.location).text
+    assert "督促状を1件出しました" in after
+    assert f"督促状 {documents(payer)[0].number}(作成中)" in after
+    again = hall.cashier.post("/desk/payments/overdue", {"payments": key, "act": "issue"})
     assert (again.status_code, "もう督促状を出しています" in again.text) == (409, True)
-    with city_session(CITY) as session:
-        (document,) = documents_of_case(session, payer.case_id)
+    (document,) = documents(payer)
     assert document.number.startswith("E-")
     demanded = payer.read(payment)
     assert demanded.pay_by is not None and demanded.pay_by >= today() + timedelta(days=10)
     (letter,) = hall.letters(payer, "payment_demand")
     assert "督促状" in letter
     payer.work()
-    with city_session(CITY) as session:
-        assert documents_of_case(session, payer.case_id)[0].made_at is not None
+    assert documents(payer)[0].made_at is not None
+    paper = f"/desk/payments/{payment.id}/documents/{document.public_id}"
+    assert f'href="{paper}"' in hall.cashier.get("/desk/payments/overdue").text
+    assert hall.cashier.get(paper).content_type == "application/pdf"
     assert f'value="{key}"' not in hall.cashier.get("/desk/payments/overdue").text
     hall.pay(payer, payment)
     assert hall.case(payer).number not in hall.cashier.get("/desk/payments/overdue").text
@@ -119,12 +132,14 @@ def test_a_cashier_demands_once_and_the_resident_reads_it(hall: Hall) -> None:
 
 def test_what_is_not_overdue_or_not_imposed_is_not_demanded(hall: Hall) -> None:
     payer, payment = owed(hall, due_in=5)
-    early = hall.cashier.post("/desk/payments/overdue", {"payments": f"{payer.case_id}-{payment.id}"})
+    key = f"{payer.case_id}-{payment.id}"
+    early = hall.cashier.post("/desk/payments/overdue", {"payments": key, "act": "issue"})
+    assert "もう督促されています" in hall.cashier.post("/desk/payments/overdue", {"payments": key}).text
     assert (early.status_code, "期限が過ぎていないか" in early.text) == (409, True)
     unpaid = hall.apply()
     (fee,) = hall.payments(unpaid)
     shift(unpaid, 60)
-    refused = hall.cashier.post("/desk/payments/overdue", {"payments": f"{unpaid.case_id}-{fee.id}"})
+    refused = hall.cashier.post("/desk/payments/overdue", {"payments": f"{unpaid.case_id}-{fee.id}", "act": "issue"})
     assert (refused.status_code, "督促の対象ではありません" in refused.text) == (409, True)
     nothing = hall.cashier.post("/desk/payments/overdue", {})
     assert (nothing.status_code, "1つ以上選んでください" in nothing.text) == (422, True)
