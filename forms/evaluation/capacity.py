@@ -19,7 +19,7 @@ Scope = dict[str, Any]
 @dataclass(frozen=True)
 class CompiledCapacity:
     """One kind of limited places, ready to be worked out. A part of `by` that is an id is a question with several options.
-    `questions` are those that anything of it depends on, `key_questions` those that it counts by."""
+    `questions` are those that anything of it depends on, `key_questions` those that it counts by, days among them."""
 
     rule: CapacityRule
     by: tuple[Compiled | str, ...]
@@ -53,8 +53,8 @@ def compile_capacity(
         return None
     expressions = [part for part in parts if not isinstance(part, str)]
     named = frozenset(part for part in parts if isinstance(part, str)) | ({rule.each} if rule.each else set())
-    keys = questions(*expressions) | named
-    everything = questions(limit, amount, applies, first, last) | keys | frozenset(rule.wishes)
+    keys = questions(*expressions, first, last) | named
+    everything = questions(limit, amount, applies) | keys | frozenset(rule.wishes)
     return CompiledCapacity(rule, parts, limit, amount, applies, first, last, everything, keys)
 
 

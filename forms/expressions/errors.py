@@ -216,6 +216,9 @@ def _special(
             return message, f"{head}.map(x, x.{inner}) や {head}.exists(x, x.{inner} == …) と書きます。"
         if (head := name.split(".", 1)[0]) in variables and variables[head] == "question":
             return _undeclared(name, text, variables)
+        head, _dot, part = name.partition(".")
+        if part == "id" and variables.get(head) == "string":
+            return f"「{head}」は、それだけで選んだ選択肢の id です。", f"{head} と書いてください。"
         return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
     return None
 

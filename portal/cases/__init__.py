@@ -45,6 +45,7 @@ from portal.cases.bundles import (
 )
 from portal.cases.capacity import (
     PlacesHeld,
+    PlacesInquiry,
     Rest,
     hold_places,
     join_waiting_list,
@@ -97,7 +98,14 @@ from portal.cases.orphans import ACCOUNT_KEPT
 from portal.cases.parties import Parties, parties_of
 from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
 from portal.cases.payment_reminders import demand
-from portal.cases.payouts import CasePayout, confirm_payout, decide_payout, payouts_of_case, retry_payout
+from portal.cases.payouts import (
+    CasePayout,
+    confirm_payout,
+    decide_payout,
+    payouts_of_case,
+    retry_payout,
+    why_undecidable,
+)
 from portal.cases.pieces import Piece, bookable_pieces
 from portal.cases.place_messages import (
     conflict_messages,
@@ -172,6 +180,7 @@ __all__ = [
     "Parties",
     "Piece",
     "PlacesHeld",
+    "PlacesInquiry",
     "PossiblePaper",
     "ReductionDecision",
     "Rest",
@@ -336,6 +345,7 @@ __all__ = [
     "waits_for",
     "waive_fee",
     "ways_on",
+    "why_undecidable",
     "withdraw_together",
     "withdrawable",
     "workflow_of_case",

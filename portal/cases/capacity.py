@@ -23,40 +23,19 @@ from portal.cases.appointments import (
     retake_appointments,
     take_appointments,
 )
+from portal.cases.bundle_member import Member
 from portal.cases.feature_options import CityFeatures
+from portal.cases.full_pools import FullPool, pool_left, rule_of, unit_of
 from portal.cases.models import Case, Draft
 from portal.cases.pool_names import pool_name
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, now
 from portal.core.config import settings
 from portal.core.errors import Invalid
-from portal.core.text import _, current_language
+from portal.core.text import _
 from portal.identity import account_email
 from portal.notifications import send_mail
 from portal.procedures import definition_of
-
-
-@dataclass(frozen=True)
-class FullPool:
-    """Places for which there is no room: what they are called, how many are free, how many were wanted."""
-
-    name: str
-    free: int
-    wanted: int
-    unit: str
-
-    @property
-    def sentence(self) -> str:
-        """What the applicant reads."""
-        if not self.free:
-            return _("「{name}」は、満員です。", name=self.name)
-        return _(
-            "「{name}」の残りは{free}{unit}です。{wanted}{unit}は申し込めません。",
-            name=self.name,
-            free=self.free,
-            wanted=self.wanted,
-            unit=self.unit,
-        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +51,11 @@ class PlacesHeld:
     may_wait: bool = False
     line: int | None = None
     taken: Sequence[str] = ()
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The questions whose answers name the places that are full."""
+        return frozenset(name for pool in self.full for name in pool.questions)
 
     @property
     def minutes(self) -> int:
@@ -206,29 +190,48 @@ class Rest:
         return _("満員(キャンセル待ちができます)") if self.may_wait else _("満員")
 
 
-def rest_of_options(
-    session: Session,
-    definition: Definition,
-    question_id: str,
-    answers: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    *,
-    draft: Draft,
-    day: date,
-    city: City | None,
-) -> dict[str, Rest]:
-    """What is left for each option of a question, the draft's own places counted as free."""
+@dataclass(frozen=True)
+class PlacesInquiry:
+    """Who looks for limited places: a draft with its procedure and the answers so far, on a day in a city."""
+
+    member: Member
+    answers: Mapping[str, Any]
+    day: date
+    city: City | None
+
+    @property
+    def definition(self) -> Definition:
+        """The procedure that limits the places."""
+        return self.member.definition
+
+    @property
+    def holder(self) -> Holder:
+        """Whoever looks; what they hold themselves is free to them."""
+        return Holder(draft_id=self.member.draft.id)
+
+
+def rest_of_options(session: Session, inquiry: PlacesInquiry, question_id: str) -> dict[str, Rest]:
+    """What is left for each option of a question."""
+    definition, draft = inquiry.definition, inquiry.member.draft
     options = _claimed_features(session, definition, question_id, draft.procedure_key)
     if options is not None and not options:
         return {}
-    by_option = option_places(definition, answers, facts, question_id, today=day, city=city, options=options or ())
+    by_option = option_places(
+        definition,
+        inquiry.answers,
+        draft.facts,
+        question_id,
+        today=inquiry.day,
+        city=inquiry.city,
+        options=options or (),
+    )
     flat = [(option, want) for option, claims in by_option.items() for want in _wants(definition, claims, now())]
-    free = bookings.free_places(session, draft.procedure_key, [want for _, want in flat], Holder(draft_id=draft.id))
+    free = bookings.free_places(session, draft.procedure_key, [want for _, want in flat], inquiry.holder)
     rests: dict[str, Rest] = {}
     for (option, want), left in zip(flat, free, strict=True):
-        rule = _rule(definition, want.pool)
+        rule = rule_of(definition, want.pool)
         if option not in rests or left < rests[option].free:
-            rests[option] = Rest(left, _unit(rule), rule.waiting_days is not None)
+            rests[option] = Rest(left, unit_of(rule), rule.waiting_days is not None)
     return rests
 
 
@@ -266,9 +269,7 @@ def place_sentences(
     free = bookings.free_places(session, draft.procedure_key, wants, Holder(draft_id=draft.id))
     sentences = []
     for want, left in zip(wants, free, strict=True):
-        pool = FullPool(
-            pool_name(session, definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool))
-        )
+        pool = pool_left(session, definition, want, left)
         fits = left >= want.amount
         enough = _("「{name}」は空いています(残り{free}{unit})。", name=pool.name, free=left, unit=pool.unit)
         sentences.append((fits, enough if fits else pool.sentence))
@@ -313,7 +314,7 @@ def _enter(session: Session, case: Case, definition: Definition, outcome: Evalua
         want for claim in outcome.places.claims if claim.wish for want in _wants(definition, [claim], case.submitted_at)
     ]
     if wishes:
-        offer_days = {want.pool.rule: _rule(definition, want.pool).waiting_days for want in wishes}
+        offer_days = {want.pool.rule: rule_of(definition, want.pool).waiting_days for want in wishes}
         bookings.enter(session, case.procedure_key, case.id, wishes, offer_days)
 
 
@@ -330,21 +331,13 @@ def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) ->
     return list(wants.values())
 
 
-def _rule(definition: Definition, pool: Pool) -> CapacityRule:
-    return next(rule for rule in definition.capacity if rule.id == pool.rule)
-
-
 def _rules(definition: Definition, wants: Sequence[Want]) -> list[CapacityRule]:
-    return [_rule(definition, want.pool) for want in wants]
-
-
-def _unit(rule: CapacityRule) -> str:
-    return rule.unit.for_language(current_language()) if rule.unit else ""
+    return [rule_of(definition, want.pool) for want in wants]
 
 
 def _amount(definition: Definition, want: Want) -> str:
     rule = next((rule for rule in definition.capacity if rule.id == want.pool.rule), None)
-    count = f"{want.amount}{_unit(rule) if rule else ''}"
+    count = f"{want.amount}{unit_of(rule) if rule else ''}"
     if want.first_day is None:
         return count
     last = want.last_day or want.first_day
@@ -365,10 +358,7 @@ def _full(
     session: Session, definition: Definition, procedure_key: str, wants: Sequence[Want], holder: Holder
 ) -> list[FullPool]:
     free = bookings.free_places(session, procedure_key, wants, holder)
-    return [
-        FullPool(pool_name(session, definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
-        for want, left in zip(wants, free, strict=True)
-    ]
+    return [pool_left(session, definition, want, left) for want, left in zip(wants, free, strict=True)]
 
 
 def _refuse_full(

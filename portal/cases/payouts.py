@@ -10,6 +10,7 @@ from forms.definition.payout import PayoutRule
 from portal import payouts
 from portal.cases.messages import send_message
 from portal.cases.models import Case
+from portal.cases.workflows import workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -23,10 +24,13 @@ DECIDE = "payout.decide"
 
 @dataclass(frozen=True)
 class CasePayout:
-    """One line of what a case asks for, with what is left of its budget this year (None without one) before it is decided."""
+    """One line of what a case asks for, with how its budget stands (None without one).
+
+    Before the decision that is the budget of this year, afterwards the one in which it was reserved.
+    """
 
     payout: Payout
-    left: int | None
+    budget: payouts.BudgetUse | None
 
 
 def ask_for_payouts(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
@@ -56,8 +60,8 @@ def payouts_of_case(session: Session, case: Case, definition: Definition) -> lis
         return []
     shown = []
     for row in payouts.open_payouts(session, case.id):
-        budget = _budget(session, case, _rule(definition, row)) if row.status == "requested" else None
-        shown.append(CasePayout(row, payouts.budget_left(session, budget) if budget else None))
+        budget = _budget(session, case, _rule(definition, row), payouts.year_reserved(session, row))
+        shown.append(CasePayout(row, payouts.budget_use(session, budget) if budget else None))
     return shown
 
 
@@ -73,13 +77,17 @@ def decide_payout(
 ) -> None:
     """Decide how much of a line is paid; the case's row must be locked. Less than was asked for takes a reason for the applicant.
 
-    Raises Forbidden without the right, Invalid for an amount or a reason, Conflict for a budget that does not reach.
+    Raises Forbidden without the right, Invalid for an amount or a reason, Conflict for a budget that does not reach and for a case
+    that was not accepted yet or is with the applicant.
     """
     definition = definition_of(session, case.version_id)
     row = _own(session, case, payout_id)
     staff.require(DECIDE, case.department_id)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっています。"))
+    waiting = why_undecidable(case, definition)
+    if waiting:
+        raise Conflict(waiting)
     if amount < row.requested and not reason.strip():
         sentence = _("減らす理由を書いてください。申請した人に伝わります。")
         raise Invalid(sentence, {"reason": sentence})
@@ -97,6 +105,22 @@ def decide_payout(
     if reason.strip():
         send_message(session, case, actor, reason.strip())
     session.flush()
+
+
+def why_undecidable(case: Case, definition: Definition) -> str:
+    """Why nothing can be decided on the payouts of a case as it stands; empty where it can.
+
+    Where the case itself can be decided on, they can be as well, because it cannot be decided on before them.
+    """
+    workflow = workflow_of_case(case, definition)
+    state = workflow.states[case.state]
+    if any(move.forward for move in workflow.moves_from(case.state)):
+        return ""
+    if state.kind == "with_applicant":
+        return _("申請した人の返事を待っています。交付額は、そのあとで決めてください。")
+    if state.status == "new":
+        return _("まだ受け付けていません。先に受け付けてから、交付額を決めてください。")
+    return ""
 
 
 def confirm_payout(
@@ -144,8 +168,13 @@ def _rule(definition: Definition, row: Payout) -> PayoutRule | None:
     return next((rule for rule in definition.payout if rule.id == row.line.partition(".")[0]), None)
 
 
-def _budget(session: Session, case: Case, rule: PayoutRule | None) -> payouts.BudgetOfYear | None:
-    """The budget of a line with the total that the procedure's newest version gives it: a raised budget counts at once."""
+def _budget(
+    session: Session, case: Case, rule: PayoutRule | None, reserved_in: int | None = None
+) -> payouts.BudgetOfYear | None:
+    """The budget of a line with the total that the procedure's newest version gives it: a raised budget counts at once.
+
+    It is that of the year in which the line was reserved, else of this one.
+    """
     if rule is None or rule.budget is None:
         return None
     try:
@@ -153,5 +182,6 @@ def _budget(session: Session, case: Case, rule: PayoutRule | None) -> payouts.Bu
     except NotFound:  # no longer offered: what its own version says holds
         rules = ()
     current = next((other.budget for other in rules if other.budget and other.budget.id == rule.budget.id), rule.budget)
-    year = payouts.fiscal_year(today()) if current.per == "fiscal_year" else 0
+    this_year = payouts.fiscal_year(today()) if current.per == "fiscal_year" else 0
+    year = this_year if reserved_in is None else reserved_in
     return payouts.BudgetOfYear(case.procedure_key, current.id, current.total, year)

@@ -3,21 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from forms.evaluation.city import City
 from forms.evaluation.program import program_of
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
 from portal import bookings
-from portal.bookings import Holder
-from portal.cases.capacity import rest_of_options
+from portal.cases.capacity import PlacesInquiry, rest_of_options
 from portal.cases.feature_options import CityFeatures
-from portal.cases.models import Draft
 
 MAX_PIECES = 200
 """Of more features no map of pieces is drawn: they are looked for by typing alone."""
@@ -37,30 +33,17 @@ class Piece:
     may_wait: bool = False
 
 
-def bookable_pieces(
-    session: Session,
-    definition: Definition,
-    question_id: str,
-    answers: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    *,
-    draft: Draft,
-    day: date,
-    city: City | None,
-) -> list[Piece]:
+def bookable_pieces(session: Session, inquiry: PlacesInquiry, question_id: str) -> list[Piece]:
     """The features that a question offers, where places are counted by it; none for other questions, and for too many features."""
-    question = definition.fields[question_id]
-    if not isinstance(question, OffersOptions) or not _is_of_pieces(definition, question):
+    question = inquiry.definition.fields[question_id]
+    if not isinstance(question, OffersOptions) or not _is_of_pieces(inquiry.definition, question):
         return []
     shapes = CityFeatures(session).shapes(question, MAX_PIECES)
     if not shapes:
         return []
-    rests = rest_of_options(session, definition, question_id, answers, facts, draft=draft, day=day, city=city)
-    held = {
-        part
-        for key in bookings.held_keys(session, draft.procedure_key, Holder(draft_id=draft.id))
-        for part in json.loads(key)
-    }
+    rests = rest_of_options(session, inquiry, question_id)
+    procedure_key = inquiry.member.draft.procedure_key
+    held = {part for key in bookings.held_keys(session, procedure_key, inquiry.holder) for part in json.loads(key)}
 
     def piece(option: Option, geometry: Mapping[str, Any]) -> Piece:
         rest = rests.get(option.id)

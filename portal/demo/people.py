@@ -1,4 +1,4 @@
-"""Demo staff, with passwords and authenticator keys that everybody may know: three people a city, each with other rights."""
+"""Demo staff, with passwords and authenticator keys that everybody may know: five people a city, each with other rights."""
 
 import base64
 import hashlib
@@ -38,6 +38,8 @@ PEOPLE = (
         "手続きをつくり、公開する人、会計、職員の管理",
         {"*": ("publisher", "clerk", "accountant", "admin")},
     ),
+    Person("sasaki", "佐々木 恵子", "決定だけをする人(課長。交付額の2人目の確認も)", {"*": ("decider",)}),
+    Person("suzuki", "鈴木 学", "会計だけをする人(入金と返金、窓口のレジ、振込)", {"*": ("cashier",)}),
 )
 
 

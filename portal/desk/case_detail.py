@@ -46,6 +46,7 @@ from portal.cases import (
     revisions_of,
     sight_of,
     sister_cases,
+    why_undecidable,
 )
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.messages import Message, message_count, messages_of
@@ -109,6 +110,7 @@ class CaseDetail:
     consents: Sequence[Consent] = ()
     reductions: Sequence[AskedReduction] = ()
     payouts: Sequence[CasePayout] = ()
+    payouts_wait: str = ""
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
@@ -186,6 +188,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     if detail.tab == "content":
         if sight.payments:
             detail.payouts = payouts_of_case(session, case, definition)
+            detail.payouts_wait = why_undecidable(case, definition)
             detail.reductions = reductions_of(session, case, definition, staff)
         _content(session, detail, answers, payments, layers)
         if sight.answers:

@@ -29,6 +29,7 @@ from portal.desk.forms import ConsignorForm, PayoutForm, TransferForm, whole_num
 from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import try_action
 from portal.desk.viewing import record_list
+from portal.procedures import offers
 
 bp = Blueprint("desk_payouts", __name__, url_prefix="/desk")
 
@@ -152,12 +153,17 @@ def _to_batch(batch_id: int) -> ResponseReturnValue:
 def _page(form: TransferForm | None = None, message: str = "", consignor_form: ConsignorForm | None = None) -> str:
     rows = payouts.decided_payouts(db(), _departments())
     sender = payouts.consignor(db())
+    titles = {row.key: row.definition.title.ja for row in offers(db())}
     rendered = render_template(
         "desk/payouts.html",
         rows=rows,
         labels=case_labels_of(db(), [row.case_id for row in rows]),
         total=sum(row.amount or 0 for row in rows),
         batches=payouts.batches(db(), _departments()),
+        budgets=[
+            (titles.get(use.procedure_key, use.procedure_key), use)
+            for use in payouts.budgets_used(db(), _departments())
+        ],
         consignor=sender,
         form=form or TransferForm(formdata=None),
         consignor_form=consignor_form or ConsignorForm(formdata=None, **(vars(sender) if sender else {})),

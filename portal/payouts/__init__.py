@@ -6,10 +6,8 @@ the caller's transaction. Row types are for annotations and for reading attribut
 
 from portal.payouts import events, rights
 from portal.payouts.actions import (
-    BudgetOfYear,
     Request,
     ask_for,
-    budget_left,
     confirm,
     decide,
     open_payouts,
@@ -30,6 +28,7 @@ from portal.payouts.batches import (
     record_results,
     save_consignor,
 )
+from portal.payouts.budgets import BudgetOfYear, BudgetUse, budget_use, budgets_used, year_reserved
 from portal.payouts.models import Payout, PayoutBatch
 from portal.payouts.rules import UNDECIDED, fiscal_year
 from portal.payouts.zengin import Consignor
@@ -37,6 +36,7 @@ from portal.payouts.zengin import Consignor
 __all__ = [
     "UNDECIDED",
     "BudgetOfYear",
+    "BudgetUse",
     "Consignor",
     "Payout",
     "PayoutBatch",
@@ -44,7 +44,8 @@ __all__ = [
     "ask_for",
     "batch_file",
     "batches",
-    "budget_left",
+    "budget_use",
+    "budgets_used",
     "confirm",
     "consignor",
     "decide",
@@ -63,4 +64,5 @@ __all__ = [
     "rights",
     "save_consignor",
     "withdraw_all",
+    "year_reserved",
 ]

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -14,9 +13,10 @@ from portal.core.events import SYSTEM, Actor, record
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
 from portal.payouts import bookkeeping
+from portal.payouts.budgets import BudgetOfYear, reserve
 from portal.payouts.events import of_payout
-from portal.payouts.models import Payout, PayoutBudget
-from portal.payouts.rules import NEXT, RESERVED
+from portal.payouts.models import Payout
+from portal.payouts.rules import NEXT
 from portal.payouts.zengin import account_fault
 
 
@@ -28,16 +28,6 @@ class Request:
     words: Mapping[str, Any]
     requested: int
     account: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class BudgetOfYear:
-    """A budget as the procedure has it now: its key, its yen, and the fiscal year for which they are (0: for all years)."""
-
-    procedure_key: str
-    key: str
-    total: int
-    fiscal_year: int
 
 
 def ask_for(session: Session, case_id: int, department_id: int, requests: Sequence[Request]) -> None:
@@ -93,7 +83,7 @@ def decide(
         sentence = _("交付額は、0円から{most}円までにしてください。", most=f"{row.requested:,}")
         raise Invalid(sentence, {"amount": sentence})
     if budget is not None and amount:
-        row.budget_id = _reserve(session, budget, amount)
+        row.budget_id = reserve(session, budget, amount)
     row.amount, row.decided_by, row.decided_at = amount, actor.id, now()
     waits = second_person_above is not None and amount > second_person_above
     if not waits:
@@ -206,49 +196,9 @@ def open_payouts(session: Session, case_id: int, *, lock: bool = False) -> list[
     return list(session.scalars(select(Payout).where(*which).order_by(Payout.id)))
 
 
-def budget_left(session: Session, budget: BudgetOfYear) -> int:
-    """Yen of the year's budget that are not reserved yet."""
-    row = session.scalar(select(PayoutBudget).where(*_of_year(budget)))
-    return budget.total - (_reserved(session, row.id) if row else 0)
-
-
 def _approve(session: Session, row: Payout, actor: Actor) -> None:
     row.status = "decided"
     record(session, of_payout(row.id, row.case_id), "payout.approved", actor, payout_id=row.id, amount=row.amount)
-
-
-def _reserve(session: Session, budget: BudgetOfYear, amount: int) -> int:
-    """The id of the budget from which the amount is taken, whose row stays locked until the transaction ends."""
-    values = {
-        "procedure_key": budget.procedure_key,
-        "key": budget.key,
-        "fiscal_year": budget.fiscal_year,
-        "total": budget.total,
-    }
-    session.execute(insert(PayoutBudget).values(**values).on_conflict_do_nothing())
-    row = lock_row(session, PayoutBudget, *_of_year(budget))
-    assert row is not None  # noqa: S101 - it was just made, or was there
-    row.total = budget.total
-    left = budget.total - _reserved(session, row.id)
-    if amount > left:
-        sentence = _("予算が足りません。今年度の残りは{left}円です。", left=f"{max(left, 0):,}")
-        raise Conflict(sentence)
-    return row.id
-
-
-def _reserved(session: Session, budget_id: int) -> int:
-    query = select(func.coalesce(func.sum(Payout.amount), 0)).where(
-        Payout.budget_id == budget_id, Payout.status.in_(RESERVED)
-    )
-    return int(session.scalar(query) or 0)
-
-
-def _of_year(budget: BudgetOfYear) -> tuple[Any, ...]:
-    return (
-        PayoutBudget.procedure_key == budget.procedure_key,
-        PayoutBudget.key == budget.key,
-        PayoutBudget.fiscal_year == budget.fiscal_year,
-    )
 
 
 def _lock(session: Session, payout_id: int) -> Payout:

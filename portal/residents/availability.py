@@ -7,7 +7,7 @@ from forms.definition.procedure import questions_in
 from forms.fields import FieldType
 from forms.fields.rendering import FreeSlots
 from portal.bookings import Holder
-from portal.cases import Member, free_slots, place_sentences, rest_of_options
+from portal.cases import Member, PlacesInquiry, free_slots, place_sentences, rest_of_options
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 
@@ -15,18 +15,8 @@ from portal.residents.draft_application import DraftApplication
 def rests_of(application: DraftApplication, step: Step) -> Mapping[str, Mapping[str, str]]:
     """What is left for each option, in words, by question and option."""
     rests: dict[str, Mapping[str, str]] = {}
-    for member, question, own in limited_choices(application, step):
-        answers = application.own_answers(member)
-        options = rest_of_options(
-            application.session,
-            member.definition,
-            own,
-            answers,
-            member.draft.facts,
-            draft=member.draft,
-            day=application.day,
-            city=current_city(),
-        )
+    for inquiry, question, own in limited_choices(application, step):
+        options = rest_of_options(application.session, inquiry, own)
         rests[question.id] = {option: rest.words for option, rest in options.items()}
     return rests
 
@@ -54,13 +44,16 @@ def room_for(application: DraftApplication, step: Step) -> list[tuple[bool, str]
     ]
 
 
-def limited_choices(application: DraftApplication, step: Step) -> Iterator[tuple[Member, FieldType, str]]:
-    """The questions of a page with options, with the procedures that limit places and what those call them."""
+def limited_choices(application: DraftApplication, step: Step) -> Iterator[tuple[PlacesInquiry, FieldType, str]]:
+    """The questions of a page with options, for the procedures that limit places, and what those call them."""
     for member in application.members:
-        for question in step.fields if member.definition.capacity else ():
+        if not member.definition.capacity:
+            continue
+        inquiry = PlacesInquiry(member, application.own_answers(member), application.day, current_city())
+        for question in step.fields:
             own = application.definition.path_in(member.definition.procedure, question.id)
             if own is not None and question.type in ("choice", "choices"):
-                yield member, question, own
+                yield inquiry, question, own
 
 
 def _asking(application: DraftApplication, question: FieldType) -> Member:

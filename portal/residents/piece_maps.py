@@ -43,17 +43,8 @@ def pieces(public_id: str, step_id: str, key: str) -> Response:
 
 def _pieces_of(application: DraftApplication, step: Step) -> Sequence[tuple[str, list[Piece]]]:
     by_question = []
-    for member, question, own in limited_choices(application, step):
-        offered = bookable_pieces(
-            application.session,
-            member.definition,
-            own,
-            application.own_answers(member),
-            member.draft.facts,
-            draft=member.draft,
-            day=application.day,
-            city=current_city(),
-        )
+    for inquiry, question, own in limited_choices(application, step):
+        offered = bookable_pieces(application.session, inquiry, own)
         if offered:
             by_question.append((question.id, offered))
     return by_question

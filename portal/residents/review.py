@@ -40,7 +40,7 @@ from portal.residents.forms import PaymentMethodForm
 from portal.residents.own_rows import address_of, on_page
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
-from portal.residents.review_shares import closed_sentence, digest_of, fee_now, hold_all, shares_of
+from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -141,6 +141,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     closed = closed_sentence(shares)
     faults = _faults(application, inspection)
     sound = not closed and not faults and outcome.complete
+    holds = hold_all(application, shares) if sound else []
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
     return render_template(
@@ -156,7 +157,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         plan=payment_plan(fee) if fee.decided else [],
         form=payment_form(now_due if not needs_email else 0, _limits(fee)),
         faults=faults,
-        holds=hold_all(application, shares) if sound else [],
+        holds=holds,
+        changes=[choices_to_change(application, *pair) for pair in zip(shares, holds, strict=False)],
         warnings=[warning.message(outcome.language) for warning in outcome.warnings],
         computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,

@@ -16,7 +16,7 @@ from portal.cases import (
     hold_places,
     waits_for,
 )
-from portal.core.text import _, listed, pick
+from portal.core.text import _, current_language, listed, pick
 from portal.core.web import db
 from portal.identity import list_departments
 from portal.residents.answers import Row, sections
@@ -90,6 +90,18 @@ def hold_all(application: DraftApplication, shares: Sequence[Share]) -> list[Pla
     if application.bundle is not None:
         return hold_bundle_places(db(), triples)
     return [hold_places(db(), *each) for each in triples]
+
+
+def choices_to_change(application: DraftApplication, share: Share, held: PlacesHeld) -> list[tuple[str, str]]:
+    """The questions whose answers name places that are full, as links to their pages."""
+    definition = application.definition
+    links = []
+    for name in definition.fields:
+        own = definition.path_in(share.member.definition.procedure, name)
+        if own in held.questions:
+            address = application.address(definition.step_of(name))
+            links.append((f"{address}#{name}", definition.fields[name].label_in(current_language())))
+    return links
 
 
 def digest_of(application: DraftApplication, shares: Sequence[Share]) -> str:

@@ -72,5 +72,7 @@ def test_a_piece_that_somebody_chose_is_seen_held_and_then_taken(visit: Callable
     _sees(plain, "b3", "埋まっています")
     plain.answer(NAME | {"plot": "b3"})
     plain.press("保存して確認へ")
-    plain.sees("満員です。")
+    plain.sees("ほかの人が先に選びました。")
     plain.look()
+    plain.page.get_by_role("link", name="「どの花壇を使いますか」を選びなおす").click()
+    plain.look("使う花壇")

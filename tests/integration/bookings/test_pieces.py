@@ -1,21 +1,23 @@
 """Pieces of the map to choose from: on the page by map and by words, live while others choose, and never given twice."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from forms import load
 from geo.layer_import import LayerMetadata, import_layer
 from portal import wiring
 from portal.bookings.models import CapacityClaim
-from portal.cases.drafts import save_answers, start
+from portal.cases.models import Case
 from portal.core.database import city_session
-from portal.procedures import queries
-from tests.integration.bookings.racing import sent_at_once
 from tests.integration.geo.stalls import rectangle
-from tests.kit.browser import Browser
+from tests.kit.browser import Browser, agreement
 from tests.kit.city import furnish
 
 NAME = {"family": "佐藤", "given": "美咲"}
@@ -79,20 +81,48 @@ def test_a_piece_is_free_held_while_somebody_reads_the_last_page_and_taken_once_
     assert states(second, other)["p2"] == "taken"
     assert second.get(other).text.count("埋まっています") == 1 + 1, "the card says what the legend says"
     full = second.get(second.fill(other, definition, answers(2))).text
-    assert "は、満員です。" in full
+    assert "「区画(2番)」は、ほかの人が先に選びました。" in full
+    assert f'<a href="{other}#plot">「区画」を選びなおす</a>' in full, "on to the question itself"
 
 
-def test_fifty_at_once_never_get_the_same_piece(garden: Flask, city: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every session is a transaction of its own in a thread of its own; all begin together."""
-    monkeypatch.setattr("portal.bookings.places.LEDGER_WAIT", "300s")
-    with city_session(city) as session:
-        offer = queries.offer(session, "test-plots")
-        drafts = []
-        for number in range(50):
-            draft = start(session, offer, account_id=None, language="ja")
-            save_answers(session, draft, offer.definition, answers(number % 5 + 1))
-            drafts.append(draft.id)
-    assert sent_at_once(city, drafts) == 5
+def test_twenty_browsers_at_once_never_get_the_same_piece(garden: Flask, city: str) -> None:
+    """All open the last page in the same moment, and all press in the same moment, each knowing what the button has to send."""
+    definition = load(PLOTS)
+    visits = []
+    for number in range(20):
+        browser = Browser(garden, "hino", f"192.0.2.{number + 10}")
+        review = browser.fill(browser.start("test-plots"), definition, answers(number % 5 + 1))
+        visits.append((browser, review, number % 5))
+    gate = Barrier(len(visits))
+
+    def open_page(visit: tuple[Browser, str, int]) -> str:
+        browser, review, _plot = visit
+        gate.wait()
+        return until_served(lambda: browser.get(review)).text
+
+    def press(visit: tuple[Browser, str, int]) -> TestResponse:
+        browser, review, plot = visit
+        gate.wait()
+        return until_served(lambda: browser.post(review, vouched[plot]))
+
+    with ThreadPoolExecutor(len(visits)) as threads:
+        pages = list(threads.map(open_page, visits))
+        holding = {plot: agreement(page) for page, (_b, _r, plot) in zip(pages, visits, strict=True) if agreement(page)}
+        assert sum(bool(agreement(page)) for page in pages) == len(holding) == 5, "each plot is held for one of them"
+        vouched = holding
+        results = list(threads.map(press, visits))
+    sent = [answer for answer in results if answer.status_code == 303]
+    refused = [answer.text for answer in results if answer.status_code != 303]
+    assert len(sent) == 5
+    assert all("ほかの人が先に選びました" in page for page in refused)
     with city_session(city) as session:
         counts = session.execute(select(CapacityClaim.key, func.count()).group_by(CapacityClaim.key)).all()
+        assert session.scalar(select(func.count()).select_from(Case)) == 5
     assert sorted(counts) == [(f'["p{number}"]', 1) for number in range(1, 6)]
+
+
+def until_served(ask: Callable[[], TestResponse]) -> TestResponse:
+    """What a browser gets in the end: more people than connections are told to try again, and do."""
+    while (answer := ask()).status_code == 503:
+        pass
+    return answer

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from forms import Evaluation, evaluate
 from portal import wiring
 from portal.bookings.models import CapacityClaim
-from portal.cases import capacity, moves
+from portal.cases import Member, capacity, moves
 from portal.cases.drafts import save_answers, start
 from portal.cases.jobs import lapse_places
 from portal.cases.models import Case, Draft
@@ -81,9 +81,8 @@ def test_a_full_course_says_how_many_are_left_and_another_has_its_own_places(off
     office.apply("test-course", answers("cooking", people=4))
     draft = begin(office.session, office.account.id)
     definition = definition_of(office.session, draft.version_id)
-    rests = capacity.rest_of_options(
-        office.session, definition, "course", answers(), {}, draft=draft, day=today(), city=None
-    )
+    inquiry = capacity.PlacesInquiry(Member(draft, definition), answers(), today(), None)
+    rests = capacity.rest_of_options(office.session, inquiry, "course")
     assert {option: rest.words for option, rest in rests.items()} == {"pottery": "残り1人", "cooking": "残り1人"}
 
 
@@ -137,7 +136,7 @@ def test_a_piece_is_taken_on_its_days_alone(office: Office) -> None:
 
     office.apply("test-piece", use("2027-05-10", "2027-05-20"))
     for first, last in (("2027-05-01", "2027-05-10"), ("2027-05-20", "2027-05-31"), ("2027-05-12", "2027-05-13")):
-        with pytest.raises(Invalid, match=r"A-1.*満員"):
+        with pytest.raises(Invalid, match=r"A-1.*ほかの人が先に選びました"):
             office.apply("test-piece", use(first, last))
     office.apply("test-piece", use("2027-05-12", "2027-05-13", piece="a2"))
     office.apply("test-piece", use("2027-05-21", "2027-05-31"))
@@ -145,7 +144,7 @@ def test_a_piece_is_taken_on_its_days_alone(office: Office) -> None:
     draft = start(office.session, offer, account_id=None, language="ja")
     outcome = evaluate(offer.definition, use("2027-05-20", "2027-05-21"), {}, today=today())
     sentences = capacity.place_sentences(office.session, offer.definition, outcome, {"period"}, draft)
-    assert sentences == [(False, "「区画(A-1)」は、満員です。")]
+    assert sentences == [(False, "「区画(A-1)」は、ほかの人が先に選びました。")]
 
 
 def test_a_correction_takes_other_places_and_gives_the_former_back(office: Office) -> None:

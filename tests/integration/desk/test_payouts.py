@@ -1,5 +1,6 @@
 """Money to residents: decided in the drawer, never beyond the budget, transferred once by a file, and recorded."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.cases.models import Case
-from portal.cases.moves import lock_case
+from portal.cases.moves import MoveInputs, apply_transition, lock_case
 from portal.cases.payouts import decide_payout
 from portal.cli.installing import install
 from portal.core.clock import today
@@ -66,11 +67,19 @@ CONSIGNOR = {
 }
 
 
-def applied(cost: int) -> int:
+def sent(cost: int) -> int:
     """A case that asks for half of the cost; its id."""
     answers: dict[str, Any] = {"name": {"family": "佐藤", "given": "美咲"}, "cost": cost, "bank": BANK}
     with city_session(CITY) as session:
         return send(session, begin(session, "fence-grant", answers)).id
+
+
+def applied(cost: int) -> int:
+    """Such a case after the office has taken it in; its id."""
+    case_id = sent(cost)
+    with city_session(CITY) as session:
+        apply_transition(session, case_id, "accept", Actor("staff", None, "試験 職員"), roles=("clerk",))
+    return case_id
 
 
 @pytest.fixture
@@ -106,6 +115,7 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     assert act(office.roads, large, "decide", amount="100000") == 303
     assert payout_of(large).status == "confirming"
     waiting = office.roads.get(f"/desk/cases/{large}").text
+    assert "110,000" in waiting, "the budget left is seen after the decision too"
     assert "決めた人とは別の人が確認します。" in waiting
     assert "交付の決定を確認する" not in waiting
     assert act(office.roads, large, "confirm") == 403  # whoever sends it all the same
@@ -115,7 +125,12 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     hire(CITY, "accountant@example.jp", {"road-management": ["cashier"]})
     accountant = Browser(app).sign_in_at_desk("accountant@example.jp")
     assert office.clerk.get("/desk/payouts").status_code == 403
-    accountant.get("/desk/payouts")
+    budget = accountant.get("/desk/payouts").text
+    assert [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r'<td class="numeric">(.*?)</td>', budget)[-3:]] == [
+        "250,000円",
+        "140,000円",
+        "110,000円",
+    ]
     assert accountant.post("/desk/payouts/consignor", CONSIGNOR).status_code == 303
     listed = accountant.get("/desk/payouts").text
     assert "40,000" in listed
@@ -145,6 +160,23 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     assert payout_of(large).status == "decided"
     history = office.roads.get(f"/desk/cases/{small}?tab=history").text
     assert "振り込みました" in history
+
+
+@pytest.mark.usefixtures("grant")
+def test_nothing_is_decided_before_the_case_was_taken_in_or_while_it_is_corrected(office: Office) -> None:
+    case_id = sent(100_000)
+    page = office.roads.get(f"/desk/cases/{case_id}").text
+    assert "先に受け付けてから、交付額を決めてください。" in page
+    assert "交付額を決める</button>" not in page
+    assert act(office.roads, case_id, "decide", amount="50000") == 409  # whoever sends it all the same
+    clerk = Actor("staff", None, "試験 職員")
+    with city_session(CITY) as session:
+        apply_transition(session, case_id, "accept", clerk, roles=("clerk",))
+        inputs = MoveInputs(note="工事費の内訳をつけてください。", fields=("cost",))
+        apply_transition(session, case_id, "request_correction", clerk, roles=("clerk",), inputs=inputs)
+    assert "申請した人の返事を待っています。" in office.roads.get(f"/desk/cases/{case_id}").text
+    assert act(office.roads, case_id, "decide", amount="50000") == 409
+    assert payout_of(case_id).status == "requested"
 
 
 @pytest.mark.usefixtures("grant")

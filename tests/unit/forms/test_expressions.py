@@ -227,6 +227,7 @@ def test_a_value_of_the_wrong_kind_is_no_value(kind: str, raw: object) -> None:
         ("items.map(i, i.count).sum() > 1", "「sum」の書き方がちがいます", "sum(一覧) と書きます"),
         ("startsWith(object, 'a')", "「startsWith」の書き方がちがいます", "文字.startsWith(文字)"),
         ("object.length > 1", "「.」の先がありません", ""),
+        ("object.id == 'a'", "選んだ選択肢の id です", "object と書いてください"),
         ("agreed and agreed", "書き方が正しくありません", "&&"),
         ("born > '2004-01-01'", "日付と文字は比べられません", "date("),
         ("agreed ? 1 : 'x'", "「条件 ? A : B」", "両方を数"),
