@@ -51,3 +51,12 @@ def shapes_of(
     )
     rows = connection.execute(query).all()
     return [(properties, shape) for properties, shape in rows] if len(rows) <= limit else []
+
+
+def bounds_of(connection: Connection | Session, key: str) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of the features of a layer, in degrees; None without features."""
+    box = func.ST_Extent(layer_feature.c.geom)
+    corners = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+    query = select(*corners).join(layer, layer.c.id == layer_feature.c.layer_id).where(layer.c.key == key)
+    west, south, east, north = connection.execute(query).one()
+    return None if west is None else (west, south, east, north)

@@ -1,24 +1,23 @@
-"""Import of a map layer from GeoJSON: every feature is checked, transformed to longitude and latitude, and the old ones replaced."""
+"""Import of a map layer from GeoJSON: every feature is checked, transformed to longitude and latitude, and made the layer's next version."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from geoalchemy2.shape import from_shape
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import get_coordinates, get_dimensions, make_valid, set_coordinates, union_all
+from shapely import get_coordinates, get_dimensions, make_valid, set_coordinates, set_srid, union_all
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from common.geometry import GeometryError, parse, require_measurable
-from geo.tables import layer, layer_feature
+from geo.tables import layer
+from geo.versions import Incoming, Provenance, compare, open_intake, take_intake
 
 Kind = Literal["polygon", "line", "point"]
 _DIMENSION: dict[Kind, int] = {"point": 0, "line": 1, "polygon": 2}
-_BATCH = 1000
 _UNREADABLE = {
     "polygon_open": "a ring of its geometry does not end where it begins.",
     "place_swapped": "it lies outside Japan: latitude comes before longitude.",
@@ -48,24 +47,20 @@ class LayerMetadata:
 
 
 def import_layer(connection: Connection | Session, metadata: LayerMetadata, collection: Mapping[str, Any]) -> int:
-    """Replace the features of a layer, which is created if it does not exist, and return their number.
-
-    The layer's version grows, so that no browser keeps its old tiles.
+    """Make the features of a collection the next version of a layer, which is created if it does not exist, and return their number.
 
     The collection may name its coordinate system in the old `crs` member (JGD2011 plane systems, EPSG:6668 …); without
     it, coordinates are longitude and latitude as RFC 7946 says. Rings that cross themselves are repaired. Raises
     LayerImportError, and changes nothing, if one feature cannot be imported.
     """
-    features = list(read_features(collection, metadata.kind))
-    layer_id = _save_layer(connection, metadata)
-    connection.execute(delete(layer_feature).where(layer_feature.c.layer_id == layer_id))
-    rows = [
-        {"layer_id": layer_id, "properties": properties, "geom": from_shape(geom, srid=4326, extended=True)}
-        for properties, geom in features
+    features = [
+        Incoming(n, None, properties, set_srid(geom, 4326))
+        for n, (properties, geom) in enumerate(read_features(collection, metadata.kind), start=1)
     ]
-    for start in range(0, len(rows), _BATCH):
-        connection.execute(insert(layer_feature), rows[start : start + _BATCH])
-    return len(rows)
+    seen = _save_layer(connection, metadata)
+    intake_id = open_intake(connection, features)
+    compare(connection, intake_id, metadata.key)
+    return take_intake(connection, intake_id, metadata.key, Provenance(), seen=seen).features
 
 
 def read_features(collection: Mapping[str, Any], kind: Kind) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
@@ -132,6 +127,7 @@ def _transformer(crs: Any) -> Transformer | None:
 
 
 def _save_layer(connection: Connection | Session, metadata: LayerMetadata) -> int:
+    """Create or describe the layer; return the number of its newest version, 0 for a new one."""
     values = {
         "title": dict(metadata.title),
         "kind": metadata.kind,
@@ -143,8 +139,8 @@ def _save_layer(connection: Connection | Session, metadata: LayerMetadata) -> in
     style = {} if metadata.style is None else {"style": dict(metadata.style)}
     statement = (
         upsert(layer)
-        .values(key=metadata.key, **values, style=dict(metadata.style or {}))
-        .on_conflict_do_update(index_elements=["key"], set_=values | style | {"version": layer.c.version + 1})
-        .returning(layer.c.id)
+        .values(key=metadata.key, version=0, **values, style=dict(metadata.style or {}))
+        .on_conflict_do_update(index_elements=["key"], set_=values | style)
+        .returning(layer.c.version)
     )
     return int(connection.execute(statement).scalar_one())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Float, Text
 
@@ -16,7 +16,10 @@ from geo.tiles import encode, envelope, read_tile, tile_geometry
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """A layer as it is stored. kind: polygon | line | point; `title` by language; an empty style says nothing about its colours."""
+    """A layer as maps and rules read it. kind: polygon | line | point; `title` by language; an empty style says nothing of its colours.
+
+    visible_to: public | staff | groups; `insiders` are the keys of the groups that see it in any case: viewers, editors, owner.
+    """
 
     key: str
     title: Mapping[str, str]
@@ -24,22 +27,41 @@ class LayerRow:
     style: Mapping[str, Any]
     visible_to: str
     version: int
+    insiders: frozenset[str]
 
 
 def list_layers(connection: Connection | Session) -> list[LayerRow]:
-    """All layers, in the order in which they are listed and painted."""
-    columns = (layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.visible_to, layer.c.version)
-    return [LayerRow(*row) for row in connection.execute(select(*columns).order_by(layer.c.sort, layer.c.id))]
+    """The layers in use, in the order in which they are listed and painted."""
+    query = _rows().where(layer.c.in_use).order_by(layer.c.sort, layer.c.id)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def layer_row(connection: Connection | Session, key: str) -> LayerRow | None:
+    """The layer with this key, in use or not; None if there is none."""
+    row = connection.execute(_rows().where(layer.c.key == key)).one_or_none()
+    return None if row is None else _row(row)
+
+
+def _rows() -> Select[Any]:
+    read = layer.c
+    shown = (read.key, read.title, read.kind, read.style, read.visible_to, read.version)
+    return select(*shown, read.owner, read.viewers, read.editors)
+
+
+def _row(row: Row[Any]) -> LayerRow:
+    shown = {name: row._mapping[name] for name in LayerRow.__slots__ if name != "insiders"}
+    return LayerRow(**shown, insiders=frozenset([*row.viewers, *row.editors, *([row.owner] if row.owner else [])]))
 
 
 def layer_keys(connection: Connection | Session) -> set[str]:
-    """The keys of all layers."""
-    return set(connection.execute(select(layer.c.key)).scalars())
+    """The keys of the layers in use."""
+    return set(connection.execute(select(layer.c.key).where(layer.c.in_use)).scalars())
 
 
 def is_public(connection: Connection | Session, key: str) -> bool:
-    """Whether there is such a layer and residents may see it."""
-    return connection.execute(select(layer.c.visible_to).where(layer.c.key == key)).scalar() == "public"
+    """Whether such a layer is in use and everybody may see it."""
+    query = select(layer.c.visible_to).where(layer.c.key == key, layer.c.in_use)
+    return connection.execute(query).scalar() == "public"
 
 
 def layer_version(connection: Connection | Session, key: str) -> int | None:

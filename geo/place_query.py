@@ -69,13 +69,14 @@ class PlaceResult:
 
     `facts` are `area_m2`, `length_m` (of a line; of an area its outline), `lon`, `lat`, and each look-up that found something. `rules`
     and `overlaps` are in the order of the queries, the largest overlap first. `locality` is the 丁目 or town whose centre is nearest,
-    within 1.5 km: a label for people, not an address.
+    within 1.5 km: a label for people, not an address. `layer_versions` are the versions of the layers that answered, by their keys.
     """
 
     facts: dict[str, Any]
     rules: list[LayerRuleResult]
     overlaps: list[list[Overlap]]
     locality: str | None
+    layer_versions: dict[str, int]
 
 
 def query_place(
@@ -117,6 +118,7 @@ def query_place(
         rules=[_result(rule, **measured) for rule, measured in zip(rules, row.rules or (), strict=True)],
         overlaps=by_query,
         locality=row.locality,
+        layer_versions=row.layer_versions or {},
     )
 
 
@@ -153,7 +155,7 @@ def _statement(occupancy: OccupancySource | None) -> Select[Any]:
     facts = (
         text(sql)
         .bindparams(bindparam("srid", type_=Integer), bindparam("locality_layer", type_=Text))
-        .columns(**measures, lookups=JSONB(), rules=JSONB(), locality=Text())
+        .columns(**measures, lookups=JSONB(), rules=JSONB(), layer_versions=JSONB(), locality=Text())
         .subquery("facts")
     )
     overlaps = null() if occupancy is None else overlap_column(place, occupancy)

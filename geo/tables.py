@@ -1,4 +1,4 @@
-"""The tables of map layers and their features.
+"""The tables of map layers, their features, their versions, and what waits to become a version (see `geo.versions`).
 
 No table carries a schema name: the search path of the transaction decides which city is meant.
 """
@@ -9,16 +9,20 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
+    DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -39,12 +43,48 @@ layer = Table(
     Column("style", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("visible_to", Text, nullable=False, server_default=text("'public'")),
     Column("sort", Integer, nullable=False, server_default=text("0")),
-    # Grows by one with every change of the features; tiles of the layer carry it as their ETag.
+    # The number of the newest version of the features, 0 before the first; tiles of the layer carry it as their ETag.
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     Column("source", Text, nullable=False, server_default=text("''")),
     Column("is_demo", Boolean, nullable=False, server_default=text("false")),
+    Column("description", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    # Keys of groups of people; what groups there are is the caller's business.
+    Column("owner", Text),
+    Column("viewers", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("editors", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("licence", Text, nullable=False, server_default=text("''")),
+    Column("attribution", Text, nullable=False, server_default=text("''")),
+    Column("review_on", Date),
+    # The property by which a feature of a new file is known to be one that the layer has already.
+    Column("key_property", Text),
+    Column("in_use", Boolean, nullable=False, server_default=text("true")),
     CheckConstraint("kind IN ('polygon', 'line', 'point')", name="kind"),
-    CheckConstraint("visible_to IN ('public', 'staff')", name="visible_to"),
+    CheckConstraint("visible_to IN ('public', 'staff', 'groups')", name="visible_to"),
+)
+
+# What is told of each version. Rows are never changed.
+layer_version = Table(
+    "layer_version",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("layer_id", BigInteger, ForeignKey("layer.id"), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("author", BigInteger),  # the caller's id of a person; none for what was loaded at a terminal
+    Column("origin", Text, nullable=False),
+    Column("restored", BigInteger),  # the number of the version whose features it has again
+    Column("note", Text, nullable=False, server_default=text("''")),
+    Column("file_name", Text, nullable=False, server_default=text("''")),
+    Column("data_date", Date),
+    Column("features", BigInteger, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("removed", BigInteger, nullable=False),
+    Column(
+        "columns", JSONB, nullable=False, server_default=text("'{}'::jsonb")
+    ),  # name → string | number | boolean | mixed
+    UniqueConstraint("layer_id", "number"),
+    CheckConstraint("origin IN ('import', 'edit', 'restore')", name="origin"),
 )
 
 # Features are stored whole. Cutting large polygons with ST_Subdivide was measured to save 0.05 ms a look-up at the
@@ -54,8 +94,45 @@ layer_feature = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("layer_id", BigInteger, ForeignKey("layer.id", ondelete="CASCADE"), nullable=False),
+    Column("since", BigInteger, nullable=False, server_default=text("1")),  # the version that brought it as it is
     Column("properties", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
     Index("ix_layer_feature_layer_id_id", "layer_id", "id"),  # exports page through a layer in this order
     Index("ix_layer_feature_geom", "geom", postgresql_using="gist"),
+)
+
+# Features as they were from the version `since` until the one, `until`, that changed or removed them. Apart from those of the
+# present, so that tiles and questions about a place read as little as if there were no past.
+layer_past_feature = Table(
+    "layer_past_feature",
+    metadata,
+    Column("id", BigInteger, nullable=False),
+    Column("layer_id", BigInteger, ForeignKey("layer.id"), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("properties", JSONB, nullable=False),
+    Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
+    PrimaryKeyConstraint("id", "since"),
+    Index("ix_layer_past_feature_layer_id_until", "layer_id", "until"),
+)
+
+# Features that wait to become a version: read from a file, or taken from an earlier version.
+layer_intake = Table(
+    "layer_intake",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+layer_intake_feature = Table(
+    "layer_intake_feature",
+    metadata,
+    Column("intake_id", BigInteger, ForeignKey("layer_intake.id", ondelete="CASCADE"), nullable=False),
+    Column("n", BigInteger, nullable=False),  # its row in the file
+    Column("key", Text),
+    Column("properties", JSONB, nullable=False),
+    Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
+    Column("feature_id", BigInteger),  # the feature of the layer that it is, or was
+    Column("same", Boolean, nullable=False, server_default=text("false")),  # nothing of that feature changes
+    PrimaryKeyConstraint("intake_id", "n"),
 )

@@ -59,6 +59,16 @@ SELECT
         ) AS measured
     ) AS rules,
     (
+        -- The version of each layer by which all this was answered.
+        SELECT jsonb_object_agg(layer.key, layer.version)
+        FROM layer
+        WHERE layer.key IN (
+            SELECT lookup.layer FROM jsonb_to_recordset(CAST(:lookups AS jsonb)) AS lookup(layer text)
+            UNION ALL
+            SELECT rule.layer FROM jsonb_to_recordset(CAST(:rules AS jsonb)) AS rule(layer text)
+        )
+    ) AS layer_versions,
+    (
         -- The town or 丁目 whose centre is nearest. A small handicap puts towns that consist of 丁目 behind these.
         SELECT feature.properties ->> 'name'
         FROM layer

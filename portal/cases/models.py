@@ -311,6 +311,9 @@ class CasePlace(CityBase):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     submitted_at: Mapped[datetime]
+    layer_versions: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", doc="the versions of the map layers that it was judged by, by their keys"
+    )
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     geom: Mapped[Any] = mapped_column(geometry())

@@ -47,6 +47,7 @@ class PlaceInspection:
 
     `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
     passed nor failed; the publishing check tells the department. `localities` are the names of the town or 丁目, with `with_locality`.
+    `layer_versions` are the versions of the map layers that a place was judged by, by their keys.
     """
 
     facts: Facts = field(default_factory=dict)
@@ -55,6 +56,7 @@ class PlaceInspection:
     conflicts: dict[str, list[OccupancyConflict]] = field(default_factory=dict)
     passed: dict[str, list[RulePass]] = field(default_factory=dict)
     localities: dict[str, str] = field(default_factory=dict)
+    layer_versions: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def failed_fields(self) -> list[str]:
@@ -101,6 +103,7 @@ def inspect_places(
             result.unreadable.add(path)
             continue
         result.facts[path] = place_result.facts
+        result.layer_versions[path] = place_result.layer_versions
         if place_result.locality:
             result.localities[path] = place_result.locality
         if with_rules:

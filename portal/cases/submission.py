@@ -312,6 +312,7 @@ def insert_places(
                 "submitted_at": case.submitted_at,
                 "area_m2": inspection.facts[path].get("area_m2"),
                 "length_m": inspection.facts[path].get("length_m"),
+                "layer_versions": inspection.layer_versions[path],
                 "geojson": json.dumps(value["geometry"]),
             }
         )

@@ -67,7 +67,7 @@ def cases() -> ResponseReturnValue:
         rendered = render_template("desk/_pane.html", **pane, detail=None)
         record_look(db(), staff_member(), listing=current, rows=len(pane["page"].rows))
         return rendered
-    return _page(None, None, CityLayers(db()))
+    return _page(None, None, CityLayers(db(), staff_member()))
 
 
 @bp.get("/period")
@@ -91,7 +91,7 @@ def case(case_id: int) -> ResponseReturnValue:
 
 def page_of(case: Case, tab: str = "content", rejected: RejectedAction | None = None) -> ResponseReturnValue:
     """The page with this case in the drawer, or the drawer alone for a script; with the words of a refusal, if there was one."""
-    layers = CityLayers(db())
+    layers = CityLayers(db(), staff_member())
     detail = case_detail(db(), case, staff_member(), tab, layers)
     status = rejected.status if rejected else 200
     if request.headers.get("HX-Request") == "true":

@@ -1,6 +1,6 @@
 """The city's map layers as maps show them: their titles and styles, and which have a switch and are shown from the start."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from geo.layers import LayerRow, list_layers
+from portal.core.access import StaffIdentity
 from portal.core.text import pick
+from portal.maps.sight import LayerSight
 
 _PALETTE = ("#2f6fb0", "#a3561d", "#3b7d3a", "#8a4a9c", "#8a6d00", "#1f7a7a")
 
@@ -16,6 +18,11 @@ _PALETTE = ("#2f6fb0", "#a3561d", "#3b7d3a", "#8a4a9c", "#8a6d00", "#1f7a7a")
 def default_style(kind: str, number: int) -> dict[str, Any]:
     """The style of a layer that was loaded without one; `number` is its place among them, so that neighbours differ in colour."""
     return layer_style(kind, _PALETTE[number % len(_PALETTE)])
+
+
+def style_of(kind: str, style: Mapping[str, Any], number: int = 0) -> dict[str, Any]:
+    """The style of a layer: its own, or a default one where it was loaded without."""
+    return dict(style) or default_style(kind, number)
 
 
 def layer_style(kind: str, colour: str) -> dict[str, Any]:
@@ -55,20 +62,23 @@ class MapLayer:
 
 
 class CityLayers:
-    """The layers of a city, read once, when the first is needed."""
+    """The layers of a city that are in use and that `staff` see (without one: all staff), read once, when the first is needed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, staff: StaffIdentity | None = None) -> None:
         self._session = session
+        self._sight = None if staff is None else LayerSight(session, staff)
 
     @cached_property
     def _rows(self) -> list[LayerRow]:
-        return list_layers(self._session)
+        rows = list_layers(self._session)
+        sight = self._sight
+        return [row for row in rows if (row.visible_to != "groups" if sight is None else sight.sees(row))]
 
     @cached_property
     def _styles(self) -> dict[str, dict[str, Any]]:
-        """The style of each layer: its own, or a default one where it was loaded without."""
         unstyled = [row.key for row in self._rows if not row.style]
-        return {row.key: dict(row.style) or default_style(row.kind, unstyled.index(row.key)) for row in self._rows}
+        number = {key: place for place, key in enumerate(unstyled)}
+        return {row.key: style_of(row.kind, row.style, number.get(row.key, 0)) for row in self._rows}
 
     def switchable(self, *, shown: Collection[str], as_base_map: bool = False) -> list[MapLayer]:
         """The layers that a map offers, in their order; those whose keys are in `shown` are shown from the start.

@@ -1,12 +1,13 @@
-"""Vector tiles of map layers: the public ones for everybody, all of them for staff."""
+"""Vector tiles of map layers: the public ones for everybody, the others for the staff who see them."""
 
 from flask import Blueprint, Flask, Response
 
-from geo.layers import is_public, layer_tile, layer_version
-from portal.core.access import PUBLIC, STAFF, allow
+from geo.layers import is_public, layer_row, layer_tile, layer_version
+from portal.core.access import PUBLIC, STAFF, allow, staff_member
 from portal.core.errors import NotFound
 from portal.core.web import db
 from portal.maps import place_search
+from portal.maps.sight import LayerSight
 from portal.maps.tiles import tile_at, tile_response
 
 bp = Blueprint("maps", __name__)
@@ -24,7 +25,10 @@ def public_layer(key: str, z: int, x: int, y: int) -> Response:
 @bp.get("/desk/map/layers/<key>/<int:z>/<int:x>/<int:y>.mvt")
 @allow(STAFF)
 def desk_layer(key: str, z: int, x: int, y: int) -> Response:
-    """One tile of any layer, for staff."""
+    """One tile of a layer that this member of staff sees."""
+    row = layer_row(db(), key)
+    if row is None or not LayerSight(db(), staff_member()).sees(row):
+        raise NotFound
     return _layer(key, z, x, y)
 
 

@@ -12,12 +12,12 @@ from forms.definition.source import Path
 from forms.evaluation.earlier import RESULT_TYPES
 from forms.evaluation.program import all_fields, program_of
 from forms.expressions.errors import ExpressionError
-from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from forms.routing import order_cycle
 from geo.layers import is_public, layer_keys
 from portal.cases import sealed_fields
 from portal.identity import list_departments
+from portal.maps import references
 from portal.procedures import Procedure, lists, offers, pictures, procedure_keys
 from portal.publishing.assigning import assign_errors
 from portal.publishing.doers import doer_advice
@@ -54,11 +54,12 @@ def city_diagnostics(
     yield from chain_errors(session, definition)
     yield from _order_errors(session, definition)
     layers = layer_keys(session)
-    for path, key in _layers_named(definition):
+    for reference in references(definition):
+        path, key = reference.path, reference.layer
         if key not in layers:
             message = f"地図の層「{key}」は、この市にありません。"
             yield UnlocatedDiagnostic(path, message, _remedy(key, layers))
-        elif path[-2] == "options" and not is_public(session, key):
+        elif reference.manner == "options" and not is_public(session, key):
             message = f"地図の層「{key}」は、職員だけが見るものなので、選択肢にできません。"
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
 
@@ -185,17 +186,3 @@ def _procedures_named(definition: Definition) -> Iterator[tuple[Path, str]]:
         for number, rule in enumerate(field.rules if isinstance(field, PlaceField) else ()):
             if rule.clear_of:
                 yield (*path, "rules", number, "clear_of", "procedure"), rule.clear_of.procedure
-
-
-def _layers_named(definition: Definition) -> Iterator[tuple[Path, str]]:
-    for path, field in all_fields(definition):
-        if isinstance(field, OffersOptions) and field.source and field.source.layer:
-            yield (*path, "options", "layer"), field.source.layer
-        if not isinstance(field, PlaceField):
-            continue
-        for number, rule in enumerate(field.rules):
-            layer = rule.inside or rule.intersects
-            if layer is not None:
-                yield (*path, "rules", number, rule.kind), layer
-        for number, look_up in enumerate(field.look_up):
-            yield (*path, "look_up", number, "layer"), look_up.layer

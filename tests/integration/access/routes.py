@@ -186,7 +186,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
         return "moving"
     if name == "key":
-        return "city-roads" if endpoint.startswith("maps.") else "road-occupancy"
+        return "city-roads" if endpoint.startswith(("maps.", "desk_layers.")) else "road-occupancy"
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,

@@ -1,0 +1,88 @@
+"""The catalogue of layers: what each is, whose it is, who sees it, where it comes from; entries are made, changed, and taken out of use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from geo.tables import layer, layer_version
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A layer as the catalogue has it.
+
+    `title` and `description` by language. `owner`, `viewers` and `editors` are keys of groups. `key_property` is what its features
+    are known by. `features` and `data_date` are those of its newest version; a layer without one has neither.
+    """
+
+    id: int
+    key: str
+    kind: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    style: Mapping[str, Any]
+    visible_to: str
+    owner: str | None
+    viewers: Sequence[str]
+    editors: Sequence[str]
+    source: str
+    licence: str
+    attribution: str
+    review_on: date | None
+    key_property: str | None
+    in_use: bool
+    is_demo: bool
+    version: int
+    features: int
+    data_date: date | None
+    columns: Mapping[str, str]
+
+    @property
+    def insiders(self) -> frozenset[str]:
+        """The groups that see it in any case."""
+        return frozenset([*self.viewers, *self.editors, *([self.owner] if self.owner else [])])
+
+
+_NEWEST = ("features", "data_date", "columns")
+
+
+def entries(connection: Connection | Session) -> list[Entry]:
+    """Every layer, those in use first, in the order of maps."""
+    query = _entries().order_by(layer.c.in_use.desc(), layer.c.sort, layer.c.id)
+    return [Entry(**row) for row in connection.execute(query).mappings()]
+
+
+def entry_of(connection: Connection | Session, key: str) -> Entry | None:
+    """The entry of a layer; None if there is none."""
+    row = connection.execute(_entries().where(layer.c.key == key)).mappings().one_or_none()
+    return None if row is None else Entry(**row)
+
+
+def add_entry(connection: Connection | Session, key: str, kind: str, **values: Any) -> bool:
+    """Add a layer without features, behind the others; False where the key is taken."""
+    if entry_of(connection, key) is not None:
+        return False
+    sort = select(func.coalesce(func.max(layer.c.sort), -1) + 1).scalar_subquery()
+    connection.execute(insert(layer).values(key=key, kind=kind, version=0, sort=sort, **values))
+    return True
+
+
+def change_entry(connection: Connection | Session, key: str, **values: Any) -> None:
+    """Change what the catalogue says of a layer; its features and their versions stay."""
+    connection.execute(update(layer).where(layer.c.key == key).values(**values))
+
+
+def _entries() -> Any:
+    newest = layer_version.c
+    own = [layer.c[name] for name in Entry.__slots__ if name not in _NEWEST]
+    told = (
+        func.coalesce(newest.features, 0).label("features"),
+        newest.data_date,
+        func.coalesce(newest["columns"], literal({}, layer_version.c["columns"].type)).label("columns"),
+    )
+    joined = (newest.layer_id == layer.c.id) & (newest.number == layer.c.version)
+    return select(*own, *told).select_from(layer).outerjoin(layer_version, joined)

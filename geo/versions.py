@@ -1,0 +1,208 @@
+"""Versions of a layer: features wait in an intake, are compared with the layer, and become its next version.
+
+A version never changes. `layer_feature` holds what holds now; what a version changed or removed goes to `layer_past_feature`, with the
+first version in which it held and the first in which it no longer did. So the features of any version can be read (`features_at`), and
+its differences cost the space of the differences alone.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+import psycopg
+from shapely import to_wkb
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, delete, func, insert, select, text, union_all, update
+from sqlalchemy.orm import Session
+
+from geo.tables import layer, layer_feature, layer_intake, layer_past_feature, layer_version
+
+Origin = Literal["import", "edit", "restore"]
+
+
+class VersionConflict(Exception):
+    """The layer has a newer version than the one with which the intake was compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A feature that comes in. `n` is its row in the file, `key` what it is known by (None where the layer has no such property)."""
+
+    n: int
+    key: str | None
+    properties: Mapping[str, Any]
+    geom: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many features a version adds, changes in shape or properties, removes, and leaves as they are."""
+
+    added: int
+    changed: int
+    removed: int
+    same: int
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the layer would be as it is."""
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who made a version, from what. `author` is the caller's id of a person, `restored` the number of the version that it repeats,
+    `data_date` the day as of which its data are right.
+    """
+
+    origin: Origin = "import"
+    author: int | None = None
+    restored: int | None = None
+    note: str = ""
+    file_name: str = ""
+    data_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What is told of a version. `columns` are the properties of its features with the JSON type of their values, or `mixed`."""
+
+    number: int
+    made_at: datetime
+    author: int | None
+    origin: Origin
+    restored: int | None
+    note: str
+    file_name: str
+    data_date: date | None
+    features: int
+    added: int
+    changed: int
+    removed: int
+    columns: Mapping[str, str]
+
+
+def open_intake(connection: Connection | Session, incoming: Iterable[Incoming]) -> int:
+    """Put features into a new intake by COPY, and return its id. They are read one by one, so that memory stays small."""
+    intake_id = int(connection.execute(insert(layer_intake).returning(layer_intake.c.id)).scalar_one())
+    into = "COPY layer_intake_feature (intake_id, n, key, properties, geom) FROM STDIN"
+    with _driver(connection).cursor() as cursor, cursor.copy(into) as copy:
+        for feature in incoming:
+            shape = to_wkb(feature.geom, hex=True, include_srid=True, output_dimension=2)
+            properties = json.dumps(dict(feature.properties), ensure_ascii=False, allow_nan=False)
+            copy.write_row((intake_id, feature.n, feature.key, properties, shape))
+    return intake_id
+
+
+def drop_intake(connection: Connection | Session, intake_id: int) -> None:
+    """Forget an intake that became no version."""
+    connection.execute(delete(layer_intake).where(layer_intake.c.id == intake_id))
+
+
+def drop_intakes_before(connection: Connection | Session, moment: datetime) -> None:
+    """Forget the intakes that were opened before a moment."""
+    connection.execute(delete(layer_intake).where(layer_intake.c.made_at < moment))
+
+
+def compare(connection: Connection | Session, intake_id: int, key: str) -> Change:
+    """Find for each feature of an intake the one of the layer that it is, and return what would change.
+
+    Features are the same by the property that the layer names as its key; where it names none, a feature is known by its shape and
+    properties alone, and one that changed is one removed and one added.
+    """
+    connection.execute(_sql("compare"), {"intake_id": intake_id, "layer": key})
+    return _change(connection, intake_id, key)
+
+
+def take_intake(
+    connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, *, seen: int
+) -> Version:
+    """Make the compared features of an intake the next version of a layer. Raises VersionConflict.
+
+    `seen` is the number of the version with which they were compared. Whoever takes an intake at the same time waits, and then fails.
+    """
+    change = _change(connection, intake_id, key)
+    query = update(layer).where(layer.c.key == key, layer.c.version == seen).values(version=layer.c.version + 1)
+    row = connection.execute(query.returning(layer.c.id, layer.c.version)).one_or_none()
+    if row is None:
+        raise VersionConflict(key)
+    values = {"intake_id": intake_id, "layer_id": row.id, "version": row.version}
+    for statement in ("keep_past", "remove", "change", "add"):
+        connection.execute(_sql(statement), values)
+    connection.execute(
+        insert(layer_version).values(
+            layer_id=row.id,
+            number=row.version,
+            **asdict(provenance),
+            features=change.same + change.changed + change.added,
+            added=change.added,
+            changed=change.changed,
+            removed=change.removed,
+            columns=columns_of_intake(connection, intake_id),
+        )
+    )
+    drop_intake(connection, intake_id)
+    return versions_of(connection, key)[0]
+
+
+def intake_of_version(connection: Connection | Session, key: str, number: int) -> int:
+    """Put the features of an earlier version into a new intake, compared already, from which it can be restored.
+
+    Raises LookupError where the layer has no such version.
+    """
+    if number not in {version.number for version in versions_of(connection, key)}:
+        raise LookupError(number)
+    intake_id = int(connection.execute(insert(layer_intake).returning(layer_intake.c.id)).scalar_one())
+    connection.execute(_sql("restore"), {"intake_id": intake_id, "layer": key, "version": number})
+    return intake_id
+
+
+def change_to_version(connection: Connection | Session, key: str, number: int) -> Change:
+    """What restoring an earlier version would change."""
+    return Change(*connection.execute(_sql("change_to_version"), {"layer": key, "version": number}).one())
+
+
+def columns_of_intake(connection: Connection | Session, intake_id: int) -> dict[str, str]:
+    """The properties of the features of an intake, with the type of their values."""
+    return {row.name: row.kind for row in connection.execute(_sql("columns"), {"intake_id": intake_id})}
+
+
+def versions_of(connection: Connection | Session, key: str) -> list[Version]:
+    """The versions of a layer, the newest first."""
+    told = [layer_version.c[name] for name in Version.__slots__]
+    query = select(*told).join(layer, layer.c.id == layer_version.c.layer_id).where(layer.c.key == key)
+    return [Version(*row) for row in connection.execute(query.order_by(layer_version.c.number.desc()))]
+
+
+def features_at(
+    connection: Connection | Session, key: str, number: int
+) -> Iterator[tuple[int, dict[str, Any], memoryview]]:
+    """Id, properties and shape (WKB) of every feature of a version, by id; read a thousand at a time."""
+    now, past = layer_feature, layer_past_feature
+    layer_id = select(layer.c.id).where(layer.c.key == key).scalar_subquery()
+    query = union_all(
+        select(now.c.id, now.c.properties, func.ST_AsBinary(now.c.geom).label("wkb")).where(
+            now.c.layer_id == layer_id, now.c.since <= number
+        ),
+        select(past.c.id, past.c.properties, func.ST_AsBinary(past.c.geom).label("wkb")).where(
+            past.c.layer_id == layer_id, past.c.since <= number, past.c.until > number
+        ),
+    ).order_by("id")
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        yield row.id, row.properties, row.wkb
+
+
+def _change(connection: Connection | Session, intake_id: int, key: str) -> Change:
+    return Change(*connection.execute(_sql("change_counts"), {"intake_id": intake_id, "layer": key}).one())
+
+
+def _driver(connection: Connection | Session) -> psycopg.Connection[Any]:
+    own = connection.connection() if isinstance(connection, Session) else connection
+    return cast("psycopg.Connection[Any]", own.connection.driver_connection)
+
+
+def _sql(name: str) -> Any:
+    return text(files("geo").joinpath("sql", "versions", f"{name}.sql").read_text(encoding="utf-8"))

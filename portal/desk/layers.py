@@ -1,0 +1,272 @@
+"""The catalogue of map layers (地図): what layers there are, what one holds and where it is used, its versions, and who sees it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from geo.catalogue import Entry, entries
+from geo.layer_features import features_of
+from geo.versions import change_to_version, versions_of
+from portal.core.access import STAFF, allow, right, staff_member
+from portal.core.clock import today
+from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.events import Actor
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.core.web import db
+from portal.desk.layer_forms import KINDS, SIGHTS, DescriptionForm, NewLayerForm, RestorationForm, RetirementForm
+from portal.desk.layer_map import layer_map
+from portal.desk.rejected_action import RejectedAction, form_of, try_action
+from portal.identity import list_departments, list_staff
+from portal.maps import LayerSight, base_map_options, catalogue, properties_needed, uses
+from writing.folding import PLACE
+
+bp = Blueprint("desk_layers", __name__, url_prefix="/desk/layers")
+
+ROWS = 10
+"""Features of a layer that its page lists."""
+
+
+@bp.get("")
+@allow(STAFF)
+def overview() -> str:
+    """Every layer that this person sees; those whose name, source or owner holds the words."""
+    return _overview(NewLayerForm(formdata=None), request.args.get("q", "").strip())
+
+
+@bp.post("")
+@allow(right("layer.manage"))
+def create() -> ResponseReturnValue:
+    """Make a layer without features."""
+    form = NewLayerForm()
+    if not form.validate():
+        return _overview(form), 422
+    sight = _sight()
+    if form.kind.data not in KINDS or form.owner.data not in sight.managed:
+        raise Forbidden
+    title, key = {"ja": form.title.data.strip()}, form.key.data
+    rejected = try_action(
+        db(),
+        "new",
+        lambda: catalogue.add_layer(db(), key, form.kind.data, title, form.owner.data, _actor()),
+        form,
+    )
+    return (_overview(form), 422) if rejected else redirect(url_for("desk_layers.layer", key=key), 303)
+
+
+@bp.get("/<key>")
+@allow(STAFF)
+def layer(key: str) -> str:
+    """One layer: its map, what the catalogue says of it, where it is used, and its versions."""
+    return _page(_seen(key))
+
+
+@bp.post("/<key>")
+@allow(right("layer.manage"))
+def describe(key: str) -> ResponseReturnValue:
+    """Change what the catalogue says of a layer."""
+    entry, form = _managed(key), DescriptionForm()
+    if not form.validate():
+        return _page(entry, RejectedAction("describe", _("入力を確かめてください。"), 422, {}, form)), 422
+    known = {department.key for department in list_departments(db())}
+    if form.visible_to.data not in SIGHTS or (form.owner.data and form.owner.data not in known):
+        raise Forbidden
+
+    def act() -> None:
+        texts = {**entry.description, "ja": form.description.data.strip()}
+        description = catalogue.Description(
+            title=form.titles,
+            description={language: text for language, text in texts.items() if text},
+            owner=form.owner.data or None,
+            visible_to=form.visible_to.data,
+            viewers=[group for group in form.viewers.data if group in known],
+            editors=[group for group in form.editors.data if group in known],
+            source=form.source.data.strip(),
+            licence=form.licence.data.strip(),
+            attribution=form.attribution.data.strip(),
+            review_on=form.review_day,
+            key_property=form.key_property.data or None,
+        )
+        catalogue.describe_layer(db(), key, description, _actor())
+
+    return _answer(entry, try_action(db(), "describe", act, form))
+
+
+@bp.post("/<key>/retirement")
+@allow(right("layer.manage"))
+def retire(key: str) -> ResponseReturnValue:
+    """Take a layer out of use, or into use again."""
+    entry, form = _managed(key), RetirementForm()
+
+    def act() -> None:
+        if form.act.data == "retire":
+            catalogue.retire_layer(db(), key, _actor())
+        elif form.act.data == "reuse":
+            catalogue.reuse_layer(db(), key, _actor())
+        else:
+            raise Invalid(_("どちらか1つを選んでください。"))
+
+    return _answer(entry, try_action(db(), "retire", act))
+
+
+@bp.get("/<key>/versions/<int:number>")
+@allow(right("layer.edit"))
+def restoration(key: str, number: int) -> str:
+    """What restoring an earlier version would change, before it does."""
+    return _restoration(_edited(key), number)
+
+
+@bp.post("/<key>/versions/<int:number>")
+@allow(right("layer.edit"))
+def restore(key: str, number: int) -> ResponseReturnValue:
+    """Make an earlier version the newest one."""
+    entry, form = _edited(key), RestorationForm()
+    if not form.validate():
+        return _restoration(entry, number, RejectedAction("restore", _("入力を確かめてください。"), 422, {}, form)), 422
+    rejected = try_action(
+        db(),
+        "restore",
+        lambda: catalogue.restore_version(
+            db(), key, number, _actor(), seen=int(form.seen.data), note=form.note.data.strip()
+        ),
+        form,
+    )
+    if rejected:
+        return _restoration(entry, number, rejected), rejected.status
+    return redirect(url_for("desk_layers.layer", key=key), 303)
+
+
+def _actor() -> Actor:
+    return Actor("staff", staff_member().id, staff_member().name)
+
+
+def _sight() -> LayerSight:
+    return LayerSight(db(), staff_member())
+
+
+def _seen(key: str) -> Entry:
+    entry = catalogue.get_layer(db(), key)
+    if not _sight().sees(entry):
+        raise NotFound
+    return entry
+
+
+def _managed(key: str) -> Entry:
+    entry = _seen(key)
+    if not _sight().manages(entry):
+        raise Forbidden
+    return entry
+
+
+def _edited(key: str) -> Entry:
+    entry = _seen(key)
+    if not _sight().edits(entry):
+        raise Forbidden
+    return entry
+
+
+def _answer(entry: Entry, rejected: RejectedAction | None) -> ResponseReturnValue:
+    if rejected:
+        return _page(entry, rejected), rejected.status
+    return redirect(url_for("desk_layers.layer", key=entry.key), 303)
+
+
+def _titles() -> dict[str, str]:
+    return {department.key: department.title["ja"] for department in list_departments(db())}
+
+
+def _overview(form: NewLayerForm, words: str = "") -> str:
+    sight, titles = _sight(), _titles()
+    form.owner.choices = [(key, title) for key, title in titles.items() if key in sight.managed]
+    form.kind.choices = list(KINDS.items())
+    folded = PLACE(words)
+
+    def holds(entry: Entry) -> bool:
+        owner = titles.get(entry.owner or "", "")
+        texts = (*entry.title.values(), *entry.description.values(), entry.key, entry.source, owner)
+        return any(folded in PLACE(text) for text in texts)
+
+    visible = [entry for entry in entries(db()) if sight.sees(entry)]
+    return render_template(
+        "desk/layers.html",
+        rows=[entry for entry in visible if holds(entry)] if folded else visible,
+        total=len(visible),
+        words=words,
+        uses=uses(db()),
+        departments=titles,
+        kinds=KINDS,
+        sights=SIGHTS,
+        form=form,
+        today=today(),
+    )
+
+
+def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
+    sight, titles = _sight(), _titles()
+    needed = uses(db()).get(entry.key, [])
+    versions = versions_of(db(), entry.key)
+    form: Any = form_of(rejected, "describe", DescriptionForm)
+    if not (rejected and rejected.posted is form):
+        _fill(form, entry)
+    form.owner.choices = [("", _("決めていない")), *titles.items()]
+    form.visible_to.choices = list(SIGHTS.items())
+    form.viewers.choices = form.editors.choices = list(titles.items())
+    form.key_property.choices = [("", _("なし(形と項目の全部で見分ける)")), *((name, name) for name in entry.columns)]
+    city_map = layer_map(current_city(), entry)
+    return render_template(
+        "desk/layer.html",
+        entry=entry,
+        map=city_map,
+        base=base_map_options(current_city(), zoom=14),
+        uses=needed,
+        missing=sorted(properties_needed(needed) - entry.columns.keys()) if entry.features else [],
+        versions=versions,
+        people={staff.id: staff.name for staff in list_staff(db())},
+        rows=features_of(db(), entry.key, ROWS),
+        departments=titles,
+        insiders=[title for key, title in titles.items() if key in entry.insiders],
+        kinds=KINDS,
+        sights=SIGHTS,
+        form=form,
+        may_manage=sight.manages(entry),
+        may_edit=sight.edits(entry),
+        rejected=rejected,
+        today=today(),
+    )
+
+
+def _fill(form: Any, entry: Entry) -> None:
+    """Put what the catalogue says into a form that is shown first."""
+    languages = {"easy": "ja-easy", "en": "en", "zh": "zh", "ko": "ko"}
+    form.process(
+        formdata=None,
+        title=entry.title["ja"],
+        description=entry.description.get("ja", ""),
+        review_on=entry.review_on.isoformat() if entry.review_on else "",
+        **{f"title_{field}": entry.title.get(language, "") for field, language in languages.items()},
+        **{
+            name: getattr(entry, name) or ""
+            for name in ("owner", "visible_to", "source", "licence", "attribution", "key_property")
+        },
+        viewers=entry.viewers,
+        editors=entry.editors,
+    )
+
+
+def _restoration(entry: Entry, number: int, rejected: RejectedAction | None = None) -> str:
+    version = next((row for row in versions_of(db(), entry.key) if row.number == number), None)
+    if version is None:
+        raise NotFound
+    form: Any = form_of(rejected, "restore", RestorationForm)
+    form.seen.data = str(entry.version)
+    needed = properties_needed(uses(db()).get(entry.key, []))
+    return render_template(
+        "desk/layer_version.html",
+        entry=entry,
+        version=version,
+        change=change_to_version(db(), entry.key, number),
+        missing=sorted(needed - version.columns.keys()),
+        form=form,
+        rejected=rejected,
+    )

@@ -1,0 +1,126 @@
+"""Verbs of the catalogue of layers: made, described, given an earlier version again, taken out of use and back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from geo.catalogue import Entry, add_entry, change_entry, entry_of
+from geo.versions import Provenance, Version, VersionConflict, intake_of_version, take_intake
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.events import Actor, record
+from portal.maps.events import of_layer
+from portal.maps.usage import uses
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the catalogue says of a layer. `visible_to`: public | staff | groups; departments by key."""
+
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    owner: str | None
+    visible_to: str
+    viewers: Collection[str]
+    editors: Collection[str]
+    source: str
+    licence: str
+    attribution: str
+    review_on: date | None
+    key_property: str | None
+
+
+def get_layer(session: Session, key: str) -> Entry:
+    """The entry of a layer. Raises NotFound."""
+    entry = entry_of(session, key)
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def add_layer(session: Session, key: str, kind: str, title: Mapping[str, str], owner: str | None, actor: Actor) -> None:
+    """Make a layer without features, which staff see. Raises Invalid (field `key`) for a key that is taken."""
+    if not add_entry(session, key, kind, title=dict(title), owner=owner, visible_to="staff"):
+        sentence = "このキーの層は、もうあります。別のキーにしてください。"
+        raise Invalid(sentence, {"key": sentence})
+    record(session, of_layer(get_layer(session, key).id), "layer.created", actor, key=key, kind=kind)
+
+
+def describe_layer(session: Session, key: str, description: Description, actor: Actor) -> None:
+    """Change what the catalogue says of a layer.
+
+    Raises Invalid for a layer that residents choose from and that they would no longer see, and for a key property that its
+    features do not have.
+    """
+    entry = get_layer(session, key)
+    offered = [use for use in uses(session).get(key, ()) if use.manner == "options"]
+    if description.visible_to != "public" and offered:
+        titles = "、".join(dict.fromkeys(use.title for use in offered))
+        sentence = f"「{titles}」が、この層を選択肢にしています。住民にも見せる層のままにしてください。"
+        raise Invalid(sentence, {"visible_to": sentence})
+    if description.key_property and entry.features and description.key_property not in entry.columns:
+        sentence = f"「{description.key_property}」という項目は、この層にありません。"
+        raise Invalid(sentence, {"key_property": sentence})
+    values: dict[str, Any] = asdict(description)
+    values |= {name: list(values[name]) for name in ("viewers", "editors")}
+    before = {name: getattr(entry, name) for name in values}
+    changed = [name for name, value in values.items() if value != before[name]]
+    if changed:
+        change_entry(session, key, **{name: values[name] for name in changed})
+        data = {"key": key, "changed": changed, "visible_to": description.visible_to}
+        record(session, of_layer(entry.id), "layer.described", actor, **data)
+
+
+def restore_version(session: Session, key: str, number: int, actor: Actor, *, seen: int, note: str = "") -> Version:
+    """Make the features of an earlier version the newest one. `seen` is the newest that the person has seen.
+
+    Raises NotFound for a version that the layer does not have, Conflict when the layer has changed since or would not change.
+    """
+    entry = get_layer(session, key)
+    try:
+        intake_id = intake_of_version(session, key, number)
+    except LookupError as error:
+        raise NotFound from error
+    if number == entry.version:
+        raise Conflict(f"第{number}版は、いまの版です。")
+    by = actor.id if actor.kind == "staff" else None
+    try:
+        provenance = Provenance("restore", author=by, restored=number, note=note)
+        version = take_intake(session, intake_id, key, provenance, seen=seen)
+    except VersionConflict as error:
+        raise newer_version() from error
+    counts = {"added": version.added, "changed": version.changed, "removed": version.removed}
+    data = {"key": key, "version": version.number, "restored": number, **counts}
+    record(session, of_layer(entry.id), "layer.restored", actor, **data)
+    return version
+
+
+def retire_layer(session: Session, key: str, actor: Actor) -> None:
+    """Take a layer out of use; its versions stay, and cases that were judged by it stay as they are.
+
+    Raises Conflict for a layer that a procedure which takes applications, or the product itself, needs.
+    """
+    entry = get_layer(session, key)
+    if needed := uses(session).get(key):
+        titles = "、".join(dict.fromkeys(use.title or "地名の検索" for use in needed))
+        raise Conflict(
+            f"この層は「{titles}」が使っています。手続きの定義から外して公開してから、使用をやめてください。"
+        )
+    if entry.in_use:
+        change_entry(session, key, in_use=False)
+        record(session, of_layer(entry.id), "layer.retired", actor, key=key, version=entry.version)
+
+
+def reuse_layer(session: Session, key: str, actor: Actor) -> None:
+    """Take a layer into use again, as it was."""
+    entry = get_layer(session, key)
+    if not entry.in_use:
+        change_entry(session, key, in_use=True)
+        record(session, of_layer(entry.id), "layer.reused", actor, key=key, version=entry.version)
+
+
+def newer_version() -> Conflict:
+    """What is said to somebody who was overtaken."""
+    return Conflict("この層は、ほかの人が新しくしました。いまの内容を確かめてから、もう一度お試しください。")

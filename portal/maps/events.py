@@ -1,0 +1,21 @@
+"""What happens to a layer of the map."""
+
+from portal.core.events import EventKind, Subject, declare
+
+EVENTS = declare(
+    ("layer",),
+    {
+        "layer.created": EventKind("地図の層をつくりました", keys=("key", "kind")),
+        "layer.described": EventKind("地図の層の説明を変えました", keys=("key", "changed", "visible_to")),
+        "layer.restored": EventKind(
+            "地図の層を前の版にもどしました", keys=("key", "version", "restored", "added", "changed", "removed")
+        ),
+        "layer.retired": EventKind("地図の層の使用をやめました", keys=("key", "version")),
+        "layer.reused": EventKind("地図の層をまた使うことにしました", keys=("key", "version")),
+    },
+)
+
+
+def of_layer(layer_id: int) -> Subject:
+    """A layer as the subject of an event."""
+    return Subject("layer", layer_id)
