@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.kit.entries import BUNDLES, Bundle
+from tests.kit.entries import bundles
 from tests.kit.households import HOUSEHOLDS, ask, forms_of
 
 HEAD = """An entry is an input that a person fills in; what stands there before (answered earlier, said for the plan, a default) is none.
@@ -17,10 +17,10 @@ def lines() -> Iterator[str]:
     for name in HOUSEHOLDS:
         interview = ask(name)
         start = f"| {name} | {len(list(interview.plan.included))} | {interview.pages} / {interview.used} | {len(forms_of(name))} |"
-        if name not in BUNDLES:
+        bundle = bundles().get(name)
+        if bundle is None:
             yield f"{start} | | |"
             continue
-        bundle = Bundle.of(name)
         yield f"{start} {bundle.separate_entries} | {bundle.entries} | {float(bundle.spared):.0%} |"
-    mean = sum(Bundle.of(name).spared for name in BUNDLES) / len(BUNDLES)
+    mean = sum(bundle.spared for bundle in bundles().values()) / len(bundles())
     yield f"| mean | | | | | | {float(mean):.0%} |"

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import sys
+from collections.abc import Callable, Iterable
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 from madoguchi_sandbox.__main__ import parser
 from tests.house.files import ROOT, name_of, nodes, ours
 
-DOCUMENTS = ours(".md")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 COMMAND = re.compile(r"^(?:.*(?:&& |/))?madoguchi ([a-z]+)(?: ([a-z]+))?", re.M)
 SCRIPT = re.compile(r"(?<![\w/])((?:scripts|\.ci)/[a-z]+)")
@@ -24,35 +24,39 @@ def fences(path: Path) -> str:
     return "\n".join(re.findall(r"^(?:```\w*\n(.*?)^```)", path.read_text(encoding="utf-8"), flags=re.M | re.S))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_links_lead_somewhere(document: Path) -> None:
-    targets = LINK.findall(document.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+def mentions(pattern: re.Pattern[str]) -> set[tuple[Path, str]]:
+    """What a pattern finds in the documents, with the document."""
+    return {(document, name) for document in ours(".md") for name in pattern.findall(document.read_text("utf-8"))}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_named_scripts_exist(document: Path) -> None:
-    mentioned = set(SCRIPT.findall(document.read_text(encoding="utf-8")))
-    assert sorted(name for name in mentioned if not (ROOT / name).exists()) == []
+def astray(mentioned: Iterable[tuple[Path, str]], folder: Callable[[Path], Path]) -> list[tuple[str, str]]:
+    """Those names, with their document, that are no file in the folder that they are read from."""
+    return sorted((name_of(document), name) for document, name in mentioned if not (folder(document) / name).exists())
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_named_files_exist(document: Path) -> None:
-    mentioned = set(PATH.findall(document.read_text(encoding="utf-8")))
-    assert sorted(name for name in mentioned if not (ROOT / name.rstrip("/")).exists()) == []
+def test_links_lead_somewhere() -> None:
+    links = mentions(LINK)
+    assert len(links) > 100
+    assert astray(links, lambda document: document.parent) == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_commands_to_type_exist(document: Path) -> None:
+def test_named_scripts_and_files_exist() -> None:
+    names = mentions(SCRIPT) | {(document, name.rstrip("/")) for document, name in mentions(PATH)}
+    assert len(names) > 100
+    assert astray(names, lambda _document: ROOT) == []
+
+
+def test_commands_to_type_exist() -> None:
     import click
 
     from portal.cli import main
 
-    for command, second in COMMAND.findall(fences(document)):
-        assert command in main.commands, command
-        group = main.commands[command]
-        if second and isinstance(group, click.Group):
-            assert second in group.commands, f"{command} {second}"
+    for document in ours(".md"):
+        for command, second in COMMAND.findall(fences(document)):
+            assert command in main.commands, (document, command)
+            group = main.commands[command]
+            if second and isinstance(group, click.Group):
+                assert second in group.commands, (document, command, second)
 
 
 def test_settings_that_documents_name_exist() -> None:
@@ -61,7 +65,7 @@ def test_settings_that_documents_name_exist() -> None:
     settings = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
     mentioned = {
         name
-        for document in DOCUMENTS
+        for document in ours(".md")
         for name in re.findall(r"\bMADOGUCHI_[A-Z_]+[A-Z]\b", document.read_text(encoding="utf-8"))
     }
     assert mentioned - settings <= {"MADOGUCHI_TEST_INSTANCE", "MADOGUCHI_STRIPE_TEST_KEY"}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from pydantic import BaseModel
 
 from forms import Definition
@@ -18,12 +17,6 @@ from forms.fields.base import FieldType
 OPTIONS = {"Option", "OptionValues"}
 """Parts of questions, which are looked for with them."""
 ROOT = Path(__file__).parents[2]
-CODE = "\n".join(
-    path.read_text("utf-8")
-    for folder in ("forms", "portal")
-    for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in {".py", ".html"}
-)
 
 
 def parts() -> dict[str, type[BaseModel]]:
@@ -49,14 +42,14 @@ def test_the_grammar_is_walked() -> None:
     assert {"Definition", "Routing", "Deadline", "Stage", "StageForm", "FeeRule", "Expectation"} <= parts().keys()
 
 
-@pytest.mark.parametrize(("part", "setting"), sorted(settings()))
-def test_a_setting_is_carried_out_or_refused(part: str, setting: str) -> None:
-    file = IMPLEMENTERS.get(part, {}).get(setting)
-    missing = setting in MISSING.get(part, {})
-    assert (file is not None) is not missing, f"{part}.{setting} names neither its implementer nor a fault"
-    if file:
-        spoken = re.compile(rf"""\.{setting}\b|["']{setting}["']""")
-        assert spoken.search((ROOT / file).read_text("utf-8")), f"{file} does not speak of {part}.{setting}"
+def test_a_setting_is_carried_out_or_refused() -> None:
+    for part, setting in settings():
+        file = IMPLEMENTERS.get(part, {}).get(setting)
+        missing = setting in MISSING.get(part, {})
+        assert (file is not None) is not missing, f"{part}.{setting} names neither its implementer nor a fault"
+        if file:
+            spoken = re.compile(rf"""\.{setting}\b|["']{setting}["']""")
+            assert spoken.search((ROOT / file).read_text("utf-8")), f"{file} does not speak of {part}.{setting}"
 
 
 def test_nothing_is_listed_that_the_grammar_does_not_have() -> None:
@@ -64,11 +57,12 @@ def test_nothing_is_listed_that_the_grammar_does_not_have() -> None:
     assert listed - set(settings()) == set()
 
 
-@pytest.mark.parametrize("kind", sorted(FIELD_TYPES))
-def test_a_setting_of_a_question_is_read_somewhere(kind: str) -> None:
-    unread = [
-        name
-        for name in FIELD_TYPES[kind].model_fields
-        if not re.search(rf"""\.{name}\b|getattr\([^)]*["']{name}["']""", CODE)
-    ]
-    assert unread == []
+def test_a_setting_of_a_question_is_read_somewhere() -> None:
+    code = "\n".join(
+        path.read_text("utf-8")
+        for folder in ("forms", "portal")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".html"}
+    )
+    names = {name for kind in FIELD_TYPES.values() for name in kind.model_fields}
+    assert [name for name in names if not re.search(rf"""\.{name}\b|getattr\([^)]*["']{name}["']""", code)] == []

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from forms import Definition, evaluate, inputs_of
@@ -25,8 +26,12 @@ from tests.kit.households import HOUSEHOLDS, answers_of, ask, forms_of
 #: The day on which the examples of the catalogue are set.
 DAY = date(2026, 11, 23)
 CITY = ExampleCity(key="tachikawa", name="立川市", code="132021")
-#: The households that need several forms.
-BUNDLES = tuple(name for name in HOUSEHOLDS if len(forms_of(name)) > 1)
+
+
+@cache
+def bundles() -> dict[str, "Bundle"]:
+    """The bundles of the households that need several forms, by the household."""
+    return {name: Bundle.of(name) for name in HOUSEHOLDS if len(forms_of(name)) > 1}
 
 
 @dataclass(frozen=True)

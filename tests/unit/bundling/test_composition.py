@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Definition, inputs_of, load, read_step
+from forms import Definition, inputs_of, read_step
 from forms.bundling import Composition, compose
 from forms.catalogue.vocabulary import procedure_files
 from forms.definition.procedure import questions_in
@@ -17,17 +18,22 @@ from forms.evaluation.program import program_of
 from forms.fields import GroupField
 from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
+from tests.kit.catalogue import loaded
 from tests.unit.bundling.procedures import FILE, TODAY, answered, procedures
 from tests.unit.forms.making import choice, definition, field, judged
 
 Answered = tuple[Sequence[Definition], Composition, Mapping[str, Any]]
 
-SHIPPED = [made for path in procedure_files() if (made := load(path.read_text("utf-8"))).has_form and not made.based_on]
+
+@cache
+def with_forms() -> dict[str, Definition]:
+    """The procedures of the catalogue that have a form of their own, by key."""
+    definitions = map(loaded, procedure_files())
+    return {made.procedure: made for made in definitions if made.has_form and not made.based_on}
 
 
 def shipped(*keys: str) -> list[Definition]:
-    by_key = {made.procedure: made for made in SHIPPED}
-    return [by_key[key] for key in keys]
+    return [with_forms()[key] for key in keys]
 
 
 @given(answered())
@@ -131,7 +137,7 @@ def test_a_single_procedure_is_its_own_form() -> None:
 
 
 def test_the_shipped_procedures_ask_shared_questions_once() -> None:
-    composition = compose(SHIPPED)
+    composition = compose(list(with_forms().values()))
     apart = {"person.address", "household.head"}  # of moving in and of moving out, which nobody does at once
     items = Counter(question.item for question in composition.fields.values() if question.item)
     items = Counter({item: count for item, count in items.items() if item not in apart})

@@ -41,61 +41,57 @@ def texts_in(part: object) -> Iterator[Text]:
             yield from texts_in(inner)
 
 
-@pytest.fixture(params=FILES, ids=lambda path: path.stem)
-def path(request: pytest.FixtureRequest) -> Path:
-    file: Path = request.param
-    return file
+def definitions() -> list[Definition]:
+    return [loaded(path) for path in FILES]
 
 
-@pytest.fixture
-def definition(path: Path) -> Definition:
-    return loaded(path)
+def test_no_errors_and_no_advice() -> None:
+    assert [(path.stem, str(fault)) for path in FILES for fault in check(path.read_bytes())] == []
 
 
-def test_no_errors_and_no_advice(path: Path) -> None:
-    assert [str(fault) for fault in check(path.read_bytes())] == []
+def test_files_are_named_as_their_procedures() -> None:
+    assert [definition.procedure for definition in definitions()] == [path.stem for path in FILES]
 
 
-def test_the_file_is_named_as_its_procedure(path: Path, definition: Definition) -> None:
-    assert definition.procedure == path.stem
+def test_departments_test_their_procedures() -> None:
+    with_form = [definition for definition in definitions() if definition.has_form]
+    assert [definition.procedure for definition in with_form if len(definition.examples) < 2] == []
 
 
-def test_a_department_tests_its_procedure(definition: Definition) -> None:
-    assert len(definition.examples) >= (2 if definition.has_form else 0)
+def test_every_text_for_residents_is_in_three_languages() -> None:
+    texts = [(definition.procedure, text) for definition in definitions() for text in texts_in(definition)]
+    assert [(key, text.ja) for key, text in texts if not (text.has("ja-easy") and text.has("en"))] == []
 
 
-def test_every_text_for_residents_is_in_three_languages(definition: Definition) -> None:
-    missing = [text.ja for text in texts_in(definition) if not (text.has("ja-easy") and text.has("en"))]
-    assert missing == []
-
-
-def test_every_kanji_of_easy_japanese_has_its_reading(definition: Definition) -> None:
-    bare = [
-        text.for_language("ja-easy")
+def test_every_kanji_of_easy_japanese_has_its_reading() -> None:
+    easy = [
+        (definition.procedure, text.for_language("ja-easy"))
+        for definition in definitions()
         for text in texts_in(definition)
-        if _KANJI.search(_READ.sub("", text.for_language("ja-easy")))
     ]
-    assert bare == []
+    assert [(key, text) for key, text in easy if _KANJI.search(_READ.sub("", text))] == []
 
 
-def test_steps_have_short_names_and_few_questions(definition: Definition) -> None:
-    for step in definition.steps:
-        assert step.short is not None
-        assert len(step.short.ja) <= 5
-        assert sum(field.is_question for field in step.fields) <= 5
+def test_steps_have_short_names_and_few_questions() -> None:
+    for definition in definitions():
+        for step in definition.steps:
+            assert step.short is not None, (definition.procedure, step.id)
+            assert len(step.short.ja) <= 5, (definition.procedure, step.id)
+            assert sum(field.is_question for field in step.fields) <= 5, (definition.procedure, step.id)
 
 
-def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
-    for field in definition.fields.values():
-        inner = list(field.fields) if isinstance(field, GroupField) else []
-        for question in [field, *inner]:
-            if question.item:
-                assert shipped().items[question.item].type == question.type
+def test_fields_take_the_type_of_their_item() -> None:
+    for definition in definitions():
+        for field in definition.fields.values():
+            inner = list(field.fields) if isinstance(field, GroupField) else []
+            for question in [field, *inner]:
+                if question.item:
+                    assert shipped().items[question.item].type == question.type, (definition.procedure, question.id)
 
 
-def test_every_case_can_end(definition: Definition) -> None:
-    workflow = workflow_of(definition)
-    assert any(state.final for state in workflow.states.values())
+def test_every_case_can_end() -> None:
+    for definition in definitions():
+        assert any(state.final for state in workflow_of(definition).states.values()), definition.procedure
 
 
 def test_the_published_worked_example_of_the_occupation_fee() -> None:

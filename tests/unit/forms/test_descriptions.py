@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,12 +17,16 @@ from forms.reference.descriptions import QuestionType, part_of, parts, question_
 from forms.reference.recipes import with_question
 from forms.workflow.preset import presets
 
-SCHEMA = json_schema()
-PARTS: dict[str, dict[str, Any]] = {"Definition": SCHEMA, **SCHEMA["$defs"]}
+
+@cache
+def grammar() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of every part of a definition."""
+    schema = json_schema()
+    return {"Definition": schema, **schema["$defs"]}
 
 
 def settings() -> list[tuple[str, str]]:
-    return [(part, name) for part, schema in PARTS.items() for name in schema.get("properties", {})]
+    return [(part, name) for part, schema in grammar().items() for name in schema.get("properties", {})]
 
 
 def is_japanese(text: str) -> bool:
@@ -29,12 +34,12 @@ def is_japanese(text: str) -> bool:
 
 
 def test_every_part_of_the_schema_is_described_in_japanese() -> None:
-    assert [name for name, schema in PARTS.items() if not is_japanese(schema["description"])] == []
+    assert [name for name, schema in grammar().items() if not is_japanese(schema["description"])] == []
 
 
 def test_every_setting_of_the_schema_is_described_in_japanese() -> None:
     undescribed = [
-        (part, name) for part, name in settings() if not is_japanese(PARTS[part]["properties"][name]["description"])
+        (part, name) for part, name in settings() if not is_japanese(grammar()[part]["properties"][name]["description"])
     ]
     assert len(settings()) > 300
     assert undescribed == []
@@ -42,9 +47,9 @@ def test_every_setting_of_the_schema_is_described_in_japanese() -> None:
 
 def test_nothing_is_described_that_is_not_in_the_grammar() -> None:
     classes = {cls.__name__: kind for kind, cls in FIELD_TYPES.items()} | {"InnerGroup": "group"}
-    assert parts().keys() - PARTS.keys() == {"FieldType"}
+    assert parts().keys() - grammar().keys() == {"FieldType"}
     assert list(question_types()) == list(FIELD_TYPES)
-    for name, schema in PARTS.items():
+    for name, schema in grammar().items():
         properties = schema.get("properties", {}).keys()
         if properties:
             assert part_of(name, classes.get(name)).settings.keys() == properties, name
@@ -52,18 +57,18 @@ def test_nothing_is_described_that_is_not_in_the_grammar() -> None:
 
 def test_expressions_say_so_and_name_every_function() -> None:
     for part, name in settings():
-        kind = PARTS[part]["properties"].get("type", {}).get("const")
+        kind = grammar()[part]["properties"].get("type", {}).get("const")
         described = part_of(part, kind).settings[name]
         in_models = name in {"show_when", "required_when"} or _is_expression(part, name)
         assert (described.result is not None) == in_models, (part, name)
         if described.result:
-            text = PARTS[part]["properties"][name]["description"]
+            text = grammar()[part]["properties"][name]["description"]
             assert [function for function in FUNCTIONS if function not in text] == []
 
 
 def _is_expression(part: str, name: str) -> bool:
     """Whether the models read a number and a truth there as an expression."""
-    schema = PARTS[part]["properties"][name]
+    schema = grammar()[part]["properties"][name]
     kinds = set(re.findall(r'"type": "(\w+)"', json.dumps(schema)))
     return {"string", "integer", "number", "boolean"} <= kinds and part not in {"LookUp", "Option", "Table"}
 
@@ -109,13 +114,13 @@ def numbers(schema: dict[str, Any]) -> set[str]:
     return {f"{limit:,.0f}" for limit in limits if not isinstance(limit, bool) and 0 < abs(limit) < 10**12}
 
 
-@pytest.mark.parametrize(("part", "name"), settings())
-def test_a_description_names_the_limits_the_default_and_the_choices(part: str, name: str) -> None:
-    schema = PARTS[part]["properties"][name]
-    text = schema["description"]
-    assert {number for number in numbers(schema) if number not in text and number != "1"} == set()
-    choices = [value for shape in [schema, *schema.get("anyOf", [])] for value in shape.get("enum", [])]
-    assert [value for value in choices if str(value) not in text] == []
+def test_a_description_names_the_limits_the_default_and_the_choices() -> None:
+    for part, name in settings():
+        schema = grammar()[part]["properties"][name]
+        text = schema["description"]
+        assert {number for number in numbers(schema) if number not in text and number != "1"} == set(), (part, name)
+        choices = [value for shape in [schema, *schema.get("anyOf", [])] for value in shape.get("enum", [])]
+        assert [value for value in choices if str(value) not in text] == [], (part, name)
 
 
 def test_the_description_of_a_preset_names_them_all() -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
@@ -98,15 +98,14 @@ def marked(model: type[BaseModel], number: int) -> Any:
     return made(model, **{name: value for name, value in known.items() if name in model.model_fields})
 
 
+@cache
 def whole() -> Definition:
+    """A definition with every setting of the grammar."""
     pages = tuple(
         made(Step, id=f"page_{number}", title=text(f"page {number}"), fields=tuple(fields))
         for number, fields in enumerate((questions(OuterGroup), [made(FIELD_TYPES["text"], id="last", type="text")]))
     )
     return made(Definition, steps=pages)  # type: ignore[no-any-return] # what was asked for
-
-
-WHOLE = whole()
 
 
 def parts(value: Any, where: Where = ()) -> Iterator[tuple[Where, BaseModel]]:
@@ -175,10 +174,14 @@ def others(setting: str, annotation: Any, value: Any) -> Iterator[Any]:
         yield f"{value}2"
 
 
-SETTINGS: dict[tuple[type[BaseModel], str, bool], Where] = {}
-for place, part in parts(WHOLE):
-    for setting in type(part).model_fields:
-        SETTINGS.setdefault((type(part), setting, isinstance(part, Check) and "workflow" in place), (*place, setting))
+@cache
+def settings() -> dict[tuple[type[BaseModel], str, bool], Where]:
+    """The first place of every setting, by its part, its name, and whether it is a check of the workflow."""
+    places: dict[tuple[type[BaseModel], str, bool], Where] = {}
+    for place, part in parts(whole()):
+        for setting in type(part).model_fields:
+            places.setdefault((type(part), setting, isinstance(part, Check) and "workflow" in place), (*place, setting))
+    return places
 
 
 def read(old: Definition, new: Definition) -> list[Change]:
@@ -204,31 +207,26 @@ def value_at(tree: Any, where: Where) -> Any:
 
 
 def test_every_model_of_the_grammar_is_tried() -> None:
-    tried = {model for model, _, _ in SETTINGS}
+    tried = {model for model, _, _ in settings()}
     assert tried >= {*FIELD_TYPES.values(), Definition, Step, FeeRule, StageForm}
-    assert len(SETTINGS) > 250
+    assert len(settings()) > 250
 
 
-@pytest.mark.parametrize(
-    ("model", "where"), [pytest.param(key[0], where, id=".".join(map(str, where))) for key, where in SETTINGS.items()]
-)
-def test_a_change_of_any_setting_is_named(model: type[BaseModel], where: Where) -> None:
-    value = value_at(WHOLE, where)
-    tried = 0
-    for other in others(str(where[-1]), model.model_fields[str(where[-1])].annotation, value):
-        changed = replaced(WHOLE, where, other)
-        if same(value, other):
-            continue
-        tried += 1
-        assert read(WHOLE, changed), f"{value!r} → {other!r}"
-        assert read(changed, WHOLE), f"{other!r} → {value!r}"
-    assert tried or isinstance(value, BaseModel) or get_origin(model.model_fields[str(where[-1])].annotation) is Literal
+def test_a_change_of_any_setting_is_named() -> None:
+    for (model, setting, _in_workflow), where in settings().items():
+        value, annotation = value_at(whole(), where), model.model_fields[setting].annotation
+        tried = [other for other in others(setting, annotation, value) if not same(value, other)]
+        for other in tried:
+            changed = replaced(whole(), where, other)
+            assert read(whole(), changed), f"{where}: {value!r} → {other!r}"
+            assert read(changed, whole()), f"{where}: {other!r} → {value!r}"
+        assert tried or isinstance(value, BaseModel) or get_origin(annotation) is Literal, where
 
 
 def test_every_setting_has_a_name_for_clerks() -> None:
     unnamed = {
         (model.__name__, setting)
-        for model, setting, _ in SETTINGS
+        for model, setting, _ in settings()
         if setting_name(model, model.model_fields[setting].alias or setting).isascii()
         and setting_name(model, model.model_fields[setting].alias or setting) != "ID"
     }
@@ -242,9 +240,9 @@ WORDS = st.text(min_size=1, max_size=300).filter(str.strip)
 @unhurried
 @given(st.data())
 def test_whatever_two_versions_hold_the_difference_is_empty_only_for_the_same(data: st.DataObject) -> None:
-    definition = WHOLE
+    definition = whole()
     for _ in range(data.draw(st.integers(1, 3))):
-        place = data.draw(st.sampled_from([*SETTINGS.values()]))
+        place = data.draw(st.sampled_from([*settings().values()]))
         try:
             value = value_at(definition, place)
         except (AttributeError, IndexError):
@@ -265,5 +263,5 @@ def test_whatever_two_versions_hold_the_difference_is_empty_only_for_the_same(da
         else:
             other = value
         definition = replaced(definition, place, other)
-    assert bool(read(WHOLE, definition)) != same(WHOLE, definition)
+    assert bool(read(whole(), definition)) != same(whole(), definition)
     assert read(definition, definition) == []

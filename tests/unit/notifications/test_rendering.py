@@ -53,9 +53,12 @@ def mail(kind: str, language: str, **changed: object) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_mail_in_every_language(kind: str, language: str) -> None:
-    subject, body = mail(kind, language)
+def test_every_mail_in_every_language(language: str) -> None:
+    for kind in KINDS:
+        assert_complete(kind, *mail(kind, language))
+
+
+def assert_complete(kind: str, subject: str, body: str) -> None:
     assert 5 < len(subject) < 80
     assert "\n" not in subject
     if kind not in {
