@@ -1,4 +1,4 @@
-"""Rate limits as rows, shared by all processes: fixed windows, each count in a short transaction of its own so that a refusal still counts.
+"""Rate limits as rows, shared by all processes: fixed windows, counted in a short transaction of its own so that a refusal still counts.
 
 What succeeds is given back (`refund`, `clear`), so that a limit counts what failed, not how many people share a network address.
 """
@@ -41,29 +41,55 @@ class Limit:
     window: timedelta
 
 
-def count(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
-    """Count `units` of `key` (an address, an account, a session) against a limit. Raises TooMany above it."""
+@dataclass(frozen=True)
+class Count:
+    """`units` of a key (an address, an account, a session) against a limit."""
+
+    limit: Limit
+    key: str
+    units: int = 1
+
+
+def count(city_key: str, *counts: Count) -> None:
+    """Count against each limit in turn. One that is exceeded leaves those after it as they were. Raises TooMany for it.
+
+    Rows stay locked until the last is counted, so whatever is counted together is given in the same order everywhere.
+    """
     moment = now()
-    start = _window_start(limit, moment)
-    row = insert(RateLimit).values(name=limit.name, key=_digest(limit.name, key), window_start=start, hits=units)
-    counted = row.on_conflict_do_update(
-        index_elements=[RateLimit.name, RateLimit.key, RateLimit.window_start], set_={"hits": RateLimit.hits + units}
-    ).returning(RateLimit.hits)
     with city_session(city_key) as session:
-        hits = session.scalar(counted) or 0
-    if hits > limit.maximum:
-        raise TooMany(int((start + limit.window - moment).total_seconds()) + 1)
+        exceeded = next((each for each in counts if _add(session, each, moment) > each.limit.maximum), None)
+    if exceeded is not None:
+        end = _window_start(exceeded.limit, moment) + exceeded.limit.window
+        raise TooMany(int((end - moment).total_seconds()) + 1)
 
 
-def refund(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
-    """Take back what `count` counted a moment ago, because it was no misuse: a right password, an upload that was refused."""
-    criteria = (
-        RateLimit.name == limit.name,
-        RateLimit.key == _digest(limit.name, key),
-        RateLimit.window_start == _window_start(limit, now()),
+def _add(session: Session, counted: Count, moment: datetime) -> int:
+    """Add the units to their row; return what the key used up in this window."""
+    row = insert(RateLimit).values(
+        name=counted.limit.name,
+        key=_digest(counted.limit.name, counted.key),
+        window_start=_window_start(counted.limit, moment),
+        hits=counted.units,
     )
+    added = row.on_conflict_do_update(
+        index_elements=[RateLimit.name, RateLimit.key, RateLimit.window_start],
+        set_={"hits": RateLimit.hits + row.excluded.hits},
+    ).returning(RateLimit.hits)
+    return session.scalar(added) or 0
+
+
+def refund(city_key: str, *counts: Count) -> None:
+    """Take back what `count` counted a moment ago, because it was no misuse: a right password, an upload that was refused."""
+    moment = now()
     with city_session(city_key) as session:
-        session.execute(update(RateLimit).where(*criteria).values(hits=func.greatest(RateLimit.hits - units, 0)))
+        for counted in counts:
+            criteria = (
+                RateLimit.name == counted.limit.name,
+                RateLimit.key == _digest(counted.limit.name, counted.key),
+                RateLimit.window_start == _window_start(counted.limit, moment),
+            )
+            rest = func.greatest(RateLimit.hits - counted.units, 0)
+            session.execute(update(RateLimit).where(*criteria).values(hits=rest))
 
 
 def clear(session: Session, name: str, key: str) -> None:

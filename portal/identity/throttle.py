@@ -16,7 +16,7 @@ from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import TooMany
-from portal.core.limits import Limit
+from portal.core.limits import Count, Limit
 from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.identity import devices
@@ -45,12 +45,11 @@ _STATUS_PROOF = Limit("status-proof", 60, _HOUR)
 class CountedAttempt:
     """An attempt and the limits it was counted against."""
 
-    counts: tuple[tuple[Limit, str], ...]
+    counts: tuple[Count, ...]
 
     def refund(self) -> None:
         """Take the count back, because the attempt was no guess."""
-        for limit, key in self.counts:
-            limits.refund(current_city().key, limit, key)
+        limits.refund(current_city().key, *self.counts)
 
 
 def client_address() -> str:
@@ -65,8 +64,12 @@ def limit_password(email: str) -> CountedAttempt:
     device = devices.device_key(db(), "staff", email)
     try:
         if device is not None:
-            return _count((_STAFF_DEVICE, device))
-        return _count((_STAFF_PAIR, f"{email} {_network()}"), (_staff_network(), _network()), (_STAFF_ACCOUNT, email))
+            return _count(Count(_STAFF_DEVICE, device))
+        return _count(
+            Count(_STAFF_PAIR, f"{email} {_network()}"),
+            Count(_staff_network(), _network()),
+            Count(_STAFF_ACCOUNT, email),
+        )
     except TooMany:
         _log_throttled(None)
         raise
@@ -76,7 +79,7 @@ def limit_staff_code(staff_id: int, email: str) -> None:
     """Count a try of an authenticator code: 10 in a quarter of an hour. Raises TooMany."""
     device = devices.device_key(db(), "staff", email)
     try:
-        _count((_STAFF_CODE_DEVICE, device) if device is not None else (_STAFF_CODE, str(staff_id)))
+        _count(Count(_STAFF_CODE_DEVICE, device) if device is not None else Count(_STAFF_CODE, str(staff_id)))
     except TooMany:
         _log_throttled(staff_id)
         raise
@@ -96,11 +99,7 @@ def limit_mail(email: str) -> None:
     """Count a mail with a code or a link: 5 to an e-mail address from one network in a quarter of an hour, then those of the network,
     20 to an e-mail address in all within an hour. Raises TooMany.
     """
-    device = devices.device_key(db(), "resident", email)
-    if device is not None:
-        _count((_MAIL_DEVICE, device))
-        return
-    _count((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))
+    _count(*_mail_counts(email))
 
 
 def limit_resident_code(email: str) -> CountedAttempt:
@@ -110,19 +109,23 @@ def limit_resident_code(email: str) -> CountedAttempt:
     """
     device = devices.device_key(db(), "resident", email)
     if device is not None:
-        return _count((_CODE_DEVICE, device))
-    return _count((_CODE_PAIR, f"{email} {_network()}"), (_code_network(), _network()), (_CODE_EMAIL, email))
+        return _count(Count(_CODE_DEVICE, device))
+    return _count(
+        Count(_CODE_PAIR, f"{email} {_network()}"), Count(_code_network(), _network()), Count(_CODE_EMAIL, email)
+    )
 
 
 def refund_mail_limits(email: str) -> None:
     """Take back what the mail was counted against, because its address was proved."""
+    CountedAttempt(_mail_counts(email)).refund()
+
+
+def _mail_counts(email: str) -> tuple[Count, ...]:
     device = devices.device_key(db(), "resident", email)
     if device is not None:
-        CountedAttempt(((_MAIL_DEVICE, device),)).refund()
-        return
-    CountedAttempt(
-        ((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))
-    ).refund()
+        return (Count(_MAIL_DEVICE, device),)
+    network = _network()
+    return Count(_MAIL_PAIR, f"{email} {network}"), Count(_mail_network(), network), Count(_MAIL_EMAIL, email)
 
 
 def limit_status_lookup(number: str, proof: str) -> CountedAttempt:
@@ -130,10 +133,10 @@ def limit_status_lookup(number: str, proof: str) -> CountedAttempt:
     60 of a number and 60 with an e-mail address or check code within an hour, so that neither can be guessed. Raises TooMany.
     """
     return _count(
-        (_STATUS_PAIR, f"{number} {_network()}"),
-        (_look_up_network(), _network()),
-        (_STATUS_NUMBER, number),
-        (_STATUS_PROOF, proof),
+        Count(_STATUS_PAIR, f"{number} {_network()}"),
+        Count(_look_up_network(), _network()),
+        Count(_STATUS_NUMBER, number),
+        Count(_STATUS_PROOF, proof),
     )
 
 
@@ -144,7 +147,7 @@ def reset_status_limits(session: Session, number: str) -> None:
 
 def limit_link() -> CountedAttempt:
     """Count a mailed link that was opened, against the network. Raises TooMany."""
-    return _count((_link_network(), _network()))
+    return _count(Count(_link_network(), _network()))
 
 
 def _network() -> str:
@@ -171,10 +174,9 @@ def _link_network() -> Limit:
     return Limit("link-network", settings().limit_look_ups, _QUARTER)
 
 
-def _count(*counts: tuple[Limit, str]) -> CountedAttempt:
+def _count(*counts: Count) -> CountedAttempt:
     """Count a try against each limit in turn; one that refuses leaves those after it as they were."""
-    for limit, key in counts:
-        limits.count(current_city().key, limit, key)
+    limits.count(current_city().key, *counts)
     return CountedAttempt(counts)
 
 

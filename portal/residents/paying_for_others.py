@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from portal.core import limits
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, Unavailable
-from portal.core.limits import Limit
+from portal.core.limits import Count, Limit
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, pick, yen
 from portal.core.web import db
@@ -70,7 +70,7 @@ def start_paying_for(token: str) -> Response:
     except Invalid as fault:
         form.email.errors = [fault.message]
         return _page(token, link, form, status=422)
-    limits.count(current_city().key, _STARTS, str(link.id))
+    limits.count(current_city().key, Count(_STARTS, str(link.id)))
     visit[_BEGUN] = sorted({*visit.get(_BEGUN, []), link.id})
     visit.setdefault(_MARK, secrets.token_urlsafe(16))
     options = CheckoutOptions(

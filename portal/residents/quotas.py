@@ -16,7 +16,7 @@ from portal.core import limits
 from portal.core.access import current_account
 from portal.core.config import settings
 from portal.core.errors import TooMany, Unavailable
-from portal.core.limits import Limit
+from portal.core.limits import Count, Limit
 from portal.core.sessions import ServerSession
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -44,7 +44,7 @@ def before_draft(count: int = 1) -> None:
             minutes=minutes,
         )
     ):
-        _count("drafts", count, 1)
+        limits.count(current_city().key, *_counts("drafts", count))
 
 
 def before_link() -> None:
@@ -55,7 +55,7 @@ def before_link() -> None:
             minutes=minutes,
         )
     ):
-        _count("drafts", 1, 1)
+        limits.count(current_city().key, *_counts("drafts", 1))
 
 
 def before_upload(session: Session, size: int) -> None:
@@ -66,8 +66,9 @@ def before_upload(session: Session, size: int) -> None:
             minutes=minutes,
         )
     ):
-        _count("uploads", 1, 1)
-        _count("megabytes", -(-size // 1000), 1000)
+        limits.count(
+            current_city().key, *_counts("uploads", 1), *_counts("megabytes", -(-size // 1000), per_setting=1000)
+        )
     if files.unsent_bytes(session) + size > settings().quota_unsent_megabytes * 1_000_000:
         log.error("files of unsent applications fill their quota", extra={"fields": {"city": current_city().key}})
         raise Unavailable(
@@ -84,10 +85,10 @@ def _explained(sentence: Callable[[int], str]) -> Iterator[None]:
         raise OverQuota(error.retry_after, sentence(max(1, -(-error.retry_after // 60)))) from error
 
 
-def _count(what: What, units: int, per_setting: int) -> None:
+def _counts(what: What, units: int, *, per_setting: int = 1) -> Iterator[Count]:
     for scope, key in _scopes():
-        most = getattr(settings(), f"quota_{what}_{scope}") * per_setting
-        limits.count(current_city().key, Limit(f"{what}-{scope}", most, _HOUR), key, units)
+        maximum = getattr(settings(), f"quota_{what}_{scope}") * per_setting
+        yield Count(Limit(f"{what}-{scope}", maximum, _HOUR), key, units)
 
 
 def _scopes() -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Many people behind one network address, as in an office or a mobile network, do not lock each other out; guessers are stopped."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from portal.core.clock import frozen, now
 from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import TooMany
-from portal.core.limits import Limit, network_of
+from portal.core.limits import Count, Limit, network_of
 from portal.identity.actions import create_staff
 from tests.integration.identity.conftest import ADDRESS, code_at
 from tests.kit.browser import Browser
@@ -185,7 +186,7 @@ def test_parallel_counts_let_no_more_through_than_the_limit(scratch_city: str) -
     def passes(_number: int) -> bool:
         try:
             with frozen(moment):
-                limits.count(scratch_city, limit, "key")
+                limits.count(scratch_city, Count(limit, "key"))
         except TooMany:
             return False
         return True
@@ -197,8 +198,20 @@ def test_parallel_counts_let_no_more_through_than_the_limit(scratch_city: str) -
 def test_units_are_counted_and_given_back(scratch_city: str) -> None:
     limit = Limit("bytes", 5_000_000_000, timedelta(hours=1))
     with frozen(now()):
-        limits.count(scratch_city, limit, "key", 3_000_000_000)
+        limits.count(scratch_city, Count(limit, "key", 3_000_000_000))
         with pytest.raises(TooMany):
-            limits.count(scratch_city, limit, "key", 3_000_000_000)
-        limits.refund(scratch_city, limit, "key", 3_000_000_000)
-        limits.count(scratch_city, limit, "key", 1_000_000_000)
+            limits.count(scratch_city, Count(limit, "key", 3_000_000_000))
+        limits.refund(scratch_city, Count(limit, "key", 3_000_000_000))
+        limits.count(scratch_city, Count(limit, "key", 1_000_000_000))
+
+
+def test_a_limit_that_is_exceeded_counts_itself_and_none_after_it(scratch_city: str) -> None:
+    first, second, third = (Limit(name, most, timedelta(hours=1)) for name, most in (("a", 9), ("b", 1), ("c", 1)))
+    with frozen(now()):
+        for refused in (False, True):
+            with pytest.raises(TooMany) if refused else nullcontext():
+                limits.count(scratch_city, Count(first, "key"), Count(second, "key"), Count(third, f"key {refused}"))
+        limits.count(scratch_city, Count(first, "key", 7))
+        limits.count(scratch_city, Count(third, "key True"))
+        with pytest.raises(TooMany):
+            limits.count(scratch_city, Count(first, "key"))
