@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.bookings import lock_ledgers
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
-from portal.cases.bundles import cases_of_bundle
+from portal.cases.bundles import cases_of_bundle, opened_after
 from portal.cases.drafts import answers_of
 from portal.cases.models import BrowserCase, Case, Draft
 from portal.cases.notices import contact_address
@@ -41,7 +41,7 @@ def settle_waiting(session: Session, bundle_id: int) -> None:
     undecided = {draft.procedure_key for draft in kept_back} - called_off
     for draft in [draft for draft in kept_back if draft.bundle_state == WAITING]:
         member = Member(draft, definition_of(session, draft.version_id))
-        after = set(member.definition.routing.after) if member.definition.routing else set()
+        after = set(opened_after(member.definition))
         before = [cases[key] for key in sorted(after & cases.keys())]
         in_vain = [case for case in before if _kind(session, case) in {"refused", "withdrawn"}]
         if in_vain or after & called_off:

@@ -159,9 +159,19 @@ def bundles_by_id(session: Session, bundle_ids: Iterable[int | None]) -> dict[in
     return {bundle.id: bundle for bundle in session.scalars(select(Bundle).where(Bundle.id.in_(ids)))} if ids else {}
 
 
+def opened_after(definition: Definition) -> tuple[str, ...]:
+    """The procedures that must be decided before this one is opened (`routing.after`), by their keys.
+
+    What prepares a visit is opened at once: its office needs it before people come, and settles it at the counter in their order.
+    """
+    if definition.routing is None or definition.workflow.preset == "visit":
+        return ()
+    return definition.routing.after
+
+
 def waits_for(member: Member, members: Sequence[Member]) -> list[Member]:
-    """Those of a bundle that must be decided before this one is opened (`routing.after`); they stand before it."""
-    after = member.definition.routing.after if member.definition.routing else ()
+    """Those of a bundle that must be decided before this one is opened; they stand before it."""
+    after = opened_after(member.definition)
     position = member.draft.bundle_position or 0
     return [other for other in members if other.key in after and (other.draft.bundle_position or 0) < position]
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
-from portal.cases import acceptance_now, may_join, ways_on
+from portal.cases import acceptance_now, may_join, opened_after, ways_on
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city
@@ -50,11 +50,6 @@ class PlannedProcedure:
     def may_join(self) -> bool:
         """Whether it can be applied for together with others, now."""
         return may_join(self.entry.definition) and not acceptance_now(self.entry.definition).is_over
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The procedures that must be decided before this one, by their keys."""
-        return self.entry.definition.routing.after if self.entry.definition.routing else ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +110,11 @@ def show(guided: Guide, shown: Shown) -> str:
         press=token_urlsafe(16),
         chosen=chosen if shown.chosen is None else shown.chosen,
         waits_for={
-            each.entry.key: listed(words(joining[key].entry.definition.title) for key in each.after if key in joining)
+            each.entry.key: listed(
+                words(joining[key].entry.definition.title)
+                for key in opened_after(each.entry.definition)
+                if key in joining
+            )
             for each in planned
         },
         shown=shown,

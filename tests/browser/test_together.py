@@ -49,7 +49,7 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path]]:
             f"{children}.child_allowance__relation": "own",
             f"{children}.child_allowance__lives_together": "yes",
         },
-        "moving_in__visit": {"moving_in__visit_on": str(add_open_days(today(), 2)), "moving_in__visit_at": "10:30"},
+        "moving_in__visit": {"visit_day": str(add_open_days(today(), 2)), "visit_time": "10:30"},
         "child_allowance__work": {
             "child_allowance__is_public_servant": "no",
             "child_allowance__pension": "employee",

@@ -172,7 +172,8 @@ HOUSEHOLDS = {
             | {"livelihood-recovery-grant", "tax-reductions", "waste-fee-exemption", "school-supplies"}
         ),
         excluded=frozenset({"fire-certificate", "condolence-grant", "injury-grant", "reassessment"}),
-        due={"livelihood-recovery-grant": date(2027, 11, 11)},
+        due={"livelihood-recovery-grant": date(2027, 11, 11), "school-supplies": date(2026, 10, 26)},
+        people=(APPLICANT, PUPIL),
     ),
     "a student from abroad": Household(
         today=date(2027, 4, 5),

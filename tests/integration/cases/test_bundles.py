@@ -274,6 +274,14 @@ def test_what_waits_is_opened_by_the_decision_with_the_day_on_which_it_was_sent(
     assert "試験用の登録が済んだので" in letter.body
 
 
+def test_what_prepares_a_visit_is_opened_at_once(office: Office) -> None:
+    publish(office, "test-registration", PERMIT)
+    free = COPIES[: COPIES.index("fee:")] + "workflow: {preset: visit}\n"
+    publish(office, "test-copies", free + "routing: {after: [test-registration]}\n")
+    made = begin(office, "test-copies", "test-registration")
+    assert len(submit_bundle(office.session, made)) == 2
+
+
 def test_what_waits_in_vain_is_called_off_and_the_resident_told(office: Office, waiting: Bundle) -> None:
     decide(office, waiting, "refuse")
     bundle_waiting.settle_waiting(office.session, waiting.id)
