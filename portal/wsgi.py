@@ -1,7 +1,18 @@
-"""What the application server serves. It is loaded once and then forks, so nothing here may open a connection or start a thread."""
+"""What the application server serves. It is loaded once and then forks, so nothing here may open a connection or start a thread.
 
-from portal.app import create_app
-from portal.core import logs
+What was loaded lives until the end: to look for garbage in it finds none, takes a tenth of the start, and later copies the memory that
+the processes share.
+"""
+
+import gc
+
+gc.disable()
+
+from portal.app import create_app  # noqa: E402 - after the collector was stopped
+from portal.core import logs  # noqa: E402 - the same
 
 logs.configure("web")
 app = create_app()
+
+gc.freeze()
+gc.enable()

@@ -1,6 +1,7 @@
 """`madoguchi serve`: the web processes, under gunicorn."""
 
 import os
+import runpy
 import sys
 
 import click
@@ -27,22 +28,25 @@ RENEWED_AFTER = 20_000
 )
 def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
     """Serve the portal. Put a reverse proxy in front that ends TLS and buffers slow clients."""
-    environment = dict(os.environ)
     if side:
-        environment["MADOGUCHI_SIDE"] = side
-    environment["MADOGUCHI_DATABASE_POOL"] = str(threads)
+        os.environ["MADOGUCHI_SIDE"] = side
+    os.environ["MADOGUCHI_DATABASE_POOL"] = str(threads)
     from portal.cli.fitting_keys import refuse_unfitting_keys
     from portal.cli.plain import plain_errors
     from portal.cli.safe_accounts import refuse_unsafe_accounts
+    from portal.core.database import close_connections
 
     with plain_errors():
         refuse_unfitting_keys()
         refuse_unsafe_accounts()
-    os.execve(sys.executable, gunicorn(bind, workers, threads), environment)  # noqa: S606 - no shell
+    close_connections()
+    sys.argv = ["gunicorn", *gunicorn_arguments(bind, workers, threads)]
+    # In this process, which has read half of the portal for the checks already.
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
-def gunicorn(bind: str, workers: int, threads: int) -> list[str]:
-    """The gunicorn command: threads, because views wait for the database; processes are renewed now and then.
+def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
+    """What gunicorn is started with: threads, because views wait for the database; processes are renewed now and then.
 
     The application is loaded before the processes part (`--preload`), so a renewed one serves at once and no request waits for its start.
 
@@ -64,7 +68,7 @@ def gunicorn(bind: str, workers: int, threads: int) -> list[str]:
         "--log-level": "error",  # its warnings quote what broken clients sent; requests are logged by the portal
     }
     flat = [argument for pair in options.items() for argument in pair]
-    return [sys.executable, "-m", "gunicorn", *flat, "--preload", "--no-control-socket", "portal.wsgi:app"]
+    return [*flat, "--preload", "--no-control-socket", "portal.wsgi:app"]
 
 
 def _memory_folder() -> str:

@@ -82,6 +82,13 @@ def owner_engine() -> Engine:
     return _engine(urls()[1], pool_size=1, max_overflow=2)
 
 
+def close_connections() -> None:
+    """Close the connections of this process, which is about to fork: no two processes may speak on the same one."""
+    for pool in (engine, owner_engine):
+        if pool.cache_info().currsize:
+            pool().dispose()
+
+
 def login_role() -> str:
     """The name of the login that serves requests."""
     return make_url(urls()[0]).username or "portal_app"

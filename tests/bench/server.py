@@ -1,6 +1,7 @@
 """The web processes under gunicorn, exactly as `madoguchi serve` starts them."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from tests.bench.ground import LOOPBACK
 @contextmanager
 def web(port: int, log: Path) -> Iterator[None]:
     """The portal on that port of the loopback address, until the block ends; a line for each request goes to `log`."""
-    from portal.cli.serve import THREADS, WORKERS, gunicorn
+    from portal.cli.serve import THREADS, WORKERS, gunicorn_arguments
 
     with log.open("wb") as log_file:
-        command = gunicorn(f"{LOOPBACK}:{port}", WORKERS, THREADS)
+        command = [sys.executable, "-m", "gunicorn", *gunicorn_arguments(f"{LOOPBACK}:{port}", WORKERS, THREADS)]
         process = subprocess.Popen(command, stdout=log_file, stderr=subprocess.STDOUT)
     try:
         _wait(process, port)

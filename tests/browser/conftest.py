@@ -18,7 +18,7 @@ from tests.installation import Installation
 
 PATIENCE = 15_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
-FLAGS = ["--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+FLAGS = ["--disable-gpu", "--in-process-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

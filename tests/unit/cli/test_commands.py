@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.cli import main
-from portal.cli.serve import gunicorn
+from portal.cli.serve import gunicorn_arguments
 
 COMMANDS = [
     *("audit", "backup", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment"),
@@ -64,7 +64,7 @@ def test_the_demo_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_gunicorn_itself_trusts_no_proxy() -> None:
-    arguments = gunicorn("127.0.0.1:8000", 2, 8)
+    arguments = gunicorn_arguments("127.0.0.1:8000", 2, 8)
     assert arguments[arguments.index("--forwarded-allow-ips") + 1] == ""
     assert arguments[arguments.index("--worker-class") + 1] == "gthread"
     assert "--no-control-socket" in arguments
