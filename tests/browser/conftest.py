@@ -124,7 +124,6 @@ def at_desk(visit: Callable[..., Visitor], desks: dict[tuple[str, str], Any]) ->
 
 
 @pytest.fixture
-def mailbox(browser: Browser, installation: Installation) -> Iterator[Mailbox]:
+def mailbox(installation: Installation) -> Mailbox:
     """The mails that arrived in the sandbox."""
-    with browser.new_context() as context:
-        yield Mailbox(context.new_page(), installation.sandbox)
+    return Mailbox(installation.sandbox)
