@@ -92,16 +92,22 @@ def example_of(source: str) -> tuple[Any, dict[str, Any]]:
     """The day and the answers of a procedure's first sound example, its places moved into this city."""
     definition = load(source)
     example = next(example for example in definition.examples if not example.expect.errors)
-    answers = dict(example.answers)
+    return example.on, moved_here(definition, example.answers, example.on)
+
+
+def moved_here(definition: Definition, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """Answers of 立川市 on a day, with their places in this city."""
+    answers = dict(answers)
     for field_id, field in definition.fields.items():
-        if field.type == "address" and field_id in answers and answers[field_id]["city"] == "立川市":
+        if field.type == "address" and field_id in answers and answers[field_id].get("city") == "立川市":
             answers[field_id] = answers[field_id] | {"city": "日野市"}
     for field_id, place in definition.place_fields.items():
         if field_id in answers:
             answers[field_id] = road(7) if place.type == "polygon" else {"geometry": _point(), "source": "drawn"}
-    if "collect_on" in answers:
-        answers["collect_on"] = str(_collection_day(example.on + timedelta(days=7)))
-    return example.on, answers
+    for field_id in answers:
+        if field_id.endswith("collect_on"):
+            answers[field_id] = str(_collection_day(on + timedelta(days=7)))
+    return answers
 
 
 def _collection_day(earliest: date) -> date:

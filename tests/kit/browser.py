@@ -159,7 +159,7 @@ class Browser:
             if step == "review":
                 break
             answer = self.post(address, posted(definition, step, answers))
-            assert answer.status_code == 303, re.findall(r'class="error"[^>]*>.*?</p>', answer.text, re.DOTALL)
+            assert answer.status_code == 303, (step, re.findall(r'<li><a href="#[^>]*>.*?</a>', answer.text, re.DOTALL))
             address = answer.location
         assert address.endswith("/review")
         return address

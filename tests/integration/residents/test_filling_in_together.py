@@ -19,7 +19,9 @@ from portal.core.database import city_session
 from portal.core.errors import Invalid
 from portal.files.models import StoredFile
 from portal.identity.resident_accounts import sign_in_account
+from portal.procedures import actions as publishing
 from portal.procedures import queries
+from portal.procedures.models import Procedure
 from portal.residents.compositions import MAX_COMPOSITIONS, composition_of
 from tests.integration.residents.conftest import CITY
 from tests.kit.browser import Browser, agreement
@@ -212,6 +214,38 @@ def test_what_is_refused_halfway_leaves_nothing_behind(
     assert len(cases_of(bundle)) == 2
 
 
+def test_a_procedure_that_was_closed_meanwhile_is_named_and_the_rest_goes_without_it(
+    browser: Browser, bundle: str
+) -> None:
+    fill_in(browser, bundle)
+    agreed = agreement(browser.get(page(bundle, "review")).text)
+    with city_session(CITY) as session:
+        closed = session.scalars(select(Procedure).where(Procedure.key == "test-grant")).one()
+        publishing.close_procedure(session, closed)
+    try:
+        answer = browser.post(page(bundle, "review"), agreed)
+        assert answer.status_code == 409
+        assert "「試験用の手当」は、受付を終わりました。まとめての申請から外すと" in answer.text
+        assert cases_of(bundle) == {}
+        assert "090-1234-5678" in browser.get(page(bundle, "who")).text, "nothing that was typed is lost"
+        browser.get(f"/bundles/{bundle}")
+        browser.post(f"/bundles/{bundle}/procedures/{draft_of(bundle, 'test-grant')}/leave-out")
+        review = browser.get(page(bundle, "review"))
+        assert browser.post(page(bundle, "review"), agreement(review.text)).status_code in (303, 307)
+        assert cases_of(bundle).keys() == {"test-nursery"}
+    finally:
+        with city_session(CITY) as session:
+            closed = session.scalars(select(Procedure).where(Procedure.key == "test-grant")).one()
+            publishing.reopen_procedure(session, closed)
+
+
+def draft_of(bundle: str, key: str) -> str:
+    """The id of the draft of one procedure of a bundle."""
+    with city_session(CITY) as session:
+        drafts = select(Draft.public_id).join(Bundle, Bundle.id == Draft.bundle_id)
+        return session.scalars(drafts.where(Bundle.public_id == bundle, Draft.procedure_key == key)).one()
+
+
 def test_what_was_seen_must_be_what_is_sent(browser: Browser, bundle: str) -> None:
     fill_in(browser, bundle)
     agreed = agreement(browser.get(page(bundle, "review")).text)
@@ -250,14 +284,8 @@ def test_leaving_one_procedure_out_loses_nothing_of_the_other(browser: Browser, 
     browser.post(page(bundle, "who"), WHO)
     browser.get(page(bundle, "children"))
     browser.post(f"{page(bundle, 'children')}/autosave", {"household_children.0.child_name.family": "佐"})
-    with city_session(CITY) as session:
-        draft = session.scalars(
-            select(Draft.public_id)
-            .join(Bundle, Bundle.id == Draft.bundle_id)
-            .where(Bundle.public_id == bundle, Draft.procedure_key == "test-nursery")
-        ).one()
     browser.get(f"/bundles/{bundle}")
-    browser.post(f"/bundles/{bundle}/procedures/{draft}/leave-out")
+    browser.post(f"/bundles/{bundle}/procedures/{draft_of(bundle, 'test-nursery')}/leave-out")
     alone = browser.get(page(bundle, "all")).text
     assert "美咲" in alone
     assert 'name="kids.0.kid.family"' in alone
