@@ -1,6 +1,6 @@
 """Rows that are filled in before anybody writes them: people whom other questions have named already (`rows_from`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -43,27 +43,32 @@ class Saved:
     typed: Typed
 
 
-def with_known_rows(
-    definition: Definition, step_id: str, before: Filled, after: Filled, *, today: date
-) -> dict[str, str | list[str]]:
-    """What is typed once the page `step_id` was saved, with the rows that are known by then.
+def with_known_rows(definition: Definition, step_id: str, before: Filled, after: Filled, *, today: date) -> Saved:
+    """What is answered and typed once the page `step_id` was saved, with the rows that are known by then.
 
     They stand there as if somebody had typed them, to be looked at, completed and sent with their page. They follow what they come
-    from as long as nobody has written anything else there. A page that is saved twice as it was read once has not seen them: what
-    stands on other pages is taken from `before`.
+    from as long as nobody has written anything else there. In rows that were sent, what is known of a person follows while it
+    stands as it was known; the rest of the row stays. A page that is saved twice as it was read once has not seen them: what stands
+    on other pages is taken from `before`.
     """
-    typed, here = dict(after.typed), {question.id for question in definition.step(step_id).fields}
+    answers, typed = dict(after.answers), dict(after.typed)
+    here = {question.id for question in definition.step(step_id).fields}
     for group in definition.fields.values():
         if not isinstance(group, GroupField) or group.rows_from is None:
             continue
         if group.id not in here:
             typed |= {name: text for name, text in before.typed.items() if head_of(name) == group.id}
-        former, known = (
-            texts_of_rows(group, known_rows(definition, group, saved.answers, today)) for saved in (before, after)
-        )
-        if former != known and _written(group, Saved(after.answers, typed)) == former:
-            typed = {name: text for name, text in typed.items() if head_of(name) != group.id} | known
-    return typed
+        former, known = (known_rows(definition, group, saved.answers, today) for saved in (before, after))
+        if former == known:
+            continue
+        if _written(group, Saved(answers, typed)) == texts_of_rows(group, former):
+            typed = {name: text for name, text in typed.items() if head_of(name) != group.id} | texts_of_rows(
+                group, known
+            )
+        elif group.id in answers and group.id not in here and len(former) == len(known):
+            people = list(zip(former, known, strict=True))
+            answers[group.id] = [_renewed(row, people) for row in rows_of(answers[group.id])]
+    return Saved(answers, typed)
 
 
 def known_rows(definition: Definition, group: GroupField, answers: Answers, today: date) -> list[dict[str, JsonValue]]:
@@ -126,6 +131,12 @@ def _is_meant(definition: Definition, group: GroupField, row: Mapping[str, JsonV
     program = program_of(definition)
     condition = program.rows[group.id].begins_with
     return condition is None or condition.holds(scope(*row_values(group, row, {}, program.language.names.rows))) is True
+
+
+def _renewed(row: Mapping[str, Any], people: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, Any]:
+    """The row with what is known of its person now, where it has all that was known of them before."""
+    now = next((now for former, now in people if former and former.items() <= row.items()), {})
+    return {**row, **now}
 
 
 def texts_of_rows(group: GroupField, rows: list[dict[str, JsonValue]]) -> dict[str, str | list[str]]:

@@ -58,19 +58,21 @@ class FactSource(_Entry):
 class AccountSource(_Entry):
     """What somebody's account says of a fact of yes or no: that a `case` of that procedure came to its good end, or that they keep an `item`.
 
-    With `born_within_years` an item of rows counts while somebody in them was born so few years ago. It only says yes; else one is asked.
+    With `aged_from` and `born_within_years` an item of rows counts while somebody in them is that old, and was born so few years ago.
+    It only says yes; else one is asked.
     """
 
     case: str | None = None
     item: str | None = None
     born_within_years: int | None = Field(default=None, ge=1, le=130)
+    aged_from: int | None = Field(default=None, ge=1, le=130)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.case is None) == (self.item is None):
             raise ValueError("from_account には、case か item のどちらか1つを書きます。")
-        if self.born_within_years is not None and self.item is None:
-            raise ValueError("born_within_years は、item といっしょに書きます。")
+        if (self.born_within_years or self.aged_from) and self.item is None:
+            raise ValueError("born_within_years と aged_from は、item といっしょに書きます。")
         return self
 
 
@@ -82,6 +84,7 @@ class Fact(_Entry):
     `asked_when` is CEL over other facts: where it does not hold, the fact does not arise and is not asked. `computed` is CEL too: a
     fact of type bool that follows from others, or from the calendar, and is asked of nobody.
     Questions of yes or no with the same `asked_with` are asked on one page, where one ticks what is so.
+    A place `fills` the shared item of an address as far as it is known: prefecture, city and town.
     """
 
     type: Literal["bool", "int", "string", "date", "choice", "place"]
@@ -95,6 +98,7 @@ class Fact(_Entry):
     computed: str | None = Field(default=None, min_length=1, max_length=2000)
     from_map: FactSource | None = None
     from_account: AccountSource | None = None
+    fills: str | None = None
 
     @model_validator(mode="after")
     def _can_be_known(self) -> Self:
@@ -102,6 +106,8 @@ class Fact(_Entry):
             raise ValueError("computed は、type: bool の事実に、question や from_map なしで書きます。")
         if self.from_account is not None and (self.type != "bool" or self.question is None):
             raise ValueError("from_account は、type: bool で question のある事実だけに書きます。")
+        if self.fills is not None and self.type != "place":
+            raise ValueError("fills は、type: place の事実だけに書きます。")
         if self.asked_with is not None and (self.type != "bool" or self.label is None):
             raise ValueError("asked_with は、type: bool で label のある事実だけに書きます。")
         if self.question is None and self.from_map is None and self.computed is None:

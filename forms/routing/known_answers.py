@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.procedure import Definition
+from forms.evaluation.city import City, city_values
 from forms.fields.base import ReadContext
 from forms.routing.facts import Facts, KnownFact
 
@@ -31,6 +33,29 @@ def answers_from_facts(definition: Definition, facts: Facts, context: ReadContex
         if not question.check(answer, context):
             answers[question.id] = answer
     return answers
+
+
+def begun_from_facts(
+    definition: Definition, facts: Facts, vocabulary: Vocabulary, city: City
+) -> dict[str, dict[str, str]]:
+    """The parts of addresses that a place of the plan says (`fills`), by question: it knows the town and no house number.
+
+    An item that asks the same where both are asked (`same_as`) begins with it too.
+    """
+    begun: dict[str, dict[str, str]] = {}
+    for name, known in facts.items():
+        item = vocabulary.facts[name].fills if name in vocabulary.facts else None
+        if item is None or not isinstance(known.value, Mapping):
+            continue
+        parts = {"prefecture": city_values(city)["city.prefecture"], "city": city.name, "town": known.value.get("town")}
+        texts = {part: text for part, text in parts.items() if isinstance(text, str) and text}
+        same = {item} | {other for other, entry in vocabulary.items.items() if entry.same_as == item}
+        begun |= {
+            question.id: texts
+            for question in definition.fields.values()
+            if question.type == "address" and question.item in same
+        }
+    return begun
 
 
 def _canonical(known: KnownFact) -> Any:

@@ -9,11 +9,14 @@ from flask import redirect, render_template, url_for
 from flask import session as visit
 from werkzeug.wrappers import Response
 
+from forms import Definition
 from forms.fields import ReadContext
-from forms.routing.known_answers import answers_from_facts
+from forms.routing import Facts
+from forms.routing.known_answers import answers_from_facts, begun_from_facts
 from portal.cases import (
     PLAN,
     Bundle,
+    Carried,
     NotAccepted,
     discard_bundle,
     from_source,
@@ -27,7 +30,7 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.sessions import ServerSession
-from portal.core.tenancy import plane_of
+from portal.core.tenancy import current_city, plane_of
 from portal.core.text import current_language, listed
 from portal.core.web import db
 from portal.identity import ensure_browser_key
@@ -63,19 +66,22 @@ def _begin(guided: Guide, chosen: Collection[str], press: str) -> Bundle:
     planned = {entry.key for entry in guided.plan().included}
     offers = [offer for offer in guided.offered if offer.key in planned and offer.key in chosen]
     quotas.before_draft(max(len(offers), 1))
-    context = ReadContext(today(), plane=plane_of(db()))
     return start_bundle(
         db(),
         offers,
         account_id=visitor_access.account_id(),
         language=current_language(),
-        known={
-            offer.key: from_source(answers_from_facts(offer.definition, guided.visit.facts, context), PLAN)
-            for offer in offers
-        },
+        known={offer.key: _said_for_plan(offer.definition, guided.visit.facts) for offer in offers},
         browser=ensure_browser_key(),
         public_id=_id_of_press(press, [offer.key for offer in offers]) if press else None,
     )
+
+
+def _said_for_plan(definition: Definition, facts: Facts) -> dict[str, Carried]:
+    """What was said for the plan, as answers; an address as far as its town."""
+    answers = answers_from_facts(definition, facts, ReadContext(today(), plane=plane_of(db())))
+    begun = begun_from_facts(definition, facts, definition.vocabulary, current_city())
+    return from_source(answers, PLAN) | from_source(begun, PLAN, in_part=True)
 
 
 def _id_of_press(press: str, keys: Collection[str]) -> str:

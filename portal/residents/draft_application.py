@@ -284,8 +284,8 @@ class DraftApplication(Application):
         Each procedure keeps its own share. `done` when the page was sent and nothing is left to fix; one that has something to
         fix again is no longer done.
         """
-        texts = with_known_rows(self.definition, step.id, self, reading, today=self.day)
-        answers, typed = self.definition.split(reading.answers), self.definition.split_by_path(texts)
+        saved = with_known_rows(self.definition, step.id, self, reading, today=self.day)
+        answers, typed = self.definition.split(saved.answers), self.definition.split_by_path(saved.typed)
         for member in self.members:
             procedure, on_page = member.definition.procedure, self.own_questions(member, step)
             drafts.save_answers(
@@ -298,7 +298,7 @@ class DraftApplication(Application):
                 undone_step=None if reading.complete else step.id,
                 sent=on_page if done else (),
             )
-        self.take_over(reading.answers, texts)
+        self.take_over(saved.answers, saved.typed)
 
     def spread(self) -> None:
         """Let each procedure have its share of what another one knew already. The drafts are locked."""

@@ -38,7 +38,7 @@ def facts_of_account(
 
 
 def _counts(kept: ProfileItem, source: AccountSource, items: Mapping[str, Item]) -> bool:
-    if source.born_within_years is None:
+    if source.born_within_years is None and source.aged_from is None:
         return True
     rows: Sequence[Mapping[str, Any]] = kept.answer if isinstance(kept.answer, list) else []
     birthdays = (
@@ -47,7 +47,8 @@ def _counts(kept: ProfileItem, source: AccountSource, items: Mapping[str, Item])
         for name, value in row.items()
         if name in items and items[name].type == "birthday"
     )
-    return any(_age(birthday) < source.born_within_years for birthday in birthdays)
+    youngest, oldest = source.aged_from or 0, source.born_within_years or 1_000
+    return any(youngest <= _age(birthday) < oldest for birthday in birthdays)
 
 
 def _age(birthday: date) -> int:

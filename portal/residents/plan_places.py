@@ -1,5 +1,6 @@
 """What the published layers of the map say of an address: the facts that need not be asked."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from geo.gazetteer import PlaceName, search_places
 from geo.layers import is_public
 from portal.core.tenancy import current_city, plane_of
 
+_CHOME = re.compile("[0-9０-９一二三四五六七八九十]+丁目$")
+
 
 def find(session: Session, words: str) -> list[PlaceName]:
     """The places of this city that an address, or the name of a town, may mean."""
@@ -18,8 +21,9 @@ def find(session: Session, words: str) -> list[PlaceName]:
 
 
 def as_fact(place: PlaceName) -> KnownFact:
-    """A place as an answer: its town, not the house number that was typed."""
-    return KnownFact({"label": place.name, "lon": place.lon, "lat": place.lat})
+    """A place as an answer: its town, not the house number that was typed. A station or a facility says no town."""
+    town = _CHOME.sub("", place.name) if place.kind in ("town", "chome") else ""
+    return KnownFact({"label": place.name, "lon": place.lon, "lat": place.lat, "town": town})
 
 
 def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[str, Fact]) -> Facts:

@@ -14,13 +14,14 @@ from typing import Any
 
 from forms import Definition, evaluate, inputs_of
 from forms.bundling import compose
+from forms.catalogue.vocabulary import shipped
 from forms.definition.example import ExampleCity
 from forms.fields import ReadContext
 from forms.fields.marks import listed
-from forms.fields.path import FieldPath
+from forms.fields.path import FieldPath, joined
 from forms.known_rows import Saved, with_known_rows
 from forms.routing import Facts
-from forms.routing.known_answers import answers_from_facts
+from forms.routing.known_answers import answers_from_facts, begun_from_facts
 from tests.kit.households import HOUSEHOLDS, answers_of, ask, forms_of
 
 #: The day on which the examples of the catalogue are set.
@@ -59,12 +60,22 @@ class Bundle:
         form = compose(list(members.values()))
         answers = form.join(shares)
         known = form.join({key: _from_facts(made, ask(name).facts) for key, made in members.items()})
+        begun = form.join_by_path(
+            {
+                key: {
+                    joined(question, part): text
+                    for question, parts in begun_from_facts(made, ask(name).facts, shipped(), CITY).items()
+                    for part, text in parts.items()
+                }
+                for key, made in members.items()
+            }
+        )
         return cls(
             members,
             form,
             answers,
             form.join_by_path(places),
-            entries(form, answers, {question: answers[question] for question in known if question in answers}),
+            entries(form, answers, {question: answers[question] for question in known if question in answers}, begun),
             sum(entries(made, shares[key]) for key, made in members.items()),
         )
 
@@ -79,9 +90,14 @@ def _from_facts(definition: Definition, facts: Facts) -> dict[str, Any]:
     }
 
 
-def entries(definition: Definition, answers: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> int:
-    """How many inputs are filled in on the way through the pages. `known` is answered before the first of them."""
-    saved, count = Saved(dict(known or {}), {}), 0
+def entries(
+    definition: Definition,
+    answers: Mapping[str, Any],
+    known: Mapping[str, Any] | None = None,
+    begun: Mapping[str, str] | None = None,
+) -> int:
+    """How many inputs are filled in on the way through the pages. `known` is answered before the first of them, `begun` in part."""
+    saved, count = Saved(dict(known or {}), dict(begun or {})), 0
     for step in definition.steps:
         outcome = evaluate(definition, saved.answers, {}, today=DAY, city=CITY)
         filled = {name: outcome.answers[name] for name in outcome.defaults if name in outcome.answers}
@@ -92,7 +108,7 @@ def entries(definition: Definition, answers: Mapping[str, Any], known: Mapping[s
         here = {field.id for field in step.fields}
         typed = {name: text for name, text in saved.typed.items() if FieldPath.parse(name).head not in here}
         after = {**saved.answers, **{name: answers[name] for name in here if name in answers}}
-        saved = Saved(after, with_known_rows(definition, step.id, saved, Saved(after, typed), today=DAY))
+        saved = with_known_rows(definition, step.id, saved, Saved(after, typed), today=DAY)
     return count
 
 

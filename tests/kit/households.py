@@ -16,7 +16,7 @@ from forms.fields.group import rows_of
 from forms.routing import UNSURE, Facts, KnownFact, Plan, Router
 from tests.kit.catalogue import loaded
 
-HOME = {"label": "曙町2丁目", "lon": 139.4136, "lat": 35.6979}
+HOME = {"label": "曙町2丁目", "town": "曙町", "lon": 139.4136, "lat": 35.6979}
 NOT_OTHERWISE = {"birth": False, "bereavement": False, "disaster": False}
 
 

@@ -25,6 +25,7 @@ from portal.cases.bundles import (
     purge_empty,
     start_bundle,
 )
+from portal.cases.carried import PLAN, from_source
 from portal.cases.models import Case, Draft
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
@@ -109,6 +110,16 @@ def test_each_procedure_becomes_a_case_with_its_own_answers_number_and_fee(offic
         assert (submitted.name, submitted.data["bundle"]) == ("case.submitted", bundle.id)
         assert case.bundle_id == bundle.id
     assert check(office.session).fault is None
+
+
+def test_what_is_known_in_part_stands_in_its_inputs_and_is_no_answer(office: Office) -> None:
+    offers = [queries.offer(office.session, "test-registration")]
+    known = {"test-registration": from_source({"name": {"family": "佐藤"}}, PLAN, in_part=True)}
+    made = start_bundle(office.session, offers, account_id=office.account.id, language="ja", known=known)
+    [member] = members_of(office.session, made)
+    assert drafts.typed_of(office.session, member.draft) == {"name.family": "佐藤"}
+    assert drafts.answers_of(office.session, member.draft) == {}
+    assert member.draft.carried == {"name": PLAN}
 
 
 def test_sending_twice_gives_the_same_cases(office: Office, bundle: Bundle) -> None:

@@ -53,6 +53,13 @@ def test_what_the_account_says_is_not_asked_and_can_be_corrected(known: Browser)
     assert "犬を飼っている" not in known.get(PLAN).text
 
 
+def test_a_dog_that_the_city_has_is_not_registered_again(known: Browser) -> None:
+    known.get("/life/home")
+    assert known.post("/plan/begin/home", {}).status_code == 303
+    plan = known.get(PLAN).text
+    assert 'value="dog-registration"' not in plan
+
+
 def test_nobody_else_is_known(known: Browser, other_browser: Browser) -> None:
     for visitor in (other_browser, other_browser.sign_in("unknown@example.jp")):
         _begin(visitor)

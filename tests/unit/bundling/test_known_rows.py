@@ -51,7 +51,7 @@ def saved(answers: Any = None, typed: Any = None) -> Saved:
 
 def test_those_who_meet_the_condition_are_filled_in() -> None:
     form = compose([family(), allowance()])
-    typed = with_known_rows(form, "household", saved(), saved({"household_members": FAMILY}), today=TODAY)
+    typed = with_known_rows(form, "household", saved(), saved({"household_members": FAMILY}), today=TODAY).typed
     assert typed == {
         "household_children.0.child.family": "佐藤",
         "household_children.0.child.given": "葵",
@@ -60,24 +60,42 @@ def test_those_who_meet_the_condition_are_filled_in() -> None:
 
 
 def test_a_form_alone_begins_its_rows_with_the_applicant() -> None:
-    typed = with_known_rows(family(), "first", saved(), saved({"own_name": MOTHER}), today=TODAY)
+    typed = with_known_rows(family(), "first", saved(), saved({"own_name": MOTHER}), today=TODAY).typed
     assert typed == {"people.0.name.family": "佐藤", "people.0.name.given": "美咲"}
 
 
 def test_rows_follow_until_somebody_writes_there() -> None:
     form = compose([family(), allowance()])
     before = saved({"household_members": FAMILY})
-    known = with_known_rows(form, "household", saved(), before, today=TODAY)
+    known = with_known_rows(form, "household", saved(), before, today=TODAY).typed
     renamed = {"household_members": [FAMILY[0], FAMILY[1] | {"name": CHILD | {"given": "陽"}}]}
-    followed = with_known_rows(form, "household", saved(before.answers, known), saved(renamed, known), today=TODAY)
+    followed = with_known_rows(
+        form, "household", saved(before.answers, known), saved(renamed, known), today=TODAY
+    ).typed
     assert followed["household_children.0.child.given"] == "陽"
     written = known | {"household_children.0.own": "yes"}
-    again = with_known_rows(form, "household", saved(before.answers, known), before, today=TODAY)
+    again = with_known_rows(form, "household", saved(before.answers, known), before, today=TODAY).typed
     assert again == known, "a page is saved twice when it is sent"
-    kept = with_known_rows(form, "household", saved(before.answers, written), saved(renamed, written), today=TODAY)
+    kept = with_known_rows(
+        form, "household", saved(before.answers, written), saved(renamed, written), today=TODAY
+    ).typed
     assert kept == written
-    gone = with_known_rows(form, "household", saved(before.answers, known), saved({}, known), today=TODAY)
+    gone = with_known_rows(form, "household", saved(before.answers, known), saved({}, known), today=TODAY).typed
     assert gone == {}
+
+
+def test_a_name_corrected_later_follows_into_rows_that_were_sent_while_it_stands_there() -> None:
+    form = compose([family(), allowance()])
+    renamed = [FAMILY[0], FAMILY[1] | {"name": CHILD | {"given": "陽"}}]
+
+    def after_renaming(child: dict[str, str]) -> Any:
+        sent = {"household_children": [{"child": child, "birthday": "2019-05-01", "own": True}]}
+        before, after = (saved({"household_members": people} | sent) for people in (FAMILY, renamed))
+        return with_known_rows(form, "household", before, after, today=TODAY).answers["household_children"]
+
+    assert after_renaming(CHILD) == [{"child": renamed[1]["name"], "birthday": "2019-05-01", "own": True}]
+    other = CHILD | {"given": "碧"}
+    assert after_renaming(other) == [{"child": other, "birthday": "2019-05-01", "own": True}]
 
 
 def test_pages_name_the_household_before_the_lists_that_take_from_it() -> None:

@@ -4,9 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from forms.catalogue.vocabulary import procedure_files, shipped
+from forms.definition.example import ExampleCity
 from forms.routing import KnownFact, Router, order_cycle, reason_in_words, routing_diagnostics, vocabulary_faults
 from forms.routing.checks import MAX_COMBINATIONS
+from forms.routing.known_answers import begun_from_facts
 from forms.routing.reasons import late_advice
+from tests.kit.catalogue import loaded
 from tests.unit.routing.making import FACTS, TODAY, known, routed, router, vocabulary
 
 MOVE_IN = routed("move-in", applies_when="kind == 'in'", deadline={"days": 14, "after": "moved_on"})
@@ -199,3 +203,13 @@ def test_a_circle_of_procedures_is_found_with_its_way() -> None:
     after = {"a": ("b", "c"), "b": ("d",), "d": ("a",), "c": ()}
     assert order_cycle(after, "a") == ["a", "b", "d", "a"]
     assert order_cycle(after, "c") == []
+
+
+def test_a_place_begins_every_address_that_is_the_new_one() -> None:
+    definition = loaded(next(path for path in procedure_files() if path.stem == "moving-in"))
+    home = {"label": "曙町2丁目", "town": "曙町", "lon": 139.4, "lat": 35.7}
+    city = ExampleCity(key="tachikawa", name="立川市", code="132021")
+    begun = begun_from_facts(definition, {"new_home": KnownFact(home)}, shipped(), city)
+    assert begun == {"new_address": {"prefecture": "東京都", "city": "立川市", "town": "曙町"}}
+    station = begun_from_facts(definition, {"new_home": KnownFact(home | {"town": ""})}, shipped(), city)
+    assert station["new_address"] == {"prefecture": "東京都", "city": "立川市"}
