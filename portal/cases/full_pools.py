@@ -14,14 +14,14 @@ from portal.core.text import _, current_language
 
 @dataclass(frozen=True)
 class FullPool:
-    """Places for which there is no room: what they are called, how many are free, how many were wanted.
+    """Places for which there is no room: what they are called, how many are free, how many were applied for.
 
     `single`: there is one of each, a plot or a room. `questions` are those whose answers say which places, and on which days.
     """
 
     name: str
     free: int
-    wanted: int
+    requested: int
     unit: str
     single: bool
     questions: frozenset[str]
@@ -34,10 +34,10 @@ class FullPool:
         if not self.free:
             return _("「{name}」は、満員です。", name=self.name)
         return _(
-            "「{name}」の残りは{free}{unit}です。{wanted}{unit}は申し込めません。",
+            "「{name}」の残りは{free}{unit}です。{requested}{unit}は申し込めません。",
             name=self.name,
             free=self.free,
-            wanted=self.wanted,
+            requested=self.requested,
             unit=self.unit,
         )
 

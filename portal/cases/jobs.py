@@ -126,7 +126,7 @@ def remind_of_appointments() -> None:
     for_each_city_session(appointments.remind)
 
 
-@periodic("17 3 * * *", "cases.clear_away")
+@periodic("17 3 * * *", "cases.purge", former="cases.clear_away")
 def purge() -> None:
     """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
     for purge_rows in (

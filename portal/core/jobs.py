@@ -52,15 +52,16 @@ app = procrastinate.App(connector=PsycopgConnector())
 """Capabilities register tasks on this with `@app.task(name="…", retry=RETRY)`; arguments are `city` and ids, never personal data."""
 
 
-def periodic(cron: str, name: str) -> Callable[[Callable[[], T]], Callable[[], T]]:
+def periodic(cron: str, name: str, *, former: str | None = None) -> Callable[[Callable[[], T]], Callable[[], T]]:
     """Register a job that runs at the times of `cron` (UTC); while a run waits, a second one is not added.
 
+    `former` is its name in an older version, under which a run may still wait.
     procrastinate passes the moment a run is due; our rounds go by the city's clock when they run, and take nothing.
     """
 
     def register(job: Callable[[], T]) -> Callable[[], T]:
         @app.periodic(cron=cron)
-        @app.task(name=name, queueing_lock=name)
+        @app.task(name=name, queueing_lock=name, aliases=[former] if former else None)
         def run(timestamp: int) -> T:  # noqa: ARG001 - procrastinate's signature
             return job()
 

@@ -15,7 +15,7 @@ from portal.identity.models import LoginCode
 _KEPT = timedelta(days=1)
 
 
-@periodic("37 18 * * *", "identity.clear_away")  # 3:37 in Japan
+@periodic("37 18 * * *", "identity.purge", former="identity.clear_away")  # 3:37 in Japan
 def purge() -> None:
     """Purge every city."""
     for_each_city_session(purge_expired)

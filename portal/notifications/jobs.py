@@ -76,7 +76,7 @@ def _give_up(session: Session, message: MailMessage, status: str, reason: str) -
     notify_undelivered(session, message)
 
 
-@periodic("47 18 * * *", "notifications.clear_away")  # 3:47 in Japan
+@periodic("47 18 * * *", "notifications.purge", former="notifications.clear_away")  # 3:47 in Japan
 def purge_in_cities() -> None:
     """Every night: delete old mails in every city."""
     for_each_city_session(purge_old)

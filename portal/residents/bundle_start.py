@@ -38,7 +38,7 @@ from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import application_of, bundle_application
 from portal.residents.forms import TogetherForm
-from portal.residents.plan_page import Shown, show
+from portal.residents.plan_page import PlanExtras, show
 from portal.residents.plan_question import Guide, guide
 
 Answer = str | Response | tuple[str, int]
@@ -58,7 +58,7 @@ def apply_together() -> Answer:
         bundle = _begin(guided, chosen, form.press.data or "")
     except (Invalid, NotAccepted, Conflict) as refusal:
         status = 422 if isinstance(refusal, Invalid) else 409
-        return show(guided, Shown(chosen=frozenset(chosen), fault=refusal.message)), status
+        return show(guided, PlanExtras(chosen=frozenset(chosen), fault=refusal.message)), status
     return redirect(url_for("residents.go_on", public_id=bundle.public_id), 303)
 
 

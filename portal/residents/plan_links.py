@@ -13,7 +13,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.residents import plan_visit, quotas, visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.plan_page import Shown, show
+from portal.residents.plan_page import PlanExtras, show
 from portal.residents.plan_question import guide, guide_for
 from portal.residents.plan_router import router_of
 
@@ -28,7 +28,7 @@ def make_plan_link() -> str:
     plan_visit.remember_link(number)
     address = current_city().origin + url_for("residents.shared_plan", token=token)
     subject, body = quote(_("手続きの計画")), quote(address)
-    return show(guided, Shown(link=address, mail=f"mailto:?subject={subject}&body={body}"))
+    return show(guided, PlanExtras(link=address, mail=f"mailto:?subject={subject}&body={body}"))
 
 
 @bp.post("/plan/link/end")
@@ -49,7 +49,9 @@ def shared_plan(token: str) -> str:
     """The plan behind a link, to read. Nothing of this visit changes."""
     linked = _linked(token)
     router, _offered = router_of(db())
-    return show(guide_for(plan_visit.read(linked.content, router.facts)), Shown(token=token, until=linked.expires_at))
+    return show(
+        guide_for(plan_visit.read(linked.content, router.facts)), PlanExtras(token=token, until=linked.expires_at)
+    )
 
 
 @bp.post("/plan/shared/<token>/take")

@@ -53,7 +53,7 @@ class PlannedProcedure:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PlanExtras:
     """How a plan is shown besides: with a new link to it, or read by `token` until a moment; with what was `chosen` to apply for together,
     and the `fault` of that choice.
     """
@@ -70,15 +70,15 @@ class Shown:
 @allow(PUBLIC)
 def plan() -> str:
     """The plan as far as the answers go, and what was answered."""
-    return show(guide(), Shown())
+    return show(guide(), PlanExtras())
 
 
-def show(guided: Guide, shown: Shown) -> str:
+def show(guided: Guide, extras: PlanExtras) -> str:
     """The page of a plan."""
     planned = _planned(guided)
     due = [each.entry.due.day for each in planned if each.entry.due and (each.days_left or 0) >= 0]
     fees = [each.fee for each in planned if each.entry.status == "needed"]
-    joining = {each.entry.key: each for each in planned if each.may_join} if not shown.token else {}
+    joining = {each.entry.key: each for each in planned if each.may_join} if not extras.token else {}
     begun = visitor_access.begun_bundles(db()) if joining else []
     chosen = {key for key, each in joining.items() if each.entry.status == "needed"}
     places = stops(
@@ -108,7 +108,7 @@ def show(guided: Guide, shown: Shown) -> str:
             if each.keys <= joining.keys()
         ],
         press=token_urlsafe(16),
-        chosen=chosen if shown.chosen is None else shown.chosen,
+        chosen=chosen if extras.chosen is None else extras.chosen,
         waits_for={
             each.entry.key: listed(
                 words(joining[key].entry.definition.title)
@@ -117,10 +117,10 @@ def show(guided: Guide, shown: Shown) -> str:
             )
             for each in planned
         },
-        shown=shown,
+        extras=extras,
         has_links=_has_links(),
-        kept_until=_kept_until() if not shown.token else None,
-        open_question=not shown.token and guided.question() is not None,
+        kept_until=_kept_until() if not extras.token else None,
+        open_question=not extras.token and guided.question() is not None,
         answers=_answers(guided),
         stops=places,
         stops_on_map=as_features(places),

@@ -1,4 +1,4 @@
-"""The routes of Stripe's API that a city needs, each a call of the module of its resource."""
+"""The routes of Stripe's API that a city needs: objects read and listed by tables, everything else a call of the module of its resource."""
 
 from madoguchi_sandbox import account, customers, disputes, endpoints, events, intents, payouts, refunds, sessions
 from madoguchi_sandbox.calls import ApiCall, bp, endpoint
@@ -6,6 +6,30 @@ from madoguchi_sandbox.store import JsonObject
 from madoguchi_sandbox.wire import paginate, retrieve
 
 __all__ = ["bp"]
+
+READ_BY_ID = {
+    "/checkout/sessions": "checkout.session",
+    "/payment_intents": "payment_intent",
+    "/charges": "charge",
+    "/refunds": "refund",
+    "/disputes": "dispute",
+    "/payouts": "payout",
+    "/customers": "customer",
+    "/balance_transactions": "balance_transaction",
+    "/events": "event",
+    "/webhook_endpoints": "webhook_endpoint",
+}
+"""The kind of the objects that are read one by one below a path."""
+LISTED_BY = {
+    "/checkout/sessions": ("payment_intent", "status", "customer"),
+    "/payment_intents": ("customer",),
+    "/charges": ("payment_intent", "customer"),
+    "/refunds": ("payment_intent", "charge"),
+    "/disputes": ("charge", "payment_intent"),
+    "/payouts": ("status",),
+    "/webhook_endpoints": (),
+}
+"""The fields by which a list is filtered, for lists of all objects of a kind."""
 
 
 def _list(call: ApiCall, kind: str, url: str, *filters: str) -> JsonObject:
@@ -15,6 +39,24 @@ def _list(call: ApiCall, kind: str, url: str, *filters: str) -> JsonObject:
         if name in call.params:
             matching = [body for body in matching if body[name] == call.params[name]]
     return paginate(matching, call.params, url)
+
+
+def _read(path: str, kind: str) -> None:
+    @endpoint("GET", f"{path}/<object_id>")
+    def get(call: ApiCall, object_id: str) -> JsonObject:
+        return retrieve(call.store, call.account, kind, object_id)
+
+
+def _listed(path: str, kind: str, filters: tuple[str, ...]) -> None:
+    @endpoint("GET", path)
+    def get_all(call: ApiCall) -> JsonObject:
+        return _list(call, kind, f"/v1{path}", *filters)
+
+
+for _path, _kind in READ_BY_ID.items():
+    _read(_path, _kind)
+    if _path in LISTED_BY:
+        _listed(_path, _kind, LISTED_BY[_path])
 
 
 @endpoint("GET", "/account")
@@ -32,16 +74,6 @@ def create_session(call: ApiCall) -> JsonObject:
     return sessions.create(call.store, call.account, call.params, call.base_url)
 
 
-@endpoint("GET", "/checkout/sessions")
-def list_sessions(call: ApiCall) -> JsonObject:
-    return _list(call, "checkout.session", "/v1/checkout/sessions", "payment_intent", "status", "customer")
-
-
-@endpoint("GET", "/checkout/sessions/<session>")
-def get_session(call: ApiCall, session: str) -> JsonObject:
-    return retrieve(call.store, call.account, "checkout.session", session)
-
-
 @endpoint("POST", "/checkout/sessions/<session>/expire")
 def expire_session(call: ApiCall, session: str) -> JsonObject:
     return sessions.expire(call.store, call.account, session)
@@ -54,29 +86,9 @@ def list_line_items(call: ApiCall, session: str) -> JsonObject:
     return paginate(items, call.params, f"/v1/checkout/sessions/{session}/line_items")
 
 
-@endpoint("GET", "/payment_intents")
-def list_intents(call: ApiCall) -> JsonObject:
-    return _list(call, "payment_intent", "/v1/payment_intents", "customer")
-
-
-@endpoint("GET", "/payment_intents/<intent>")
-def get_intent(call: ApiCall, intent: str) -> JsonObject:
-    return retrieve(call.store, call.account, "payment_intent", intent)
-
-
 @endpoint("POST", "/payment_intents/<intent>/cancel")
 def cancel_intent(call: ApiCall, intent: str) -> JsonObject:
     return intents.cancel_by_id(call.store, call.account, intent, call.params.get("cancellation_reason"))
-
-
-@endpoint("GET", "/charges")
-def list_charges(call: ApiCall) -> JsonObject:
-    return _list(call, "charge", "/v1/charges", "payment_intent", "customer")
-
-
-@endpoint("GET", "/charges/<charge>")
-def get_charge(call: ApiCall, charge: str) -> JsonObject:
-    return retrieve(call.store, call.account, "charge", charge)
 
 
 @endpoint("POST", "/refunds")
@@ -84,29 +96,9 @@ def create_refund(call: ApiCall) -> JsonObject:
     return refunds.create(call.store, call.account, call.params)
 
 
-@endpoint("GET", "/refunds")
-def list_refunds(call: ApiCall) -> JsonObject:
-    return _list(call, "refund", "/v1/refunds", "payment_intent", "charge")
-
-
-@endpoint("GET", "/refunds/<refund>")
-def get_refund(call: ApiCall, refund: str) -> JsonObject:
-    return retrieve(call.store, call.account, "refund", refund)
-
-
 @endpoint("POST", "/refunds/<refund>/cancel")
 def cancel_refund(call: ApiCall, refund: str) -> JsonObject:
     return refunds.cancel(call.store, call.account, refund)
-
-
-@endpoint("GET", "/disputes")
-def list_disputes(call: ApiCall) -> JsonObject:
-    return _list(call, "dispute", "/v1/disputes", "charge", "payment_intent")
-
-
-@endpoint("GET", "/disputes/<dispute>")
-def get_dispute(call: ApiCall, dispute: str) -> JsonObject:
-    return retrieve(call.store, call.account, "dispute", dispute)
 
 
 @endpoint("POST", "/disputes/<dispute>/close")
@@ -114,24 +106,9 @@ def close_dispute(call: ApiCall, dispute: str) -> JsonObject:
     return disputes.accept(call.store, call.account, dispute)
 
 
-@endpoint("GET", "/payouts")
-def list_payouts(call: ApiCall) -> JsonObject:
-    return _list(call, "payout", "/v1/payouts", "status")
-
-
-@endpoint("GET", "/payouts/<payout>")
-def get_payout(call: ApiCall, payout: str) -> JsonObject:
-    return retrieve(call.store, call.account, "payout", payout)
-
-
 @endpoint("POST", "/customers")
 def create_customer(call: ApiCall) -> JsonObject:
     return customers.create(call.store, call.account, call.params)
-
-
-@endpoint("GET", "/customers/<customer>")
-def get_customer(call: ApiCall, customer: str) -> JsonObject:
-    return retrieve(call.store, call.account, "customer", customer)
 
 
 @endpoint("GET", "/customers/<customer>/cash_balance")
@@ -147,11 +124,6 @@ def list_balance_transactions(call: ApiCall) -> JsonObject:
     return _list(call, "balance_transaction", "/v1/balance_transactions", "type", "source", "currency")
 
 
-@endpoint("GET", "/balance_transactions/<transaction>")
-def get_balance_transaction(call: ApiCall, transaction: str) -> JsonObject:
-    return retrieve(call.store, call.account, "balance_transaction", transaction)
-
-
 @endpoint("GET", "/events")
 def list_events(call: ApiCall) -> JsonObject:
     delivered = {"true": True, "false": False}.get(call.params.get("delivery_success", ""))
@@ -159,24 +131,9 @@ def list_events(call: ApiCall) -> JsonObject:
     return paginate(events.list_events(call.store, call.account, types, delivered), call.params, "/v1/events")
 
 
-@endpoint("GET", "/events/<event>")
-def get_event(call: ApiCall, event: str) -> JsonObject:
-    return retrieve(call.store, call.account, "event", event)
-
-
 @endpoint("POST", "/webhook_endpoints")
 def create_endpoint(call: ApiCall) -> JsonObject:
     return endpoints.create(call.store, call.account, call.params)
-
-
-@endpoint("GET", "/webhook_endpoints")
-def list_endpoints(call: ApiCall) -> JsonObject:
-    return paginate(call.store.list_objects("webhook_endpoint", call.account), call.params, "/v1/webhook_endpoints")
-
-
-@endpoint("GET", "/webhook_endpoints/<hook>")
-def get_endpoint(call: ApiCall, hook: str) -> JsonObject:
-    return retrieve(call.store, call.account, "webhook_endpoint", hook)
 
 
 @endpoint("POST", "/webhook_endpoints/<hook>")

@@ -1,5 +1,8 @@
 """What the operator does on the pages of `operator_pages`: act as the store, the bank, the cardholder, the clock and a bad network."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
@@ -40,6 +43,26 @@ def _get_or_404(store: Store, object_id: str, kind: str) -> JsonObject:
     return body
 
 
+@contextmanager
+def _change(object_id: str, kind: str) -> Iterator[tuple[Store, JsonObject]]:
+    """The store in a transaction, and the object that is changed in it; 404 where there is none."""
+    store = current_store()
+    with store.transaction():
+        yield store, _get_or_404(store, object_id, kind)
+
+
+def _require(allowed: bool) -> None:
+    """Answer 409 to what the object does not allow any more: another page may have done it before."""
+    if not allowed:
+        abort(409)
+
+
+def _is_one_of(outcome: str, *outcomes: str) -> None:
+    """Answer 404 to an outcome that there is not."""
+    if outcome not in outcomes:
+        abort(404)
+
+
 def _number(name: str, least: int, greatest: int, default: int | None = None) -> int:
     """Return a number of the form. A form that was tampered with is a 400: the fields have bounds of their own."""
     text = request.form.get(name, "").strip()
@@ -53,11 +76,8 @@ def _number(name: str, least: int, greatest: int, default: int | None = None) ->
 @bp.post("/operator/vouchers/<intent_id>/pay")
 def pay_voucher(intent_id: str) -> Response:
     """Pay a voucher at the counter, in time or after it expired."""
-    store = current_store()
-    with store.transaction():
-        intent = _get_or_404(store, intent_id, "payment_intent")
-        if not konbini.is_awaited(intent) and not konbini.is_expired(intent):
-            abort(409)
+    with _change(intent_id, "payment_intent") as (store, intent):
+        _require(konbini.is_awaited(intent) or konbini.is_expired(intent))
         konbini.pay_voucher(store, intent, request.form.get("chain", "familymart"))
     return _to("/")
 
@@ -65,11 +85,8 @@ def pay_voucher(intent_id: str) -> Response:
 @bp.post("/operator/vouchers/<intent_id>/expire")
 def expire_voucher(intent_id: str) -> Response:
     """Let a voucher expire now."""
-    store = current_store()
-    with store.transaction():
-        intent = _get_or_404(store, intent_id, "payment_intent")
-        if not konbini.is_awaited(intent):
-            abort(409)
+    with _change(intent_id, "payment_intent") as (store, intent):
+        _require(konbini.is_awaited(intent))
         konbini.expire_voucher(store, intent)
     return _to("/")
 
@@ -77,11 +94,8 @@ def expire_voucher(intent_id: str) -> Response:
 @bp.post("/operator/transfers/<intent_id>/receive")
 def receive_transfer(intent_id: str) -> Response:
     """Take in a bank transfer of any amount."""
-    store = current_store()
-    with store.transaction():
-        intent = _get_or_404(store, intent_id, "payment_intent")
-        if not transfers.is_awaited(intent):
-            abort(409)
+    with _change(intent_id, "payment_intent") as (store, intent):
+        _require(transfers.is_awaited(intent))
         transfers.receive(store, intent, _number("amount", 1, sessions.MAX_AMOUNT))
     return _to("/")
 
@@ -89,11 +103,8 @@ def receive_transfer(intent_id: str) -> Response:
 @bp.post("/operator/sessions/<session_id>/expire")
 def expire_session(session_id: str) -> Response:
     """Let a session expire now."""
-    store = current_store()
-    with store.transaction():
-        session = _get_or_404(store, session_id, "checkout.session")
-        if session["status"] != "open":
-            abort(409)
+    with _change(session_id, "checkout.session") as (store, session):
+        _require(session["status"] == "open")
         sessions.mark_expired(store, session)
     return _to("/")
 
@@ -101,15 +112,10 @@ def expire_session(session_id: str) -> Response:
 @bp.post("/operator/refunds/<refund_id>/<outcome>")
 def finish_refund(refund_id: str, outcome: str) -> Response:
     """Complete a refund as `succeeded`, `failed` or `canceled`; one that succeeded may still fail."""
-    store = current_store()
-    with store.transaction():
-        refund = _get_or_404(store, refund_id, "refund")
-        if outcome not in ("succeeded", "failed", "canceled"):
-            abort(404)
-        if refund["status"] in ("failed", "canceled", outcome) or (
-            outcome == "canceled" and refund["status"] == "succeeded"
-        ):
-            abort(409)
+    with _change(refund_id, "refund") as (store, refund):
+        _is_one_of(outcome, "succeeded", "failed", "canceled")
+        _require(refund["status"] not in ("failed", "canceled", outcome))
+        _require((outcome, refund["status"]) != ("canceled", "succeeded"))
         refunds.finish(store, refund, outcome)
     return _to("/operator/refunds")
 
@@ -117,11 +123,8 @@ def finish_refund(refund_id: str, outcome: str) -> Response:
 @bp.post("/operator/charges/<charge_id>/dispute")
 def open_dispute(charge_id: str) -> Response:
     """Contest a charge, as its cardholder."""
-    store = current_store()
-    with store.transaction():
-        charge = _get_or_404(store, charge_id, "charge")
-        if not disputes.can_be_disputed(charge):
-            abort(409)
+    with _change(charge_id, "charge") as (store, charge):
+        _require(disputes.can_be_disputed(charge))
         disputes.create(store, charge)
     return _to("/operator/refunds")
 
@@ -129,13 +132,9 @@ def open_dispute(charge_id: str) -> Response:
 @bp.post("/operator/disputes/<dispute_id>/<outcome>")
 def close_dispute(dispute_id: str, outcome: str) -> Response:
     """Close a dispute as `won` or `lost`."""
-    store = current_store()
-    with store.transaction():
-        dispute = _get_or_404(store, dispute_id, "dispute")
-        if outcome not in ("won", "lost"):
-            abort(404)
-        if dispute["status"] not in disputes.OPEN:
-            abort(409)
+    with _change(dispute_id, "dispute") as (store, dispute):
+        _is_one_of(outcome, "won", "lost")
+        _require(dispute["status"] in disputes.OPEN)
         disputes.close(store, dispute, won=outcome == "won")
     return _to("/operator/refunds")
 
@@ -156,13 +155,9 @@ def make_payout(account_id: str) -> Response:
 @bp.post("/operator/payouts/<payout_id>/<outcome>")
 def finish_payout(payout_id: str, outcome: str) -> Response:
     """Let a payout arrive (`paid`), or the bank send it back (`failed`)."""
-    store = current_store()
-    with store.transaction():
-        payout = _get_or_404(store, payout_id, "payout")
-        if outcome not in ("paid", "failed"):
-            abort(404)
-        if payout["status"] != "in_transit":
-            abort(409)
+    with _change(payout_id, "payout") as (store, payout):
+        _is_one_of(outcome, "paid", "failed")
+        _require(payout["status"] == "in_transit")
         if outcome == "paid":
             payouts.arrive(store, payout)
         else:

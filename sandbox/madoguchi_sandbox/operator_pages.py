@@ -83,7 +83,7 @@ def conditions() -> str:
         steps=CLOCK_STEPS,
         faults=deliveries.FAULTS,
         kinds=troubles.KINDS,
-        endpoints=ENDPOINTS,
+        endpoints=sorted(ENDPOINTS, key=lambda name: name.partition(" ")[2]),
         chosen=store.setting("api_fault_endpoints").split("\n"),
         next_refunds=NEXT_REFUND,
         methods=account.METHODS,

@@ -84,7 +84,7 @@ def test_every_task_of_the_worker_is_registered_by_the_same_call() -> None:
     from portal.core.jobs import app
 
     assert {"portal.cases.jobs", "portal.payments.jobs"} <= set(wiring.connect())
-    assert {"payments.process_event", "payments.send_refund", "cases.clear_away"} <= set(app.tasks)
+    assert {"payments.process_event", "payments.send_refund", "cases.purge"} <= set(app.tasks)
 
 
 def test_a_job_that_an_older_version_enqueued_still_runs() -> None:
@@ -93,3 +93,4 @@ def test_a_job_that_an_older_version_enqueued_still_runs() -> None:
     wiring.connect()
     assert app.tasks["payments.take_notice"] is app.tasks["payments.process_event"]
     assert app.tasks["payments.close_attempts"] is app.tasks["payments.expire_checkouts"]
+    assert app.tasks["cases.clear_away"] is app.tasks["cases.purge"]
