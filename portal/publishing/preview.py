@@ -11,6 +11,7 @@ from forms import Definition
 from portal.core.marked_japanese import marking
 from portal.core.text import LANGUAGES, _, using_language
 from portal.publishing.trial import Trial, trial
+from portal.publishing.trial_rows import RowTurn
 
 SCREENS = ("phone", "pc")
 TRIED = "draft-tried"
@@ -58,10 +59,15 @@ def preview_options() -> PreviewOptions:
 
 def typed_answers() -> dict[str, list[str]]:
     """What was typed into the preview's page, if anything was and the same page is still asked for."""
-    if TRIED not in request.form or "to-step" in request.form:
+    if "to-step" in request.form or not (TRIED in request.form or row_turn().changes_rows):
         return {}
     posted = request.form.to_dict(flat=False)
     return {name: values for name, values in posted.items() if "-" not in name and name != "csrf_token"}
+
+
+def row_turn() -> RowTurn:
+    """Which row with a page of its own the preview shows, and what was pressed there."""
+    return RowTurn.posted(request.form)
 
 
 def typed_searches() -> dict[str, str]:
@@ -93,6 +99,6 @@ def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[st
         )
         return Stage(view, None, Markup('<div class="device__page"><p>{}</p></div>').format(words))
     with using_language(view.language), marking() as marked:
-        page = trial(definition, view.step, typed, typed_searches())
+        page = trial(definition, view.step, typed, typed_searches(), row_turn())
         drawn = Markup(marked(render_template("publishing/_page.html", trial=page, tried=bool(typed))))  # noqa: S704 - a template's
     return Stage(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)

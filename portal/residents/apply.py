@@ -30,7 +30,7 @@ from portal.residents.form_submission import (
     table_asked_for,
     take_files,
 )
-from portal.residents.own_rows import posted_page
+from portal.residents.own_rows import lists_of, posted_page
 from portal.residents.row_lists import faults_of_lists, to_row_page
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
@@ -124,9 +124,8 @@ def send(public_id: str, step_id: str) -> Answer:
         return to_rows
     inspection = places_of(application, here)
     stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
-    errors = (
-        {} if stays else faults_of_lists(application, here, reading, faults_of(application, here, reading, inspection))
-    )
+    lists = lists_of(application, here)
+    errors = {} if stays else faults_of_lists(lists, reading, faults_of(application, here, reading, inspection))
     errors |= taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)

@@ -16,6 +16,7 @@ from portal.residents.answers import row_title
 from portal.residents.draft_application import DraftApplication
 from portal.residents.file_slots import FileSlot
 from portal.residents.form_submission import file_slot, posted, read
+from portal.residents.questions import Questions
 
 ROW_PAGE = "row-page"
 """What such a page posts: the group and the key of its row (`children.3`)."""
@@ -74,6 +75,15 @@ def row_posted(application: DraftApplication, step: Step) -> OwnRow | None:
     return row
 
 
+def row_after(questions: Questions, own: OwnRow) -> OwnRow | None:
+    """The row that comes next on its own page: the one behind this, while that is not finished."""
+    if own.number + 1 >= len(own.keys):
+        return None
+    following = replace(own, key=own.keys[own.number + 1])
+    begun = following.number in questions.rows.get(own.group.id, {})
+    return following if not begun or following.path in questions.unfinished else None
+
+
 def posted_page(application: DraftApplication, step: Step) -> dict[str, list[str]]:
     """The posted texts of a page, with the saved ones of the rows that stand on pages of their own. Raises RowGone.
 
@@ -126,6 +136,15 @@ def file_links(application: DraftApplication, step: Step, own: OwnRow | None) ->
 def keys_of(application: DraftApplication, step: Step) -> dict[str, tuple[int, ...]]:
     """The keys of the rows with pages of their own, by group."""
     return {group.id: tuple(application.row_keys(group)) for group in application.row_groups(step)}
+
+
+def lists_of(application: DraftApplication, step: Step) -> list[tuple[GroupField, int]]:
+    """The groups whose rows a page lists because they have pages of their own, with how many rows there are."""
+    return [
+        (group, len(application.row_keys(group)))
+        for group in application.row_groups(step)
+        if application.outcome.is_visible(group.id)
+    ]
 
 
 def on_page(application: DraftApplication, path: str) -> str:

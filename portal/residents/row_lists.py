@@ -70,9 +70,9 @@ def remove_row(application: DraftApplication, step: Step, own: OwnRow) -> None:
     application.forget_row(own.group, filled, own.key)
 
 
-def faults_of_lists(application: DraftApplication, step: Step, reading: StepReading, faults: Errors) -> Errors:
-    """What must be corrected on the page: of a row that it only lists, that it is not finished."""
-    groups = {group.id: group for group in application.row_groups(step)}
+def faults_of_lists(lists: Sequence[tuple[GroupField, int]], reading: StepReading, faults: Errors) -> Errors:
+    """What must be corrected on the page: of a row that it only lists, that it is not finished. `lists`: how many rows there are of which group."""
+    groups = {group.id: group for group, _count in lists}
     errors: Errors = {}
     for path, sentences in faults.items():
         group, row = groups.get(head_of(path)), FieldPath.parse(path).row
@@ -82,10 +82,8 @@ def faults_of_lists(application: DraftApplication, step: Step, reading: StepRead
             errors[f"{group.id}.{row}"] = [
                 _("「{row}」に、直すところがあります。ページを開いて、確かめてください。", row=row_title(group, row))
             ]
-    for group in groups.values():
-        if not application.outcome.is_visible(group.id):
-            continue
-        for number in range(len(application.row_keys(group))):
+    for group, count in lists:
+        for number in range(count):
             if number not in reading.rows.get(group.id, ()):
                 errors[f"{group.id}.{number}"] = [empty_row(group, number)]
     return errors

@@ -15,14 +15,13 @@ from portal.residents.apply import Answer, faults_of, places_of, read_and_keep
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.form_submission import on_page, stays_on_page, stays_to_search, take_files
-from portal.residents.own_rows import OwnRow, RowGone, posted_page, row_of, row_posted
+from portal.residents.own_rows import OwnRow, RowGone, posted_page, row_after, row_of, row_posted
 from portal.residents.row_lists import ADD, Errors, GoneRow, added_row, empty_row, lost_inputs, remove_row
 from portal.residents.step_page import (
     about_page,
     questions_as_saved,
     questions_as_typed,
     render_step,
-    row_after,
     step_bar,
 )
 

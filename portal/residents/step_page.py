@@ -1,6 +1,5 @@
 """One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import render_template
@@ -20,7 +19,7 @@ from portal.residents.draft_application import DraftApplication
 from portal.residents.file_slots import FileSlot
 from portal.residents.form_submission import read, searches
 from portal.residents.live_summary import live_summary
-from portal.residents.own_rows import OwnRow, file_links, keys_of
+from portal.residents.own_rows import OwnRow, file_links, keys_of, row_after
 from portal.residents.piece_maps import shown_pieces
 from portal.residents.place_maps import Drawer
 from portal.residents.questions import Errors, Questions, questions_read
@@ -144,15 +143,6 @@ def about_page(application: DraftApplication, step: Step) -> str:
     keys = [member.definition.procedure for member in application.members]
     number = keys.index(subject.procedure) + 1
     return _("{title}({total}つのうち{number}つ目)", title=words(subject.title), total=len(keys), number=number)
-
-
-def row_after(questions: Questions, own: OwnRow) -> OwnRow | None:
-    """The row that comes next on its own page: the one behind this, while that is not finished."""
-    if own.number + 1 >= len(own.keys):
-        return None
-    following = replace(own, key=own.keys[own.number + 1])
-    begun = following.number in questions.rows.get(own.group.id, {})
-    return following if not begun or following.path in questions.unfinished else None
 
 
 def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:

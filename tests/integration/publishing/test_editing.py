@@ -121,6 +121,70 @@ def test_the_preview_asks_what_follows_from_an_answer(makers: Makers) -> None:
     assert not question.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "no"}, **HTMX).text)
 
 
+CHILDREN = """
+procedure: dog-registration
+kind: survey
+title: {ja: 子どもの調べ}
+department: environment
+steps:
+  - id: family
+    title: {ja: 家族}
+    fields:
+      - {id: name, type: text, label: {ja: 名前}}
+      - id: children
+        type: group
+        pages: each
+        label: {ja: 子ども}
+        row: {ja: お子さん}
+        max: 3
+        fields:
+          - {id: child, type: text, label: {ja: 子どもの名前}}
+          - {id: school, type: yes_no, label: {ja: 学校に通っていますか}}
+          - {id: grade, type: integer, label: {ja: 学年}, min: 1, max: 6, show_when: school}
+workflow: {preset: notification}
+"""
+
+
+def test_rows_with_pages_of_their_own_are_walked_in_the_preview_as_a_resident_does(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    page = ""
+
+    def press(**buttons: str) -> None:
+        """Send what the page holds, and what is typed or pressed."""
+        nonlocal page
+        held = {
+            match[1]: match[2] for match in re.finditer(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        }
+        kept = {name: text for name, text in held.items() if name not in ("csrf_token", "shown-questions")}
+        page = makers.publisher.post(
+            f"{AT}/preview", {"draft-source": CHILDREN, "draft-tried": "1", **kept, **buttons}, **HTMX
+        ).text
+
+    press(name="佐藤")
+    assert "お子さんを追加" in page
+    press(**{"name": "佐藤", "row-page-add": "children"})
+    assert "<h2>お子さん 1</h2>" in page
+    assert 'name="children.0.grade"' not in page
+    press(**{"row-page-next": "children.0"})
+    assert "まだ何も書いてありません" in page, "an empty row is not finished"
+    press(**{"children.0.child": "はな", "children.0.school": "yes"})
+    assert 'name="children.0.grade"' in page, "what follows from an answer of the row is asked in the row"
+    first = {"children.0.child": "はな", "children.0.school": "yes"}
+    press(**first, **{"children.0.grade": "9", "row-page-next": "children.0"})
+    assert "6以下" in page
+    press(**first, **{"children.0.grade": "2", "row-page-add": "children"})
+    assert "<h2>お子さん 2</h2>" in page
+    assert "2件のうち2件目" in page
+    press(**{"children.1.child": "いちろう", "children.1.school": "no", "row-page-next": "children.1"})
+    assert "はな" in page
+    assert "いちろう" in page
+    assert 'value="佐藤"' in page, "what stands on the page of the list is still there"
+    press(**{"row-page-remove": "children.0"})
+    assert "はな" not in page
+    press(**{"row-page-open": "children.0"})
+    assert 'value="いちろう"' in page
+
+
 def test_the_preview_computes_the_fee(makers: Makers) -> None:
     makers.publisher.get(AT)
     look = {"draft-source": SOURCE, "draft-step": "vaccination"}
