@@ -16,8 +16,9 @@ ScalarEvent = events.ScalarEvent | yaml.ScalarEvent
 SequenceEndEvent = events.SequenceEndEvent | yaml.SequenceEndEvent
 SequenceStartEvent = events.SequenceStartEvent | yaml.SequenceStartEvent
 
-#: What ends a line in YAML 1.1, which libyaml reads, and not in 1.2; and tabs, which it allows in more places.
-_READ_OTHERWISE = re.compile("[\t\x85\u2028\u2029]")
+#: What ends a line in YAML 1.1, which libyaml reads, and not in 1.2; and what it allows in more places: tabs, and a comment that
+#: stands right behind the sign of a block.
+_READ_OTHERWISE = re.compile("[\t\x85\u2028\u2029]|[|>][-+0-9]*#")
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}

@@ -123,6 +123,11 @@ def test_both_parsers_read_a_shipped_definition_alike(path: Path) -> None:
     assert read.__wrapped__(text) == _thoroughly(text)
 
 
+@pytest.mark.parametrize("text", ["a: |# words\n  b", "a: >-#\n  b", "a: 'x|#y'"])
+def test_both_parsers_read_a_comment_behind_the_sign_of_a_block_alike(text: str) -> None:
+    assert read.__wrapped__(text) == _thoroughly(text)
+
+
 @unhurried
 @given(st.data())
 def test_both_parsers_read_a_definition_in_the_making_alike(data: st.DataObject) -> None:
