@@ -7,6 +7,7 @@ its differences cost the space of the differences alone.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -113,8 +114,9 @@ def compare(connection: Connection | Session, intake_id: int, key: str) -> Chang
     Features are the same by the property that the layer names as its key; where it names none, a feature is known by its shape and
     properties alone, and one that changed is one removed and one added.
     """
-    connection.execute(_sql("compare"), {"intake_id": intake_id, "layer": key})
-    return _change(connection, intake_id, key)
+    with _whole_tables(connection):
+        connection.execute(_sql("compare"), {"intake_id": intake_id, "layer": key})
+        return _change(connection, intake_id, key)
 
 
 def take_intake(
@@ -124,6 +126,11 @@ def take_intake(
 
     `seen` is the number of the version with which they were compared. Whoever takes an intake at the same time waits, and then fails.
     """
+    with _whole_tables(connection):
+        return _take(connection, intake_id, key, provenance, seen)
+
+
+def _take(connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, seen: int) -> Version:
     change = _change(connection, intake_id, key)
     query = update(layer).where(layer.c.key == key, layer.c.version == seen).values(version=layer.c.version + 1)
     row = connection.execute(query.returning(layer.c.id, layer.c.version)).one_or_none()
@@ -197,6 +204,16 @@ def features_at(
 
 def _change(connection: Connection | Session, intake_id: int, key: str) -> Change:
     return Change(*connection.execute(_sql("change_counts"), {"intake_id": intake_id, "layer": key}).one())
+
+
+@contextmanager
+def _whole_tables(connection: Connection | Session) -> Iterator[None]:
+    """Join an intake as a whole: the planner has no statistics of rows that this transaction brought, takes them for a handful, and
+    would look each of 50,000 up among 50,000.
+    """
+    connection.execute(select(func.set_config("enable_nestloop", "off", True)))
+    yield
+    connection.execute(select(func.set_config("enable_nestloop", "on", True)))
 
 
 def _driver(connection: Connection | Session) -> psycopg.Connection[Any]:

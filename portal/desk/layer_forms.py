@@ -18,6 +18,14 @@ from portal.core.text import LANGUAGES, _
 
 KINDS = {"polygon": "面(区域)", "line": "線(道路、路線)", "point": "点(施設)"}
 SIGHTS = {"public": "住民も見る", "staff": "職員だけが見る", "groups": "選んだ課だけが見る"}
+FORMATS = {
+    "gpkg": "GeoPackage",
+    "geojson": "GeoJSON",
+    "zip": "Shapefile(ZIP・CP932)",
+    "csv": "CSV(Excel用)",
+    "kml": "KML",
+}
+"""Formats of a download by the end of the file's name."""
 _TITLE = "名前を入力してください。"
 
 

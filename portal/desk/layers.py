@@ -1,8 +1,10 @@
 """The catalogue of map layers (地図): what layers there are, what one holds and where it is used, its versions, and who sees it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.catalogue import Entry, entries
@@ -15,7 +17,15 @@ from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk.layer_forms import KINDS, SIGHTS, DescriptionForm, NewLayerForm, RestorationForm, RetirementForm
+from portal.desk.layer_forms import (
+    FORMATS,
+    KINDS,
+    SIGHTS,
+    DescriptionForm,
+    NewLayerForm,
+    RestorationForm,
+    RetirementForm,
+)
 from portal.desk.layer_map import layer_map
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
@@ -108,6 +118,23 @@ def retire(key: str) -> ResponseReturnValue:
             raise Invalid(_("どちらか1つを選んでください。"))
 
     return _answer(entry, try_action(db(), "retire", act))
+
+
+@bp.get("/<key>/versions/<int:number>/<kind>")
+@allow(STAFF)
+def export(key: str, number: int, kind: str) -> ResponseReturnValue:
+    """A version as a file of one of the formats. The download is an event."""
+    entry = _seen(key)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{key}.{kind}"
+        try:
+            catalogue.export_version(db(), key, number, path, kind, _actor())
+        except LookupError as error:
+            raise NotFound from error
+        content = path.read_bytes()
+    disposition = f'attachment; filename="{entry.key}-{number}.{kind}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return Response(content, mimetype="application/octet-stream", headers=headers)
 
 
 @bp.get("/<key>/versions/<int:number>")
@@ -228,6 +255,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         insiders=[title for key, title in titles.items() if key in entry.insiders],
         kinds=KINDS,
         sights=SIGHTS,
+        formats=FORMATS,
         form=form,
         may_manage=sight.manages(entry),
         may_edit=sight.edits(entry),

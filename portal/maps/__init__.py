@@ -4,14 +4,17 @@ A page whose map is made by scripts hands them `base_map_options`; a map made by
 other things than layers are answered with `tile_at` and `tile_response`.
 """
 
-from portal.maps import catalogue, events, folium_layers, rights
+from portal.maps import catalogue, events, folium_layers, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
+from portal.maps.import_words import MENDED, REFUSED
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
 from portal.maps.sight import LayerSight
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
 
 __all__ = [
+    "MENDED",
+    "REFUSED",
     "CityLayers",
     "LayerSight",
     "MapLayer",
@@ -22,6 +25,7 @@ __all__ = [
     "events",
     "folium_layers",
     "has_base_map",
+    "imports",
     "layer_style",
     "properties_needed",
     "references",

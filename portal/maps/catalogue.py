@@ -1,13 +1,15 @@
 """Verbs of the catalogue of layers: made, described, given an earlier version again, taken out of use and back."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, add_entry, change_entry, entry_of
+from geo.exporting import export_layer
 from geo.versions import Provenance, Version, VersionConflict, intake_of_version, take_intake
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
@@ -38,6 +40,11 @@ def get_layer(session: Session, key: str) -> Entry:
     if entry is None:
         raise NotFound
     return entry
+
+
+def description_of(entry: Entry) -> Description:
+    """What the catalogue says of a layer now, to be changed in part."""
+    return Description(**{field.name: getattr(entry, field.name) for field in fields(Description)})
 
 
 def add_layer(session: Session, key: str, kind: str, title: Mapping[str, str], owner: str | None, actor: Actor) -> None:
@@ -95,6 +102,18 @@ def restore_version(session: Session, key: str, number: int, actor: Actor, *, se
     data = {"key": key, "version": version.number, "restored": number, **counts}
     record(session, of_layer(entry.id), "layer.restored", actor, **data)
     return version
+
+
+def export_version(session: Session, key: str, number: int, path: Path, file_format: str, actor: Actor) -> int:
+    """Write a version of a layer to a file of one of `geo.exporting.FORMATS`, and return the number of its features.
+
+    Raises NotFound for the layer, LookupError for a version or a format that there is not.
+    """
+    entry = get_layer(session, key)
+    features = export_layer(session, entry, number, path, file_format)
+    data = {"key": key, "version": number, "kind": file_format, "features": features}
+    record(session, of_layer(entry.id), "layer.exported", actor, **data)
+    return features
 
 
 def retire_layer(session: Session, key: str, actor: Actor) -> None:

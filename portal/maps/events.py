@@ -7,6 +7,11 @@ EVENTS = declare(
     {
         "layer.created": EventKind("地図の層をつくりました", keys=("key", "kind")),
         "layer.described": EventKind("地図の層の説明を変えました", keys=("key", "changed", "visible_to")),
+        "layer.imported": EventKind(
+            "地図の層にファイルを取り込みました",
+            keys=("key", "version", "added", "changed", "removed", "refused"),
+        ),
+        "layer.exported": EventKind("地図の層をファイルにしました", keys=("key", "version", "kind", "features")),
         "layer.restored": EventKind(
             "地図の層を前の版にもどしました", keys=("key", "version", "restored", "added", "changed", "removed")
         ),

@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, report, statements
+from tests.bench import books, engine, entries, layers, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -37,6 +37,8 @@ def main() -> None:
         seconds = 1.0 if options.quick else 3.0
         books.seed_books(options.postings)
         print(f"{options.postings:,} postings after {time.monotonic() - begun:.0f} s\n", flush=True)
+        if options.only in "Layers":
+            print("\n".join([layers.HEAD, *layers.lines()]) + "\n", flush=True)
         statements.install()
         bench = Bench(port, Load(1, seconds, 250), Load(ASKERS, seconds * 1.3, 600))
         with web(port, instance / "web.log"):

@@ -19,7 +19,7 @@ def plots(installation: Installation, publish: Callable[[Path], None]) -> None:
     """Four flower beds in 立川市, and the procedure that gives them."""
     beds = str(PLOTS.with_suffix(".geojson"))
     status, output = installation.madoguchi(
-        "layer", "load", "tachikawa", "flower-beds", beds, "--title", "花壇", "--kind", "polygon"
+        "layer", "import", "tachikawa", "flower-beds", beds, "--title", "花壇", "--kind", "polygon"
     )
     assert status == 0, output
     publish(PLOTS)

@@ -192,7 +192,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "refund_id": town.refund_id,
         "payment_id": town.payment_id,
         "payment": "no-such-payment",
-        "kind": "payment_details",
+        "kind": "geojson" if endpoint.startswith("desk_layers.") else "payment_details",
         "document_id": "no-such-document",
         "staff_id": town.staff_id,
         "draft_id": town.bundle_draft,

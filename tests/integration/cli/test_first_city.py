@@ -74,7 +74,7 @@ def furnished(city: None, tmp_path: Path) -> None:
     feature = {"type": "Feature", "properties": named, "geometry": ground}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     for key in ("city-boundary", "road-offices", "road-grades"):
-        run("layer", "load", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
+        run("layer", "import", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
 
 
 @pytest.fixture(scope="module")
@@ -162,13 +162,13 @@ def test_a_city_that_does_not_exist_is_named(city: None) -> None:
     assert "There is no city atlantis. Cities: " in result.output
 
 
-def test_a_broken_layer_says_which_feature_and_changes_nothing(city: None, tmp_path: Path) -> None:
+def test_a_layer_of_which_nothing_is_left_says_why_and_changes_nothing(city: None, tmp_path: Path) -> None:
     file = tmp_path / "sea.geojson"
     feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [0, 0]}}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    result = madoguchi("layer", "load", CITY, "trees", file, "--title", "街路樹", "--kind", "point")
+    result = madoguchi("layer", "import", CITY, "trees", file, "--title", "街路樹", "--kind", "point")
     assert result.exit_code == 1
-    assert "Feature 1: it lies outside Japan" in result.output
+    assert "取り込める行がありません。日本の外にある 1行" in result.output
     assert run("layer", "list", CITY) == ""
 
 
@@ -185,12 +185,22 @@ def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, vi
 
 def test_what_is_for_staff_is_not_on_the_maps_of_residents(furnished: None, visitor: Browser, tmp_path: Path) -> None:
     file = tmp_path / "ground.geojson"
-    run("layer", "load", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
+    run("layer", "import", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
     assert "road-grades" not in {layer["key"] for layer in _base_of(visitor)["layers"]}
 
 
 def test_a_layer_keeps_its_colour_when_it_is_loaded_again(furnished: None, visitor: Browser, tmp_path: Path) -> None:
-    load = ("layer", "load", CITY, "road-offices", tmp_path / "ground.geojson", "--title", "担当", "--kind", "polygon")
+    load = (
+        "layer",
+        "import",
+        CITY,
+        "road-offices",
+        tmp_path / "ground.geojson",
+        "--title",
+        "担当",
+        "--kind",
+        "polygon",
+    )
     run(*load, "--colour", "#2f6fb0")
     run(*load)
     (style,) = [layer["style"] for layer in _base_of(visitor)["layers"] if layer["key"] == "road-offices"]

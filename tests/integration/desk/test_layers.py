@@ -73,6 +73,10 @@ def test_an_earlier_version_is_restored_after_seeing_what_changes(keeper: Browse
     shown = keeper.get(page).text
     assert all(words in shown for words in ("第1版にもどした", "消しすぎた", "2件・第3版"))
     assert keeper.get(f"{page}/versions/99").status_code == 404
+    downloaded = keeper.get(f"{page}/versions/2/geojson")
+    assert [feature["properties"]["use"] for feature in downloaded.get_json(force=True)["features"]] == ["荷"]
+    assert [keeper.get(f"{page}/versions/{rest}").status_code for rest in ("2/exe", "99/csv")] == [404, 404]
+    assert [event.data["features"] for event in events("layer.exported")] == [1]
     assert [event.data["version"] for event in events("layer.restored")] == [3]
 
 

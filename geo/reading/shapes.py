@@ -1,0 +1,149 @@
+"""One geometry of a file: mended where that cannot be wrong, refused where it can."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import shapely
+from shapely import (
+    Point,
+    force_2d,
+    get_coordinates,
+    get_dimensions,
+    get_num_coordinates,
+    make_valid,
+    set_srid,
+    transform,
+    union_all,
+)
+from shapely.geometry.base import BaseGeometry
+
+from geo.reading.datum import EAST, NORTH, SOUTH, WEST, Datum
+
+MAX_POSITIONS = 200_000
+_COLLECTION = 7  # shapely's number of a GeometryCollection
+DIMENSION = {"point": 0, "line": 1, "polygon": 2}
+
+
+class _Refused(ValueError):
+    """The geometry cannot become a feature: empty · too_many · not_finite · kind · outside"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A geometry as a feature can have it, with what was done to it; or why it was refused."""
+
+    geom: BaseGeometry | None
+    mended: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+class Shapes:
+    """Makes features of one kind (point | line | polygon) of geometries in one coordinate system."""
+
+    def __init__(self, kind: str, datum: Datum) -> None:
+        self._dimension = DIMENSION[kind]
+        self._swapped = datum.swapped
+        self._degrees = datum.crs.is_geographic
+        self._transformer = None if datum.epsg in {4326, 6668} else datum.transformer()
+
+    def of(self, geoms: Any) -> list[Shape]:
+        """The geometries of an array in longitude and latitude, in two dimensions and valid. What needs no mending goes together.
+
+        Mended: flattened (heights left out) · swapped (latitude came first) · repaired (a ring crossed itself) · reduced (parts of
+        another kind left out).
+        """
+        moved = _plain(self._moved(force_2d(geoms)))
+        bounds = shapely.bounds(moved)
+        plain = (
+            shapely.is_valid(moved)
+            & ~shapely.is_empty(moved)
+            & ~shapely.has_z(geoms)
+            & ~shapely.has_m(geoms)
+            & (get_dimensions(moved) == self._dimension)
+            & (shapely.get_type_id(moved) != _COLLECTION)
+            & (get_num_coordinates(moved) <= MAX_POSITIONS)
+            & _in_japan(bounds)
+        )
+        mended = ("swapped",) if self._swapped else ()
+        return [
+            Shape(shape, mended) if is_plain else self._singly(geom)
+            for geom, shape, is_plain in zip(geoms, moved, plain, strict=True)
+        ]
+
+    def _singly(self, geom: BaseGeometry | None) -> Shape:
+        try:
+            return self._sound(geom)
+        except _Refused as error:
+            return Shape(None, refused=str(error))
+
+    def _sound(self, geom: BaseGeometry | None) -> Shape:
+        if geom is None or geom.is_empty:
+            raise _Refused("empty")
+        if get_num_coordinates(geom) > MAX_POSITIONS:
+            raise _Refused("too_many")
+        mended = ["swapped"] if self._swapped else []
+        if geom.has_z or geom.has_m:
+            mended.append("flattened")
+        geom = force_2d(geom)
+        if not _finite(geom):
+            raise _Refused("not_finite")
+        if (
+            self._degrees
+            and not self._swapped
+            and isinstance(geom, Point)
+            and _in_japan(shapely.bounds(Point(geom.y, geom.x)))
+        ):
+            geom = Point(geom.y, geom.x)  # as single rows of tables have it
+            mended.append("swapped")
+        geom = self._moved(geom)
+        if not _finite(geom) or not _in_japan(shapely.bounds(geom)):
+            raise _Refused("outside")
+        if not geom.is_valid:
+            geom = make_valid(geom)
+            mended.append("repaired")
+        part = _of_dimension(geom, self._dimension)
+        if part is None:
+            raise _Refused("kind")
+        if get_num_coordinates(part) != get_num_coordinates(geom):
+            mended.append("reduced")
+        return Shape(_plain(part), tuple(mended))
+
+    def _moved(self, geoms: Any) -> Any:
+        if self._swapped:
+            geoms = transform(geoms, lambda positions: positions[:, ::-1])
+        if self._transformer is not None:
+            move: Any = self._transformer.transform
+            geoms = transform(geoms, move, interleaved=False)
+        return geoms
+
+
+def _plain(geoms: Any) -> Any:
+    """Geometries as every file writes them alike, so that they are known again: no collection of one part, outer rings counter-clockwise
+    (RFC 7946).
+    """
+    single = numpy.where(shapely.get_num_geometries(geoms) == 1, shapely.get_geometry(geoms, 0), geoms)
+    return set_srid(shapely.orient_polygons(single), 4326)
+
+
+def _finite(geom: BaseGeometry) -> bool:
+    positions = get_coordinates(geom)
+    return bool((abs(positions) < 1e12).all())  # a comparison with NaN is false
+
+
+def _in_japan(bounds: Any) -> Any:
+    """Whether boxes (one, or the rows of an array) lie in Japan; a comparison with NaN is false."""
+    west, south, east, north = bounds.T
+    return (west >= WEST) & (south >= SOUTH) & (east <= EAST) & (north <= NORTH)
+
+
+def _of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:
+    """The parts of a geometry that have the dimension, as one; None without any."""
+    if get_dimensions(geom) == dimension and geom.geom_type != "GeometryCollection":
+        return geom
+    parts: Iterable[BaseGeometry] = getattr(geom, "geoms", [geom])
+    matching = [part for part in parts if get_dimensions(part) == dimension]
+    if not matching:
+        return None
+    return matching[0] if len(matching) == 1 else union_all(matching)
