@@ -13,7 +13,7 @@ from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
-from portal.core.text import _, listed, moment_ja
+from portal.core.text import _, date_ja, listed, moment_ja
 from portal.core.web import db
 from portal.payments import Payment, gather_charges
 from portal.procedures import definition_of
@@ -135,7 +135,7 @@ def _from_now_on(shown: Sequence[Card]) -> list[dict[str, Any]]:
             entries.append(
                 {
                     "title": words(card.definition.title),
-                    "time": following[0].get("time", ""),
+                    "time": following[0].get("time") or _("{day}ごろまで", day=date_ja(card.case.due_on)),
                     "text": about,
                     "state": "",
                 }

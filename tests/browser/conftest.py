@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from portal.demo.people import PEOPLE, email_of
 from tests.browser.audit import DESKTOP
+from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Staff, sign_in
 from tests.browser.visitor import Visitor
@@ -121,6 +123,26 @@ def at_desk(visit: Callable[..., Visitor], desks: dict[tuple[str, str], Any]) ->
         return window
 
     return open_desk
+
+
+@pytest.fixture
+def desk_of(at_desk: Callable[..., Visitor], installation: Installation) -> Iterator[Callable[[str], Desk]]:
+    """Opens the desk as somebody who takes in and decides for one department of 立川市 alone; at the end they do what they did before."""
+    person: Staff = "yamamoto"
+    member = next(each for each in PEOPLE if each.local_part == person)
+    window = at_desk(person)
+
+    def take_on(*roles: str) -> None:
+        named = [part for role in roles for part in ("--role", role)]
+        status, output = installation.madoguchi("staff", "roles", "tachikawa", email_of(member, "tachikawa"), *named)
+        assert status == 0, output
+
+    def open_desk(department: str) -> Desk:
+        take_on(f"{department}:clerk", f"{department}:decider")
+        return Desk(window)
+
+    yield open_desk
+    take_on(*(f"{department}:{role}" for department, roles in member.roles.items() for role in roles))
 
 
 @pytest.fixture

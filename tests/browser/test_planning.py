@@ -33,7 +33,7 @@ def answer_page(resident: Visitor, ticked: Collection[str] = TICKED) -> None:
     elif names == ["moved_on"]:
         page.locator("#moved_on").fill((today() - timedelta(days=2)).isoformat())
     else:
-        resident.answer({names[0]: ANSWERS.get(names[0], "no")})
+        resident.answer({names[0]: ANSWERS.get(names[0], "yes" if names[0] in ticked else "no")})
     with page.expect_navigation():
         resident.press("次へ")
 
