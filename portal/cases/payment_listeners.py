@@ -107,7 +107,9 @@ def _paid_twice(session: Session, payment: Payment) -> None:
     back = [refund for refund in refunds_of_order(session, payment.id) if refund.duplicate]
     first = payments_of_order(session, payment.id)[0]
     if back and first.case_id == payment.case_id:
-        by_office = payment.id in {refund.order_id for refund, _way in refunds_for_counter(session, [payment.id])}
+        by_office = back[-1].status == "requested" or payment.id in {
+            refund.order_id for refund, _way in refunds_for_counter(session, [payment.id])
+        }
         case = session.get_one(Case, payment.case_id)
         notify(session, case, "paid_twice", amount=back[-1].amount, by_office=by_office)
 

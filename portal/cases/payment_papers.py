@@ -18,7 +18,7 @@ from portal.core.tenancy import city as city_by_key
 from portal.core.text import _, current_language, pick, using_language
 from portal.documents import Document, Line, Paper, issues_receipts, request_document
 from portal.identity import get_department
-from portal.payments import Payment, method_name, payments_of_case, payments_of_order, slip_reference
+from portal.payments import Payment, method_name, offline_methods, payments_of_case, payments_of_order, slip_reference
 from portal.procedures import definition_of
 
 ALL = "all"
@@ -85,7 +85,9 @@ def _is_paid(payment: Payment) -> bool:
 
 
 def _has_slip(session: Session, payment: Payment) -> bool:
-    """Whether there can be a slip: it waits to be paid, and its order asks nothing of another case, whose part a slip would leave out."""
+    """Whether there can be a slip: the city takes slips, it waits to be paid, and its order asks nothing of another case, whose part a slip would leave out."""
+    if "slip" not in offline_methods(session):
+        return False
     return payment.is_payable and len(payments_of_order(session, payment.id)) == 1
 
 

@@ -213,6 +213,16 @@ class RefundByLineForm(Form):
         return self[name].data.strip().replace(",", "") if name in self else ""
 
 
+class MethodSettingsForm(Form):
+    """The methods that are on, and what goes back by itself (automatic or decided); `act` is look or save, `seen` the version shown."""
+
+    act = HiddenField()
+    seen = HiddenField()
+    methods = CheckboxListField("支払い方法")
+    duplicates = RadioField("2回支払われたお金", choices=[])
+    surplus = RadioField("多く支払われたお金", choices=[])
+
+
 class DemandForm(Form):
     """Overdue payments that are demanded, each as the ids of its case and its order; `act` is look or issue."""
 

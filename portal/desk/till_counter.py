@@ -21,7 +21,14 @@ from portal.desk.till_search import search
 from portal.desk.tills import actor, people, till_of
 from portal.desk.viewing import record_list
 from portal.documents import Document, documents_of_case, issues_receipts, title_of
-from portal.payments import Refund, cases_of_orders, payments_of_order, prepare_offline_order, refunds_for_counter
+from portal.payments import (
+    Refund,
+    cases_of_orders,
+    offline_methods,
+    payments_of_order,
+    prepare_offline_order,
+    refunds_for_counter,
+)
 
 bp = Blueprint("desk_till_counter", __name__, url_prefix="/desk/tills")
 
@@ -142,7 +149,7 @@ def _counter(till: tills.Till, form: TakingForm, rejected: RejectedAction | None
         chosen=chosen,
         total=sum(charge.due for charge in result.chosen(chosen)),
         form=form,
-        ways=WAYS,
+        ways=[way for way in WAYS if way[0] in offline_methods(db())],
         entries=entries,
         reversed_ids={entry.reverses_id for entry in entries},
         case_of=cases,

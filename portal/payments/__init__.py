@@ -57,6 +57,15 @@ from portal.payments.history import CaseRefund
 from portal.payments.labels import STORES, failure_text, method_name
 from portal.payments.later_models import Dispute, Waiver
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
+from portal.payments.method_settings import (
+    AccountTrial,
+    MethodSettings,
+    change_methods,
+    check_methods,
+    method_settings,
+    read_account,
+    try_account,
+)
 from portal.payments.models import (
     Charge,
     Order,
@@ -81,12 +90,13 @@ from portal.payments.payment_requests import ChargeOwner, cancel_payment, change
 from portal.payments.policy import (
     DueDays,
     due_days,
+    offline_methods,
     refunds_need_approval,
     second_person_above,
     set_due_days,
     set_second_person_above,
 )
-from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
+from portal.payments.provider import AccountReport, CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
     NoPaymentAccount,
     absent_methods,
@@ -131,6 +141,8 @@ __all__ = [
     "SEALED_COLUMNS",
     "STORES",
     "AccountFault",
+    "AccountReport",
+    "AccountTrial",
     "CaseRefund",
     "Charge",
     "ChargeOwner",
@@ -143,6 +155,7 @@ __all__ = [
     "LineItem",
     "Listeners",
     "MadeLink",
+    "MethodSettings",
     "NoPaymentAccount",
     "NotConnected",
     "Note",
@@ -176,7 +189,9 @@ __all__ = [
     "case_of_waiver",
     "cases_of_orders",
     "cases_to_remind",
+    "change_methods",
     "change_payment",
+    "check_methods",
     "confirm_transfer",
     "connect_account",
     "connect_listeners",
@@ -197,9 +212,11 @@ __all__ = [
     "made_links",
     "make_payment_link",
     "method_name",
+    "method_settings",
     "money_moved_between",
     "notes_of_order",
     "offered_methods",
+    "offline_methods",
     "open_charges_of_order",
     "open_matters",
     "open_payment",
@@ -217,6 +234,7 @@ __all__ = [
     "payments_with_order",
     "prepare_offline_order",
     "propose_refund",
+    "read_account",
     "read_provider_record",
     "refundable_amount",
     "refundable_charges",
@@ -246,6 +264,7 @@ __all__ = [
     "take_at_counter",
     "take_from_slip",
     "take_reminders",
+    "try_account",
     "waivable_charges",
     "waivers_by_charge",
     "webhook_url",

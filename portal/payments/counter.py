@@ -22,6 +22,7 @@ from portal.payments.bookkeeping import book_reversed
 from portal.payments.history import record_payment
 from portal.payments.models import Order, OrderLine, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
+from portal.payments.policy import offline_methods
 from portal.payments.provider import InvalidApiKey, ProviderRejected
 from portal.payments.refunds import publish_end
 from portal.payments.sync import receive_offline, recompute_status
@@ -59,7 +60,9 @@ def prepare_offline_order(city_key: str, charge_ids: Collection[int], *, next_pa
 
 
 def take_at_counter(session: Session, order_id: int, money: OfflineMoney, actor: Actor) -> PaymentAttempt:
-    """Take the money for an order at a counter. Raises Conflict unless exactly this is still to be paid."""
+    """Take the money for an order at a counter. Raises Conflict unless exactly this is still to be paid, in a way that the city takes."""
+    if money.method not in offline_methods(session):
+        raise Conflict(_("この支払い方法は、いま使えません。支払い方法の設定を確かめてください。"))
     order = queries.lock_order(session, order_id)
     if not order.is_payable or order.amount != money.amount:
         raise Conflict(_(_IS_OVER))

@@ -77,6 +77,9 @@ EVENTS = declare(
         "payment_policy.days_set": EventKind(
             "支払いの期限の日数を変えました", keys=("pay_within_days", "remind_days_before", "demand_within_days")
         ),
+        "payment_policy.methods_set": EventKind("支払い方法を変えました", keys=("methods", "before")),
+        "payment_policy.returns_set": EventKind("自動で返すお金の決まりを変えました", keys=("duplicates", "surplus")),
+        "payment_policy.account_tried": EventKind("決済会社のアカウントを試しました", keys=("works",)),
         "payment_policy.second_person_set": EventKind("2人で決める返金の金額を変えました", keys=("amount",)),
     },
 )

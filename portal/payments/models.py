@@ -73,6 +73,16 @@ class PaymentPolicy(CityBase):
         server_default=text("10"),
         doc="how long a demand (督促状) gives, from the day on which it is issued",
     )
+    offline_methods: Mapped[list[Any]] = mapped_column(
+        server_default=text("""'["cash", "card_reader", "slip"]'::jsonb"""),
+        doc="ways in which the city takes money without the provider: `rules.OFFLINE_METHODS`",
+    )
+    returns_duplicates: Mapped[bool] = mapped_column(
+        server_default=text("true"), doc="what was paid twice goes back by itself; otherwise a person decides"
+    )
+    returns_surplus: Mapped[bool] = mapped_column(
+        server_default=text("true"), doc="the same of what is more than is owed"
+    )
 
 
 class Charge(CityBase):

@@ -1,4 +1,4 @@
-"""The city's own rules about money: from which sum on two people decide, and until when it is paid."""
+"""The city's own rules about money: from which sum on two people decide, until when and how it is paid, and what goes back by itself."""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.events import Actor, Subject, record
 from portal.payments.models import PaymentPolicy
+from portal.payments.rules import OFFLINE_METHODS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,26 @@ def set_second_person_above(session: Session, limit: int | None, actor: Actor) -
     row = insert(PaymentPolicy).values(id=1, **values)
     session.execute(row.on_conflict_do_update(index_elements=[PaymentPolicy.id], set_=values))
     record(session, Subject("payment_policy"), "payment_policy.second_person_set", actor, amount=limit)
+
+
+@dataclass(frozen=True)
+class ReturnRules:
+    """Whether money that was paid twice, or is more than is owed, goes back by itself; otherwise it is proposed, and a person decides."""
+
+    duplicates: bool = True
+    surplus: bool = True
+
+
+def offline_methods(session: Session) -> list[str]:
+    """Return the ways in which the city takes money without the provider, of `rules.OFFLINE_METHODS`."""
+    row = session.execute(select(PaymentPolicy.offline_methods)).first()
+    return list(OFFLINE_METHODS) if row is None else [name for name in OFFLINE_METHODS if name in row[0]]
+
+
+def return_rules(session: Session) -> ReturnRules:
+    """Return the city's rules."""
+    row = session.execute(select(PaymentPolicy.returns_duplicates, PaymentPolicy.returns_surplus)).first()
+    return ReturnRules() if row is None else ReturnRules(*row)
 
 
 def due_days(session: Session) -> DueDays:

@@ -154,11 +154,28 @@ class BalanceTransaction:
     available_at: datetime
 
 
+@dataclass(frozen=True)
+class AccountReport:
+    """What the account at the provider has: whether it takes payments and pays out, whether with real money, and its methods.
+
+    `methods` says of each whether it is `active`, `pending` (asked for there, not decided) or `inactive`.
+    """
+
+    account_id: str
+    is_live: bool
+    takes_payments: bool
+    pays_out: bool
+    methods: Mapping[str, str]
+
+
 class PaymentProvider(Protocol):
     """A payment provider. Every method may raise ProviderUnavailable; those that change something may raise ProviderRejected."""
 
     def account_id(self) -> str:
         """Return the provider's id of the account, which is the same for each of its keys."""
+
+    def account_report(self) -> AccountReport:
+        """Return what the account has."""
 
     def build_payload(self, request: CheckoutRequest) -> dict[str, Any]:
         """Return what opens a page for this request; it is stored, and passed to `open_checkout` unchanged."""

@@ -44,7 +44,11 @@ def refund_by_rule(
 
 def propose_refund(session: Session, payment: Payment, parts: Mapping[int, int], grounds: str) -> Refund:
     """Propose to give back so many yen of each charge; people decide about it. Raises what `refund_by_rule` raises."""
-    order = queries.lock_order_of_case(session, payment.id)
+    return propose_by_rule(session, queries.lock_order_of_case(session, payment.id), parts, grounds)
+
+
+def propose_by_rule(session: Session, order: Order, parts: Mapping[int, int], grounds: str) -> Refund:
+    """The same for an order whose lock the caller holds."""
     refund = _by_rule(session, order, parts, "requested", grounds)
     keep_refund(session, order, refund, parts, "", SYSTEM)
     return refund

@@ -20,6 +20,7 @@ from portal.payments.history import record_for_case, record_payment, record_refu
 from portal.payments.listeners import PaymentChange
 from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.payer_confirmation import confirm_to_payer
+from portal.payments.policy import return_rules
 from portal.payments.provider import (
     CheckoutSnapshot,
     InvalidApiKey,
@@ -29,7 +30,7 @@ from portal.payments.provider import (
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
 from portal.payments.rest_of_orders import request_rest
-from portal.payments.rule_refunds import refund_by_rule
+from portal.payments.rule_refunds import propose_by_rule, refund_by_rule
 from portal.payments.settlement import charges_of_order, settle_charges
 
 log = logging.getLogger(__name__)
@@ -185,13 +186,17 @@ def _receive_former_amount(session: Session, order: Order, attempt: PaymentAttem
 
 
 def _return_surplus(session: Session, order: Order, attempt: PaymentAttempt) -> None:
-    """Give back by rule what was paid on a page that asked for more than is owed now."""
+    """Give back by rule what was paid on a page that asked for more than is owed now; where the city wants a word on it, propose it."""
     surplus = attempt.received_amount - order.amount
     if not attempt.settles or attempt.received != attempt.amount or surplus <= 0 or order.review_reason:
         return
     if not queries.refunds_of_order(session, order.id, attempt.id):
         last = charges_of_order(session, order.id)[-1]
-        refund_by_rule(session, order, {last.id: surplus}, grounds="surplus")
+        if return_rules(session).surplus:
+            refund_by_rule(session, order, {last.id: surplus}, grounds="surplus")
+        else:
+            propose_by_rule(session, order, {last.id: surplus}, "surplus")
+            listeners.emit(session, payments_of_order(session, order.id), "needs_review")
 
 
 def receive_offline(session: Session, order: Order, attempt: PaymentAttempt) -> None:
@@ -237,24 +242,28 @@ def close_review(session: Session, order: Order, attempt: PaymentAttempt | None,
 
 
 def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -> None:
-    """Refund automatically what was paid a second time (by a voucher and a card), or on the page of an order that was replaced."""
+    """Refund what was paid a second time (by a voucher and a card), or on the page of an order that was replaced: automatically, or, where
+    the city wants that, once a person has approved it.
+    """
     if queries.refunds_of_order(session, order.id, attempt.id):
         return
+    is_automatic = return_rules(session).duplicates
     refund = Refund(
         order_id=order.id,
         attempt_id=attempt.id,
         amount=attempt.received_amount,
         duplicate=True,
         reference=f"refund:{attempt.reference}",
-        status="approved",
+        status="approved" if is_automatic else "requested",
         created_at=now(),
     )
     session.add(refund)
     session.flush()
     order.version += 1
     record_refund(session, refund, "refund.requested", SYSTEM)
-    book_refund_approved(session, order, refund, {})
-    if attempt.method not in rules.OFFLINE_METHODS:
+    if is_automatic:
+        book_refund_approved(session, order, refund, {})
+    if is_automatic and attempt.method not in rules.OFFLINE_METHODS:
         enqueue(session, task_names.SEND_REFUND, lock=f"payment:{order.id}", refund_id=refund.id)
     listeners.emit(session, payments_of_order(session, order.id), "paid_twice")
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import stripe
 
 from portal.payments.provider import (
+    AccountReport,
     BalanceTransaction,
     CheckoutRequest,
     CheckoutSnapshot,
@@ -50,6 +51,14 @@ _RESOURCE_MISSING = "resource_missing"
 """Stripe's error code for an id that the account does not have."""
 
 
+_CAPABILITIES: Final = {
+    "card": "card_payments",
+    "konbini": "konbini_payments",
+    "paypay": "paypay_payments",
+}
+"""Stripe's name for what an account must have for each of our methods."""
+
+
 class StripeProvider:
     """One city's Stripe account."""
 
@@ -74,6 +83,19 @@ class StripeProvider:
         """See the port."""
         with _translated_errors():
             return self._client.v1.accounts.retrieve_current().id
+
+    def account_report(self) -> AccountReport:
+        """See the port."""
+        with _translated_errors():
+            account = self._client.v1.accounts.retrieve_current()
+        capabilities = account.capabilities.to_dict() if account.capabilities else {}
+        return AccountReport(
+            account.id,
+            self._livemode,
+            bool(account.charges_enabled),
+            bool(account.payouts_enabled),
+            {method: str(capabilities.get(name, "inactive")) for method, name in _CAPABILITIES.items()},
+        )
 
     # -- payment pages -----------------------------------------------------------------------------------------------
 
