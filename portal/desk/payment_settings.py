@@ -33,6 +33,12 @@ OFFLINE = (
     ("card_reader", "窓口のカード端末で支払ったものを、レジで記録します"),
     ("slip", "納付書を作り、銀行で支払われたものをファイルで取り込みます"),
 )
+_ENDS_ONLINE = "{method}をやめます。もう開いている支払いの画面や、出ている支払い番号は、期限まで使えます。"
+_ENDS = {
+    "cash": "{method}をやめます。レジで選べなくなります。",
+    "card_reader": "{method}をやめます。レジで選べなくなります。",
+    "slip": "{method}をやめます。もう渡した納付書は、銀行で支払われれば取り込みます。",
+}
 _STATES = {"active": "使えます", "pending": "決済会社が審査しています", "inactive": "アカウントで有効になっていません"}
 
 
@@ -119,14 +125,7 @@ def _changes(before: MethodSettings, after: MethodSettings) -> list[str]:
     was, will = {*before.online, *before.offline}, {*after.online, *after.offline}
     names = [*METHOD_LIMITS, *(name for name, _note in OFFLINE)]
     sentences = [_("{method}を始めます。", method=method_name(name)) for name in names if name in will - was]
-    sentences += [
-        _(
-            "{method}をやめます。もう出ている支払い番号や画面では、支払いが終わるまで使えます。",
-            method=method_name(name),
-        )
-        for name in names
-        if name in was - will
-    ]
+    sentences += [_(_ENDS.get(name, _ENDS_ONLINE), method=method_name(name)) for name in names if name in was - will]
     for title, old, new in (
         (_("2回支払われたお金"), before.returns_duplicates, after.returns_duplicates),
         (_("多く支払われたお金"), before.returns_surplus, after.returns_surplus),

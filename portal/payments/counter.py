@@ -29,6 +29,7 @@ from portal.payments.sync import receive_offline, recompute_status
 
 _IS_OVER = "この料金は、もう支払われているか、取り消されています。いまの状態を確かめてください。"
 _NOT_REVERSIBLE = "この入金は、取り消せません。お返しするときは、返金してください。"
+_NOT_TAKEN = "この支払い方法は、いま使えません。支払い方法の設定を確かめてください。"
 _NOT_WAITING = "この返金は、窓口で支払う返金ではないか、もう済んでいます。"
 
 
@@ -62,7 +63,7 @@ def prepare_offline_order(city_key: str, charge_ids: Collection[int], *, next_pa
 def take_at_counter(session: Session, order_id: int, money: OfflineMoney, actor: Actor) -> PaymentAttempt:
     """Take the money for an order at a counter. Raises Conflict unless exactly this is still to be paid, in a way that the city takes."""
     if money.method not in offline_methods(session):
-        raise Conflict(_("この支払い方法は、いま使えません。支払い方法の設定を確かめてください。"))
+        raise Conflict(_NOT_TAKEN)
     order = queries.lock_order(session, order_id)
     if not order.is_payable or order.amount != money.amount:
         raise Conflict(_(_IS_OVER))

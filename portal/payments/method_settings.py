@@ -16,7 +16,6 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
-from portal.core.text import _
 from portal.payments import policy
 from portal.payments.labels import method_name
 from portal.payments.models import PaymentAccount, PaymentPolicy
@@ -112,14 +111,12 @@ def try_account(city_key: str, webhook: str, return_url: str, actor: Actor) -> A
 def check_methods(before: MethodSettings, after: MethodSettings, states: Mapping[str, str]) -> None:
     """Raise Invalid when nothing could be paid any more, or a method is to be switched on that the account does not have."""
     if not after.online and not after.offline:
-        sentence = _("支払い方法を、1つ以上選んでください。")
+        sentence = "支払い方法を、1つ以上選んでください。"
         raise Invalid(sentence, {"methods": sentence})
     absent = [name for name in after.online if name not in before.online and states.get(name) != "active"]
     if absent:
         names = "、".join(method_name(name) for name in absent)
-        sentence = _(
-            "決済会社のアカウントで使えない方法です:{names}。決済会社の画面で申し込んでください。", names=names
-        )
+        sentence = f"決済会社のアカウントで使えない方法です:{names}。決済会社の画面で申し込んでください。"
         raise Invalid(sentence, {"methods": sentence})
 
 
@@ -136,7 +133,7 @@ def change_methods(
     account = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
     before = method_settings(session)
     if row is None or before.version != seen:
-        raise Conflict(_(_STALE))
+        raise Conflict(_STALE)
     check_methods(before, after, states)
     if account is not None:
         account.methods = [name for name in METHOD_LIMITS if name in after.online]

@@ -42,6 +42,7 @@ def seen(page: str) -> str:
 def test_a_change_is_read_once_more_kept_as_an_event_and_holds_for_residents_at_once(
     hall: Hall, accountant: Browser
 ) -> None:
+    assert f'href="{PAGE}"' in accountant.get("/desk/ledger").text
     page = accountant.get(PAGE).text
     assert "使えます" in page
     chosen = {
