@@ -24,8 +24,8 @@ PATIENCE = 280  # seconds
 LIBRARIES = (
     *("alembic.command", "argon2", "cel_expr_python", "click", "cryptography.hazmat.primitives.ciphers.aead", "flask_wtf", "jpholiday"),
     *("numpy", "phonenumbers", "PIL.Image", "procrastinate", "psycopg", "psycopg_pool", "pydantic_settings", "pyproj", "regex"),
-    *("forms", "geo", "geoalchemy2"),
-    *("ruamel.yaml", "shapely", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.orm", "werkzeug", "wtforms"),
+    *("forms", "geo.maps", "geoalchemy2"),
+    *("ruamel.yaml", "shapely", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.orm", "stripe.checkout", "werkzeug", "wtforms"),
 )  # fmt: skip
 
 
@@ -77,6 +77,7 @@ class Forks:
 def _fork_each() -> None:
     """Fork for every line of the standard input; answer with the exit status of the fork and its output."""
     gc.freeze()  # a fork that collects garbage would copy all it shares
+    gc.set_threshold(100_000, 50)  # commands are short, and most that they read lives until their end
     for line in sys.stdin:
         with open(os.memfd_create("said"), "r+b") as output:  # noqa: PTH123 - it has no path
             if not (child := os.fork()):
