@@ -66,10 +66,13 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "deadline": "portal/residents/definition_texts.py",
         "after": "portal/residents/procedure.py",
         "bring": "portal/residents/progress.py",
-        **dict.fromkeys(("optional", "special_deadlines", "earliest", "show_facts"), "forms/routing/program.py"),
+        **dict.fromkeys(
+            ("optional", "special_deadlines", "earliest", "show_facts", "held"), "forms/routing/program.py"
+        ),
     },
     "AcceptanceWindow": dict.fromkeys(("from_", "until", "opens_at", "closes_at"), "forms/evaluation/acceptance.py"),
     "Deadline": _DEADLINE,
+    "HeldPaper": dict.fromkeys(("what", "when"), "forms/routing/program.py"),
     "SpecialDeadline": _DEADLINE | {"when": "forms/routing/program.py"},
     "Step": {
         "id": "portal/residents/step_page.py",

@@ -43,12 +43,21 @@ class SpecialDeadline(Deadline):
     when: Expression
 
 
+class HeldPaper(StrictModel):
+    """Something that others bring and this person need not: the city has it or looks it up (所得の証明), where a condition over facts
+    holds.
+    """
+
+    what: Text
+    when: Expression | None = None
+
+
 class Routing(StrictModel):
     """How a resident is led here: life events, a condition over facts, what must be done before, what to bring.
 
     `optional` marks what a person may do and need not. Of `special_deadlines` the first whose condition holds comes before
     `deadline`; `earliest` is counted like a deadline and says from when the procedure can be done. `show_facts` are told with it in
-    a plan (the school district).
+    a plan (the school district). `held` need not be brought.
     """
 
     life_events: tuple[Key, ...] = ()
@@ -59,4 +68,5 @@ class Routing(StrictModel):
     earliest: Deadline | None = None
     after: tuple[Key, ...] = ()
     bring: tuple[Text, ...] = ()
+    held: tuple[HeldPaper, ...] = Field(default=(), max_length=10)
     show_facts: tuple[Id, ...] = Field(default=(), max_length=10)

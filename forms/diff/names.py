@@ -18,7 +18,7 @@ from forms.definition.office import Office
 from forms.definition.payout import PayoutRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
-from forms.definition.routing import Deadline, Routing, SpecialDeadline
+from forms.definition.routing import Deadline, HeldPaper, Routing, SpecialDeadline
 from forms.definition.schedule import FeeSchedule
 from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
@@ -78,6 +78,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "after": "後",
     "before": "前",
     "bring": "持ち物",
+    "held": "市にあるもの",
     "optional": "任意か",
     "offices": "行き先",
     "cities": "出す市",
@@ -200,6 +201,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
     SpecialDeadline: {"when": "この期限になる条件"},
+    HeldPaper: {"what": "もの", "when": "いらなくなる条件"},
     Office: {"name": "名前", "hours": "開いている時間"},
     ConsentRule: CONSENT_NAMES,
     PayoutRule: {"label": "名前", "applies_when": "払う条件"},
@@ -248,6 +250,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
     SpecialDeadline: "条件つきの期限",
+    HeldPaper: "市にあるもの",
     Office: "行き先",
     Stage: "段階",
     OwnState: "状態",

@@ -359,12 +359,14 @@ class _Compiler:
             place = ("documents", number, "valid_until")
             if until := self._expression(place, document.valid_until, "date", strict=True):
                 program.valid_until[document.id] = until
-        if definition.routing and (definition.routing.applies_when or definition.routing.special_deadlines):
+        if definition.routing is not None:
             facts = Language(Names(fact_types(definition.vocabulary)), open_world=True)
             text = definition.routing.applies_when
             program.applies = self._expression(("routing", "applies_when"), text, "bool", facts)
             for number, special in enumerate(definition.routing.special_deadlines):
                 self._expression(("routing", "special_deadlines", number, "when"), special.when, "bool", facts)
+            for number, paper in enumerate(definition.routing.held):
+                self._expression(("routing", "held", number, "when"), paper.when, "bool", facts)
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:

@@ -60,6 +60,7 @@ def routing_diagnostics(definition: Definition, facts: Mapping[str, Fact]) -> It
     conditions: list[tuple[Path, str | None]] = [(("routing", "applies_when"), routing.applies_when)]
     for number, special in enumerate(routing.special_deadlines):
         conditions.append((("routing", "special_deadlines", number, "when"), special.when))
+    conditions += [(("routing", "held", number, "when"), paper.when) for number, paper in enumerate(routing.held)]
     for path, condition in conditions:
         try:
             programs.decision(condition)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from forms.definition.procedure import Definition
 from forms.routing.deadlines import Due
+from forms.text.localized import Text
 
 #: `to_confirm`: nothing left to ask settles it, because the person does not know; the procedure stays, to be confirmed at the window.
 Status = Literal["needed", "optional", "not_for_you", "undecided", "to_confirm"]
@@ -15,7 +16,7 @@ Status = Literal["needed", "optional", "not_for_you", "undecided", "to_confirm"]
 class Entry:
     """A procedure in a plan. `deciding` are the facts that decided it; of what is to be confirmed, those that nobody knows.
 
-    `shown` are known facts that go with it (`routing.show_facts`).
+    `shown` are known facts that go with it (`routing.show_facts`), `held` what need not be brought (`routing.held`), as far as facts say so.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Entry:
     due: Due | None = None
     earliest: Due | None = None
     shown: tuple[str, ...] = ()
+    held: tuple[Text, ...] = ()
 
     @property
     def included(self) -> bool:

@@ -12,6 +12,7 @@ from forms.routing.conditions import FactLanguage, atom_value
 from forms.routing.facts import Facts, Unsure, domain
 from forms.routing.logic import EVER, Atom
 from forms.routing.table import Column, Table, TooManyCombinations
+from forms.text.localized import Text
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Routed:
     earliest: Deadline | None
     shown: tuple[str, ...]
     optional: bool
+    held: tuple[tuple[Decision, Text], ...]
 
 
 class RoutingPrograms:
@@ -76,6 +78,7 @@ class RoutingPrograms:
                 routing.earliest,
                 tuple(name for name in routing.show_facts if name in self.facts),
                 routing.optional,
+                tuple((self.decision(paper.when), paper.what) for paper in routing.held),
             )
         except (ExpressionError, TooManyCombinations):
             return None

@@ -164,6 +164,7 @@ class Router:
             _counted(state, rule, due_on),
             _counted(state, procedure.earliest, open_from),
             tuple(name for name in procedure.shown if name in state.values),
+            tuple(what for when, what in procedure.held if state.decided(when)),
         )
 
     def _deciding(self, state: State, decision: Decision) -> tuple[str, ...]:

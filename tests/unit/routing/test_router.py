@@ -213,3 +213,15 @@ def test_a_place_begins_every_address_that_is_the_new_one() -> None:
     assert begun == {"new_address": {"prefecture": "東京都", "city": "立川市", "town": "曙町"}}
     station = begun_from_facts(definition, {"new_home": KnownFact(home | {"town": ""})}, shipped(), city)
     assert station["new_address"] == {"prefecture": "東京都", "city": "立川市"}
+
+
+def test_what_the_city_has_is_said_only_where_the_facts_say_so() -> None:
+    definition = routed(
+        "dog", applies_when="has_dog", held=[{"what": {"ja": "鑑札"}, "when": "moving"}, {"what": {"ja": "住民票"}}]
+    )
+
+    def held(**facts: bool) -> list[str]:
+        entry = router(definition).plan(known(has_dog=True, **facts), today=TODAY).entry("dog")
+        return [text.ja for text in entry.held]
+
+    assert (held(moving=True), held(moving=False), held()) == (["鑑札", "住民票"], ["住民票"], ["住民票"])
