@@ -6,7 +6,7 @@ from typing import get_args
 
 from flask import Blueprint, Response, render_template, request
 
-from portal import ledger
+from portal import ledger, procedures
 from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
@@ -69,7 +69,7 @@ def actor() -> Actor:
 def overview() -> str:
     """What moved on a day or in a month, and what is to be done before it is closed."""
     period, by = _period(), _grouping()
-    departments, titles = words.department_names(db()), words.procedure_names(db())
+    departments, titles = words.department_names(db()), procedures.procedure_titles(db())
     lines = ledger.report(db(), period.begin, period.end, by)
     balances = ledger.balances(db(), min(period.end, today()))
     return render_template(
@@ -110,7 +110,7 @@ def open_items() -> str:
         items=items,
         labels=case_labels_of(db(), {item.case_id for item in items if item.case_id}),
         departments=words.department_names(db()),
-        titles=words.procedure_names(db()),
+        titles=procedures.procedure_titles(db()),
     )
     record_list(db(), staff_member(), f"ledger open {account}", len(items))
     return rendered

@@ -11,7 +11,6 @@ from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk import ledger_words as words
 from portal.desk.ledger import actor
 from portal.desk.ledger_forms import ClosingForm, CodeForm, ReopeningForm
 from portal.desk.rejected_action import RejectedAction, try_action
@@ -142,7 +141,7 @@ def _codes(form: CodeForm | None = None, rejected: RejectedAction | None = None)
 
 def _fees() -> dict[ledger.Fee, tuple[str, str]]:
     """Every fee that procedures ask for or that is in the books, with the titles of procedure and line."""
-    titles = words.procedure_names(db())
+    titles = procedures.procedure_titles(db())
     named = {}
     for offer in procedures.offers(db()):
         definition = offer.definition
@@ -154,8 +153,7 @@ def _fees() -> dict[ledger.Fee, tuple[str, str]]:
         if lines:
             named[ledger.Fee(offer.key)] = (title, _("すべての料金"))
         named |= {ledger.Fee(offer.key, line): (title, label.for_language("ja")) for line, label in lines if line}
-    begin = today().replace(year=today().year - 1)
-    booked = ledger.booked_fees(db(), begin, today())
+    booked = ledger.booked_fees(db(), ledger.first_of_month(today() - timedelta(days=365)), today())
     return {
         fee: (titles.get(fee.procedure_key, fee.procedure_key), fee.fee or _("すべての料金")) for fee in booked
     } | named

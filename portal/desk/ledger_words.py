@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from portal import identity, ledger, procedures
+from portal import identity, ledger
 from portal.core.text import _, pick
 from portal.payments import method_name
 
@@ -49,12 +49,6 @@ UNSET = "未設定"
 def department_names(session: Session) -> dict[int | None, str]:
     """The title of each department by its id."""
     return {department.id: pick(department.title, "ja") for department in identity.list_departments(session)}
-
-
-def procedure_names(session: Session) -> dict[str, str]:
-    """The title of each procedure by its key."""
-    ids = [department.id for department in identity.list_departments(session)]
-    return {row.key: row.title for row in procedures.procedure_summaries(session, ids)}
 
 
 def method_words(method: str) -> str:

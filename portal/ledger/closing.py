@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import and_, exists, func, insert, select, text
+from sqlalchemy import and_, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now, today
@@ -18,19 +18,15 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.ledger.codes import uncoded
 from portal.ledger.events import BOOKS, of_closing
+from portal.ledger.kept_sums import closed_until, drop_month, sum_month, take_days
 from portal.ledger.models import JournalTransaction, LedgerClosing
-from portal.ledger.months import drop_month, first_of_month, last_of_month, sum_month
+from portal.ledger.months import first_of_month, last_of_month
 
 MAX_DAYS = 400
 """Days closed at once: a year and the month after it."""
 MAX_REASON = 500
 _TRIES = 40
 _WAIT = text("SELECT pg_sleep(0.1)")
-_TAKE = text(
-    "SELECT bool_and(pg_try_advisory_xact_lock('journal_transaction'::regclass::oid::integer, day - date '2000-01-01'))"
-    " FROM unnest(CAST(:days AS date[])) AS day"
-)
-
 
 Result = TypeVar("Result")
 
@@ -170,7 +166,7 @@ def _when_quiet(session: Session, close: Callable[[], Result]) -> Result:
 
 
 def _take(session: Session, days: Sequence[date]) -> None:
-    if not session.scalar(_TAKE, {"days": list(days)}):
+    if not take_days(session, days):
         raise _Busy
 
 
@@ -186,7 +182,11 @@ def _open_days(session: Session, until: date) -> list[date]:
     """The days to close: from the first booking on an open day, or the day after the last closed one, until that day."""
     open_day = ~func.ledger_is_closed(JournalTransaction.booked_on)
     first_booking = session.scalar(
-        select(func.min(JournalTransaction.booked_on)).where(JournalTransaction.booked_on <= until, open_day)
+        select(func.min(JournalTransaction.booked_on)).where(
+            JournalTransaction.booked_on > (closed_until(session) or date.min),
+            JournalTransaction.booked_on <= until,
+            open_day,
+        )
     )
     last_closed = session.scalar(
         select(func.max(LedgerClosing.last_day)).where(
@@ -215,12 +215,7 @@ def _check_month(session: Session, begin: date, end: date) -> None:
         raise Conflict(_("この月は、もう締めてあります。"))
     before = session.scalar(
         select(func.min(JournalTransaction.booked_on)).where(
-            JournalTransaction.booked_on < begin,
-            ~exists().where(
-                LedgerClosing.period == "month",
-                LedgerClosing.reopened_at.is_(None),
-                JournalTransaction.booked_on.between(LedgerClosing.first_day, LedgerClosing.last_day),
-            ),
+            JournalTransaction.booked_on < begin, JournalTransaction.booked_on > (closed_until(session) or date.min)
         )
     )
     if before is not None:

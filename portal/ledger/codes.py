@@ -15,7 +15,8 @@ from portal.core.text import _
 from portal.ledger.chart import CODED
 from portal.ledger.events import BOOKS
 from portal.ledger.journal import post
-from portal.ledger.models import JournalPosting, LedgerAccountCode
+from portal.ledger.kept_sums import SUMS, period
+from portal.ledger.models import LedgerAccountCode
 from portal.ledger.rules import Item, Posting, Transaction
 
 _CODE = re.compile(r"\d{1,3}(-\d{1,3}){3,4}")
@@ -53,32 +54,31 @@ def account_codes(session: Session, year: int) -> dict[Fee, LedgerAccountCode]:
     return {Fee(row.procedure_key, row.fee): row for row in rows}
 
 
+_BOOKED_FEES = (
+    select(SUMS.c.procedure_key, SUMS.c.fee)
+    .where(SUMS.c.account.in_(CODED))
+    .distinct()
+    .order_by(SUMS.c.procedure_key, SUMS.c.fee)
+)
+_OF_FEE, _TOTAL = (SUMS.c.procedure_key, SUMS.c.fee, SUMS.c.account), func.sum(SUMS.c.amount)
+_UNCODED = (
+    select(*_OF_FEE, _TOTAL.label("amount"))
+    .where(SUMS.c.account.in_(CODED), SUMS.c.account_code == "")
+    .group_by(*_OF_FEE)
+    .having(_TOTAL != 0)
+    .order_by(*_OF_FEE)
+)
+
+
 def booked_fees(session: Session, begin: date, end: date) -> list[Fee]:
     """The fees with postings in these days, in their order."""
-    query = (
-        select(JournalPosting.procedure_key, JournalPosting.fee)
-        .where(JournalPosting.booked_on.between(begin, end), JournalPosting.account.in_(CODED))
-        .distinct()
-        .order_by(JournalPosting.procedure_key, JournalPosting.fee)
-    )
-    return [Fee(row.procedure_key, row.fee) for row in session.execute(query)]
+    return [Fee(row.procedure_key, row.fee) for row in session.execute(_BOOKED_FEES, period(begin, end))]
 
 
 def uncoded(session: Session, begin: date, end: date) -> list[Uncoded]:
     """What was booked in these days without a code: open work before their month is closed."""
-    total = func.sum(JournalPosting.amount)
-    query = (
-        select(JournalPosting.procedure_key, JournalPosting.fee, JournalPosting.account, total.label("amount"))
-        .where(
-            JournalPosting.booked_on.between(begin, end),
-            JournalPosting.account.in_(CODED),
-            JournalPosting.account_code == "",
-        )
-        .group_by(JournalPosting.procedure_key, JournalPosting.fee, JournalPosting.account)
-        .having(total != 0)
-        .order_by(JournalPosting.procedure_key, JournalPosting.fee)
-    )
-    return [Uncoded(row.procedure_key, row.fee, row.account, int(row.amount)) for row in session.execute(query)]
+    rows = session.execute(_UNCODED, period(begin, end))
+    return [Uncoded(row.procedure_key, row.fee, row.account, int(row.amount)) for row in rows]
 
 
 def set_account_code(session: Session, fee: Fee, year: int, code: str, title: str, actor: Actor) -> int:

@@ -62,7 +62,7 @@ class JournalPosting(CityBase):
             name="fk_journal_posting_transaction_id",
         ),
         Index("ix_journal_posting_transaction_id", "transaction_id"),
-        Index("ix_journal_posting_day", "booked_on", "account", postgresql_include=["amount"]),
+        Index("ix_journal_posting_day", "booked_on", "transaction_id"),
         Index("ix_journal_posting_item", "item", postgresql_where=text("item <> ''")),
         Index("ix_journal_posting_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
         Index(
@@ -155,6 +155,35 @@ class LedgerMonthBalance(CityBase):
     debit: Mapped[int]
     credit: Mapped[int] = mapped_column(doc="zero or above")
     count: Mapped[int]
+
+
+class LedgerDayBalance(CityBase):
+    """Sums of a day that is over, of an open month: what `ledger_summed_day` says is in them. Several rows of one kind add up."""
+
+    __tablename__ = "ledger_day_balance"
+    __table_args__ = (Index("ix_ledger_day_balance_day", "day"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    day: Mapped[date]
+    account: Mapped[str]
+    department_id: Mapped[int | None]
+    procedure_key: Mapped[str]
+    fee: Mapped[str]
+    method: Mapped[str]
+    account_code: Mapped[str]
+    kind: Mapped[str] = mapped_column(doc="of the transactions")
+    debit: Mapped[int]
+    credit: Mapped[int] = mapped_column(doc="zero or above")
+    count: Mapped[int]
+
+
+class LedgerSummedDay(CityBase):
+    """How far the sums of a day go: its transactions up to that number."""
+
+    __tablename__ = "ledger_summed_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last_transaction_id: Mapped[int]
 
 
 class LedgerAccountCode(CityBase):

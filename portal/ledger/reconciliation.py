@@ -113,7 +113,7 @@ def _at_provider(session: Session, transactions: Subquery, imported_until: datet
     ]
 
 
-_MONTHS = text(
+_MONTH = text(
     """
     SELECT to_char(month, 'YYYY-MM') || ':' || account, kept, posted FROM (
         SELECT month, account, sum(debit - credit) AS kept FROM ledger_month_balance GROUP BY month, account
@@ -126,10 +126,22 @@ _MONTHS = text(
     WHERE kept IS DISTINCT FROM posted AND month = (SELECT max(month) FROM ledger_month_balance)
     """
 )
+_DAYS = text(
+    """
+    SELECT day || ':' || account, kept, posted FROM (
+        SELECT day, account, sum(debit - credit) AS kept FROM ledger_day_balance GROUP BY day, account
+    ) AS kept FULL JOIN (
+        SELECT day, account, sum(amount) AS posted
+        FROM ledger_summed_day JOIN journal_posting ON booked_on = day AND transaction_id <= last_transaction_id
+        GROUP BY day, account
+    ) AS posted USING (day, account)
+    WHERE kept IS DISTINCT FROM posted
+    """
+)
 
 
 def _kept_sums(session: Session) -> Iterable[Difference]:
-    """Open items, and sums of the last closed month, that are not the sum of their postings: nobody can make one through the portal."""
+    """Open items, and sums of the last closed month and of days, that are not the sum of their postings: nobody can make one through the portal."""
     posted = (
         select(JournalPosting.account, JournalPosting.item, func.sum(JournalPosting.amount).label("amount"))
         .where(
@@ -150,7 +162,7 @@ def _kept_sums(session: Session) -> Iterable[Difference]:
         .select_from(posted.join(kept, same, full=True))
         .where(posted.c.amount.is_distinct_from(kept.c.balance))
     )
-    for row in [*session.execute(query), *session.execute(_MONTHS)]:
+    for row in [row for differing in (query, _MONTH, _DAYS) for row in session.execute(differing)]:
         yield Difference("sums", row[0], _whole(row[1]), _whole(row[2]), None)
 
 

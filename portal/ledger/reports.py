@@ -1,19 +1,20 @@
 """What the books say of a day or a month: sums by department, procedure, method or code, balances, and open items by age.
 
-A closed month is read from its kept sums, an open one is added up from its postings.
+What is over is read from sums that are kept, what came since is added up from its postings.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.ledger.chart import ACCOUNTS, CODED, OPEN_ITEMS
-from portal.ledger.models import JournalPosting, JournalTransaction, LedgerMonthBalance, LedgerOpenItem
-from portal.ledger.months import closed_until, first_of_month, last_of_month
+from portal.ledger.kept_sums import SUMS, period
+from portal.ledger.models import JournalPosting, JournalTransaction, LedgerOpenItem
 
 Grouping = Literal["department", "procedure", "method", "code"]
 GROUPINGS: dict[Grouping, str] = {
@@ -51,10 +52,16 @@ class ReportLine:
 
 
 def report(session: Session, begin: date, end: date, by: Grouping) -> list[ReportLine]:
-    """The lines of these days, in the order of their keys. A whole closed month is read from its kept sums."""
-    sums = _source(session, begin, end).subquery("sums")
-    key = getattr(sums.c, GROUPINGS[by])
-    query = (
+    """The lines of these days, in the order of their keys."""
+    rows = session.execute(_report(by), period(begin, end))
+    lines = [ReportLine(row[0], *map(int, row[1:])) for row in rows]
+    return [line for line in lines if any(getattr(line, name) for name in _AMOUNTS)]
+
+
+@cache
+def _report(by: Grouping) -> Select[Any]:
+    sums, key = SUMS, SUMS.c[GROUPINGS[by]]
+    return (
         select(
             key.label("key"),
             _sum(-sums.c.amount, sums.c.account == "revenue", sums.c.kind.in_(("charge_raised", "charge_reduced"))),
@@ -68,8 +75,6 @@ def report(session: Session, begin: date, end: date, by: Grouping) -> list[Repor
         .group_by(key)
         .order_by(key.nulls_last())
     )
-    lines = [ReportLine(row[0], *map(int, row[1:])) for row in session.execute(query)]
-    return [line for line in lines if any(getattr(line, name) for name in _AMOUNTS)]
 
 
 def total_of(lines: Sequence[ReportLine]) -> ReportLine:
@@ -90,38 +95,27 @@ class CodeLine:
     credit: int
 
 
+_OF_CODE = [SUMS.c[name] for name in ("account_code", "account", "procedure_key", "fee", "department_id")]
+_BY_CODE = (
+    select(*_OF_CODE, func.sum(SUMS.c.debit), func.sum(SUMS.c.credit))
+    .where(SUMS.c.account.in_(CODED))
+    .group_by(*_OF_CODE)
+    .having(or_(SUMS.c.account_code != "", func.sum(SUMS.c.amount) != 0))  # what got its code later is not under none
+    .order_by(*(column.nulls_last() for column in _OF_CODE))
+)
+
+
 def by_code(session: Session, begin: date, end: date) -> list[CodeLine]:
     """Revenue and expense of these days by code, procedure, fee and department, for the city's accounting."""
-    sums = _source(session, begin, end).subquery("sums")
-    dimensions = (sums.c.account_code, sums.c.account, sums.c.procedure_key, sums.c.fee, sums.c.department_id)
-    query = (
-        select(*dimensions, func.sum(sums.c.debit), func.sum(sums.c.credit))
-        .where(sums.c.account.in_(CODED))
-        .group_by(*dimensions)
-        .having(
-            or_(sums.c.account_code != "", func.sum(sums.c.amount) != 0)
-        )  # what got its code later is not under none
-        .order_by(*(column.nulls_last() for column in dimensions))
-    )
-    return [CodeLine(*row[:5], int(row[5]), int(row[6])) for row in session.execute(query)]
+    return [CodeLine(*row[:5], int(row[5]), int(row[6])) for row in session.execute(_BY_CODE, period(begin, end))]
+
+
+_BALANCES = select(SUMS.c.account, func.sum(SUMS.c.amount)).group_by(SUMS.c.account)
 
 
 def balances(session: Session, until: date) -> dict[str, int]:
     """The balance of every account at the end of a day, above zero on the account's own side."""
-    closed = closed_until(session)
-    month_end = until if until == last_of_month(until) else first_of_month(until) - timedelta(1)
-    kept = min(closed, month_end) if closed else None
-    posted = select(JournalPosting.account, JournalPosting.amount.label("amount")).where(
-        JournalPosting.booked_on <= until
-    )
-    amounts: list[Any] = [posted]
-    if kept is not None:
-        amount = (LedgerMonthBalance.debit - LedgerMonthBalance.credit).label("amount")
-        of_months = select(LedgerMonthBalance.account, amount).where(LedgerMonthBalance.month <= kept)
-        amounts = [posted.where(JournalPosting.booked_on > kept), of_months]
-    everything = union_all(*amounts).subquery("everything")
-    query = select(everything.c.account, func.sum(everything.c.amount)).group_by(everything.c.account)
-    sums = {account: int(amount) for account, amount in session.execute(query)}
+    sums = {account: int(amount) for account, amount in session.execute(_BALANCES, period(None, until))}
     return {name: account.sign * sums.get(name, 0) for name, account in ACCOUNTS.items()}
 
 
@@ -239,44 +233,3 @@ def journal(session: Session, begin: date, end: date, *, limit: int | None = Non
 
 def _sum(amount: ColumnElement[int], *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(amount).filter(*conditions), 0)
-
-
-def _source(session: Session, begin: date, end: date) -> Any:
-    """The sums of these days: kept ones where they are whole closed months, else their postings."""
-    closed = closed_until(session)
-    if closed is not None and end <= closed and begin == first_of_month(begin) and end == last_of_month(end):
-        kept = LedgerMonthBalance
-        return select(
-            kept.account,
-            kept.kind,
-            kept.department_id,
-            kept.procedure_key,
-            kept.fee,
-            kept.method,
-            kept.account_code,
-            (kept.debit - kept.credit).label("amount"),
-            kept.debit,
-            kept.credit,
-            kept.count,
-        ).where(kept.month.between(begin, end))
-    posting = JournalPosting
-    dimensions = (
-        posting.account,
-        posting.kind,
-        posting.department_id,
-        posting.procedure_key,
-        posting.fee,
-        posting.method,
-        posting.account_code,
-    )
-    return (
-        select(
-            *dimensions,
-            func.sum(posting.amount).label("amount"),
-            func.sum(func.greatest(posting.amount, 0)).label("debit"),
-            func.sum(func.greatest(-posting.amount, 0)).label("credit"),
-            func.count().label("count"),
-        )
-        .where(posting.booked_on.between(begin, end))
-        .group_by(*dimensions)
-    )

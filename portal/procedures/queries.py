@@ -143,6 +143,18 @@ def procedure_summaries(session: Session, department_ids: Collection[int]) -> li
     ]
 
 
+def procedure_titles(session: Session) -> dict[str, str]:
+    """Return what every procedure is called, by its key; what was never published is called by its key.
+
+    Titles come from the definitions that the process keeps: the documents are large, and none is read for its title alone.
+    """
+    rows = session.execute(select(Procedure.key, Procedure.current_version_id).order_by(Procedure.sort, Procedure.id))
+    return {
+        key: definition_of(session, version_id).title.for_language("ja") if version_id else key
+        for key, version_id in rows.all()
+    }
+
+
 def versions_naming_role(session: Session, key: str) -> list[NamedVersion]:
     """Return the versions, without drafts, whose definitions name a role of the city's own."""
     document = ProcedureVersion.document

@@ -27,6 +27,7 @@ def seed_books(postings: int) -> None:
     from portal.core.events import Actor
     from portal.identity.models import Staff
     from portal.ledger import close_month, first_of_month
+    from portal.ledger.jobs import sum_days_in_cities
 
     values = {"charges": postings // 4, "today": today()}
     path = {"path": f"{schema_of(CITY)}, {SHARED_SCHEMA}, public"}
@@ -43,6 +44,7 @@ def seed_books(postings: int) -> None:
             staff = session.query(Staff).filter(Staff.email.like("tanaka@%")).one()
             close_month(session, month, Actor("staff", staff.id, staff.name))
         assert month < first_of_month(today())
+    sum_days_in_cities()  # as every night
 
 
 def _months(day: date) -> Iterator[date]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, DateTime, Subquery, Text, column, select, values
+from sqlalchemy import BigInteger, DateTime, Subquery, Text, column, select, update, values
 from sqlalchemy.orm import Session
 
 from portal.core.clock import frozen
@@ -28,6 +28,8 @@ from portal.ledger import (
     taken_statements,
 )
 from portal.ledger.jobs import forget_names
+from portal.ledger.kept_sums import sum_day
+from portal.ledger.models import LedgerDayBalance
 from portal.ledger.statement_models import BankStatementLine
 from tests.integration.ledger.conftest import at, raised, received
 
@@ -200,3 +202,13 @@ def test_names_go_when_their_time_is_over_and_an_open_difference_keeps_its_own(
 
 def names(session: Session) -> dict[int, str | None]:
     return {row.amount: row.description for row in session.scalars(select(BankStatementLine))}
+
+
+def test_kept_sums_of_a_day_that_are_wrong_are_named(city_db: Session) -> None:
+    post(city_db, raised(1, 100))
+    assert sum_day(city_db, at(11).date())
+    reconcile(city_db, transactions(), imported_until=UNTIL)
+    assert differences(city_db) == set()
+    city_db.execute(update(LedgerDayBalance).where(LedgerDayBalance.account == "revenue").values(credit=101))
+    reconcile(city_db, transactions(), imported_until=UNTIL)
+    assert differences(city_db) == {("sums", "2026-05-11:revenue", -101, -100)}

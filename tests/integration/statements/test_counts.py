@@ -34,6 +34,9 @@ DESK = {
     "/desk?bbox=139,35,140,36": 7,
     "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 7,
     "/desk/period": 3,
+    "/desk/ledger": 11,
+    "/desk/ledger?month=2026-10&by=code": 10,
+    "/desk/ledger/open-items": 6,
     "/desk/map/cases/12/3636/1613.mvt": 3,
     "/desk/map/cases/16/58180/25819.mvt": 3,
 }
