@@ -94,11 +94,11 @@ def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: in
     return draft
 
 
-def bare_case(session: Session, key: str) -> Case:
+def bare_case(session: Session, key: str, number: str = "日-1123-00001") -> Case:
     """A case as a row alone: nothing was recorded, mailed or charged for it."""
     offer = queries.offer(session, key)
     case = Case(
-        number="日-1123-00001",
+        number=number,
         public_id=secrets.token_hex(8),
         procedure_key=offer.key,
         version_id=offer.version_id,
