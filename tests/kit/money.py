@@ -1,5 +1,6 @@
 """What pages say of money held against the books: for each charge, the yen that are receivable are those that its payer reads as owed."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -7,6 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.ledger import JournalPosting
 from portal.payments import payments_of_cases, standings
+
+
+def booked_balances(session: Session) -> Counter[str]:
+    """The sum of all postings in each account: debits above zero."""
+    query = select(JournalPosting.account, func.sum(JournalPosting.amount)).group_by(JournalPosting.account)
+    return Counter({account: int(amount) for account, amount in session.execute(query)})
 
 
 def contradictions(session: Session, case_ids: Collection[int]) -> list[str]:
