@@ -59,7 +59,9 @@ def _apply(resident: Visitor) -> str:
 def _decide(desk: Desk, number: str) -> None:
     """Less than was asked for, since the budget does not reach; it waits for somebody else."""
     desk.open(number)
-    expect(desk.drawer).to_contain_text("今年度の予算の残り 500,000円")
+    expect(desk.drawer).to_contain_text("先に受け付けてから、交付額を決めてください。")
+    desk.do("受け付ける")
+    expect(desk.drawer).to_contain_text("年度の予算の残り 500,000円")
     decide = desk.drawer.get_by_role("button", name="交付額を決める")
     decide.click()
     desk.window.sees("予算が足りません。")
