@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, literal, select, update
+from sqlalchemy import Connection, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from geo.tables import layer, layer_version
@@ -64,11 +65,10 @@ def entry_of(connection: Connection | Session, key: str) -> Entry | None:
 
 def add_entry(connection: Connection | Session, key: str, kind: str, **values: Any) -> bool:
     """Add a layer without features, behind the others; False where the key is taken."""
-    if entry_of(connection, key) is not None:
-        return False
     sort = select(func.coalesce(func.max(layer.c.sort), -1) + 1).scalar_subquery()
-    connection.execute(insert(layer).values(key=key, kind=kind, version=0, sort=sort, **values))
-    return True
+    query = insert(layer).values(key=key, kind=kind, version=0, sort=sort, **values)
+    made = connection.execute(query.on_conflict_do_nothing(index_elements=["key"]).returning(layer.c.id))
+    return made.one_or_none() is not None
 
 
 def change_entry(connection: Connection | Session, key: str, **values: Any) -> None:
