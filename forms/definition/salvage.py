@@ -68,6 +68,7 @@ STAND_INS: dict[str, Tree] = {
     "type": "text",
     "until": "24:00",
     "value": "0",
+    "what": _TEXT,
     "when": _NAME,
     "when_fee_due": _NAME,
     "who": _NAME,

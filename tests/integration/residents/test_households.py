@@ -1,7 +1,8 @@
 """Households from the window of their life event to cases that were sent, by a client that runs no script, each in its language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from forms import Definition
 from forms.bundling import compose
+from portal import procedures
 from portal.cases.models import Case
 from portal.cli.installing import install
 from portal.core.clock import TOKYO, frozen
@@ -62,9 +64,9 @@ def test_what_a_household_needs_comes_to_the_desks_of_its_offices(
 ) -> None:
     members = {made.procedure: made for made in forms_of(household)}
     email = f"{window}-{language}@example.jp"
-    form = compose([members[key] for key in _offered(members)])
-    answers = form.join({key: answers_of(household, made) for key, made in members.items()})
-    with frozen(datetime.combine(DAY, time(10), TOKYO)):
+    with _offering(members) as order, frozen(datetime.combine(DAY, time(10), TOKYO)):
+        form = compose([members[key] for key in order])
+        answers = form.join({key: answers_of(household, made) for key, made in members.items()})
         _plan(other_browser, window, HOUSEHOLDS[household].truth)
         link = re.findall(r'value="http://[^"]+(/plan/shared/[^"]+)"', other_browser.post("/plan/link", {}).text)[0]
         browser.sign_in(email)
@@ -99,14 +101,22 @@ def test_what_a_household_needs_comes_to_the_desks_of_its_offices(
             assert set(KANA.findall(words)) <= READINGS, "besides the reading of the student's own name"
 
 
-def _offered(members: Mapping[str, Definition]) -> list[str]:
-    """Those procedures in the order in which the city offers them; what it did not offer yet it does now."""
+@contextmanager
+def _offering(members: Mapping[str, Definition]) -> Iterator[list[str]]:
+    """Those procedures in the order in which the city offers them; what it offers for this alone is closed again afterwards."""
     with city_session(CITY) as session:
-        offered = {offer.key for offer in queries.offers(session)}
-        for key in members.keys() - offered:
+        added = members.keys() - {offer.key for offer in queries.offers(session)}
+        for key in added:
             install(session, shipped_source(key), None)
-    with city_session(CITY) as session:
-        return [offer.key for offer in queries.offers(session) if offer.key in members]
+            procedures.reopen_procedure(session, queries.procedure(session, key))
+    try:
+        with city_session(CITY) as session:
+            order = [offer.key for offer in queries.offers(session) if offer.key in members]
+        yield order
+    finally:
+        with city_session(CITY) as session:
+            for key in added:
+                procedures.close_procedure(session, queries.procedure(session, key))
 
 
 def _plan(browser: Browser, window: str, truth: Any) -> None:
