@@ -277,7 +277,7 @@ class Evaluator:
         value = self.answers[field.id] = field.normalized(self.answers[field.id], self.context)
         if isinstance(field, GroupField):
             taken = self._take_rows(field, self._fill_in_rows(field, value))
-        elif (taken := self._is_sound(field, value)) and field.id in self.program.spoken_of:
+        elif taken := self._is_sound(field, value):
             self.scope.update(field_values(field, value, self.facts, self.names.types))
         if taken:
             self.scope[ANSWERED].add(field.id)

@@ -39,14 +39,12 @@ class Program:
     `by_path` has every expression where it stands. `order` has questions and computed values so that each comes after what it
     speaks of, `conditions` for each question those of its page and its own, `rows` what is inside each group. `computed_from` has
     the questions from which each computed value follows in the end. `workflow` has the
-    conditions of moves and the last days of states, `messages` the texts to the applicant, by what is written. `spoken_of` are all names
-    that some expression begins with: of other questions nobody needs the values.
+    conditions of moves and the last days of states, `messages` the texts to the applicant, by what is written.
     """
 
     language: Language
     question_ids: AbstractSet[str]
     by_path: dict[Path, Compiled] = field(default_factory=dict)
-    spoken_of: set[str] = field(default_factory=set)
     order: tuple[str, ...] = ()
     conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
     required: dict[str, Compiled] = field(default_factory=dict)
@@ -165,7 +163,6 @@ class _Compiler:
                 self.diagnostics.append(UnlocatedDiagnostic(path, error.message, self._remedy(error, path, language)))
             return None
         self.program.by_path[path] = compiled
-        self.program.spoken_of |= {head_of(name) for name in compiled.names}
         return compiled
 
     def _remedy(self, error: ExpressionError, path: Path, language: Language | None) -> str:
@@ -340,7 +337,6 @@ class _Compiler:
 
         if compiled := compile_capacity(self.definition, rule, compile_text, self.program.questions):
             self.program.capacity.append(compiled)
-            self.program.spoken_of |= compiled.questions
 
     def _consent(self, path: Path, rule: ConsentRule) -> None:
         if language := self._language_of_each(path, rule.each):
