@@ -1,5 +1,7 @@
 """The catalogue of map layers at the desk: made, described, seen by those it names, restored, and kept while a procedure needs it."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from geo.layer_import import LayerMetadata, import_layer
 from portal.cases.models import CasePlace
 from portal.core.database import city_session
 from portal.core.events import Event
+from portal.identity.actions import disable_staff
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.geo.stalls import rectangle
 from tests.kit.browser import Browser
@@ -18,10 +21,12 @@ BAY = LayerMetadata("bays", {"ja": "荷さばき場"}, "polygon")
 
 
 @pytest.fixture(scope="module")
-def keeper(app: Flask, office: Office) -> Browser:
-    """Who makes the layers of the roads office."""
-    hire(CITY, "maps@example.jp", {"road-management": {"publisher"}})
-    return Browser(app, CITY, "192.0.2.91").sign_in_at_desk("maps@example.jp")
+def keeper(app: Flask, office: Office) -> Iterator[Browser]:
+    """Who makes the layers of the roads office, and leaves when they are made."""
+    staff_id = hire(CITY, "maps@example.jp", {"road-management": {"publisher"}})
+    yield Browser(app, CITY, "192.0.2.91").sign_in_at_desk("maps@example.jp")
+    with city_session(CITY) as session:
+        disable_staff(session, staff_id)
 
 
 def load_bays(*uses: str) -> None:

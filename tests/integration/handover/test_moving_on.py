@@ -126,7 +126,7 @@ def test_with_consent_the_form_there_is_filled_in_and_both_cities_know(leaver: B
     assert taken.data["city"] == HERE
     assert taken.data["items"] == sorted(load(shipped_source("moving-out")).hands_over[0].items)
     assert "ほかの市から引き継ぎました" in newcomer.get("/me/profile").text
-    assert "From “転出届” of Hino" in newcomer.get(f"{application}/move?lang=en").text
+    assert "From “Notification of moving out” of Hino" in newcomer.get(f"{application}/move?lang=en").text
     assert newcomer.post(f"/me/handovers/{handover}/begin").status_code == 404
     assert rows(THERE, "SELECT handover_id FROM handover_content") == []
     settle_handovers()
