@@ -1,4 +1,4 @@
-"""Rows of a file on their way into a layer: put into an intake while what was mended and refused is written down."""
+"""Rows of a file on their way into a layer: put into an intake while what was fixed and refused is written down."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +17,10 @@ _STEP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A row that was mended or refused, by its number in the file, with the codes of `geo.reading.Row`."""
+    """A row that was fixed or refused, by its number in the file, with the codes of `geo.reading.Row`."""
 
     n: int
-    mended: tuple[str, ...]
+    fixes: tuple[str, ...]
     refused: str | None
 
 
@@ -30,7 +30,7 @@ class Report:
 
     rows: int = 0
     accepted: int = 0
-    mended: Counter[str] = field(default_factory=Counter)
+    fixes: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -52,11 +52,11 @@ def _accepted(rows: Iterable[Row], report: Report, progress: Callable[[int], Non
         report.rows += 1
         if progress is not None and report.rows % _STEP == 0:
             progress(report.rows)
-        if (row.mended or row.refused) and len(report.remarks) < MAX_REMARKS:
-            report.remarks.append(Remark(row.n, row.mended, row.refused))
+        if (row.fixes or row.refused) and len(report.remarks) < MAX_REMARKS:
+            report.remarks.append(Remark(row.n, row.fixes, row.refused))
         if row.refused is not None:
             report.refused[row.refused] += 1
         elif row.geom is not None:
             report.accepted += 1
-            report.mended.update(row.mended)
+            report.fixes.update(row.fixes)
             yield Incoming(row.n, row.key, row.properties, row.geom)

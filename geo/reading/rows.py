@@ -1,4 +1,4 @@
-"""The rows of a file one by one: accepted, mended or refused, each with codes that say why."""
+"""The rows of a file one by one: accepted, fixed or refused, each with codes that say why."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class Row:
     """A row of a file, numbered from 1. `geom` and `key` are None where it is refused, for which `refused` is the code.
 
     refused: empty (no position) · too_many · not_finite · kind · outside · no_key · duplicate_key · text
-    mended: see `geo.reading.shapes`
+    fixes: see `geo.reading.shapes`
     """
 
     n: int
     properties: Mapping[str, Any]
     geom: BaseGeometry | None
     key: str | None = None
-    mended: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
     refused: str | None = None
 
 
@@ -54,7 +54,7 @@ def rows_of(
             if refused:
                 yield Row(n, properties, None, known, (), refused)
             else:
-                yield Row(n, properties, shape.geom, known, shape.mended)
+                yield Row(n, properties, shape.geom, known, shape.fixes)
 
 
 def _refused(properties: Mapping[str, Any], key: str | None, known: str | None, seen: set[str]) -> str | None:

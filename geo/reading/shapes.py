@@ -1,4 +1,4 @@
-"""One geometry of a file: mended where that cannot be wrong, refused where it can."""
+"""One geometry of a file: fixed where that cannot be wrong, refused where it can."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Shape:
     """A geometry as a feature can have it, with what was done to it; or why it was refused."""
 
     geom: BaseGeometry | None
-    mended: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
     refused: str | None = None
 
 
@@ -49,7 +49,7 @@ class Shapes:
         self._transformer = None if datum.epsg in {4326, 6668} else datum.transformer()
 
     def of(self, geoms: Any) -> list[Shape]:
-        """The geometries of an array in longitude and latitude, in two dimensions and valid. What needs no mending goes together.
+        """The geometries of an array in longitude and latitude, in two dimensions and valid. What needs no fix goes together.
 
         Mended: flattened (heights left out) · swapped (latitude came first) · repaired (a ring crossed itself) · reduced (parts of
         another kind left out).
@@ -66,9 +66,9 @@ class Shapes:
             & (get_num_coordinates(moved) <= MAX_POSITIONS)
             & _in_japan(bounds)
         )
-        mended = ("swapped",) if self._swapped else ()
+        fixes = ("swapped",) if self._swapped else ()
         return [
-            Shape(shape, mended) if is_plain else self._singly(geom)
+            Shape(shape, fixes) if is_plain else self._singly(geom)
             for geom, shape, is_plain in zip(geoms, moved, plain, strict=True)
         ]
 
@@ -83,9 +83,9 @@ class Shapes:
             raise _Refused("empty")
         if get_num_coordinates(geom) > MAX_POSITIONS:
             raise _Refused("too_many")
-        mended = ["swapped"] if self._swapped else []
+        fixes = ["swapped"] if self._swapped else []
         if geom.has_z or geom.has_m:
-            mended.append("flattened")
+            fixes.append("flattened")
         geom = force_2d(geom)
         if not _finite(geom):
             raise _Refused("not_finite")
@@ -96,19 +96,19 @@ class Shapes:
             and _in_japan(shapely.bounds(Point(geom.y, geom.x)))
         ):
             geom = Point(geom.y, geom.x)  # as single rows of tables have it
-            mended.append("swapped")
+            fixes.append("swapped")
         geom = self._moved(geom)
         if not _finite(geom) or not _in_japan(shapely.bounds(geom)):
             raise _Refused("outside")
         if not geom.is_valid:
             geom = make_valid(geom)
-            mended.append("repaired")
+            fixes.append("repaired")
         part = _of_dimension(geom, self._dimension)
         if part is None:
             raise _Refused("kind")
         if get_num_coordinates(part) != get_num_coordinates(geom):
-            mended.append("reduced")
-        return Shape(_plain(part), tuple(mended))
+            fixes.append("reduced")
+        return Shape(_plain(part), tuple(fixes))
 
     def _moved(self, geoms: Any) -> Any:
         if self._swapped:

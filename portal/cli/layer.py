@@ -54,7 +54,7 @@ def import_layer(city: str, key: str, file: Path, **options: Any) -> None:
     """Make FILE the next version of the layer KEY of CITY.
 
     GeoJSON, GeoPackage, Shapefile (ZIP), KML, KMZ, GPX, FlatGeobuf, or CSV with coordinates. Rows that cannot be read are left out and
-    named, with what was mended in others.
+    named, with what was fixed in others.
     """
     from portal.cli.inside import inside
     from portal.core.events import SYSTEM
@@ -169,11 +169,11 @@ def _describe(session: "Session", key: str, options: dict[str, Any]) -> None:
 
 
 def _tell(key: str, imported: "Imported") -> None:
-    from portal.maps import MENDED, REFUSED
+    from portal.maps import FIXES, REFUSED
 
     change, report = imported.change, imported.report
     for remark in report.remarks:
-        why = [REFUSED[remark.refused]] if remark.refused else [MENDED[code] for code in remark.mended]
+        why = [REFUSED[remark.refused]] if remark.refused else [FIXES[code] for code in remark.fixes]
         click.echo(f"{remark.n}行目: {'、'.join(why)}", err=True)
     counts = f"+{change.added} ~{change.changed} -{change.removed}"
     click.echo(f"{imported.file.format}, {imported.datum.name}, {report.accepted} of {report.rows} rows")

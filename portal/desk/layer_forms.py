@@ -57,7 +57,7 @@ class DescriptionForm(Form):
     owner = SelectField("管理する課")
     visible_to = RadioField("見る人")
     viewers = CheckboxListField("見る課")
-    editors = CheckboxListField("取り込みもする課")
+    editors = CheckboxListField("前の版にもどす課")
     source = StringField("出典", validators=[Length(max=200)])
     licence = StringField("利用の条件(ライセンス)", validators=[Length(max=200)])
     attribution = StringField("地図に出す表示", validators=[Length(max=200)])

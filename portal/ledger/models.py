@@ -137,7 +137,22 @@ class LedgerClosing(CityBase):
     reopened_at: Mapped[datetime | None]
 
 
-class LedgerMonthBalance(CityBase):
+class SumsOfPostings:
+    """Columns of what is kept of many postings that agree in everything but their amount."""
+
+    account: Mapped[str]
+    department_id: Mapped[int | None]
+    procedure_key: Mapped[str]
+    fee: Mapped[str]
+    method: Mapped[str]
+    account_code: Mapped[str]
+    kind: Mapped[str] = mapped_column(doc="of the transactions")
+    debit: Mapped[int]
+    credit: Mapped[int] = mapped_column(doc="zero or above")
+    count: Mapped[int]
+
+
+class LedgerMonthBalance(SumsOfPostings, CityBase):
     """The sums of a closed month, so that reports and balances need not add up its postings again. Gone when the month is opened."""
 
     __tablename__ = "ledger_month_balance"
@@ -145,19 +160,9 @@ class LedgerMonthBalance(CityBase):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     month: Mapped[date] = mapped_column(doc="its first day")
-    account: Mapped[str]
-    department_id: Mapped[int | None]
-    procedure_key: Mapped[str]
-    fee: Mapped[str]
-    method: Mapped[str]
-    account_code: Mapped[str]
-    kind: Mapped[str] = mapped_column(doc="of the transactions")
-    debit: Mapped[int]
-    credit: Mapped[int] = mapped_column(doc="zero or above")
-    count: Mapped[int]
 
 
-class LedgerDayBalance(CityBase):
+class LedgerDayBalance(SumsOfPostings, CityBase):
     """Sums of a day that is over, of an open month: what `ledger_summed_day` says is in them. Several rows of one kind add up."""
 
     __tablename__ = "ledger_day_balance"
@@ -165,16 +170,6 @@ class LedgerDayBalance(CityBase):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     day: Mapped[date]
-    account: Mapped[str]
-    department_id: Mapped[int | None]
-    procedure_key: Mapped[str]
-    fee: Mapped[str]
-    method: Mapped[str]
-    account_code: Mapped[str]
-    kind: Mapped[str] = mapped_column(doc="of the transactions")
-    debit: Mapped[int]
-    credit: Mapped[int] = mapped_column(doc="zero or above")
-    count: Mapped[int]
 
 
 class LedgerSummedDay(CityBase):

@@ -6,14 +6,14 @@ other things than layers are answered with `tile_at` and `tile_response`.
 
 from portal.maps import catalogue, events, folium_layers, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
-from portal.maps.import_words import MENDED, REFUSED
+from portal.maps.import_words import FIXES, REFUSED
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
 from portal.maps.sight import LayerSight
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
 
 __all__ = [
-    "MENDED",
+    "FIXES",
     "REFUSED",
     "CityLayers",
     "LayerSight",

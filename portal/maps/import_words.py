@@ -1,4 +1,4 @@
-"""What is said of a file that cannot be read, and of rows that were mended or refused: what is wrong, and what to do."""
+"""What is said of a file that cannot be read, and of rows that were fixed or refused: what is wrong, and what to do."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ REFUSED: Final = {
 }
 """Why a row was left out, by the codes of `geo.reading.Row`."""
 
-MENDED: Final = {
+FIXES: Final = {
     "flattened": "高さ(Z・M)を取り除いた",
     "swapped": "緯度と経度の順を入れかえた",
     "repaired": "交わっている輪郭を直した",

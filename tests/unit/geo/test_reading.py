@@ -1,4 +1,4 @@
-"""Files that cities have, and files that lie: what is read, what is mended row by row, and what is refused with a reason."""
+"""Files that cities have, and files that lie: what is read, what is fixed row by row, and what is refused with a reason."""
 
 import json
 import zipfile
@@ -125,7 +125,7 @@ def test_the_old_datum_of_tokyo_is_four_hundred_metres_off(tmp_path: Path, opene
     assert (west - 139.4, south - 35.7) == pytest.approx((-0.0032, 0.0032), abs=0.0004)
 
 
-def test_rows_are_mended_or_refused_one_by_one(tmp_path: Path, opened: Open) -> None:
+def test_rows_are_fixed_or_refused_one_by_one(tmp_path: Path, opened: Open) -> None:
     bow = polygon((139.4, 35.7), (139.401, 35.701), (139.401, 35.7), (139.4, 35.701))
     high = polygon((139.4, 35.7, 12.0), (139.401, 35.7, 12.0), (139.4, 35.701, 12.0))
     far = polygon((179.0, 35.7), (-179.0, 35.7), (179.0, 36.0))
@@ -134,7 +134,7 @@ def test_rows_are_mended_or_refused_one_by_one(tmp_path: Path, opened: Open) -> 
     )
     rows = opened(path)[2]
     assert [row.refused for row in rows] == [None, None, None, "kind", "empty", "outside"]
-    assert [row.mended for row in rows[:3]] == [(), ("repaired",), ("flattened",)]
+    assert [row.fixes for row in rows[:3]] == [(), ("repaired",), ("flattened",)]
     assert all(row.geom.is_valid and not row.geom.has_z for row in rows if row.geom is not None)
 
 
@@ -158,7 +158,7 @@ def test_open_data_of_a_city_is_read_by_the_names_of_its_columns(tmp_path: Path,
     assert (file.encoding, datum.epsg) == ("cp932", 6668)
     assert dict(file.columns) == {"ID": "number", "名称": "string", "所在地_連結表記": "string", "電話番号": "string"}
     assert [row.refused for row in rows] == [None, None, "empty", "outside"]
-    assert rows[1].mended == ("swapped",)
+    assert rows[1].fixes == ("swapped",)
     assert rows[1].properties["電話番号"] == "0425"
     assert rows[1].geom is not None
     assert rows[1].geom.x == pytest.approx(139.3949)
