@@ -16,6 +16,7 @@ from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
+from forms.evaluation.defaults import CompiledDefault
 from forms.evaluation.earlier import EARLIER
 from forms.evaluation.fee import fee_of
 from forms.evaluation.offered import DefinitionOffers
@@ -156,7 +157,7 @@ class Evaluator:
         return Evaluation(
             language=self.language,
             steps=tuple(step.id for step in steps),
-            visible=tuple(path for field_id in shown for path, _question in self._asked(field_id)),
+            visible=self._paths(shown),
             answers={
                 field_id: self.rows.get(field_id, self.answers[field_id])
                 for field_id in shown
@@ -173,7 +174,7 @@ class Evaluator:
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),
-            required=frozenset(path for field_id in shown for path in self._demanded_paths(field_id)),
+            required=frozenset(self._demanded_paths()),
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
             statements=filled_statements(self.program.statements, self.visible, self.scope),
@@ -204,17 +205,19 @@ class Evaluator:
 
         A condition that cannot be worked out hides nothing.
         """
+        fields, conditions, defaults = self.definition.fields, self.program.conditions, self.program.defaults
         for field_id in self.program.order:
             if field_id in self.program.computed:
                 self._compute(field_id)
                 continue
-            conditions = self.program.conditions.get(field_id)
-            if conditions and any(condition.holds(self.scope) is False for condition in conditions):
+            if field_id in conditions and any(c.holds(self.scope) is False for c in conditions[field_id]):
                 continue
-            field = self.definition.fields[field_id]
+            field = fields[field_id]
             self.visible.add(field_id)
-            self._fill_in(field)
-            self._take(field)
+            if field_id in defaults:
+                self._fill_in(field, defaults[field_id])
+            if field.is_question:
+                self._take(field)
         for field_id, condition in self.program.required.items():
             if field_id in self.visible and condition.holds(self.scope) is not False:
                 self.demanded.add(field_id)
@@ -251,13 +254,12 @@ class Evaluator:
         elif self.program.computed[name].result != "timestamp":
             self.scope[name] = NOTHING_FOUND
 
-    def _fill_in(self, field: FieldType) -> None:
+    def _fill_in(self, field: FieldType, default: CompiledDefault) -> None:
         """Answer a question with its default: where nobody else has, and always where nobody else may.
 
         What is still to be answered or corrected gives no default yet.
         """
-        default = self.program.defaults.get(field.id)
-        if default is None or (field.id in self.answers and not field.read_only):
+        if field.id in self.answers and not field.read_only:
             return
         self.answers.pop(field.id, None)
         if self.program.sources(field.id) & self.unsettled or (default.copied and default.copied not in self.visible):
@@ -269,8 +271,6 @@ class Evaluator:
 
     def _take(self, field: FieldType) -> None:
         """Check an answer, and give it to expressions if it is valid."""
-        if not field.is_question:
-            return
         if field.id not in self.answers:
             self._miss(field)
             return
@@ -292,8 +292,9 @@ class Evaluator:
         return is_sound
 
     def _is_sound(self, field: FieldType, value: JsonValue) -> bool:
-        errors = self.errors[field.id] = field.check(value, self.context)
+        errors = field.check(value, self.context)
         if errors:
+            self.errors[field.id] = errors
             self.unsettled.add(field.id)
         return not errors
 
@@ -327,20 +328,22 @@ class Evaluator:
         self.answers[group.id] = filled
         return filled
 
-    def _asked(self, field_id: str) -> Iterator[tuple[str, FieldType]]:
-        """A question that shows and those that its rows ask, by their paths."""
-        field = self.definition.fields[field_id]
-        yield field_id, field
-        if isinstance(field, GroupField):
-            yield from asked_in_rows(field, rows_of(self.answers.get(field_id)), field_id, self.context)
+    def _paths(self, shown: Sequence[str]) -> tuple[str, ...]:
+        """The paths of the questions that show, each with those that its rows ask."""
+        groups = self.program.rows.keys() & self.visible
+        inside = {group_id: [path for path, _question in self._asked_in_rows(group_id)] for group_id in groups}
+        return tuple(path for field_id in shown for path in (field_id, *inside.get(field_id, ())))
 
-    def _demanded_paths(self, field_id: str) -> Iterator[str]:
-        """The paths of questions whose answers a condition demands."""
-        if field_id in self.demanded:
-            yield field_id
-        if field_id in self.program.rows:
-            for path, question in self._asked(field_id):
-                if path != field_id and question.required and question.required_when is not None:
+    def _asked_in_rows(self, group_id: str) -> Iterator[tuple[str, FieldType]]:
+        rows = rows_of(self.answers.get(group_id))
+        return asked_in_rows(self.definition.fields[group_id], rows, group_id, self.context)
+
+    def _demanded_paths(self) -> Iterator[str]:
+        """The paths of questions that show whose answers a condition demands."""
+        yield from self.demanded
+        for group_id in self.program.rows.keys() & self.visible:
+            for path, question in self._asked_in_rows(group_id):
+                if question.required and question.required_when is not None:
                     yield path
 
     def _field_errors(self, shown: Sequence[str]) -> dict[str, tuple[FieldError, ...]]:

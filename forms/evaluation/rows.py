@@ -264,7 +264,7 @@ def outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str])
     return values | {ANSWERED: answered | {name for name in outside[ANSWERED] if name not in inner}}
 
 
-def asked_in_rows(group: GroupField, rows: Rows, path: str, context: ReadContext) -> Iterator[tuple[str, FieldType]]:
+def asked_in_rows(group: FieldType, rows: Rows, path: str, context: ReadContext) -> Iterator[tuple[str, FieldType]]:
     """The questions that the rows of a group ask, those of groups in them too, by their paths below `path`."""
     for number, row in enumerate(rows):
         for question in context.shown_in_row(group, rows, number):

@@ -94,14 +94,15 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mappin
 
     `types` are those of `names_of`, or of one of its rows.
     """
-    own_facts = facts.get(field.id) if field.is_place else None
+    field_id = field.id
+    own_facts = facts.get(field_id) if field.is_place else None
     place_facts = own_facts if isinstance(own_facts, Mapping) else {}
     values: dict[str, object] = {}
     for part, item in field.cel_values(value, place_facts).items():
-        name = joined(field.id, part)
+        name = f"{field_id}.{part}" if part else field_id
         if (taken := to_value(types[name], item)) is not None:
             values[name] = taken
-    if not field.is_place or not isinstance(field, PlaceField):
+    if not isinstance(field, PlaceField):
         return values
     for look_up in field.look_up:
         name = f"{field.id}.{look_up.as_}"
@@ -188,7 +189,7 @@ def given_values(definition: Definition, facts: Facts, city: City | None) -> dic
 
 def is_empty(value: object) -> bool:
     """Whether an answer counts as not given: None, an empty string, list or mapping."""
-    return value is None or value in ("", [], {})
+    return not value and (value is None or value in ("", [], {}))
 
 
 def _day(fact: object) -> object:

@@ -127,13 +127,16 @@ class OffersOptions(FieldType):
         chosen = self.chosen(value)
         if chosen is None:
             return [FieldError("choice")]
-        if self.source is not None and self.source.layer is not None and context.features is None:
+        source = self.source
+        if source is None:
+            return [FieldError("choice_not_offered")] if context.withholds(self, chosen) else []
+        if source.layer is not None and context.features is None:
             return []  # nobody here can ask the map; it is asked when the application is sent
         option = self.find(chosen.id, context)
         if option is None or context.withholds(self, option):
-            return [FieldError("choice_not_offered" if self.source or option else "choice")]
-        rows_unknown = self.source is not None and self.source.answers is not None and context.row_options is None
-        if self.source is not None and not rows_unknown and self.answer(option) != value:
+            return [FieldError("choice_not_offered")]
+        rows_unknown = source.answers is not None and context.row_options is None
+        if not rows_unknown and self.answer(option) != value:
             return [FieldError("choice_changed")]
         return []
 

@@ -54,10 +54,15 @@ def is_phone(value: object) -> bool:
     """Whether a value is exactly what `parse_phone` makes."""
     if not isinstance(value, str) or (canonical := _CANONICAL.fullmatch(value)) is None:
         return False
-    number = _parse(canonical[1])
+    e164 = canonical[1]
+    if e164.startswith("+81"):  # nothing is left to be read; a trunk prefix is none of the number's digits
+        national = e164[3:]
+        domestic = phonenumbers.PhoneNumber(country_code=81, national_number=int(national or "0"))
+        return not national.startswith("0") and phonenumbers.is_valid_number(domestic)
+    number = _parse(e164)
     if number is None or number.extension:
         return False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == canonical[1]
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == e164
 
 
 def _parse(text: str) -> phonenumbers.PhoneNumber | None:

@@ -67,6 +67,8 @@ def holds_my_number(text: str) -> bool:
     """
     if len(text) * _MAX_DIGITS_OF_A_SIGN < _DIGITS_OF_MY_NUMBER or most_digits(text) < _DIGITS_OF_MY_NUMBER:
         return False
+    if text.isascii() and text.isdigit():
+        return _is_my_number([text])
     return any(
         _is_my_number(groups)
         for run in _RUN.finditer(_SLASHES.sub(r"\1-\2-\3", _ascii_digits(GUARD(text))))
