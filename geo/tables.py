@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 metadata = MetaData(
     naming_convention={
@@ -80,9 +80,8 @@ layer_version = Table(
     Column("added", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Column("removed", BigInteger, nullable=False),
-    Column(
-        "columns", JSONB, nullable=False, server_default=text("'{}'::jsonb")
-    ),  # name → string | number | boolean | mixed
+    # name → string | number | boolean | mixed; JSON as it was written, which keeps the order of the columns
+    Column("columns", JSON, nullable=False, server_default=text("'{}'::json")),
     UniqueConstraint("layer_id", "number"),
     CheckConstraint("origin IN ('import', 'edit', 'restore')", name="origin"),
 )
@@ -122,12 +121,20 @@ layer_intake = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("columns", JSON, nullable=False, server_default=text("'{}'::json")),  # as in layer_version
 )
 
 layer_intake_feature = Table(
     "layer_intake_feature",
     metadata,
-    Column("intake_id", BigInteger, ForeignKey("layer_intake.id", ondelete="CASCADE"), nullable=False),
+    # COPY brings features that a confined process read, and cannot say for which intake they are: the transaction does.
+    Column(
+        "intake_id",
+        BigInteger,
+        ForeignKey("layer_intake.id", ondelete="CASCADE"),
+        nullable=False,
+        server_default=text("(current_setting('geo.intake'::text))::bigint"),
+    ),
     Column("n", BigInteger, nullable=False),  # its row in the file
     Column("key", Text),
     Column("properties", JSONB, nullable=False),

@@ -5,8 +5,7 @@ first version in which it held and the first in which it no longer did. So the f
 its differences cost the space of the differences alone.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -14,13 +13,15 @@ from importlib.resources import files
 from typing import Any, Literal, cast
 
 import psycopg
-from shapely import to_wkb
+from shapely import force_2d
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, delete, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Session
 
+from geo.copying import HEAD, INTO, TAIL, tuples
 from geo.tables import layer, layer_feature, layer_intake, layer_past_feature, layer_version
 
+_KINDS: Mapping[type, str] = {str: "string", int: "number", float: "number", bool: "boolean"}
 Origin = Literal["import", "edit", "restore"]
 
 
@@ -87,14 +88,31 @@ class Version:
 
 
 def open_intake(connection: Connection | Session, incoming: Iterable[Incoming]) -> int:
-    """Put features into a new intake by COPY, and return its id. They are read one by one, so that memory stays small."""
-    intake_id = int(connection.execute(insert(layer_intake).returning(layer_intake.c.id)).scalar_one())
-    into = "COPY layer_intake_feature (intake_id, n, key, properties, geom) FROM STDIN"
-    with _driver(connection).cursor() as cursor, cursor.copy(into) as copy:
-        for feature in incoming:
-            shape = to_wkb(feature.geom, hex=True, include_srid=True, output_dimension=2)
-            properties = json.dumps(dict(feature.properties), ensure_ascii=False, allow_nan=False)
-            copy.write_row((intake_id, feature.n, feature.key, properties, shape))
+    """Put features into a new intake, and return its id."""
+    features = list(incoming)
+
+    def fill(write: Callable[[bytes], object]) -> Mapping[str, str]:
+        keys, rows = [each.key for each in features], [each.properties for each in features]
+        write(tuples((each.n for each in features), keys, rows, force_2d([each.geom for each in features])))
+        return _columns(rows)
+
+    return fill_intake(connection, fill)
+
+
+def fill_intake(
+    connection: Connection | Session, fill: Callable[[Callable[[bytes], object]], Mapping[str, str]]
+) -> int:
+    """Make a new intake of what `fill` writes, which are tuples as `geo.copying` makes them, and return its id; `fill` returns the columns in
+    their order, with the type of their values. What it raises leaves nothing behind, nor does psycopg's DataError for what are no such tuples.
+    """
+    with connection.begin_nested():
+        intake_id = int(connection.execute(insert(layer_intake).returning(layer_intake.c.id)).scalar_one())
+        connection.execute(select(func.set_config("geo.intake", str(intake_id), True)))
+        with _driver(connection).cursor() as cursor, cursor.copy(INTO) as copy:
+            copy.write(HEAD)
+            columns = fill(copy.write)
+            copy.write(TAIL)
+        _set_columns(connection, intake_id, columns)
     return intake_id
 
 
@@ -108,14 +126,14 @@ def drop_intakes_before(connection: Connection | Session, moment: datetime) -> N
     connection.execute(delete(layer_intake).where(layer_intake.c.made_at < moment))
 
 
-def compare(connection: Connection | Session, intake_id: int, key: str) -> Change:
+def compare(connection: Connection | Session, intake_id: int, key: str, known_by: str | None) -> Change:
     """Find for each feature of an intake the one of the layer that it is, and return what would change.
 
-    Features are the same by the property that the layer names as its key; where it names none, a feature is known by its shape and
-    properties alone, and one that changed is one removed and one added.
+    Features are the same by the property `known_by`; without one, a feature is known by its shape and properties alone, and one that
+    changed is one removed and one added. It may be repeated, when the layer has changed.
     """
     with _whole_tables(connection):
-        connection.execute(_sql("compare"), {"intake_id": intake_id, "layer": key})
+        connection.execute(_sql("compare"), {"intake_id": intake_id, "layer": key, "known_by": known_by})
         return _change(connection, intake_id, key)
 
 
@@ -160,10 +178,12 @@ def intake_of_version(connection: Connection | Session, key: str, number: int) -
 
     Raises LookupError where the layer has no such version.
     """
-    if number not in {version.number for version in versions_of(connection, key)}:
+    version = next((version for version in versions_of(connection, key) if version.number == number), None)
+    if version is None:
         raise LookupError(number)
     intake_id = int(connection.execute(insert(layer_intake).returning(layer_intake.c.id)).scalar_one())
     connection.execute(_sql("restore"), {"intake_id": intake_id, "layer": key, "version": number})
+    _set_columns(connection, intake_id, version.columns)
     return intake_id
 
 
@@ -173,8 +193,9 @@ def change_to_version(connection: Connection | Session, key: str, number: int) -
 
 
 def columns_of_intake(connection: Connection | Session, intake_id: int) -> dict[str, str]:
-    """The properties of the features of an intake, with the type of their values."""
-    return {row.name: row.kind for row in connection.execute(_sql("columns"), {"intake_id": intake_id})}
+    """The properties of the features of an intake in their order, with the type of their values."""
+    query = select(layer_intake.c["columns"]).where(layer_intake.c.id == intake_id)
+    return dict(connection.execute(query).scalar_one())
 
 
 def versions_of(connection: Connection | Session, key: str) -> list[Version]:
@@ -200,6 +221,22 @@ def features_at(
     ).order_by("id")
     for row in connection.execute(query, execution_options={"yield_per": 1000}):
         yield row.id, row.properties, row.wkb
+
+
+def _set_columns(connection: Connection | Session, intake_id: int, columns: Mapping[str, str]) -> None:
+    query = update(layer_intake).where(layer_intake.c.id == intake_id)
+    connection.execute(query.values({layer_intake.c["columns"]: dict(columns)}))
+
+
+def _columns(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of the properties with the type of their values: string | number | boolean | mixed."""
+    columns: dict[str, str] = {}
+    for row in rows:
+        for name, value in row.items():
+            kind = _KINDS.get(type(value), "mixed")
+            if value is not None:
+                columns[name] = kind if columns.get(name, kind) == kind else "mixed"
+    return columns
 
 
 def _change(connection: Connection | Session, intake_id: int, key: str) -> Change:

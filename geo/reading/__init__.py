@@ -1,13 +1,14 @@
 """Reading files of geographic data: opened by GDAL (pyogrio) or as a table, checked row by row, in longitude and latitude.
 
-`open_file` says what a file holds, with which columns and in which coordinate system, or raises `FileError` with a code. `rows_of` gives
-each row as a `Row` that was accepted, fixed or refused. Nothing here writes, and nothing speaks to people: codes become sentences
-where they are shown.
+Files come from strangers, so they are opened in a process of their own with little memory, little time and no network (`reader`).
+`look` says what a file holds, with which columns and in which coordinate system; `read` gives its rows as the bytes that COPY takes, and a
+report of what was fixed and refused. What keeps a file from being read is a `FileError` with a code. Nothing here writes, and nothing
+speaks to people: codes become sentences where they are shown.
 """
 
+from geo.reading.columns import KINDS, Column
 from geo.reading.datum import Datum, detect_datum
 from geo.reading.errors import FileError
-from geo.reading.opening import OpenFile, open_file
-from geo.reading.rows import Row, rows_of
+from geo.reading.reader import Found, Plan, ReadResult, look, read
 
-__all__ = ["Datum", "FileError", "OpenFile", "Row", "detect_datum", "open_file", "rows_of"]
+__all__ = ["KINDS", "Column", "Datum", "FileError", "Found", "Plan", "ReadResult", "detect_datum", "look", "read"]

@@ -43,12 +43,20 @@ class Datum:
         return Transformer.from_crs(self.crs, 4326, always_xy=True)
 
 
-def detect_datum(declared: str | None, bounds: Bounds, *, chosen: int | None = None, plane: int | None = None) -> Datum:
+def detect_datum(
+    declared: str | None,
+    bounds: Bounds,
+    *,
+    chosen: int | None = None,
+    plane: int | None = None,
+    swapped: bool | None = None,
+) -> Datum:
     """The coordinate system of a file whose coordinates lie within `bounds`.
 
     declared: what the file says (WKT or `EPSG:…`), None for nothing; `chosen` is the EPSG code that a person chose, which goes before it;
-    `plane` the code of the city's plane system, to suggest. Raises FileError datum_missing (with a suggestion), datum_unknown, or
-    datum_contradicts where the numbers cannot be in that system.
+    `plane` the code of the city's plane system, to suggest; `swapped` what a person chose of the order of the axes, None to go by the
+    numbers. Raises FileError datum_missing (with a suggestion), datum_unknown, or datum_contradicts where the numbers cannot be in that
+    system.
     """
     if chosen is None and not declared:
         raise FileError("datum_missing", suggestion=_suggestion(bounds, plane))
@@ -56,16 +64,16 @@ def detect_datum(declared: str | None, bounds: Bounds, *, chosen: int | None = N
         crs = CRS.from_user_input(chosen if chosen is not None else declared)
     except CRSError as error:
         raise FileError("datum_unknown", named=str(chosen or declared)[:80]) from error
-    datum = Datum(crs, swapped=crs.is_geographic and _is_japan(_swapped(bounds)) and not _is_japan(bounds))
-    if not _fits(datum, bounds):
+    if swapped is None:
+        swapped = crs.is_geographic and _is_japan(_swapped(bounds)) and not _is_japan(bounds)
+    datum = Datum(crs, swapped)
+    if not _fits(datum, _swapped(bounds) if swapped else bounds):
         raise FileError("datum_contradicts", named=datum.name, suggestion=_suggestion(bounds, plane))
     return datum
 
 
 def _fits(datum: Datum, bounds: Bounds) -> bool:
     """Whether the numbers are of that kind, and metres somewhere in Japan. Single rows that lie elsewhere do not condemn the file."""
-    if datum.swapped:
-        return True
     degrees = max(map(abs, bounds)) <= 360
     if datum.crs.is_geographic or degrees:
         return datum.crs.is_geographic and degrees

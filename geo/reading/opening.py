@@ -19,6 +19,7 @@ from geo.reading.table import Table
 
 MAX_COLUMNS = 300
 _HEAD = 65_536
+_BATCH_BYTES, _FEWEST, _MOST = 32_000_000, 200, 50_000
 _FORMATS = {
     b"SQLite format 3\0": ("GeoPackage", "gpkg"),
     b"fgb\x03": ("FlatGeobuf", "fgb"),
@@ -51,6 +52,12 @@ class OpenFile:
     remarks: tuple[str, ...] = ()
     table: Table | None = field(default=None, repr=False)
 
+    @property
+    def batch(self) -> int:
+        """How many rows are read at a time: fewer where they are long, so that memory stays the same."""
+        size = sum(each.stat().st_size for each in self.path.parent.iterdir() if each.stem == self.path.stem)
+        return max(_FEWEST, min(_MOST, _BATCH_BYTES * self.features // max(size, 1)))
+
 
 def open_file(path: Path, folder: Path, *, layer: str | None = None) -> OpenFile:
     """Open a file of one of the formats, unpacking it into the empty `folder` where it is a ZIP file. Raises FileError."""
@@ -75,8 +82,9 @@ def open_file(path: Path, folder: Path, *, layer: str | None = None) -> OpenFile
     return _open_vector(file_format, path, layer)
 
 
-def batches(file: OpenFile, size: int) -> Iterator[tuple[list[str], Any, list[Any]]]:
+def batches(file: OpenFile) -> Iterator[tuple[list[str], Any, list[Any]]]:
     """Names, shapes (WKB) and values by column, of so many features at a time, so that memory stays bounded."""
+    size = file.batch
     for start in range(0, file.features, size):
         with _gdal():
             meta, _ids, shapes, values = pyogrio.raw.read(

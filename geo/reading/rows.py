@@ -1,108 +1,131 @@
-"""The rows of a file one by one: accepted, fixed or refused, each with codes that say why."""
+"""The rows of a file, some thousands at a time: accepted, fixed or refused, each with codes that say why."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from math import isfinite
 from typing import Any
 
 import numpy
-from shapely import Point, from_wkb
-from shapely.geometry.base import BaseGeometry
+import shapely
+from shapely import from_wkb
 
+from geo.reading.columns import Column, converted, plain_values
 from geo.reading.datum import Datum
 from geo.reading.opening import OpenFile, batches
-from geo.reading.shapes import Shapes
+from geo.reading.shapes import ShapeMaker
 
-_BATCH = 20_000
 MAX_TEXT = 10_000
+_FIRST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file, numbered from 1. `geom` and `key` are None where it is refused, for which `refused` is the code.
+@dataclass
+class Batch:
+    """Rows of a file that follow each other, the first with the number `first`, counted from 1.
+
+    `properties` of every row; `geoms` an array with None where a row was refused; `keys` what each is known by, None without a key
+    property. By the row's place in the batch, `fixes` are codes of what was done to it and `refused` says why it was left out.
 
     refused: empty (no position) · too_many · not_finite · kind · outside · no_key · duplicate_key · text
-    fixes: see `geo.reading.shapes`
+    fixes: see `geo.reading.shapes`; also value (one of another type was left out)
     """
 
-    n: int
-    properties: Mapping[str, Any]
-    geom: BaseGeometry | None
-    key: str | None = None
-    fixes: tuple[str, ...] = ()
-    refused: str | None = None
+    first: int
+    properties: Sequence[Mapping[str, Any]]
+    geoms: Any
+    keys: Sequence[str | None]
+    fixes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
 
 
-def rows_of(
-    file: OpenFile, kind: str, datum: Datum, *, names: Mapping[str, str] | None = None, key: str | None = None
-) -> Iterator[Row]:
+def batches_of(
+    file: OpenFile, kind: str, datum: Datum, *, columns: Sequence[Column] | None = None, key: str | None = None
+) -> Iterator[Batch]:
     """Every row of a file as a feature of the kind (point | line | polygon).
 
-    names: which columns are taken, each with the name that it gets; without it all, as they are. key: the name of the property by
-    which features are known; a row without a value, or with one that an earlier row has, is refused.
+    columns: which are taken, and as what; without it all, as they are. key: the name of the property by which features are known; a
+    row without a value, or with one that an earlier row has, is refused.
     """
-    shapes, seen, n = Shapes(kind, datum), set[str](), 0
-    for rows, geoms in _raw(file):
-        for values, shape in zip(rows, shapes.of(geoms), strict=True):
-            n += 1
-            properties = values if names is None else {new: values[old] for old, new in names.items() if old in values}
-            known = None if key is None or properties.get(key) is None else str(properties[key])
-            refused = shape.refused or _refused(properties, key, known, seen)
-            if known is not None and refused is None:
-                seen.add(known)
-            if refused:
-                yield Row(n, properties, None, known, (), refused)
-            else:
-                yield Row(n, properties, shape.geom, known, shape.fixes)
+    taken = columns_of(file) if columns is None else list(columns)
+    maker, seen, first = ShapeMaker(kind, datum), set[str](), 1
+    for values, geoms in _raw(file, {column.source for column in taken}):
+        shapes = maker.of(geoms)
+        batch = Batch(first, (), shapes.geoms, (), dict(shapes.fixes), dict(shapes.refused))
+        by_name: dict[str, list[Any]] = {}
+        for column in taken:
+            given = values[column.source]
+            if column.kind != file.columns[column.source]:
+                given, wrong = converted(given, column.kind)
+                for place in wrong:
+                    batch.fixes[place] = tuple(dict.fromkeys((*batch.fixes.get(place, ()), "value")))
+            by_name[column.name] = given
+        batch.properties = _rows(by_name, len(geoms))
+        _refuse_texts(batch, by_name)
+        batch.keys = _keys(batch, by_name[key], seen) if key is not None else [None] * len(geoms)
+        for place in batch.refused:
+            batch.geoms[place] = None
+            batch.fixes.pop(place, None)
+        yield batch
+        first += len(geoms)
 
 
-def _refused(properties: Mapping[str, Any], key: str | None, known: str | None, seen: set[str]) -> str | None:
-    if any(isinstance(value, str) and len(value) > MAX_TEXT for value in properties.values()):
-        return "text"
-    if key is None:
-        return None
-    if not known:
-        return "no_key"
-    return "duplicate_key" if known in seen else None
+def first_rows(file: OpenFile) -> tuple[list[dict[str, Any]], Any]:
+    """The first ten rows of a file as it has them, and the shapes of the first thousands."""
+    values, geoms = next(_raw(file, set(file.columns)), ({}, numpy.array([], dtype=object)))
+    return _rows({name: values[name][:_FIRST] for name in file.columns}, min(_FIRST, len(geoms))), geoms
 
 
-def _raw(file: OpenFile) -> Iterator[tuple[list[dict[str, Any]], Any]]:
-    """Values and shapes of the rows, so many at a time."""
+def columns_of(file: OpenFile) -> list[Column]:
+    """Every column of a file, as it is."""
+    return [Column(name, name, kind) for name, kind in file.columns.items()]  # type: ignore[arg-type]
+
+
+def _rows(by_name: Mapping[str, list[Any]], count: int) -> list[dict[str, Any]]:
+    if not by_name:
+        return [{} for _row in range(count)]
+    names = list(by_name)
+    return [dict(zip(names, values, strict=True)) for values in zip(*by_name.values(), strict=True)]
+
+
+def _refuse_texts(batch: Batch, by_name: Mapping[str, list[Any]]) -> None:
+    for values in by_name.values():
+        for place, value in enumerate(values):
+            if isinstance(value, str) and len(value) > MAX_TEXT:
+                batch.refused.setdefault(place, "text")
+
+
+def _keys(batch: Batch, values: list[Any], seen: set[str]) -> list[str | None]:
+    keys = [None if value is None else str(value) for value in values]
+    for place, known in enumerate(keys):
+        if place in batch.refused:
+            continue
+        if not known:
+            batch.refused[place] = "no_key"
+        elif known in seen:
+            batch.refused[place] = "duplicate_key"
+        else:
+            seen.add(known)
+    return keys
+
+
+def _raw(file: OpenFile, names: set[str]) -> Iterator[tuple[dict[str, list[Any]], Any]]:
+    """Values by column and shapes of the rows, so many at a time."""
     if file.table is not None:
         waiting = file.table.rows()
-        while batch := list(islice(waiting, _BATCH)):
-            yield [values for values, _position in batch], _points(position for _values, position in batch)
+        while batch := list(islice(waiting, file.batch)):
+            values = {name: [row[name] for row, _position in batch] for name in names}
+            yield values, _points([position for _row, position in batch])
         return
-    for names, shapes, columns in batches(file, _BATCH):
+    for given, shapes, columns in batches(file):
         taken = {
-            name: _plain(column, file.columns[name])
-            for name, column in zip(names, columns, strict=True)
-            if name in file.columns
+            name: plain_values(column, file.columns[name])
+            for name, column in zip(given, columns, strict=True)
+            if name in names
         }
-        rows = [dict(zip(taken, values, strict=True)) for values in zip(*taken.values(), strict=True)]
-        yield rows or [{} for _shape in shapes], from_wkb(shapes, on_invalid="ignore")
+        yield taken, from_wkb(shapes, on_invalid="ignore")
 
 
-def _points(positions: Iterable[tuple[float, float] | None]) -> Any:
-    return numpy.array([None if position is None else Point(*position) for position in positions], dtype=object)
-
-
-def _plain(column: Any, kind: str) -> list[Any]:
-    """The values of a column as JSON has them: whole numbers without a point, days as texts, nothing for what is missing."""
-    if column.dtype.kind in "mM":
-        return [None if text == "NaT" else text.removesuffix("T00:00:00.000") for text in column.astype(str).tolist()]
-    values = column.tolist()
-    if kind == "number":
-        return [_number(value) for value in values]
-    return [value.replace("\x00", "") if isinstance(value, str) else _text(value) for value in values]
-
-
-def _number(value: Any) -> int | float | None:
-    if value is None or not isfinite(value):
-        return None
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
-
-
-def _text(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool) else str(value)
+def _points(positions: list[tuple[float, float] | None]) -> Any:
+    pairs = numpy.array([(numpy.nan, numpy.nan) if each is None else each for each in positions], dtype=float)
+    geoms: Any = shapely.points(pairs)
+    geoms[[each is None for each in positions]] = None
+    return geoms

@@ -1,6 +1,6 @@
-"""One geometry of a file: fixed where that cannot be wrong, refused where it can."""
+"""The geometries of a file: fixed where that cannot be wrong, refused where it can."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,15 +31,17 @@ class _Refused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A geometry as a feature can have it, with what was done to it; or why it was refused."""
-
-    geom: BaseGeometry | None
-    fixes: tuple[str, ...] = ()
-    refused: str | None = None
-
-
 class Shapes:
+    """Geometries as features can have them (an array, None where one was refused); what was done to some, and why some were refused, by
+    their places in it.
+    """
+
+    geoms: Any
+    fixes: Mapping[int, tuple[str, ...]]
+    refused: Mapping[int, str]
+
+
+class ShapeMaker:
     """Makes features of one kind (point | line | polygon) of geometries in one coordinate system."""
 
     def __init__(self, kind: str, datum: Datum) -> None:
@@ -48,14 +50,14 @@ class Shapes:
         self._degrees = datum.crs.is_geographic
         self._transformer = None if datum.epsg in {4326, 6668} else datum.transformer()
 
-    def of(self, geoms: Any) -> list[Shape]:
+    def of(self, geoms: Any) -> Shapes:
         """The geometries of an array in longitude and latitude, in two dimensions and valid. What needs no fix goes together.
 
         Mended: flattened (heights left out) · swapped (latitude came first) · repaired (a ring crossed itself) · reduced (parts of
         another kind left out).
         """
-        moved = _plain(self._moved(force_2d(geoms)))
-        bounds = shapely.bounds(moved)
+        large = get_num_coordinates(geoms) > MAX_POSITIONS  # not moved and judged only to be refused
+        moved = _plain(self._moved(force_2d(numpy.where(large, None, geoms))))
         plain = (
             shapely.is_valid(moved)
             & ~shapely.is_empty(moved)
@@ -63,22 +65,24 @@ class Shapes:
             & ~shapely.has_m(geoms)
             & (get_dimensions(moved) == self._dimension)
             & (shapely.get_type_id(moved) != _COLLECTION)
-            & (get_num_coordinates(moved) <= MAX_POSITIONS)
-            & _in_japan(bounds)
+            & _in_japan(shapely.bounds(moved))
         )
-        fixes = ("swapped",) if self._swapped else ()
-        return [
-            Shape(shape, fixes) if is_plain else self._singly(geom)
-            for geom, shape, is_plain in zip(geoms, moved, plain, strict=True)
-        ]
+        fixes: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(geoms)), ("swapped",)) if self._swapped else {}
+        refused: dict[int, str] = {}
+        for place in numpy.flatnonzero(~plain).tolist():
+            try:
+                moved[place], fixed = self._sound(geoms[place])
+            except _Refused as error:
+                moved[place], fixed = None, ()
+                refused[place] = str(error)
+            if fixed:
+                fixes[place] = fixed
+            else:
+                fixes.pop(place, None)
+        return Shapes(moved, fixes, refused)
 
-    def _singly(self, geom: BaseGeometry | None) -> Shape:
-        try:
-            return self._sound(geom)
-        except _Refused as error:
-            return Shape(None, refused=str(error))
-
-    def _sound(self, geom: BaseGeometry | None) -> Shape:
+    def _sound(self, geom: BaseGeometry | None) -> tuple[BaseGeometry, tuple[str, ...]]:
+        """One geometry, with what was done to it. Raises _Refused."""
         if geom is None or geom.is_empty:
             raise _Refused("empty")
         if get_num_coordinates(geom) > MAX_POSITIONS:
@@ -108,7 +112,7 @@ class Shapes:
             raise _Refused("kind")
         if get_num_coordinates(part) != get_num_coordinates(geom):
             fixes.append("reduced")
-        return Shape(_plain(part), tuple(fixes))
+        return _plain(part), tuple(fixes)
 
     def _moved(self, geoms: Any) -> Any:
         if self._swapped:

@@ -171,12 +171,12 @@ def _describe(session: "Session", key: str, options: dict[str, Any]) -> None:
 def _tell(key: str, imported: "Imported") -> None:
     from portal.maps import FIXES, REFUSED
 
-    change, report = imported.change, imported.report
-    for remark in report.remarks:
-        why = [REFUSED[remark.refused]] if remark.refused else [FIXES[code] for code in remark.fixes]
-        click.echo(f"{remark.n}行目: {'、'.join(why)}", err=True)
+    change, result = imported.change, imported.result
+    for n, fixes, refused, label in result.remarks:
+        why = [REFUSED[refused]] if refused else [FIXES[code] for code in fixes]
+        click.echo(f"{n}行目 {label}: {'、'.join(why)}", err=True)
     counts = f"+{change.added} ~{change.changed} -{change.removed}"
-    click.echo(f"{imported.file.format}, {imported.datum.name}, {report.accepted} of {report.rows} rows")
+    click.echo(f"{result.format}, {result.datum['name']}, {result.accepted} of {result.rows} rows")
     if imported.version is not None:
         click.echo(f"{key}: version {imported.version.number}, {imported.version.features} features ({counts})")
     else:
@@ -184,8 +184,7 @@ def _tell(key: str, imported: "Imported") -> None:
 
 
 def _progress(rows: int) -> None:
-    if rows % 10_000 == 0:
-        click.echo(f"{rows:,} rows", err=True)
+    click.echo(f"{rows:,} rows", err=True)
 
 
 def _day(moment: datetime | None) -> date | None:

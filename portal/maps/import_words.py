@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from geo.reading import FileError
+from geo.reading import FileError, ReadResult
 
 REFUSED: Final = {
     "empty": "場所がない(座標が空、または数字でない)",
@@ -21,6 +21,7 @@ FIXES: Final = {
     "swapped": "緯度と経度の順を入れかえた",
     "repaired": "交わっている輪郭を直した",
     "reduced": "層の形とちがう部分を除いた",
+    "value": "選んだ種類として読めない値を空にした",
 }
 """What was done to a row, by the same codes."""
 
@@ -39,6 +40,8 @@ _FILES: Final = {
     "position": "座標の列がありません。「緯度」と「経度」、または「X座標」と「Y座標」の列を入れてください(いまの列: {names})。",
     "features": "ファイルに地物がありません。",
     "key": "見分ける項目「{named}」が、ファイルにありません。あるのは {names} です。",
+    "nothing": "取り込める行がありません。{causes}。座標系と、層の形(面・線・点)を確かめてください。",
+    "exhausted": "読み取りに、メモリか時間がかかりすぎました。地域などでファイルを分けて、取り込んでください。",
     "datum_missing": "座標系(測地系)が書かれていません。{suggestion}座標系の番号(EPSG)を選んでください。",
     "datum_unknown": "座標系「{named}」が分かりません。座標系の番号(EPSG)を選んでください。",
     "datum_contradicts": "座標系は「{named}」と書かれていますが、座標の値と合いません。{suggestion}座標系の番号(EPSG)を選んでください。",
@@ -54,3 +57,9 @@ def refusal(error: FileError) -> str:
         code = values["suggestion"]
         values["suggestion"] = f"値からは EPSG:{code} のようです。" if code else ""
     return _FILES[error.code].format_map(values)
+
+
+def causes(result: ReadResult) -> str:
+    """Why rows were refused, with how many, the most frequent first: 場所がない 3行、日本の外にある 1行."""
+    by_count = sorted(result.refused.items(), key=lambda each: -each[1])
+    return "、".join(f"{REFUSED[code]} {count}行" for code, count in by_count)

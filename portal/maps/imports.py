@@ -4,26 +4,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import psycopg
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, change_entry
-from geo.importing import Report, fill_intake
-from geo.reading import Datum, FileError, OpenFile, detect_datum, open_file, rows_of
-from geo.versions import Change, Provenance, Version, VersionConflict, compare, drop_intake, take_intake
+from geo.reading import FileError, Plan, ReadResult, read
+from geo.versions import (
+    Change,
+    Provenance,
+    Version,
+    VersionConflict,
+    compare,
+    drop_intake,
+    fill_intake,
+    take_intake,
+)
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.tenancy import plane_of
 from portal.maps.catalogue import get_layer, newer_version
 from portal.maps.events import of_layer
-from portal.maps.import_words import REFUSED, refusal
+from portal.maps.import_words import causes, refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
-    """How a file is read. `epsg` is the coordinate system that a person chose, `layer` the one of several in the file, `key_property`
-    what features are known by from now on; None leaves each as the file or the catalogue has it.
+    """How a file is read at a terminal. `epsg` is the coordinate system that a person chose, `layer` the one of several in the file,
+    `key_property` what features are known by from now on; None leaves each as the file or the catalogue has it.
     """
 
     epsg: int | None = None
@@ -37,9 +45,7 @@ class ImportSettings:
 class Imported:
     """What an import did, or would do: `version` is None where it was only looked at, or where nothing changes."""
 
-    file: OpenFile
-    datum: Datum
-    report: Report
+    result: ReadResult
     change: Change
     version: Version | None
 
@@ -59,51 +65,69 @@ def import_file(
     Raises NotFound for the layer, Invalid for a file that cannot be read or of which no row is left, Conflict when somebody was faster.
     """
     entry = get_layer(session, key)
-    if settings.key_property and settings.key_property != entry.key_property:
-        change_entry(session, key, key_property=settings.key_property)
-    known_by = settings.key_property or entry.key_property
-    with TemporaryDirectory() as folder:
-        try:
-            file = open_file(path, Path(folder), layer=settings.layer)
-            if known_by and known_by not in file.columns:
-                raise FileError("key", named=known_by, names=list(file.columns)[:50])
-            plane = plane_of(session).srid
-            datum = detect_datum(file.declared, file.bounds, chosen=settings.epsg, plane=plane)
-            rows = rows_of(file, entry.kind, datum, key=known_by)
-            intake_id, report = fill_intake(session, rows, progress)
-        except FileError as error:
-            raise Invalid(refusal(error), {"file": refusal(error)}) from error
-    if not report.accepted:
-        raise Invalid(f"取り込める行がありません。{causes(report)}")
-    change = compare(session, intake_id, key)
+    plan = Plan(entry.kind, epsg=settings.epsg, key=settings.key_property or entry.key_property)
+    try:
+        intake_id, result, change = read_and_compare(session, entry, path, plan, settings.layer, progress)
+    except FileError as error:
+        raise Invalid(refusal(error), {"file": refusal(error)}) from error
     if not take or change.is_none:
         drop_intake(session, intake_id)
-        return Imported(file, datum, report, change, None)
-    return Imported(file, datum, report, change, _taken(session, entry, intake_id, path, settings, report, actor))
+        return Imported(result, change, None)
+    by = actor.id if actor.kind == "staff" else None
+    provenance = Provenance(author=by, note=settings.note, file_name=path.name, data_date=settings.data_date)
+    refused = sum(result.refused.values())
+    version = take_compared(session, entry, intake_id, plan.key, provenance, actor, seen=entry.version, refused=refused)
+    return Imported(result, change, version)
 
 
-def _taken(
+def read_and_compare(
+    session: Session,
+    entry: Entry,
+    path: Path,
+    plan: Plan,
+    part: str | None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[int, ReadResult, Change]:
+    """Read a file (of several layers in it the one named `part`) into a new intake, and compare it with a layer: the id of the intake, what
+    became of the rows, and what would change. Raises FileError; nothing is left then.
+    """
+    results: list[ReadResult] = []
+
+    def fill(write: Callable[[bytes], object]) -> dict[str, str]:
+        results.append(read(path, plan, write, layer=part, plane=plane_of(session).srid, progress=progress))
+        if not results[0].accepted:
+            raise FileError("nothing", causes=causes(results[0]))
+        return dict(results[0].columns)
+
+    try:
+        intake_id = fill_intake(session, fill)
+    except psycopg.DataError as error:
+        raise FileError("broken", detail=type(error).__name__) from error
+    return intake_id, results[0], compare(session, intake_id, entry.key, plan.key)
+
+
+def take_compared(
     session: Session,
     entry: Entry,
     intake_id: int,
-    path: Path,
-    settings: ImportSettings,
-    report: Report,
+    known_by: str | None,
+    provenance: Provenance,
     actor: Actor,
+    *,
+    seen: int,
+    refused: int,
 ) -> Version:
-    by = actor.id if actor.kind == "staff" else None
-    provenance = Provenance(author=by, note=settings.note, file_name=path.name, data_date=settings.data_date)
+    """Make a compared intake the next version of a layer, whose features are known by that property from now on.
+
+    `seen` is the version with which it was compared. Raises Conflict when the layer has changed since.
+    """
     try:
-        version = take_intake(session, intake_id, entry.key, provenance, seen=entry.version)
+        version = take_intake(session, intake_id, entry.key, provenance, seen=seen)
     except VersionConflict as error:
         raise newer_version() from error
+    if known_by != entry.key_property:
+        change_entry(session, entry.key, key_property=known_by)
     counts = {"added": version.added, "changed": version.changed, "removed": version.removed}
-    refused = sum(report.refused.values())
     data = {"key": entry.key, "version": version.number, "refused": refused, **counts}
     record(session, of_layer(entry.id), "layer.imported", actor, **data)
     return version
-
-
-def causes(report: Report) -> str:
-    """Why rows were refused, with how many: 場所がない 3行、日本の外にある 1行."""
-    return "、".join(f"{REFUSED[code]} {count}行" for code, count in report.refused.most_common())

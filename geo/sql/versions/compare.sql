@@ -1,5 +1,5 @@
 -- Which feature of the layer each feature of the intake is. A second feature of the same key, or of the same content, is the second there.
-WITH chosen AS (SELECT id, key_property FROM layer WHERE key = :layer),
+WITH chosen AS (SELECT id, CAST(:known_by AS text) AS known_by FROM layer WHERE key = :layer),
 present AS (
     SELECT
         feature.id, feature.properties, feature.geom, known.by,
@@ -8,8 +8,8 @@ present AS (
     JOIN layer_feature AS feature ON feature.layer_id = chosen.id
     CROSS JOIN LATERAL (
         SELECT CASE
-            WHEN chosen.key_property IS NULL THEN md5(feature.properties::text || ST_AsEWKB(feature.geom)::text)
-            ELSE feature.properties ->> chosen.key_property
+            WHEN chosen.known_by IS NULL THEN md5(feature.properties::text || ST_AsEWKB(feature.geom)::text)
+            ELSE feature.properties ->> chosen.known_by
         END AS by
     ) AS known
     WHERE known.by IS NOT NULL
@@ -22,7 +22,7 @@ coming AS (
     CROSS JOIN layer_intake_feature AS incoming
     CROSS JOIN LATERAL (
         SELECT CASE
-            WHEN chosen.key_property IS NULL THEN md5(incoming.properties::text || ST_AsEWKB(incoming.geom)::text)
+            WHEN chosen.known_by IS NULL THEN md5(incoming.properties::text || ST_AsEWKB(incoming.geom)::text)
             ELSE incoming.key
         END AS by
     ) AS known
@@ -31,6 +31,6 @@ coming AS (
 UPDATE layer_intake_feature AS target
 SET feature_id = present.id,
     same = present.properties = coming.properties AND ST_AsEWKB(present.geom) = ST_AsEWKB(coming.geom)
-FROM present
-JOIN coming ON coming.by = present.by AND coming.occurrence = present.occurrence
+FROM coming
+JOIN present ON coming.by = present.by AND coming.occurrence = present.occurrence
 WHERE target.intake_id = :intake_id AND target.n = coming.n

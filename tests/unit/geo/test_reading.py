@@ -2,7 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,28 @@ import numpy
 import pyogrio
 import pytest
 from shapely import box, to_wkb
+from shapely.geometry.base import BaseGeometry
 
-from geo.reading import Datum, FileError, OpenFile, Row, detect_datum, open_file, rows_of
+from geo.reading import Datum, FileError, detect_datum
 from geo.reading.archive import MAX_RATIO
+from geo.reading.opening import OpenFile, open_file
+from geo.reading.rows import batches_of
 
 EAST, NORTH = -36_000.0, -33_000.0  # metres in the plane system IX, in 日野市
 NAMES = ["髙橋①", "第二", "第三"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a batch."""
+
+    properties: Mapping[str, Any]
+    geom: BaseGeometry | None
+    key: str | None
+    fixes: tuple[str, ...]
+    refused: str | None
+
+
 Opened = tuple[OpenFile, Datum, list[Row]]
 Open = Callable[..., Opened]
 
@@ -29,7 +46,12 @@ def opened(tmp_path: Path) -> Open:
         folder.mkdir()
         file = open_file(path, folder)
         datum = detect_datum(file.declared, file.bounds, chosen=chosen, plane=6677)
-        return file, datum, list(rows_of(file, kind, datum, **options))
+        rows = [
+            Row(*row, batch.fixes.get(place, ()), batch.refused.get(place))
+            for batch in batches_of(file, kind, datum, **options)
+            for place, row in enumerate(zip(batch.properties, batch.geoms, batch.keys, strict=True))
+        ]
+        return file, datum, rows
 
     return read
 

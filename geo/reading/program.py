@@ -1,0 +1,135 @@
+"""The process that opens one file: told on its standard input what to do, it answers on its standard output and ends.
+
+Run by `geo.reading.reader` alone. Each answer is a letter, a length of four bytes, and so many bytes: D tuples for COPY, P how many rows
+were read, R the result, E a FileError; the last two end it.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+from geo.copying import tuples
+from geo.reading.columns import Column
+from geo.reading.confinement import confine
+from geo.reading.datum import Datum, detect_datum
+from geo.reading.errors import FileError
+from geo.reading.opening import OpenFile, open_file
+from geo.reading.rows import Batch, batches_of, columns_of, first_rows
+from geo.reading.sample import kinds, placed, sample_of
+
+MAX_REMARKS = 10_000
+"""Rows that a report names; it counts all of them."""
+_LABEL = 60
+
+
+def main() -> None:
+    """Confine this process, then do what is asked."""
+    asked = json.loads(sys.stdin.buffer.read())
+    confine()
+    try:
+        _answer("R", _look(asked) if asked["plan"] is None else _read(asked, asked["plan"]))
+    except FileError as error:
+        _answer("E", {"code": error.code, "values": error.values})
+    except MemoryError:
+        _answer("E", {"code": "exhausted", "values": {}})
+
+
+def _answer(letter: str, content: bytes | Any) -> None:
+    body = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    sys.stdout.buffer.write(letter.encode() + pack("!I", len(body)) + body)
+    sys.stdout.buffer.flush()
+
+
+def _look(asked: Mapping[str, Any]) -> dict[str, Any]:
+    file = open_file(Path(asked["path"]), Path(asked["folder"]), layer=asked["layer"])
+    rows, geoms = first_rows(file)
+    sample = sample_of(geoms)
+    found = {
+        "format": file.format,
+        "layer": file.layer,
+        "columns": list(file.columns.items()),
+        "features": file.features,
+        "encoding": file.encoding,
+        "remarks": file.remarks,
+        "bounds": file.bounds,
+        "kinds": kinds(geoms),
+        "rows": [{name: _short(value) for name, value in row.items()} for row in rows],
+        "sample": sample,
+        "shown": [],
+    }
+    try:
+        datum = detect_datum(file.declared, file.bounds, plane=asked["plane"])
+    except FileError as error:
+        return found | {"datum": None, "problem": {"code": error.code, "values": error.values}}
+    return found | {"datum": _told(datum), "problem": None, "shown": placed(sample, datum)}
+
+
+def _read(asked: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
+    file = open_file(Path(asked["path"]), Path(asked["folder"]), layer=asked["layer"])
+    columns = columns_of(file) if plan["columns"] is None else [Column(**each) for each in plan["columns"]]
+    _check(file, columns, plan["key"])
+    datum = detect_datum(file.declared, file.bounds, chosen=plan["epsg"], plane=asked["plane"], swapped=plan["swapped"])
+    report = _Report()
+    for batch in batches_of(file, plan["kind"], datum, columns=columns, key=plan["key"]):
+        report.add(batch)
+        numbers = range(batch.first, batch.first + len(batch.properties))
+        _answer("D", tuples(numbers, batch.keys, batch.properties, batch.geoms))
+        _answer("P", report.rows)
+    return {
+        "format": file.format,
+        "datum": _told(datum),
+        "columns": [(column.name, column.kind) for column in columns],
+        "rows": report.rows,
+        "accepted": report.rows - report.refused.total(),
+        "fixes": report.fixes,
+        "refused": report.refused,
+        "remarks": report.remarks,
+    }
+
+
+class _Report:
+    """What became of the rows."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.fixes: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.remarks: list[tuple[int, tuple[str, ...], str | None, str]] = []
+
+    def add(self, batch: Batch) -> None:
+        self.rows += len(batch.properties)
+        self.refused.update(batch.refused.values())
+        for fixes in batch.fixes.values():
+            self.fixes.update(fixes)
+        for place in sorted({*batch.fixes, *batch.refused})[: MAX_REMARKS - len(self.remarks)]:
+            label = _label(batch.properties[place], batch.keys[place])
+            self.remarks.append((batch.first + place, batch.fixes.get(place, ()), batch.refused.get(place), label))
+
+
+def _label(row: Mapping[str, Any], key: str | None) -> str:
+    """What a person knows a row by: its key, else its first text."""
+    text = key or next((value for value in row.values() if isinstance(value, str) and value), "")
+    return text[:_LABEL]
+
+
+def _check(file: OpenFile, columns: list[Column], key: str | None) -> None:
+    if key is not None and key not in {column.name for column in columns}:
+        raise FileError("key", named=key, names=[column.name for column in columns][:50])
+    if missing := [column.source for column in columns if column.source not in file.columns]:
+        raise FileError("key", named=missing[0], names=list(file.columns)[:50])
+
+
+def _told(datum: Datum) -> dict[str, Any]:
+    return {"epsg": datum.epsg, "name": datum.name, "swapped": datum.swapped}
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:_LABEL]}…" if isinstance(value, str) and len(value) > _LABEL else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""A few shapes of a file, small enough to be kept and drawn while it is not yet known where they lie."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy
+import shapely
+
+from geo.reading.datum import Datum
+
+SHAPES, _POSITIONS, _DETAIL = 300, 12_000, 2_000
+_KINDS = {0: "point", 1: "line", 2: "polygon"}
+
+
+def kinds(geoms: Any) -> dict[str, int]:
+    """How many of the geometries are points, lines and polygons."""
+    counted = Counter(shapely.get_dimensions(geoms[~shapely.is_missing(geoms)]).tolist())
+    return {_KINDS[dimension]: count for dimension, count in counted.items() if dimension in _KINDS}
+
+
+def sample_of(geoms: Any) -> list[Mapping[str, Any]]:
+    """Some of the geometries, spread over them, as GeoJSON in the coordinates that they have, with as much detail as a small map shows."""
+    sound = geoms[~shapely.is_missing(geoms) & ~shapely.is_empty(geoms)]
+    finite = sound[numpy.isfinite(shapely.bounds(sound)).all(axis=1)]
+    spread = shapely.force_2d(finite[:: max(1, len(finite) // SHAPES)][:SHAPES])
+    if not len(spread):
+        return []
+    west, south, east, north = shapely.total_bounds(spread)
+    plain = shapely.simplify(spread, max(east - west, north - south) / _DETAIL)
+    enough = numpy.cumsum(shapely.get_num_coordinates(plain)) <= _POSITIONS
+    return [json.loads(text) for text in shapely.to_geojson(plain[enough]) if text is not None]
+
+
+def placed(sample: Sequence[Mapping[str, Any]], datum: Datum) -> list[Mapping[str, Any]]:
+    """The shapes of a sample in longitude and latitude, by a coordinate system; those that have no place there are left out."""
+    geoms: Any = shapely.from_geojson([json.dumps(each) for each in sample])
+    if datum.swapped:
+        geoms = shapely.transform(geoms, lambda positions: positions[:, ::-1])
+    move: Any = datum.transformer().transform
+    moved = shapely.transform(geoms, move, interleaved=False)
+    whole = numpy.isfinite(shapely.bounds(moved)).all(axis=1) if len(moved) else numpy.array([], dtype=bool)
+    return [json.loads(text) for text in shapely.to_geojson(moved[whole])]
