@@ -30,7 +30,7 @@ def plain_values(column: Any, kind: str) -> list[Any]:
         return [None if text == "NaT" else text.removesuffix("T00:00:00.000") for text in column.astype(str).tolist()]
     if kind == "number" and column.dtype.kind == "f":
         if numpy.isfinite(column).all() and (column == numpy.trunc(column)).all() and (abs(column) < 2**53).all():
-            return column.astype("int64").tolist()  # type: ignore[no-any-return]
+            return column.astype("int64").tolist()  # type: ignore[no-any-return] # numpy does not tell
         return [_number(value) for value in column.tolist()]
     values: list[Any] = column.tolist()
     if kind in {"number", "boolean"} and column.dtype.kind in "iub":

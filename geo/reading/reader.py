@@ -140,6 +140,6 @@ def _answers(asked: Mapping[str, Any]) -> Iterator[tuple[bytes, bytes]]:
 def _of(kind: type[T], answer: Mapping[str, Any]) -> T:
     """An answer as what it is; of more than that nothing is taken. Raises FileError for one that is not complete."""
     try:
-        return kind(**{each.name: answer[each.name] for each in fields(kind)})  # type: ignore[arg-type]
+        return kind(**{each.name: answer[each.name] for each in fields(kind)})  # type: ignore[arg-type] # of either dataclass
     except KeyError as error:
         raise FileError("broken", detail="incomplete answer") from error

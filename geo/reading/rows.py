@@ -76,7 +76,7 @@ def first_rows(file: OpenFile) -> tuple[list[dict[str, Any]], Any]:
 
 def columns_of(file: OpenFile) -> list[Column]:
     """Every column of a file, as it is."""
-    return [Column(name, name, kind) for name, kind in file.columns.items()]  # type: ignore[arg-type]
+    return [Column(name, name, kind) for name, kind in file.columns.items()]  # type: ignore[arg-type] # kinds are `opening`'s
 
 
 def _rows(by_name: Mapping[str, list[Any]], count: int) -> list[dict[str, Any]]:
