@@ -1,19 +1,14 @@
 """Puts the application together: core first, then each capability's pages."""
 
 from importlib import import_module
-from pathlib import Path
 
 from flask import Flask, Response, after_this_request, request, session
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from common import status
-from forms.text.ways import WAYS
-from portal import wiring
-from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
-from portal.core.config import CHECKOUT, settings
+from portal import templating, wiring
+from portal.core import access, assets, logs, outage, security, tenancy, text, web
+from portal.core.config import settings
 from portal.core.crypto import application_secret
-from portal.core.page_address import page_address
 from portal.core.page_tokens import PageTokens
 
 CAPABILITIES = (
@@ -46,7 +41,8 @@ def create_app() -> Flask:
     if settings().trusted_proxies:
         hops = settings().trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way to add WSGI middleware
-    _templates(app)
+    templating.install(app)
+    app.context_processor(_context)
     app.before_request(_keep_language)
     app.before_request(access.guard)
     tokens.init_app(app)
@@ -58,39 +54,6 @@ def create_app() -> Flask:
         import_module(name).register(app)
     wiring.connect()
     return app
-
-
-def _templates(app: Flask) -> None:
-    engine_templates = FileSystemLoader(Path(CHECKOUT) / "forms" / "templates")
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(Path(__file__).parent / "templates"),
-            PrefixLoader({"forms": engine_templates}),
-            engine_templates,
-        ]
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        _=text._,
-        pick=text.pick,
-        yen=text.yen,
-        date_ja=text.date_ja,
-        moment_ja=text.moment_ja,
-        days_left=text.days_left,
-        current_language=text.current_language,
-        html_language=text.html_language,
-        WAYS=WAYS,
-        page_address=page_address,
-        LANGUAGES=text.LANGUAGES,
-        STATUS_WORDS=status.STATUS_WORDS,
-        OPEN_STATUSES=status.OPEN_STATUSES,
-        CLOSED_STATUSES=status.CLOSED_STATUSES,
-        now=clock.now,
-        today=clock.today,
-        settings=settings,
-    )
-    app.context_processor(_context)
 
 
 def _context() -> dict[str, object]:

@@ -8,6 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from portal.core.posted_fields import TOKEN
 
 NEW_TOKEN = "X-CSRF-Token"  # noqa: S105 - the name of a header
 """The header of an answer that gives an open page the token that counts from now on; scripts put it into the page's forms."""
@@ -24,6 +27,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
         """Check every form of an application."""
         super().init_app(app)
         app.after_request(_renew)
+        app.jinja_env.globals["csrf_field"] = csrf_field
 
     def vouch_with(self, voucher: Callable[[], bool]) -> None:
         """Let `voucher` decide whether this browser may do without a token. It is called only when the browser says itself that a page of
@@ -41,6 +45,11 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
                 raise
             g.csrf_valid = True  # Flask-WTF's forms call it
             g.late = True
+
+
+def csrf_field() -> Markup:
+    """The hidden input that carries the token in a form which a template writes."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN, generate_csrf())
 
 
 def is_late() -> bool:

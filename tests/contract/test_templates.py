@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import wtforms
 from flask import Flask, render_template, render_template_string
-from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from common import status
+from portal import templating
 from portal.core.access import StaffIdentity
 from portal.core.forms import PasswordField, StringField, TextAreaField
 
@@ -40,21 +41,12 @@ CITY = SimpleNamespace(
 def app() -> Flask:
     """An application with the shared templates alone and the names that the portal gives to every template."""
     app = Flask(__name__, static_folder=None)
-    app.jinja_loader = FileSystemLoader([TEMPLATES, ROOT / "forms" / "templates"])
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["SECRET_KEY"] = "template tests"
+    templating.install(app)
     app.jinja_env.globals.update(
-        _=lambda sentence, **values: sentence.format(**values) if values else sentence,
-        yen=lambda amount: f"{amount:,}円" if amount else "無料",
-        current_language=lambda: "ja",
-        page_address=lambda: "",
-        html_language=lambda key="ja": key,
-        LANGUAGES={"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"},
-        STATUS_WORDS=status.STATUS_WORDS,
-        OPEN_STATUSES=status.OPEN_STATUSES,
-        CLOSED_STATUSES=status.CLOSED_STATUSES,
         static_url=lambda name: f"/static/{name}",
         csrf_token=lambda: "token",
+        csrf_field=lambda: Markup('<input type="hidden" name="csrf_token" value="token">'),
         csp_nonce=lambda: "nonce",
     )
     return app
