@@ -14,7 +14,7 @@ from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
 from forms.definition.source import Path, Source, dotted, read
 from forms.evaluation.program import compile_program
-from forms.evaluation.words import words_used
+from forms.evaluation.vocabulary_use import words_used
 from forms.workflow.diagnostics import workflow_diagnostics
 
 _MAX_DIAGNOSTICS = 100

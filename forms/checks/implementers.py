@@ -197,8 +197,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "during": "portal/cases/rules.py",
     },
     "PlaceRule": {
-        "inside": "forms/definition/places.py",
-        "intersects": "forms/definition/places.py",
+        "inside": "forms/definition/place_rules.py",
+        "intersects": "forms/definition/place_rules.py",
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
     },

@@ -16,7 +16,7 @@ from forms.definition.example import Example
 from forms.definition.fee import FeeRule
 from forms.definition.office import Office
 from forms.definition.payout import PayoutRule
-from forms.definition.places import LookUp, PlaceRule
+from forms.definition.place_rules import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, HeldPaper, Routing, SpecialDeadline
 from forms.definition.schedule import FeeSchedule

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, fee_rule_pairs, fee_rules_by_id
-from forms.definition.places import LookUp, PlaceRule
+from forms.definition.place_rules import LookUp, PlaceRule
 from forms.definition.step import Check
 from forms.diff.names import title
 from forms.diff.wording import canonical

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeGuard
 from pydantic import BaseModel
 
 from forms.definition.computed import Computed
-from forms.definition.places import LookUp
+from forms.definition.place_rules import LookUp
 from forms.definition.procedure import Definition, questions_in
 from forms.definition.routing import Routing
 from forms.definition.source import dotted

@@ -17,7 +17,7 @@ from forms.definition.diagnostics import shown
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, FeeTotal, Reduction
 from forms.definition.payout import Budget, PayoutRule
-from forms.definition.places import LookUp
+from forms.definition.place_rules import LookUp
 from forms.definition.step import Step
 from forms.definition.table import Table
 from forms.definition.workflow import WorkflowUse

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from common.plane import Plane
 from forms.expressions.values import NOTHING_FOUND
-from forms.text.places import PREFECTURES
+from forms.text.addresses import PREFECTURES
 
 CITY_TYPES: Mapping[str, str] = {
     "city.key": "string",

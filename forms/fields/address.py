@@ -11,8 +11,8 @@ from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.parts import PartsField
 from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors
+from forms.text.addresses import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.countries import countries, country_choices, country_name
-from forms.text.places import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.safety import clean_lines, one_line
 from writing.folding import ANSWER, single_spaces
 

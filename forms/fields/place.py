@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from typing_extensions import override
 
 from common.geometry import GeometryError, Position, drawn, geojson
-from forms.definition.places import LookUp, PlaceRule
+from forms.definition.place_rules import LookUp, PlaceRule
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors

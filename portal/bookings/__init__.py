@@ -38,7 +38,7 @@ from portal.bookings.lottery import (
     ticket,
 )
 from portal.bookings.models import Appointment, CapacityClaim, LotteryDraw, LotterySeed
-from portal.bookings.places import (
+from portal.bookings.place_holding import (
     Held,
     Holder,
     Lapsed,

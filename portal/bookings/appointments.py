@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from portal.bookings.models import Appointment
-from portal.bookings.places import Holder, lock_ledger
+from portal.bookings.place_holding import Holder, lock_ledger
 from portal.core.clock import now
 
 

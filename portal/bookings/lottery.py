@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.bookings.commitments import commitment, reveal
 from portal.bookings.models import CapacityClaim, LotteryDraw
-from portal.bookings.places import claims_to_want, live_claims, lock_ledger
+from portal.bookings.place_holding import claims_to_want, live_claims, lock_ledger
 from portal.bookings.rules import Pool, lacking
 from portal.core.clock import now
 from portal.core.errors import Conflict

@@ -29,7 +29,7 @@ from portal.cases.full_pools import FullPool, pool_left, rule_of, unit_of
 from portal.cases.models import Case, Draft
 from portal.cases.pool_names import pool_name
 from portal.cases.workflows import workflow_of_case
-from portal.core.clock import TOKYO, now
+from portal.core.clock import TOKYO, local_date, now
 from portal.core.config import settings
 from portal.core.errors import Invalid
 from portal.core.text import _
@@ -297,7 +297,7 @@ def _tell(session: Session, offered: Sequence[Offered]) -> None:
             to=address,
             language=draft.language,
             title=title,
-            until=offer.until.astimezone(TOKYO).date(),
+            until=local_date(offer.until),
             path=f"/drafts/{draft.public_id}",
         )
     session.flush()

@@ -20,7 +20,7 @@ from forms.fields.signature import SignatureField
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import Case
-from portal.core.clock import TOKYO, now, today
+from portal.core.clock import local_date, now, today
 from portal.core.crypto import application_secret
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
@@ -57,7 +57,7 @@ def send_link(session: Session, case: Case, row: CaseConsent, token: str, kind: 
         case_id=case.id,
         title=case.title,
         applicant=case.applicant_name,
-        until=row.expires_at.astimezone(TOKYO).date(),
+        until=local_date(row.expires_at),
         path=f"/consent/{token}",
     )
 

@@ -19,7 +19,7 @@ from portal.cases.answers import open_answers
 from portal.cases.models import Case
 from portal.cases.workflows import case_values
 from portal.core import tenancy
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.database import city_of
 from portal.procedures import definition_of
 
@@ -40,7 +40,7 @@ def earlier_facts(session: Session, definition: Definition, earlier: Case | None
         ),
     }
     if earlier.closed_at is not None:
-        values["decided_on"] = str(earlier.closed_at.astimezone(TOKYO).date())
+        values["decided_on"] = str(local_date(earlier.closed_at))
     if definition.based_on.values:
         values |= _declared(session, definition, earlier)
     return {EARLIER: values}

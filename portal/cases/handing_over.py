@@ -15,7 +15,7 @@ from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
 from forms.fields.file import Files
 from forms.fields.group import GroupField
-from forms.text.places import same_city
+from forms.text.addresses import same_city
 from portal import handover
 from portal.cases import drafts
 from portal.cases.answers import open_answers
@@ -24,7 +24,7 @@ from portal.cases.events import of_case
 from portal.cases.models import Case, Draft
 from portal.cases.parties import applicant_from_items, item_answers
 from portal.core import tenancy
-from portal.core.clock import TOKYO, today
+from portal.core.clock import local_date, today
 from portal.core.database import city_of, city_session
 from portal.core.errors import Conflict
 from portal.core.events import SYSTEM, Actor, record
@@ -127,7 +127,7 @@ def hand_over(session: Session, case: Case, actor: Actor) -> handover.Handover:
         raise Conflict(_("もう引き継いでいます。取り消してから、もう一度引き継げます。"))
     definition = definition_of(session, case.version_id)
     items = {item.item: {"type": item.type, "answer": item.answer} for item in possible.items}
-    closed_on = case.closed_at.astimezone(TOKYO).date() if case.closed_at is not None else today()
+    closed_on = local_date(case.closed_at) if case.closed_at is not None else today()
     handed = handover.put(
         session,
         target_city=possible.city.key,

@@ -10,7 +10,7 @@ from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.retention import kept_until, retention_years
 from portal.cases.retention_models import RetentionHold
-from portal.core.clock import TOKYO, now
+from portal.core.clock import local_date, now
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
@@ -41,7 +41,7 @@ class Retention:
 def retention_of(session: Session, case: Case) -> Retention:
     """Return how long a case is kept, with its active hold."""
     years = retention_years(session, case)
-    until = kept_until(case.closed_at.astimezone(TOKYO).date(), years) if case.closed_at else None
+    until = kept_until(local_date(case.closed_at), years) if case.closed_at else None
     return Retention(years, until, active_hold(session, case.id))
 
 

@@ -23,7 +23,7 @@ from portal.cases.notices import notify
 from portal.cases.pool_names import pool_name
 from portal.cases.workflows import workflow_for
 from portal.core.access import StaffIdentity
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM, Actor, Subject, record
 from portal.core.locking import lock_rows
@@ -121,7 +121,7 @@ def move_up(session: Session, procedure_key: str) -> None:
                 continue
             if claim.state == "offered" and claim.expires_at is not None:
                 record(session, of_case(case_id), "case.lottery_offered", SYSTEM)
-                notify(session, case, "lottery_offer", until=claim.expires_at.astimezone(TOKYO).date())
+                notify(session, case, "lottery_offer", until=local_date(claim.expires_at))
             elif claim.state == "taken":
                 _announce(session, case, claim.rule, SYSTEM, won=True)
 

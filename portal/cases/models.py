@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.status import OPEN_STATUSES, STATUSES
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.events import Event
 from portal.core.models import CityBase, geometry
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
@@ -204,7 +204,7 @@ class Case(CityBase):
     @property
     def submitted_on(self) -> date:
         """The city's day on which it came in: the day by which its answers are judged."""
-        return self.submitted_at.astimezone(TOKYO).date()
+        return local_date(self.submitted_at)
 
 
 class CaseRevision(CityBase):

@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
@@ -118,7 +118,7 @@ def _disputed(session: Session, payment: Payment) -> None:
     """Tell the accountants by mail: evidence is taken by the provider until a day."""
     _show_to_office(session, payment)
     case, dispute = session.get_one(Case, payment.case_id), dispute_of_order(session, payment.id)
-    until = dispute.respond_by.astimezone(TOKYO).date() if dispute and dispute.respond_by else None
+    until = local_date(dispute.respond_by) if dispute and dispute.respond_by else None
     for person in list_staff(session):
         if person.active and any(role == "accountant" for _department, role in person.roles):
             send_mail(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
 from portal.cases.parties import parties_of
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor
@@ -116,7 +116,7 @@ def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment])
 
 def _lines(case: Case, payment: Payment) -> Iterable[Line]:
     """The lines of a payment with what was given back of each; only those of this case, whatever else was paid in the same order."""
-    paid_on = payment.paid_at.astimezone(TOKYO).date() if payment.paid_at and not payment.is_payable else None
+    paid_on = local_date(payment.paid_at) if payment.paid_at and not payment.is_payable else None
     for charge in payment.charges:
         yield Line(
             title=pick(charge.title),

@@ -15,7 +15,7 @@ from forms.fields.base import ReadContext
 from forms.fields.group import GroupField
 from portal.cases.carried import SIGN_IN, Carried
 from portal.cases.parties import applicant_from_items, joint_questions
-from portal.core.clock import TOKYO, today
+from portal.core.clock import local_date, today
 from portal.core.tenancy import plane_of
 from portal.identity import account_email
 from portal.profiles import ProfileItem, as_question_has_it, profile_items
@@ -67,7 +67,7 @@ def _known(session: Session, questions: Sequence[FieldType], account_id: int) ->
 
 
 def _source(kept: ProfileItem) -> dict[str, str]:
-    return {"from": "profile", "on": kept.changed_at.astimezone(TOKYO).date().isoformat()}
+    return {"from": "profile", "on": local_date(kept.changed_at).isoformat()}
 
 
 def _applicant(question: ApplicantField, known: Sequence[tuple[str, Carried]]) -> Carried | None:

@@ -33,7 +33,7 @@ from portal.cases.models import (
     Draft,
 )
 from portal.cases.retention_models import DeletionRecord, RetentionHold
-from portal.core.clock import TOKYO, now, today
+from portal.core.clock import TOKYO, local_date, now, today
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_rows
@@ -158,7 +158,7 @@ def _erase(session: Session, cases: Collection[Case], years: int) -> None:
     moment = now()
     for case in cases:
         closed = case.closed_at or moment
-        closed_on = closed.astimezone(TOKYO).date()
+        closed_on = local_date(closed)
         session.add(
             DeletionRecord(
                 case_id=case.id,
@@ -167,7 +167,7 @@ def _erase(session: Session, cases: Collection[Case], years: int) -> None:
                 version_id=case.version_id,
                 department_id=case.department_id,
                 state=case.state,
-                submitted_on=case.submitted_at.astimezone(TOKYO).date(),
+                submitted_on=local_date(case.submitted_at),
                 closed_on=closed_on,
                 retention_years=years,
                 kept_until=kept_until(closed_on, years),

@@ -43,7 +43,7 @@ from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
 from portal.cases.typed import unfinished_fields
 from portal.core import tenancy
-from portal.core.clock import TOKYO, now
+from portal.core.clock import local_date, now, today
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
@@ -65,7 +65,7 @@ class Judged:
     @property
     def received_on(self) -> date:
         """The city's day on which it came in."""
-        return self.received_at.astimezone(TOKYO).date()
+        return local_date(self.received_at)
 
     @property
     def digest(self) -> str:
@@ -118,7 +118,7 @@ def judge(session: Session, draft: Draft, definition: Definition, *, received_at
         definition,
         answers,
         inspection.facts,
-        today=moment.astimezone(TOKYO).date(),
+        today=local_date(moment),
         language=draft.language,
         city=tenancy.city(city_of(session)),
         features=CityFeatures(session),
@@ -238,13 +238,13 @@ _MAKE = (
 def _case(session: Session, judged: Judged) -> Case:
     draft, definition, outcome, inspection = judged.draft, judged.definition, judged.outcome, judged.inspection
     city = tenancy.city(city_of(session))
-    today, received_on = now().astimezone(TOKYO).date(), judged.received_on
+    sent_on, received_on = today(), judged.received_on
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"), consents=outcome.consents_first)]
 
     def last_day_of_answers(until: str) -> date | None:
         values = CaseValues(fee=outcome.fee.total or 0, submitted_on=received_on)
-        with day(today):
+        with day(sent_on):
             scope = case_scope(
                 definition, outcome.answers, inspection.facts, submitted_on=received_on, case=values, city=city
             )
@@ -252,7 +252,7 @@ def _case(session: Session, judged: Judged) -> Case:
 
     row = {
         "letter": city.letter,
-        "today": today,
+        "today": sent_on,
         "procedure": draft.procedure_key,
         "assign_to": outcome.assign_to,
         "public_id": secrets.token_urlsafe(16),
@@ -269,7 +269,7 @@ def _case(session: Session, judged: Judged) -> Case:
         "facts": inspection.facts,
         "fee": fee_record(outcome.fee),
         "submitted_at": judged.received_at,
-        **at_first(state, due_on(definition, today), last_day_of_answers),
+        **at_first(state, due_on(definition, sent_on), last_day_of_answers),
         "updated_at": now(),
         **summarize(session, definition, outcome, inspection, account_id=draft.account_id).columns(),
     }

@@ -35,11 +35,11 @@ def list_erased(city: str, since: datetime | None) -> None:
     """What was erased in CITY, one line a case: number, procedure, closed on, years, kept until, erased on."""
     from portal.cases import deletion_records
     from portal.cli.inside import inside
-    from portal.core.clock import TOKYO
+    from portal.core.clock import TOKYO, local_date
 
     with plain_errors(), inside(city) as session:
         for row in deletion_records(session, since.replace(tzinfo=TOKYO) if since else None):
-            day = row.erased_at.astimezone(TOKYO).date()
+            day = local_date(row.erased_at)
             line = (row.number, row.procedure_key, row.closed_on, row.retention_years, row.kept_until, day)
             click.echo("\t".join(map(str, line)))
 

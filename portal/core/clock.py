@@ -16,9 +16,14 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def local_date(moment: datetime) -> date:
+    """The day of a moment at the counter (Japan Standard Time)."""
+    return moment.astimezone(TOKYO).date()
+
+
 def today() -> date:
-    """The present day at the counter (Japan Standard Time)."""
-    return now().astimezone(TOKYO).date()
+    """The present day at the counter."""
+    return local_date(now())
 
 
 @contextmanager

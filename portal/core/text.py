@@ -14,7 +14,7 @@ from flask import g, has_request_context, request, session
 from forms.text.files import texts_in
 from forms.text.localized import note_untranslated
 from forms.text.ways import WAYS, ways_of
-from portal.core.clock import TOKYO, today
+from portal.core.clock import TOKYO, local_date, today
 
 LANGUAGES = {str(language): ways.name for language, ways in WAYS.items()}
 _spoken: ContextVar[str | None] = ContextVar("spoken_language", default=None)
@@ -95,7 +95,7 @@ def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
     """`12月12日(土)`, with the year on request or when it is not this year."""
     if value is None:
         return ""
-    day = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
+    day = local_date(value) if isinstance(value, datetime) else value
     with_year = year or day.year != today().year
     return ways_of(current_language()).show_short_date(day, year=with_year)
 

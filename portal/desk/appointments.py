@@ -12,7 +12,7 @@ from portal import bookings
 from portal.cases import Case, appointment_fields
 from portal.cases.queries import cases_of_departments
 from portal.core.access import StaffIdentity, allow, right, staff_member
-from portal.core.clock import TOKYO, today
+from portal.core.clock import TOKYO, local_date, today
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.text import _
 from portal.core.web import db
@@ -99,7 +99,7 @@ def lift(number: int) -> ResponseReturnValue:
     if blocked.resource not in _resources(db(), staff_member(), "case.assign"):
         raise Forbidden
     bookings.unblock(db(), number)
-    shown = blocked.starts_at.astimezone(TOKYO).date()
+    shown = local_date(blocked.starts_at)
     return redirect(url_for("desk_appointments.day", day=shown.isoformat()), 303)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from portal.core.clock import TOKYO, now
+from portal.core.clock import local_date, now
 from portal.core.config import settings
 from portal.core.crypto import application_secret
 from portal.identity.models import LoginCode
@@ -99,7 +99,7 @@ def send_resume_link(session: Session, *, draft: str, email: str, title: str, la
     )
     session.add(row)
     session.flush()
-    last_day = until.astimezone(TOKYO).date()
+    last_day = local_date(until)
     send_mail(session, "resume_link", to=email, language=language, title=title, path=f"/resume/{token}", until=last_day)
 
 

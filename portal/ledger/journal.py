@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, aliased
 
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.ledger.models import JournalPosting, JournalTransaction
@@ -80,7 +80,7 @@ def reverse_causes(session: Session, causes: Iterable[str], *, at: datetime, sta
                 kind="reversal",
                 cause=f"reversal:{original.cause}",
                 postings=reversed_postings(postings[original.id]),
-                day=at.astimezone(TOKYO).date(),
+                day=local_date(at),
                 occurred_at=at,
                 staff_id=staff_id,
                 booked_as=kinds[original.id],

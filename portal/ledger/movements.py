@@ -21,7 +21,7 @@
 
 from datetime import datetime
 
-from portal.core.clock import TOKYO
+from portal.core.clock import local_date
 from portal.ledger.rules import Channel, Item, Posting, Transaction
 
 
@@ -213,7 +213,7 @@ def _transaction(kind: str, cause: str, at: datetime, *postings: Posting, staff_
         kind=kind,
         cause=cause,
         postings=postings,
-        day=at.astimezone(TOKYO).date(),
+        day=local_date(at),
         occurred_at=at,
         staff_id=staff_id,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Subquery, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.core.clock import TOKYO, now
+from portal.core.clock import local_date, now
 from portal.core.errors import Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
@@ -97,7 +97,7 @@ def _at_provider(session: Session, transactions: Subquery, imported_until: datet
     differing = query.where(
         ours.c.amount.is_distinct_from(theirs.c.amount),
         func.coalesce(ours.c.amount, theirs.c.amount) != 0,
-        or_(theirs.c.reference.is_not(None), ours.c.day < imported_until.astimezone(TOKYO).date()),
+        or_(theirs.c.reference.is_not(None), ours.c.day < local_date(imported_until)),
     )
     kinds = {(True, False): "not_there", (False, True): "not_ours", (True, True): "amount"}
     return [

@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import lists, pictures, republications, rights, windows, words
+from portal.procedures import city_words, lists, pictures, republications, rights, windows
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -58,6 +58,7 @@ __all__ = [
     "SharedListVersion",
     "WindowsState",
     "WordKind",
+    "city_words",
     "close_procedure",
     "create_procedure",
     "current_version",
@@ -94,6 +95,5 @@ __all__ = [
     "window_of",
     "windows",
     "windows_in_force",
-    "words",
     "write_csv",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import check, document_of, load
 from forms.definition.pictures import pictures_in
-from forms.evaluation.words import roles_named
+from forms.evaluation.vocabulary_use import roles_named
 from forms.upgrading import LANGUAGE_VERSION
 from portal.core import tenancy
 from portal.core.clock import now, today

@@ -11,7 +11,7 @@ from forms.definition.fee import FeeRule
 from forms.fields import FieldType
 from forms.routing import label_of
 from forms.text.localized import Text
-from portal.core.clock import TOKYO, today
+from portal.core.clock import local_date, today
 from portal.core.text import _, current_language, listed, yen
 
 
@@ -142,7 +142,7 @@ def lines(text: str) -> Markup:
 
 def tokyo_day(moment: datetime) -> str:
     """The city's day of a moment, as `<time>` wants it."""
-    return moment.astimezone(TOKYO).date().isoformat()
+    return local_date(moment).isoformat()
 
 
 def install(app: Flask) -> None:

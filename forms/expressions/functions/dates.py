@@ -11,7 +11,7 @@ from common.open_days import is_open, open_day_from
 from forms.expressions.functions import calendar
 from forms.expressions.functions.function import Function, Signature
 from forms.fields.bounds import months_later
-from forms.text.places import same_city
+from forms.text.addresses import same_city
 
 _today: ContextVar[date] = ContextVar("today")
 

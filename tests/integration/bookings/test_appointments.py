@@ -121,7 +121,7 @@ def test_everybody_is_reminded_once_the_day_before(office: Office) -> None:
 
 
 def test_twenty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.bookings.places.LEDGER_WAIT", "300s")
+    monkeypatch.setattr("portal.bookings.place_holding.LEDGER_WAIT", "300s")
     with frozen(NOW), city_session(city) as session:
         wiring.connect()
         furnish(session, {"test-visit": VISIT})

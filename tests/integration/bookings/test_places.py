@@ -159,7 +159,7 @@ def test_a_correction_takes_other_places_and_gives_the_former_back(office: Offic
 
 def test_fifty_at_once_get_every_place_and_not_one_more(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every session is a transaction of its own in a thread of its own; all begin together. A busy machine may keep them waiting."""
-    monkeypatch.setattr("portal.bookings.places.LEDGER_WAIT", "300s")
+    monkeypatch.setattr("portal.bookings.place_holding.LEDGER_WAIT", "300s")
     with city_session(city) as session:
         wiring.connect()
         furnish(session, {"test-course": COURSE.replace("seats: 2", "seats: 10")})

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
 from portal.identity import list_departments
-from portal.procedures import actions, definition_of, queries, republishing, words
+from portal.procedures import actions, city_words, definition_of, queries, republishing
 from portal.procedures.models import Procedure
 from portal.procedures.republication_models import Republication, RepublishedProcedure
 from portal.procedures.word_models import CityWord
@@ -40,7 +40,7 @@ def reword(label: str, seen: int) -> None:
     with city_session(CITY) as session:
         entry = {"type": "integer", "label": {"ja": label}}
         department = next(row.id for row in list_departments(session) if row.key == "environment")
-        words.change_word(session, "items", NAME, entry, department_id=department, actor=SYSTEM, seen=seen)
+        city_words.change_word(session, "items", NAME, entry, department_id=department, actor=SYSTEM, seen=seen)
 
 
 def labels() -> list[str]:

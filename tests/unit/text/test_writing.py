@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.text.addresses import house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.graphemes import length
 from forms.text.kana import is_holder, is_katakana, to_holder, to_katakana
-from forms.text.places import house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.ruby import ruby, without_readings
 from forms.text.safety import has_unprintable, holds_my_number, most_digits, my_number_check_digit, one_line, printable
 from writing.folding import GUARD, single_spaces, usual_letters

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Vocabulary, shipped, vocabulary_of
 from forms.evaluation.scope import CITY, RESERVED, fact_types
-from forms.evaluation.words import words_used
+from forms.evaluation.vocabulary_use import words_used
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Language, Names
 from forms.fields import FIELD_TYPES

@@ -29,7 +29,7 @@ bp = Blueprint("words", __name__, url_prefix="/desk/words")
 def index() -> str:
     """Every word of the city with the published procedures that use it, those that none uses, and those that come with Madoguchi."""
     words = [word for word in procedures.newest_words(db()) if word.entry is not None]
-    using = procedures.words.titles_by_own_word(db())
+    using = procedures.city_words.titles_by_own_word(db())
     base, form = shipped(), ChooseWordForm(formdata=None)
     form.kind.choices = [
         ("facts", _("事実(どの手続きが要るかを決める問い)")),
@@ -76,7 +76,7 @@ def preview() -> ResponseReturnValue:
     form, kind, name = _posted()
     history = _history(kind, name)
     try:
-        entry = procedures.words.read_entry(kind, name, form.content.data or "")
+        entry = procedures.city_words.read_entry(kind, name, form.content.data or "")
     except Invalid as error:
         return _page(kind, name, history, form.content.data or "", form, error=error), 422
     return _page(kind, name, history, form.content.data or "", form, shown=_says(kind, entry), entry=entry)
@@ -88,7 +88,7 @@ def save() -> ResponseReturnValue:
     """Put the previewed text in force."""
     form, kind, name = _posted()
     try:
-        entry = procedures.words.read_entry(kind, name, form.content.data or "")
+        entry = procedures.city_words.read_entry(kind, name, form.content.data or "")
         _change(form, kind, name, entry)
     except (Invalid, Conflict) as error:
         page = _page(kind, name, _history(kind, name), form.content.data or "", form, error=error)
@@ -118,7 +118,7 @@ def _change(form: WordForm, kind: WordKind, name: str, entry: Mapping[str, Any] 
     history = _history(kind, name)
     for department_id in {department.id, *(word.department_id for word in history[:1])}:
         staff_member().require("procedure.publish", department_id)
-    procedures.words.change_word(
+    procedures.city_words.change_word(
         db(),
         kind,
         name,
@@ -145,7 +145,7 @@ def _named(values: Mapping[str, str]) -> tuple[WordKind, str]:
 
 
 def _history(kind: WordKind, name: str) -> list[CityWord]:
-    return list(procedures.words.word_history(db(), kind, name))
+    return list(procedures.city_words.word_history(db(), kind, name))
 
 
 def _departments() -> list[tuple[str, str]]:
@@ -211,7 +211,7 @@ def _page(
         history=history,
         form=writing,
         is_base=_base_entry(kind, name) is not None,
-        using=procedures.words.procedures_using(db(), kind, name),
+        using=procedures.city_words.procedures_using(db(), kind, name),
         may_write=bool(writing.department.choices)
         and (department is None or staff_member().may("procedure.publish", department.id)),
         faults=error.fields if isinstance(error, Invalid) else {},
