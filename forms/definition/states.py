@@ -28,18 +28,18 @@ class Doer(StrictModel):
     when: Expression
 
 
-def _target_spelling(target: object) -> str:
+def _target_tag(target: object) -> str:
     return "state" if isinstance(target, str) else "fork"
 
 
-def _doer_spelling(doer: object) -> str:
+def _doer_tag(doer: object) -> str:
     return "role" if isinstance(doer, str) else "doer"
 
 
 #: A state, or two of which the fee decides.
-Target = Annotated[Annotated[Id, Tag("state")] | Annotated[Fork, Tag("fork")], Discriminator(_target_spelling)]
+Target = Annotated[Annotated[Id, Tag("state")] | Annotated[Fork, Tag("fork")], Discriminator(_target_tag)]
 #: A role, or a role with its condition.
-Who = Annotated[Annotated[Id, Tag("role")] | Annotated[Doer, Tag("doer")], Discriminator(_doer_spelling)]
+Who = Annotated[Annotated[Id, Tag("role")] | Annotated[Doer, Tag("doer")], Discriminator(_doer_tag)]
 
 
 class Reminder(StrictModel):

@@ -26,7 +26,7 @@ class StageForm(StrictModel):
     checks: tuple[Check, ...] = Field(default=(), max_length=30)
 
 
-def _spelling(form: object) -> str:
+def _form_tag(form: object) -> str:
     return "key" if isinstance(form, str) else "form"
 
 
@@ -46,7 +46,7 @@ class Stage(StrictModel):
     then: Id | None = None
     role: Id
     department: Key | None = None
-    form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_spelling)] | None = (
+    form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_form_tag)] | None = (
         None
     )
 

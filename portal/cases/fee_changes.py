@@ -188,7 +188,7 @@ def _settle(session: Session, case: Case, moment: _Moment) -> _Settled:
     moment = next(each for each in _moments(session, case) if each.purpose == moment.purpose)
     changes = _difference(case, moment)
     more = _ask(session, case, moment, {rule: yen for rule, yen in changes.items() if yen > 0})
-    back = _give_back(session, moment, {rule: -yen for rule, yen in changes.items() if yen < 0})
+    back = _refund_surplus(session, moment, {rule: -yen for rule, yen in changes.items() if yen < 0})
     return _Settled(before, due, more.amount if more else 0, back, more.pay_by if more else None)
 
 
@@ -221,7 +221,7 @@ def _ask(session: Session, case: Case, moment: _Moment, missing: Mapping[str, in
     )
 
 
-def _give_back(session: Session, moment: _Moment, surplus: Mapping[str, int]) -> int:
+def _refund_surplus(session: Session, moment: _Moment, surplus: Mapping[str, int]) -> int:
     """Propose to give back what is too much of each rule, of what was paid for it last; return the yen."""
     left, total = dict(surplus), 0
     for payment in moment.payments:

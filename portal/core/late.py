@@ -16,7 +16,7 @@ def token_ended() -> Response:
     if not is_same_origin():
         return _answer(400, _("ほかのサイトから送られた内容は、受け取れません。"), None)
     message = _("ページを開いてから時間がたちました。内容を確かめて、もう一度送ってください。")
-    return _answer(400, message, None, give_back=True)
+    return _answer(400, message, None, returns_typed=True)
 
 
 def sign_in_ended(side: str) -> Response | None:
@@ -30,14 +30,14 @@ def sign_in_ended(side: str) -> Response | None:
         "サインインの時間が切れました。別の画面でサインインしてから、この画面にもどって、もう一度送ってください。"
     )
     give_token()
-    return _answer(403, message, url_for(sign_in_page(side)), give_back=True)
+    return _answer(403, message, url_for(sign_in_page(side)), returns_typed=True)
 
 
 def _written(fields: list[tuple[str, str]]) -> bool:
     return any(text for name, text in fields if name != TOKEN)
 
 
-def _answer(status: int, message: str, sign_in: str | None, *, give_back: bool = False) -> Response:
+def _answer(status: int, message: str, sign_in: str | None, *, returns_typed: bool = False) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(message=without_readings(message)), status)
     if request.headers.get("HX-Request") == "true":
@@ -45,9 +45,9 @@ def _answer(status: int, message: str, sign_in: str | None, *, give_back: bool =
         response = make_response(note, status)
         response.headers["HX-Retarget"] = "#flash"
         return response
-    fields, files = posted_fields() if give_back else ([], False)
+    fields, files = posted_fields() if returns_typed else ([], False)
     page = render_template(
-        "late.html" if give_back else "error.html",
+        "late.html" if returns_typed else "error.html",
         status=status,
         message=message,
         sign_in=sign_in,

@@ -48,7 +48,7 @@ def choose(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/cases/<int:case_id>/refund")
 @allow(right("payment.refund"))
-def give_back(case_id: int) -> ResponseReturnValue:
+def refund(case_id: int) -> ResponseReturnValue:
     """Give back what was chosen: a decision like others, which can be taken back for a moment and may wait for a second person."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)

@@ -14,7 +14,7 @@ from portal.core.database import city_of
 from portal.procedures import Procedure
 from portal.publishing.of_this_city import city_diagnostics
 from portal.publishing.plain_lines import explanation_diagnostics
-from portal.publishing.trial import loadable
+from portal.publishing.preview_page import loadable
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from portal.publishing.forms import (
 )
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview
-from portal.publishing.preview import PreviewOptions, preview_options, stage, typed_answers
+from portal.publishing.preview import PreviewOptions, draw_preview, preview_options, typed_answers
+from portal.publishing.preview_page import loadable
 from portal.publishing.reach import clean, procedure_of, saved_text, seen
 from portal.publishing.template import starting_text
-from portal.publishing.trial import loadable
 
 
 @bp.get("")
@@ -135,7 +135,7 @@ def _editor_context(
         "draft": draft,
         "saved": saved or source == saved_text(procedure),
         "diagnostics": diagnostics,
-        "stage": stage(loadable(db(), source), view, typed_answers()),
+        "preview": draw_preview(loadable(db(), source), view, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
         "ready": saved and not diagnostics.errors,
         "handover": handover(db(), procedure, loadable(db(), source)),
@@ -167,7 +167,7 @@ def check(key: str) -> ResponseReturnValue:
         return editor(procedure, source, preview_options())
     judged = _editor_context(procedure, procedures.draft_of(db(), procedure), source, preview_options())
     response = make_response(render_template("publishing/_checked.html", **judged))
-    if judged["stage"].page is None:
+    if judged["preview"].page is None:
         response.headers["HX-Reswap"] = "none"  # the last preview that could be drawn stays; faults and state change
     return response
 
@@ -183,5 +183,5 @@ def preview(key: str) -> ResponseReturnValue:
     source = clean(posted.data) if posted.raw_data else saved_text(procedure)
     if request.headers.get("HX-Request") != "true":
         return editor(procedure, source, preview_options())
-    page = stage(loadable(db(), source), preview_options(), typed_answers())
-    return render_template("publishing/_stage.html", procedure=procedure, stage=page)
+    preview = draw_preview(loadable(db(), source), preview_options(), typed_answers())
+    return render_template("publishing/_preview.html", procedure=procedure, preview=preview)

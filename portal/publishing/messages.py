@@ -25,8 +25,8 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.publishing.blueprint import EDIT, bp
+from portal.publishing.preview_page import loadable
 from portal.publishing.reach import procedure_of, saved_text
-from portal.publishing.trial import loadable
 
 _STANDARD_DAYS = 10
 """Open days for which a case waits in the example of a procedure that names no standard time."""

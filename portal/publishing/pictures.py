@@ -21,8 +21,8 @@ from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.editing import editor
 from portal.publishing.forms import PictureForm
 from portal.publishing.preview import PreviewOptions
+from portal.publishing.preview_page import loadable
 from portal.publishing.reach import procedure_of, saved_text
-from portal.publishing.trial import loadable
 from portal.residents.pictures import picture_response
 
 MAX_BYTES = 2_000_000

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from forms import Definition
 from portal.core.marked_japanese import marking
 from portal.core.text import LANGUAGES, _, using_language
-from portal.publishing.trial import Trial, trial
-from portal.publishing.trial_rows import RowTurn
+from portal.publishing.preview_page import PreviewPage, preview_page
+from portal.publishing.preview_rows import RowTurn
 
 SCREENS = ("phone", "pc")
 TRIED = "draft-tried"
@@ -81,24 +81,24 @@ def typed_searches() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Preview:
     """The middle of the editor: a page as its resident would see it, or nothing while the text cannot be read."""
 
     look: PreviewOptions
-    page: Trial | None
+    page: PreviewPage | None
     drawn: Markup
 
 
-def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[str, Sequence[str]]) -> Stage:
+def draw_preview(definition: Definition | None, view: PreviewOptions, typed: Mapping[str, Sequence[str]]) -> Preview:
     """Draw the preview in its own language."""
     if definition is None:
-        return Stage(view, None, Markup(""))
+        return Preview(view, None, Markup(""))
     if not definition.has_form:
         words = _(
             "この種類の手続きには、フォームがありません。公開すると、手続きのページと計画に、行くところが出ます。"
         )
-        return Stage(view, None, Markup('<div class="device__page"><p>{}</p></div>').format(words))
+        return Preview(view, None, Markup('<div class="device__page"><p>{}</p></div>').format(words))
     with using_language(view.language), marking() as marked:
-        page = trial(definition, view.step, typed, typed_searches(), row_turn())
-        drawn = Markup(marked(render_template("publishing/_page.html", trial=page, tried=bool(typed))))  # noqa: S704 - a template's
-    return Stage(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)
+        page = preview_page(definition, view.step, typed, typed_searches(), row_turn())
+        drawn = Markup(marked(render_template("publishing/_page.html", page=page, tried=bool(typed))))  # noqa: S704 - a template's
+    return Preview(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)

@@ -25,8 +25,8 @@ from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
 from portal.publishing.pictures import MAX_BYTES, checked_pictures, packed, unpacked
 from portal.publishing.preview import PreviewOptions
+from portal.publishing.preview_page import loadable
 from portal.publishing.reach import clean, procedure_of, saved_text, seen, version_of
-from portal.publishing.trial import loadable
 
 _MAX_PACKED = procedures.pictures.MAX_PICTURES * MAX_BYTES + MAX_SOURCE_LENGTH
 

@@ -24,25 +24,25 @@ _SOURCES = frozenset({"resident", "entrance", "map"}) | ACCOUNT_SOURCES
 
 @dataclass(frozen=True)
 class PlanVisit:
-    """A plan that somebody is making. `asked` are the facts that were answered, in that order."""
+    """A plan that somebody is making. `answered` are the facts that were answered, in that order."""
 
     event: str
     facts: Facts
-    asked: tuple[str, ...]
+    answered: tuple[str, ...]
     vanished: bool
     """Whether an answer was dropped because the city does not ask that any more."""
 
     @property
     def last(self) -> str | None:
         """The fact answered last, to which the way back leads."""
-        return self.asked[-1] if self.asked else None
+        return self.answered[-1] if self.answered else None
 
     def before(self, name: str) -> str | None:
         """The fact answered before another; the last one for a fact that is not answered yet."""
-        if name not in self.asked:
+        if name not in self.answered:
             return self.last
-        place = self.asked.index(name)
-        return self.asked[place - 1] if place else None
+        place = self.answered.index(name)
+        return self.answered[place - 1] if place else None
 
 
 def begin(event: str, facts: Facts) -> None:

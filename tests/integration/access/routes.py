@@ -23,7 +23,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_failed_refunds.handle": {"act": "retry"},
     "desk_failed_refunds.transfer": {"act": "confirm"},
     "desk_fees.waive": {"charge": "1"},
-    "desk_refunds.give_back": {"note": "減額のため。"},
+    "desk_refunds.refund": {"note": "減額のため。"},
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
     "staff_admin.reset": {"step": "request"},

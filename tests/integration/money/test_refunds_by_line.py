@@ -63,7 +63,7 @@ def completed(hall: Hall, card: str = "4242424242424242") -> tuple[Payer, Paymen
     return payer, payer.read(extra)
 
 
-def give_back(hall: Hall, payer: Payer, **form: object) -> tuple[int, str]:
+def refund_lines(hall: Hall, payer: Payer, **form: object) -> tuple[int, str]:
     """Fill in the page of the cashier; the status and the page that is shown then."""
     address = f"/desk/cases/{payer.case_id}/refund"
     seen = re.search(r'name="seen" value="([^"]+)"', hall.cashier.get(address).text)
@@ -75,7 +75,7 @@ def give_back(hall: Hall, payer: Payer, **form: object) -> tuple[int, str]:
 def test_a_line_goes_back_whole_and_another_in_part(hall: Hall) -> None:
     payer, extra = completed(hall)
     plate, sticker = extra.charges
-    status, _page = give_back(hall, payer, **{"whole": str(sticker.id), f"amount-{plate.id}": "1,000"})
+    status, _page = refund_lines(hall, payer, **{"whole": str(sticker.id), f"amount-{plate.id}": "1,000"})
     assert status == 303
     assert {event.actor_id for event in hall.events(payer, "case.viewed")} == {hall.ids["cashier"]}
     (refund,) = payer.refunds(extra)
@@ -96,17 +96,17 @@ def test_a_line_goes_back_whole_and_another_in_part(hall: Hall) -> None:
 def test_what_cannot_be_given_back_is_said_beside_its_line_and_nothing_typed_is_lost(hall: Hall) -> None:
     payer, extra = completed(hall)
     plate, sticker = extra.charges
-    status, page = give_back(hall, payer, **{f"amount-{plate.id}": "9999", f"amount-{sticker.id}": "五百"})
+    status, page = refund_lines(hall, payer, **{f"amount-{plate.id}": "9999", f"amount-{sticker.id}": "五百"})
     assert status == 422
     assert 'value="9999"' in page
     assert 'value="五百"' in page
     assert "金額は、数字で入力してください。" in page
     assert "申請の一部が不要になったため" in page
-    status, page = give_back(hall, payer, **{f"amount-{plate.id}": "9999"})
+    status, page = refund_lines(hall, payer, **{f"amount-{plate.id}": "9999"})
     assert "1円から1,600円まで" in page
-    status, page = give_back(hall, payer)
+    status, page = refund_lines(hall, payer)
     assert (status, "返す料金を選ぶか、返す金額を入力してください。" in page) == (422, True)
-    status, page = give_back(hall, payer, whole=str(sticker.id), note="")
+    status, page = refund_lines(hall, payer, whole=str(sticker.id), note="")
     assert (status, "申請した人に伝える理由を書いてください。" in page) == (422, True)
     assert payer.refunds(extra) == []
 
@@ -117,7 +117,7 @@ def test_a_second_person_is_asked_above_the_limit_and_small_parts_add_up(hall: H
     payer, extra = completed(hall)
     plate, _sticker = extra.charges
     for amount in ("600", "400", "1"):
-        assert give_back(hall, payer, **{f"amount-{plate.id}": amount})[0] == 303
+        assert refund_lines(hall, payer, **{f"amount-{plate.id}": amount})[0] == 303
     assert [refund.status for refund in payer.refunds(extra)] == ["approved", "approved", "requested"]
 
 
@@ -127,7 +127,7 @@ def test_lines_of_two_payments_are_judged_by_their_sum(hall: Hall) -> None:
     payer, extra = completed(hall)
     fee = hall.payments(payer)[0]
     chosen = {"whole": str(fee.charges[0].id), f"amount-{extra.charges[0].id}": "501"}
-    assert give_back(hall, payer, **chosen)[0] == 303
+    assert refund_lines(hall, payer, **chosen)[0] == 303
     assert [refund.status for payment in (fee, extra) for refund in payer.refunds(payment)] == ["requested"] * 2
 
 

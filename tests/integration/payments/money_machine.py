@@ -206,7 +206,7 @@ class Money(RuleBasedStateMachine):
 
     @precondition(lambda self: self.has_received)
     @rule(pick=_PICK, amount=st.one_of(st.none(), st.integers(1, 3_000)), by_line=st.booleans())
-    def give_back(self, pick: int, amount: int | None, by_line: bool) -> None:
+    def refund(self, pick: int, amount: int | None, by_line: bool) -> None:
         if payment := self._pick([payment for payment in self._payments() if payment.net_received], pick):
             parts = {payment.charges[-1].id: amount} if by_line and amount else None
             self._try(request_refund, payment, amount, "返す", actor=self.people[0], parts=parts)

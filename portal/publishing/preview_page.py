@@ -26,7 +26,7 @@ from portal.core.clock import today
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
-from portal.publishing.trial_rows import RowTurn, carried, groups_with_pages, rows_in
+from portal.publishing.preview_rows import RowTurn, carried, groups_with_pages, rows_in
 from portal.residents.own_rows import OwnRow, row_after
 from portal.residents.place_maps import drawer
 from portal.residents.questions import Errors, Questions, questions_read
@@ -34,7 +34,7 @@ from portal.residents.row_lists import empty_row, faults_of_lists
 
 
 @dataclass
-class Trial:
+class PreviewPage:
     """One page of a draft as its resident would see it, filled with an example or with what was typed: a page of the form, or that of a row.
 
     `carried` are the inputs of its other pages by name.
@@ -66,13 +66,13 @@ def loadable(session: Session, source: str) -> Definition | None:
         return None
 
 
-def trial(
+def preview_page(
     definition: Definition,
     step_id: str,
     typed: Mapping[str, Sequence[str]],
     searches: Mapping[str, str],
     turn: RowTurn,
-) -> Trial:
+) -> PreviewPage:
     """Judge a page with what was typed into it; nothing is stored and no file is kept. An unknown page is the first one.
 
     Before anything is typed the page holds the definition's first example on the example's own day, so that its dates are
@@ -132,7 +132,7 @@ def trial(
     if row and turn.goes_on and not questions.errors:
         row = row_after(questions, row)
         questions = replace(questions, own_row=row.path if row else "")
-    return Trial(definition, step, questions, outcome, row, carried(step, form, row))
+    return PreviewPage(definition, step, questions, outcome, row, carried(step, form, row))
 
 
 def _on_this_page(
