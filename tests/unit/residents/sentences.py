@@ -29,7 +29,7 @@ ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
 ACTED_BY_STAFF = (
     "identity/actions.py", "identity/city_roles.py", "identity/departments.py",
     "identity/staff_directory.py", "payments/payment_requests.py", "payments/refunds.py",
-    "procedures/list_csv.py", "procedures/lists.py", "procedures/words.py", "procedures/windows.py", "procedures/actions.py", "procedures/republishing.py",
+    "procedures/list_csv.py", "procedures/lists.py", "procedures/city_words.py", "procedures/windows.py", "procedures/actions.py", "procedures/republishing.py",
     "cases/fees.py", "cases/role_use.py", "cases/waivers.py", "core/tenancy.py", "payments/waivers.py", "maps/catalogue.py", "maps/imports.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
