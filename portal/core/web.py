@@ -43,6 +43,14 @@ def db() -> Session:
     return request_database(current_city())
 
 
+def commit_before_call() -> None:
+    """Commit what the view did before it calls another service: no connection and no lock may wait while that answers.
+
+    The transaction of the request cannot do this: it ends after the response was made, which needs the answer.
+    """
+    db().commit()
+
+
 class Portal(Flask):
     """Flask that ends the transaction after the session was saved and before the response is sent, and answers every error itself."""
 

@@ -8,7 +8,7 @@ from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Conflict, Invalid, Unavailable
 from portal.core.tenancy import current_city
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.desk.ledger import actor
 from portal.desk.ledger_forms import AssignmentForm, SlipColumnsForm, SlipFileForm
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
@@ -87,7 +87,7 @@ def take(slip_file_id: int) -> ResponseReturnValue:
 def assign(line_id: int) -> ResponseReturnValue:
     """Let money that is held pay the fee of a slip whose number was found out."""
     form = AssignmentForm()
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         slips.assign_line(current_city().key, line_id, form.reference.data, actor())
     except (Invalid, Conflict, Unavailable) as fault:

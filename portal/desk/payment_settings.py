@@ -9,7 +9,7 @@ from portal.core.errors import DomainError, Unavailable
 from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.desk.forms import MethodSettingsForm
 from portal.desk.rejected_action import RejectedAction, try_action
 from portal.payments import (
@@ -81,7 +81,7 @@ def trial() -> ResponseReturnValue:
     """Try the account: open a page there and close it again."""
     city = current_city()
     form = _form_of(method_settings(db()))
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         made = try_account(city.key, webhook_url(city.origin), f"{city.origin}/pay/trial", _actor())
     except (Unavailable, ProviderRejected) as fault:
@@ -94,7 +94,7 @@ def trial() -> ResponseReturnValue:
 
 def _read_account() -> AccountReport | None:
     """What the account has; None without one, and while the provider does not answer."""
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         return read_account(current_city().key)
     except (Unavailable, ProviderRejected):

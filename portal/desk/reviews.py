@@ -16,7 +16,7 @@ from portal.core.errors import Invalid
 from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.desk import review_labels
 from portal.desk.automatic_checks import payment_check
 from portal.desk.event_labels import event_label
@@ -182,7 +182,7 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
 
 def _record(payment_id: int) -> tuple[CheckoutSnapshot | None, bool]:
     """Return what the provider reports now, and whether it could not be reached."""
-    db().commit()  # a connection must not wait in a transaction while the provider is called; the page needs its answer
+    commit_before_call()
     try:
         return read_provider_record(current_city().key, payment_id), False
     except (ProviderUnavailable, ProviderRejected):

@@ -13,7 +13,7 @@ from portal.core.access import allow, right, staff_member
 from portal.core.errors import Conflict, Invalid, NotFound, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, yen
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.desk.forms import whole_number
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.desk.till_forms import WAYS, ReversalForm, TakingForm, number_of
@@ -123,7 +123,7 @@ def _order(till: tills.Till, form: TakingForm) -> tuple[int, int]:
     if not form.token.data:
         raise Invalid(_("ページを読み込み直してから、もう一度入力してください。"))
     tills.check_open(db(), till.id)
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     pages = {each.case.public_id for each in result.owed if any(charge.id in charge_ids for charge in each.charges)}
     next_path = f"/me/cases/{pages.pop()}" if len(pages) == 1 else "/me"
     return prepare_offline_order(current_city().key, charge_ids, next_path=next_path), total

@@ -10,7 +10,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.payments import labels, queries, rules
 from portal.payments.baskets import current_order
 from portal.payments.checkout import CheckoutOptions, start_checkout
@@ -55,7 +55,7 @@ def start(public_id: str) -> AnyResponse:
         language=current_language(),
         restart=form.restart.data == "yes",
     )
-    _end_transaction()
+    commit_before_call()
     try:
         return redirect(start_checkout(current_city().key, public_id, options), 303)
     except Conflict:
@@ -67,7 +67,7 @@ def start(public_id: str) -> AnyResponse:
 def back(public_id: str) -> AnyResponse | str:
     """Return from the provider, whatever happened there: ask the provider, then show the status."""
     order = queries.order_by_public_id(db(), public_id)
-    _end_transaction()
+    commit_before_call()
     try:
         status = sync_payment(current_city().key, order.id)
     except (ProviderUnavailable, ProviderRejected):
@@ -92,14 +92,6 @@ def receive_webhook() -> Response:
     except MalformedEvent:
         return _plain_text("malformed event", 400)
     return _plain_text("stored" if is_new else "duplicate", 200)
-
-
-def _end_transaction() -> None:
-    """Commit what the request did so far: a connection must not wait in a transaction while the provider is called.
-
-    The transaction of the request cannot do this: it ends after the response was made, which needs the provider's answer.
-    """
-    db().commit()
 
 
 def _plain_text(text: str, status: int) -> Response:

@@ -13,7 +13,7 @@ from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, pick, yen
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.identity import list_departments
 from portal.payments import Payment, gather_charges, payments_of_cases
 from portal.residents import visitor_access
@@ -75,7 +75,7 @@ def pay_basket() -> Response | str | tuple[str, int]:
             entries, chosen, _("合計は{amount}です。確かめてから、もう一度押してください。", amount=yen(total))
         ), 409
     charge_ids = [charge.id for entry in chosen for charge in entry.payment.charges]
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         public_id = gather_charges(current_city().key, charge_ids, next_path="/me/payments/{order}")
     except (Conflict, Unavailable) as fault:

@@ -14,7 +14,7 @@ from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja, listed, moment_ja
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.payments import Payment, gather_charges
 from portal.procedures import definition_of
 from portal.residents import visitor_access
@@ -50,7 +50,7 @@ def after_sending(bundle: Bundle) -> Response:
     if not due:
         return redirect(receipt, 303)
     charge_ids = [charge.id for payment in due for charge in payment.charges]
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         order = gather_charges(current_city().key, charge_ids, next_path=receipt)
     except (Conflict, Unavailable):

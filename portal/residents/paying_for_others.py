@@ -18,7 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotFound, Unavailable
 from portal.core.limits import Count, Limit
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, pick, yen
-from portal.core.web import db
+from portal.core.web import commit_before_call, db
 from portal.identity import normal_email, throttle
 from portal.payments import (
     STORES,
@@ -83,7 +83,7 @@ def start_paying_for(token: str) -> Response:
         return_path=url_for("residents.pay_for", token=token),
         payer={"email": email, "language": current_language()} if email else None,
     )
-    db().commit()  # a connection must not wait in a transaction while the provider is called
+    commit_before_call()
     try:
         charge_ids = [line.charge_id for line in link.to_pay]
         order = gather_charges(current_city().key, charge_ids, next_path="/me/payments/{order}")
@@ -102,7 +102,7 @@ def back_from_paying_for(token: str) -> Response:
     if link is None:
         return _gone()
     orders = orders_of_link(db(), link.id)
-    db().commit()
+    commit_before_call()
     try:
         for order_id in orders:
             sync_payment(current_city().key, order_id)
