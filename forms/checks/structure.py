@@ -19,6 +19,7 @@ from forms.fields.file import Files
 from forms.fields.group import GroupField, RowsFrom
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
+from forms.fields.ranking import RankingField
 from forms.fields.rendering import PAGE_IDS
 from forms.workflow.building import workflow_of
 from forms.workflow.preset import presets
@@ -255,25 +256,32 @@ def _waiting_lists(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 
 def _lotteries(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    """What a lottery names: questions with the same options, and moves of the workflow."""
+    """What an allocation names: a ranking or questions with the same values, and moves of the workflow."""
     options = {field.id: field for field in definition.fields.values() if isinstance(field, ChoiceField)}
+    rankings = [field.id for field in definition.fields.values() if isinstance(field, RankingField)]
     known = definition.workflow.preset is None or definition.workflow.preset in presets()
     moves = {move.id for move in workflow_of(definition).moves} if known else set()
     for number, rule in enumerate(definition.capacity):
         path: Path = ("capacity", number)
         for position, wish in enumerate(rule.wishes):
-            if wish not in options and not _may_be_there(definition, wish):
-                message = f"「{wish}」という、1つ選ぶ質問はありません。"
-                yield UnlocatedDiagnostic((*path, "wishes", position), message, nearest(wish, options))
-            elif position and wish in options and rule.wishes[0] in options:
-                offered = [
-                    options[name].source or {option.id for option in options[name].written_options}
-                    for name in (wish, rule.wishes[0])
-                ]
-                if offered[0] != offered[1]:
-                    message = f"「{wish}」の選択肢が、「{rule.wishes[0]}」と同じではありません。"
+            if wish in rankings:
+                if len(rule.wishes) > 1:
+                    message = f"「{wish}」は順位をつける質問なので、ほかの質問といっしょには書けません。"
                     yield UnlocatedDiagnostic(
-                        (*path, "wishes", position), message, "希望の質問は、選択肢をそろえてください。"
+                        (*path, "wishes", position), message, f"wishes: [{wish}] と書いてください。"
+                    )
+            elif wish not in options and not _may_be_there(definition, wish):
+                message = f"「{wish}」という、1つ選ぶ質問も順位をつける質問もありません。"
+                yield UnlocatedDiagnostic((*path, "wishes", position), message, nearest(wish, [*options, *rankings]))
+            elif position and wish in options and rule.wishes[0] in options:
+                needed = options[rule.wishes[0]].option_types().items() - options[wish].option_types().items()
+                if needed:
+                    names = "、".join(sorted(name for name, _kind in needed))
+                    message = f"「{rule.wishes[0]}」の選択肢にある値 {names} が、「{wish}」の選択肢にありません。"
+                    yield UnlocatedDiagnostic(
+                        (*path, "wishes", position),
+                        message,
+                        "希望の質問の選択肢は、同じ名前と種類の値をそろえてください。",
                     )
         for position, move in enumerate(rule.winners):
             if known and move not in moves:

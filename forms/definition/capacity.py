@@ -26,10 +26,11 @@ class CapacityRule(StrictModel):
     submission for `pay_days` until it is paid. With `waiting_days` there is a waiting list, and the next of it has so many
     days to send.
 
-    With `allocation: lottery` applications are entries, and nobody holds anything until staff draw. `wishes` are questions like the
-    first of them, in the order of wishes: the rule is written for the first, and means each in turn. `winners` are the moves that those
-    who win make; all others wait in the order of the draw. What comes free later is the next one's at once, or with `waiting_days`
-    offered to them for so many days.
+    With `allocation: lottery` or `points` applications are entries, and nobody holds anything until staff allocate, once: in the order of
+    a draw, or of `points`, the highest first; where the first is equal the next decides, where all are equal the draw. `wishes` are
+    a ranking, or questions in the order of wishes: the rule is written for the first of them, and means each in turn. `winners` are the
+    moves that those make who get a place; all others wait in that order. What comes free later is the next one's at once, or with
+    `waiting_days` offered to them for so many days.
     """
 
     id: Id
@@ -44,14 +45,24 @@ class CapacityRule(StrictModel):
     hold_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     pay_days: Annotated[int, Field(ge=1, le=60)] | None = None
     waiting_days: Annotated[int, Field(ge=1, le=30)] | None = None
-    allocation: Literal["first_come", "lottery"] = "first_come"
+    allocation: Literal["first_come", "lottery", "points"] = "first_come"
+    points: tuple[Expression, ...] = Field(default=(), max_length=5)
     wishes: tuple[Id, ...] = Field(default=(), max_length=10)
     winners: tuple[Id, ...] = Field(default=(), max_length=5)
 
     @model_validator(mode="after")
     def _is_one_way(self) -> "CapacityRule":
-        if self.allocation == "first_come" and (self.wishes or self.winners):
-            raise ValueError("wishes と winners は、allocation が lottery のときだけ書けます。")
-        if self.allocation == "lottery" and (self.pay_days or self.each):
-            raise ValueError("抽選(lottery)では、pay_days と each を書けません。外れた人は、抽選の順に待ちます。")
+        if not self.is_drawn and (self.wishes or self.winners):
+            raise ValueError("wishes と winners は、allocation が lottery か points のときだけ書けます。")
+        if self.is_drawn and (self.pay_days or self.each):
+            raise ValueError(
+                "抽選(lottery)と点数の順(points)では、pay_days と each を書けません。外れた人は、その順に待ちます。"
+            )
+        if bool(self.points) != (self.allocation == "points"):
+            raise ValueError("点数の順に決めるときは、allocation: points と points の両方を書いてください。")
         return self
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether applications are entries that wait until staff allocate the places."""
+        return self.allocation != "first_come"

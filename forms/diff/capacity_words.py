@@ -15,6 +15,7 @@ CAPACITY_NAMES: Final[Mapping[str, str]] = {
     "pay_days": "支払いを待つ日数",
     "waiting_days": "空きの返事を待つ日数",
     "allocation": "決めかた",
+    "points": "順を決める点数",
     "wishes": "希望の順の質問",
     "winners": "当選した申請の動き",
     # appointments

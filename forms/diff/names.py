@@ -278,7 +278,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
     "pages": {"one": "1ページに全部", "each": "1行ずつ別のページ"},
-    "allocation": {"first_come": "先着順", "lottery": "抽選"},
+    "allocation": {"first_come": "先着順", "lottery": "抽選", "points": "点数の順"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},

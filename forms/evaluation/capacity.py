@@ -1,6 +1,6 @@
 """Which limited places an application takes. It fails closed: what cannot be worked out is never free."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,16 +10,22 @@ from typing import Any
 from forms.definition.capacity import CapacityRule
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
-from forms.expressions.language import Compiled, ResultType
-from forms.expressions.values import ExpressionFailed, NotDecided
+from forms.expressions.language import Compiled, Names, ResultType
+from forms.expressions.values import ExpressionFailed, NotDecided, to_value
+from forms.fields.path import joined
+from forms.fields.ranking import RankingField
 
 Scope = dict[str, Any]
+
+#: What a table of the portal can still hold, and more than any income in yen.
+_MOST_POINTS = 10**15
 
 
 @dataclass(frozen=True)
 class CompiledCapacity:
     """One kind of limited places, ready to be worked out. A part of `by` that is an id is a question with several options.
-    `questions` are those that anything of it depends on, `key_questions` those that it counts by, days among them."""
+    `questions` are those that anything of it depends on, `key_questions` those that it counts by, days among them. `ranking` is the
+    question whose answer has the wishes of an entry, if one has them all, and `points` what entries are ordered by."""
 
     rule: CapacityRule
     by: tuple[Compiled | str, ...]
@@ -30,6 +36,23 @@ class CompiledCapacity:
     last: Compiled | None
     questions: frozenset[str]
     key_questions: frozenset[str]
+    points: tuple[Compiled, ...] = ()
+    ranking: RankingField | None = None
+
+
+def ranked_wish(definition: Definition, rule: CapacityRule) -> RankingField | None:
+    """The question that ranks the wishes of an entry; None where each wish is a question of its own."""
+    wish = definition.fields.get(rule.wishes[0]) if len(rule.wishes) == 1 else None
+    return wish if isinstance(wish, RankingField) else None
+
+
+def with_one_wish(names: Names, ranking: RankingField) -> Names:
+    """The names of a rule that is written for one of the ranked options: the question is what is chosen, as that of a `choice` is."""
+    return replace(names, types={**names.types, **_wish_types(ranking)})
+
+
+def _wish_types(ranking: RankingField) -> dict[str, str]:
+    return {ranking.id: "string"} | {joined(ranking.id, part): kind for part, kind in ranking.option_types().items()}
 
 
 def compile_capacity(
@@ -48,14 +71,19 @@ def compile_capacity(
     applies = compile_text(("applies_when",), rule.applies_when, "bool")
     first = compile_text(("days", "from"), rule.days.from_, "date") if rule.days else None
     last = compile_text(("days", "until"), rule.days.until, "date") if rule.days else None
+    points = [compile_text(("points", number), text, "number") for number, text in enumerate(rule.points)]
     parts = tuple(part for part in by if part is not None)
     if limit is None or amount is None or len(parts) < len(by) or (rule.days and first is None):
         return None
     expressions = [part for part in parts if not isinstance(part, str)]
     named = frozenset(part for part in parts if isinstance(part, str)) | ({rule.each} if rule.each else set())
     keys = questions(*expressions, first, last) | named
-    everything = questions(limit, amount, applies) | keys | frozenset(rule.wishes)
-    return CompiledCapacity(rule, parts, limit, amount, applies, first, last, everything, keys)
+    compared = tuple(text for text in points if text is not None)
+    if len(compared) < len(points):
+        return None
+    everything = questions(limit, amount, applies, *compared) | keys | frozenset(rule.wishes)
+    ranking = ranked_wish(definition, rule)
+    return CompiledCapacity(rule, parts, limit, amount, applies, first, last, everything, keys, compared, ranking)
 
 
 @dataclass(frozen=True)
@@ -63,7 +91,8 @@ class Claim:
     """Places that an application takes: `amount` of the `limit` that there are of `rule` for `key`.
 
     `first_day` and `last_day` are those on which they are taken, None: for good. `row` is that of a rule with `each`, from 0;
-    `wish` counts the wishes of an entry in a lottery, from 1, and is 0 for what is not drawn.
+    `wish` counts the wishes of an entry that waits for its allocation, from 1, and is 0 for what is given at once. `points` are those
+    of the entry, compared from the first on.
     """
 
     rule: str
@@ -74,6 +103,7 @@ class Claim:
     last_day: date | None = None
     row: int | None = None
     wish: int = 0
+    points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,17 +122,21 @@ def claims_of(
     scope: Scope,
     unsettled: AbstractSet[str],
     rows: Callable[[str], Sequence[Scope]],
+    answers: Mapping[str, Any],
 ) -> Claims:
-    """The places for certain values. Rules over `unsettled` questions wait; `rows` gives the values of each row of a group."""
+    """The places for certain values. Rules over `unsettled` questions wait; `rows` gives the values of each row of a group.
+
+    `answers` has what was chosen in rankings.
+    """
     claims: list[Claim] = []
     undecided: list[str] = []
     for capacity in compiled:
         each = capacity.rule.each
         if capacity.questions & unsettled or each in unsettled:
             continue
-        if capacity.rule.allocation == "lottery":
+        if capacity.rule.is_drawn:
             try:
-                claims += _wishes(capacity, scope)
+                claims += _wishes(capacity, scope, answers)
             except (NotDecided, ExpressionFailed, TypeError, ValueError):
                 undecided.append(capacity.rule.id)
             continue
@@ -116,21 +150,42 @@ def claims_of(
     return Claims(tuple(claims), tuple(undecided))
 
 
-def _wishes(capacity: CompiledCapacity, scope: Scope) -> Iterator[Claim]:
-    """The wishes of an entry: the rule with the values of each of the questions in place of those of the first. No wish counts twice."""
-    wishes = capacity.rule.wishes or ("",)
-    first = wishes[0]
+def _wishes(capacity: CompiledCapacity, scope: Scope, answers: Mapping[str, Any]) -> Iterator[Claim]:
+    """The wishes of an entry: the rule for each of them in turn. No wish counts twice."""
+    points = tuple(_points(text.value(scope)) for text in capacity.points)
     seen: set[tuple[str, ...]] = set()
-    number = 0
-    for wish in wishes:
-        values = {name: value for name, value in scope.items() if not (wish != first and _belongs(name, first))} | {
-            first + name[len(wish) :]: value for name, value in scope.items() if wish != first and _belongs(name, wish)
-        }
+    ranking = capacity.ranking
+    scopes = _of_ranking(ranking, scope, answers) if ranking else _of_questions(capacity.rule.wishes or ("",), scope)
+    for values in scopes:
         for claim in claims_in(capacity, values):
             if claim.key not in seen:
                 seen.add(claim.key)
-                number += 1
-                yield replace(claim, wish=number)
+                yield replace(claim, wish=len(seen), points=points)
+
+
+def _of_questions(wishes: Sequence[str], scope: Scope) -> Iterator[Scope]:
+    """The values of each of the questions in place of those of the first."""
+    first = wishes[0]
+    for wish in wishes:
+        yield {name: value for name, value in scope.items() if not (wish != first and _belongs(name, first))} | {
+            first + name[len(wish) :]: value for name, value in scope.items() if wish != first and _belongs(name, wish)
+        }
+
+
+def _of_ranking(ranking: RankingField, scope: Scope, answers: Mapping[str, Any]) -> Iterator[Scope]:
+    """Each of the ranked options as the one that is chosen; none where the question does not show."""
+    types = _wish_types(ranking)
+    for option in ranking.options_of(answers.get(ranking.id)) if ranking.id in scope else ():
+        if option is not None:
+            values = {joined(ranking.id, part): value for part, value in ranking.option_values(option).items()}
+            yield scope | {name: to_value(types[name], value) for name, value in values.items() if name in types}
+
+
+def _points(number: Any) -> int:
+    points: int = floor(number)
+    if abs(points) > _MOST_POINTS:
+        raise ValueError("points")
+    return points
 
 
 def _belongs(name: str, question: str) -> bool:

@@ -166,7 +166,7 @@ class Evaluator:
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps, "error"),
             fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes, self.definition.fee_total),
-            places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes),
+            places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes, self.answers),
             consents=consents_of(
                 self.program.consents, self.definition.fields, self._sound_answers(), self.scope, self.row_scopes
             ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from pydantic import JsonValue
@@ -23,11 +24,16 @@ Compile = Callable[[Path, str, Language | None], Compiled | None]
 
 @dataclass(frozen=True)
 class CompiledOffers:
-    """The conditions of a question's options: of each that the definition writes, and of every row that options are taken from."""
+    """The conditions of a question's options: of each that the definition writes, and of every row that options are taken from.
+
+    `columns` are those of the table that `where` may speak of, `key` that in which an option has its id, a number where `is_number`.
+    """
 
     of_options: Mapping[str, Compiled] = field(default_factory=dict)
     where: Compiled | None = None
     columns: frozenset[str] = frozenset()
+    key: str = ""
+    is_number: bool = False
     also_needs: frozenset[str] = frozenset()
 
     @property
@@ -40,7 +46,8 @@ class CompiledOffers:
     def withholds(self, option: Option, scope: Mapping[str, Any]) -> bool:
         """Whether a condition keeps an option from being offered. One that cannot be worked out does not."""
         if self.where is not None and self.columns:
-            return self.where.holds({**scope, **option.all_values}) is False
+            key = Fraction(option.id) if self.is_number else option.id
+            return self.where.holds({**scope, self.key: key, **option.all_values}) is False
         condition = self.of_options.get(option.id)
         return condition is not None and condition.holds(dict(scope)) is False
 
@@ -66,16 +73,21 @@ def compile_offers(
     needs = {source.group} if source.group in definition.fields else set()
     language: Language | None = None
     columns: dict[str, str] = {}
+    key, kind = "", "string"
     if source.table is not None:
+        table = next((table for table in definition.tables if table.id == source.table), None)
+        key, kind = (table.key[0], table.type_of(table.key[0]) or "string") if table else ("", "string")
         columns = dict(question.option_types())
         columns.pop("label", None)
+        columns[key] = kind
         if source.where is not None:
             others = {name: kind for name, kind in names.types.items() if head_of(name) not in columns}
             language = Language(Names(others | columns, names.rows, names.look_ups - columns.keys(), names.functions))
     elif source.group in names.rows:
         language = Language(names.with_row(source.group))
     where = compile_text((*place, "where"), source.where, language) if source.where is not None and language else None
-    yield CompiledOffers({}, where, frozenset(columns), frozenset(needs | ({source.near} if source.near else set())))
+    also_needs = frozenset(needs | ({source.near} if source.near else set()))
+    yield CompiledOffers({}, where, frozenset(columns), key, kind in ("int", "double"), also_needs)
 
 
 def row_options(

@@ -13,7 +13,7 @@ from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
-from forms.evaluation.capacity import CompiledCapacity, compile_capacity
+from forms.evaluation.capacity import CompiledCapacity, compile_capacity, ranked_wish, with_one_wish
 from forms.evaluation.compiled import CompiledFee, CompiledParts, CompiledRows
 from forms.evaluation.compiling_rows import RowCompiler
 from forms.evaluation.consents import CompiledConsent
@@ -331,9 +331,12 @@ class _Compiler:
         language = self._language_of_each(path, rule.each)
         if language is None:
             return
+        ranking = ranked_wish(self.definition, rule)
+        of_wish = Language(with_one_wish(language.names, ranking)) if ranking else language
 
         def compile_text(inner: Path, text: str | None, result: ResultType) -> Compiled | None:
-            return self._expression((*path, *inner), text, result, language, strict=True)
+            within = language if inner[0] == "points" else of_wish
+            return self._expression((*path, *inner), text, result, within, strict=True)
 
         if compiled := compile_capacity(self.definition, rule, compile_text, self.program.questions):
             self.program.capacity.append(compiled)

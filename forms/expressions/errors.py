@@ -38,7 +38,7 @@ _RESULT_WORDS = {
     "duration": "日数",
 }
 #: Written like functions, but part of the language: they need the name of a question, not its value.
-_PRESENCE = {"answered": "answered(質問)", "found": "found(地図の値)"}
+_PRESENCE = {"answered": "answered(質問)", "no": "no(はい・いいえの質問)", "found": "found(地図の値)"}
 #: Macros of CEL, which the checker does not report as functions.
 _MACROS = frozenset({"has", "exists", "exists_one", "all", "map", "filter"})
 _FUNCTION_NAMES = frozenset(FUNCTIONS) | _MACROS | _PRESENCE.keys()

@@ -90,4 +90,4 @@ def _groups() -> Iterator[str]:
     for title, functions in (("数", NUMBERS), ("日付", DATES), ("期間", PERIODS), ("文字", TEXTS)):
         names = [function.name for function in functions if function.name not in ("size", "sum")]
         yield f"{title}({' '.join(names)})"
-    yield "答えの有無(answered found)"
+    yield "答えの有無(answered no found)"

@@ -268,7 +268,9 @@ def _extension() -> cel.CelExtension:
     compared = [
         _operator(name, *((pair, "bool") for pair in pairs)) for name in ("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_")
     ]
-    presence = [_operator("answered", (("any",), "bool")), _operator("found", (("any",), "bool"))]
+    presence = [
+        _operator(name, ((kind,), "bool")) for name, kind in (("answered", "any"), ("no", "bool"), ("found", "any"))
+    ]
     return cel.CelExtension("madoguchi", [*declared, *mixed, *compared, *presence])
 
 

@@ -31,7 +31,7 @@ Run = Callable[[dict[str, Any]], Any]
 MAX_ROUNDS: Final = 300_000
 _ROUNDS: Final = "@rounds"
 _DATES: Final = frozenset({"timestamp", "duration"})
-_LOGIC: Final = frozenset({"_&&_", "_||_", "!_", "_?_:_", "@not_strictly_false", "answered", "found"})
+_LOGIC: Final = frozenset({"_&&_", "_||_", "!_", "_?_:_", "@not_strictly_false", "answered", "no", "found"})
 _FAULTS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -208,10 +208,8 @@ class Runner:
                 return lambda scope: not condition(scope)
             case "@not_strictly_false":
                 return _not_strictly_false(self._condition(node.args[0]))
-            case "answered":
-                return _answered(node.args[0])
-            case "found":
-                return _found(node.args[0])
+            case "answered" | "no" | "found":
+                return self._presence(node.function, node.args[0])
         function = FUNCTIONS.get(node.function) or self.functions.get(node.function)
         python = function.python if function else OPERATORS.get(node.function)
         if python is None:
@@ -223,6 +221,16 @@ class Runner:
         ]
         run = _applied(python, args)
         return _or_default(run, node.type) if caught and counts_dates and node.type not in _DATES else run
+
+    def _presence(self, function: str, of: Node) -> Run:
+        """Run a question about a name, not about its value."""
+        if function == "found":
+            return _found(of)
+        answered = _answered(of, function)
+        if function == "answered":
+            return answered
+        said_yes = self._condition(of)
+        return lambda scope: answered(scope) and not said_yes(scope)
 
 
 def _appended(accumulator: str, item: Run, condition: Run | None) -> Run:
@@ -303,13 +311,13 @@ def _not_strictly_false(condition: Run) -> Run:
     return goes_on
 
 
-def _answered(arg: Node) -> Run:
+def _answered(arg: Node, function: str) -> Run:
     match arg:
         case Variable(name=name):
             return lambda scope: name in scope[ANSWERED]
         case Select(operand=Local(name=row), field=field):
             return lambda scope: field in scope[row][ANSWERED]
-    raise Unsupported("answered")
+    raise Unsupported(function)
 
 
 def _found(arg: Node) -> Run:

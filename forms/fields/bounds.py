@@ -1,4 +1,4 @@
-"""The earliest and latest day of a date field: a day, or `today+7d` in short form."""
+"""The earliest and latest day of a date field: a day, or `today+7d` and `fiscal_year_start+1y` in short form."""
 
 import re
 from datetime import date, timedelta
@@ -6,18 +6,23 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from common.fiscal_years import fiscal_year_end, fiscal_year_start
 from forms.text.dates import iso_date
 
-_RELATIVE = re.compile(r"today(?:([+-])(\d{1,5})([dwmy]))?")
+_RELATIVE = re.compile(r"(today|fiscal_year_start|fiscal_year_end)(?:([+-])(\d{1,5})([dwmy]))?")
+_ANCHORS = {"today": "申請の日", "fiscal_year_start": "申請する年度の初日", "fiscal_year_end": "申請する年度の末日"}
 
 
 def _is_bound(text: str) -> str:
     if not _RELATIVE.fullmatch(text) and iso_date(text) is None:
-        raise ValueError("日は 2026-04-01、today、today+7d、today-2w、today+3m、today-130y のように書きます。")
+        raise ValueError(
+            "日は 2026-04-01、today、today+7d、today-2w、today+3m、today-130y、fiscal_year_start+1y(来年度の初日)のように書きます。"
+        )
     return text
 
 
-#: A day in a definition: `2026-04-01`, `today`, `today+7d` (d days, w weeks, m months, y years).
+#: A day in a definition: `2026-04-01`, `today`, `today+7d` (d days, w weeks, m months, y years); `fiscal_year_start` and
+#: `fiscal_year_end` are the first and the last day of the fiscal year of the application.
 DateBound = Annotated[str, AfterValidator(_is_bound)]
 
 
@@ -26,7 +31,9 @@ def resolve(bound: str, today: date) -> date:
     match = _RELATIVE.fullmatch(bound)
     if not match:
         return iso_date(bound) or today
-    sign, amount, unit = match.groups()
+    anchor, sign, amount, unit = match.groups()
+    if anchor != "today":
+        today = fiscal_year_start(today) if anchor == "fiscal_year_start" else fiscal_year_end(today)
     if amount is None:
         return today
     count = int(amount) if sign == "+" else -int(amount)
@@ -46,9 +53,9 @@ def bound_in_words(bound: str) -> str | None:
     match = _RELATIVE.fullmatch(bound)
     if match is None:
         return None
-    sign, count, unit = match.groups()
+    anchor, sign, count, unit = match.groups()
     span = {"d": "日", "w": "週間", "m": "か月", "y": "年"}.get(unit)
-    return f"申請の日の{int(count)}{span}{'後' if sign == '+' else '前'}" if sign else "申請の日"
+    return _ANCHORS[anchor] + (f"の{int(count)}{span}{'後' if sign == '+' else '前'}" if sign else "")
 
 
 def months_later(day: date, count: int) -> date:

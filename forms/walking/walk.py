@@ -124,7 +124,7 @@ def _outcomes(
         applies = step.id in evaluation.steps and evaluator.is_judged(compiled)
         holds = compiled.holds(evaluator.scope) if applies else None
         return [] if holds is None else [holds]
-    if len(path) > 6:
+    if len(path) > 6 and path[4] == "fields":
         group_field = step.fields[int(path[3])]
         name = _name(definition, path[:-1]).partition(".")[2]
         inside = f"{group_field.id}."

@@ -62,7 +62,7 @@ from portal.bookings.place_holding import (
     wait,
     waiting_drafts,
 )
-from portal.bookings.rules import Pool, Want
+from portal.bookings.rules import Pool, Terms, Want
 from portal.bookings.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "Offered",
     "Pool",
     "PoolState",
+    "Terms",
     "Time",
     "Want",
     "answer_offer",

@@ -1,7 +1,7 @@
 """A draw: the order of the entries, from a seed that is published, so that anybody can work it out again; and who gets what in that order.
 
 The order is that of HMAC-SHA256 (RFC 2104) with the seed as key and the receipt number as message, both in UTF-8, written in hexadecimal and
-sorted.
+sorted. Where entries have points, these come first, the highest before all others, and the draw decides between equals.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ def ticket(seed: str, number: str) -> str:
     return hmac.new(seed.encode(), number.encode(), hashlib.sha256).hexdigest()
 
 
-def draw_order(seed: str, numbers: Iterable[str]) -> list[str]:
-    """The receipt numbers in the order in which they are drawn."""
-    return sorted(numbers, key=lambda number: (ticket(seed, number), number))
+def draw_order(seed: str, points: Mapping[str, Sequence[int]]) -> list[str]:
+    """The receipt numbers, with the points that each has (none in a lottery), in the order in which they are drawn."""
+    return sorted(points, key=lambda number: ([-of for of in points[number]], ticket(seed, number), number))
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,13 @@ def draw(
     by_number: dict[str, list[CapacityClaim]] = {}
     for claim in session.scalars(query.order_by(CapacityClaim.wish)):
         if claim.case_id is None or claim.case_id not in numbers:
-            raise Conflict(_("抽選のあいだに申込みが届きました。もう一度、抽選してください。"))
+            raise Conflict(_("決めているあいだに申込みが届きました。もう一度、押してください。"))
         by_number.setdefault(numbers[claim.case_id], []).append(claim)
     promised = commitment(session, procedure_key, rule, edition)
     promise = (promised.fingerprint, promised.committed_at) if promised else (None, None)
     seed = reveal(session, promised) if promised else fresh_seed
-    for order, number in enumerate(draw_order(seed, by_number), start=1):
+    points = {number: claims[0].points or [] for number, claims in by_number.items()}
+    for order, number in enumerate(draw_order(seed, points), start=1):
         for claim in by_number[number]:
             claim.drawn = order
         _give(session, by_number[number])
@@ -118,6 +119,7 @@ def draw(
         seed=seed,
         fingerprint=promise[0],
         committed_at=promise[1],
+        by_points=any(points.values()),
         entries=len(by_number),
         staff_id=staff_id,
         drawn_at=now(),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +50,10 @@ class CapacityClaim(CityBase):
         doc="of one that waits or has entered: days to answer once a place is free"
     )
     wish: Mapped[int] = mapped_column(server_default="0", doc="of an entry in a lottery: which of its wishes, from 1")
+    points: Mapped[list[int] | None] = mapped_column(
+        ARRAY(BigInteger),
+        doc="of an entry where places go by points: the highest first, each next one where those before are equal",
+    )
     drawn: Mapped[int | None] = mapped_column(doc="of an entry that was drawn: its place in the order")
     created_at: Mapped[datetime]
 
@@ -70,7 +74,7 @@ class LotterySeed(CityBase):
 
 
 class LotteryDraw(CityBase):
-    """One draw, done once: the seed from which anybody can work out the order again."""
+    """One allocation, done once: the seed from which anybody can work out the order again, or that of equal points."""
 
     __tablename__ = "lottery_draw"
     __table_args__ = (UniqueConstraint("procedure_key", "rule", "edition"),)
@@ -82,6 +86,7 @@ class LotteryDraw(CityBase):
     seed: Mapped[str]
     fingerprint: Mapped[str | None] = mapped_column(doc="by which the seed was promised before the draw")
     committed_at: Mapped[datetime | None] = mapped_column(doc="when it was promised")
+    by_points: Mapped[bool] = mapped_column(server_default="false", doc="whether the points of the entries came first")
     entries: Mapped[int]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     drawn_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.bookings.models import Appointment, BookingLedger, CapacityClaim
-from portal.bookings.rules import Pool, Want, free, lacking
+from portal.bookings.rules import NO_TERMS, Pool, Terms, Want, free, lacking
 from portal.core.clock import now
 from portal.core.locking import lock_row
 
@@ -77,11 +77,11 @@ def take(
 
 
 def enter(
-    session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want], offer_days: Mapping[str, int | None]
+    session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want], terms: Mapping[str, Terms]
 ) -> None:
-    """Enter a case in lotteries with its wishes in their order, in place of what it entered before. What is drawn already stays.
+    """Enter a case for allocations with its wishes in their order, in place of what it entered before. What is drawn already stays.
 
-    `offer_days` has, by rule, the days in which somebody who moves up has to answer; None where they get it at once.
+    `terms` are those of each rule.
     """
     lock_ledger(session, f"procedure:{procedure_key}")
     entered = select(CapacityClaim).where(CapacityClaim.case_id == case_id, CapacityClaim.wish > 0)
@@ -92,8 +92,8 @@ def enter(
     counts: dict[str, int] = {}
     for want in wishes:
         counts[want.pool.rule] = counts.get(want.pool.rule, 0) + 1
-        days = offer_days[want.pool.rule]
-        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, days, counts[want.pool.rule])
+        own, wish = terms[want.pool.rule], counts[want.pool.rule]
+        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, own, wish)
 
 
 def settle(session: Session, case_id: int) -> None:
@@ -112,7 +112,7 @@ def wait(session: Session, procedure_key: str, draft_id: int, wants: Sequence[Wa
     if own and {want.identity for want in wants} == {claims_to_want(claim).identity for claim in own}:
         return
     _forget(session, own)
-    _add(session, procedure_key, Holder(draft_id=draft_id), wants, "waiting", None, offer_days)
+    _add(session, procedure_key, Holder(draft_id=draft_id), wants, "waiting", None, Terms(offer_days))
 
 
 def release(session: Session, procedure_key: str, holder: Holder) -> list[Offered]:
@@ -302,7 +302,7 @@ def _add(
     wants: Iterable[Want],
     state: str,
     until: datetime | None,
-    offer_days: int | None = None,
+    terms: Terms = NO_TERMS,
     wish: int = 0,
 ) -> None:
     moment = now()
@@ -320,8 +320,9 @@ def _add(
             draft_id=holder.draft_id,
             case_id=holder.case_id,
             expires_at=until,
-            offer_days=offer_days,
+            offer_days=terms.offer_days,
             wish=wish,
+            points=None if terms.points is None else list(terms.points),
             created_at=moment,
         )
         for want in wants

@@ -35,6 +35,21 @@ class Want:
         return self.pool, self.amount, self.first_day, self.last_day
 
 
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a case enters one rule.
+
+    `offer_days` are those in which somebody who moves up has to answer, None where they get it at once; `points` what entries are
+    ordered by, None where a draw alone decides.
+    """
+
+    offer_days: int | None = None
+    points: tuple[int, ...] | None = None
+
+
+NO_TERMS = Terms()
+
+
 def peak(claims: Iterable[Want], first: date, last: date) -> int:
     """The most places that are claimed on any day of a period: it can only rise where something begins."""
     overlapping = [(*claim.days, claim.amount) for claim in claims if claim.days[0] <= last and claim.days[1] >= first]

@@ -304,18 +304,22 @@ def _tell(session: Session, offered: Sequence[Offered]) -> None:
 
 
 def _first_come(outcome: Evaluation) -> list[Claim]:
-    """The claims that are given at once; the others are entries in a lottery."""
+    """The claims that are given at once; the others are entries that wait for a draw or for their points to be compared."""
     return [claim for claim in outcome.places.claims if not claim.wish]
 
 
 def _enter(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
-    """Enter a case in the lotteries of its definition."""
+    """Enter a case for what its definition gives by lottery or by points."""
     wishes = [
         want for claim in outcome.places.claims if claim.wish for want in _wants(definition, [claim], case.submitted_at)
     ]
     if wishes:
-        offer_days = {want.pool.rule: rule_of(definition, want.pool).waiting_days for want in wishes}
-        bookings.enter(session, case.procedure_key, case.id, wishes, offer_days)
+        points = {claim.rule: claim.points for claim in outcome.places.claims}
+        terms = {
+            rule.id: bookings.Terms(rule.waiting_days, points[rule.id] if rule.points else None)
+            for rule in _rules(definition, wishes)
+        }
+        bookings.enter(session, case.procedure_key, case.id, wishes, terms)
 
 
 def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) -> list[Want]:
@@ -346,11 +350,13 @@ def _amount(definition: Definition, want: Want) -> str:
 
 
 def _standing(claim: CapacityClaim) -> str:
-    """How an entry in a lottery stands; nothing for what is not drawn."""
+    """How an entry stands before and after its allocation; nothing for what is given at once."""
     if not claim.wish:
         return ""
     wish = _("第{wish}希望", wish=claim.wish)
     words = {"entered": _("抽選待ち"), "taken": _("当選"), "waiting": _("補欠"), "offered": _("繰り上げ・返事待ち")}
+    if claim.points is not None:
+        words |= {"entered": _("選考待ち"), "taken": _("決定")}
     return _("・{wish}・{standing}", wish=wish, standing=words[claim.state])
 
 

@@ -71,13 +71,13 @@ EVENTS = declare(
             "ほかの市に渡した内容は、使われないまま消えました",
             keys=("city",),
         ),
-        "case.lottery_drawn": EventKind("抽選の結果が決まりました", "抽選の結果が出ました", keys=("won",)),
+        "case.lottery_drawn": EventKind("申込みの結果が決まりました", "申込みの結果が出ました", keys=("won",)),
         "case.lottery_offered": EventKind("繰り上げで空きを案内しました", "空きが出たので、お知らせしました"),
         "case.lottery_left": EventKind("空きを受け取りませんでした", "空きを次の方に譲りました"),
         "lottery.promised": EventKind(
-            "抽選のたねの指紋を公開しました", keys=("procedure", "rule", "edition", "fingerprint")
+            "順番を決めるたねの指紋を公開しました", keys=("procedure", "rule", "edition", "fingerprint")
         ),
-        "lottery.drawn": EventKind("抽選をしました", keys=("procedure", "rule", "edition", "entries", "seed")),
+        "lottery.drawn": EventKind("抽選か選考をしました", keys=("procedure", "rule", "edition", "entries", "seed")),
         "case.change_offered": EventKind(
             "一緒に送られた申請の補正が、この案件の内容にも関わります", keys=("offer_id", "fields", "from_case")
         ),

@@ -1,4 +1,5 @@
-"""Lotteries: applications are entries until staff draw, once, after the window of acceptance; everybody is told, and anybody can check the draw.
+"""Lotteries and allocations by points: applications are entries until staff draw, once, after the window of acceptance; everybody is told,
+and anybody can check the draw.
 
 The seed is promised in public while applications are taken. What winners give up is offered to those behind them.
 """
@@ -45,6 +46,7 @@ class OpenLottery:
     title: str
     entries: int
     may_be_drawn: bool
+    by_points: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,16 @@ def open_lotteries(session: Session) -> list[OpenLottery]:
         over = not definition.acceptance or current is None or current.edition != entries.edition
         title = f"{definition.title.ja} {rule.label.ja}"
         lotteries.append(
-            OpenLottery(entries.procedure_key, department_id, entries.rule, entries.edition, title, entries.count, over)
+            OpenLottery(
+                entries.procedure_key,
+                department_id,
+                entries.rule,
+                entries.edition,
+                title,
+                entries.count,
+                may_be_drawn=over,
+                by_points=bool(rule.points),
+            )
         )
     return lotteries
 
@@ -77,7 +88,7 @@ def open_lotteries(session: Session) -> list[OpenLottery]:
 def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -> LotteryDraw:
     """Draw, give every entry its result, and write to everybody. Raises Conflict before the window is over, and the second time."""
     if not lottery.may_be_drawn:
-        raise Conflict(_("受付期間が終わってから、抽選してください。"))
+        raise Conflict(_("受付期間が終わってから、決めてください。"))
     entered = bookings.entered_cases(session, lottery.procedure_key, lottery.rule, lottery.edition)
     cases = _locked(session, entered)
     drawn = bookings.draw(
@@ -90,7 +101,7 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
         staff_id=staff.id,
     )
     if drawn is None:
-        raise Conflict(_("この抽選は、もう終わっています。"))
+        raise Conflict(_("もう決まっています。"))
     actor = Actor("staff", staff.id, staff.name)
     record(
         session,
@@ -136,7 +147,7 @@ class LotteryOffer:
 
 def lottery_offer(session: Session, case: Case, definition: Definition) -> LotteryOffer | None:
     """The offer to a case that waits for its applicant's answer."""
-    if all(rule.allocation != "lottery" for rule in definition.capacity) or case.closed_at is not None:
+    if not any(rule.is_drawn for rule in definition.capacity) or case.closed_at is not None:
         return None
     claim = bookings.offered_claim(session, case.id)
     if claim is None or claim.expires_at is None:
@@ -173,7 +184,7 @@ def commit_to_lotteries(session: Session) -> None:
 
 def promise_lotteries(session: Session, procedure_key: str, definition: Definition) -> None:
     """Promise the seeds of a procedure's lotteries, once, while applications for them are taken."""
-    rules = [rule for rule in definition.capacity if rule.allocation == "lottery"]
+    rules = [rule for rule in definition.capacity if rule.is_drawn]
     opening = acceptance_now(definition).current if rules else None
     if definition.acceptance and opening is None:
         return
@@ -185,7 +196,7 @@ def promised_lotteries(session: Session, procedure_key: str, definition: Definit
     """The promises of the lotteries of a procedure for which applications are taken now."""
     opening = acceptance_now(definition).current
     edition = opening.edition if opening else ""
-    rules = [rule.id for rule in definition.capacity if rule.allocation == "lottery"]
+    rules = [rule.id for rule in definition.capacity if rule.is_drawn]
     promises = [bookings.commitment(session, procedure_key, rule, edition) for rule in rules]
     return [promise for promise in promises if promise is not None]
 
@@ -227,7 +238,8 @@ def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
     for entry in entries:
         if entry.key is not None:
             name = pool_name(session, definition, Pool(drawn.rule, drawn.edition, entry.key))
-            words = "繰り上げ:{name}(第{wish}希望・返事待ち)" if entry.offered else "当選:{name}(第{wish}希望)"
+            given = "決定:{name}(第{wish}希望)" if drawn.by_points else "当選:{name}(第{wish}希望)"
+            words = "繰り上げ:{name}(第{wish}希望・返事待ち)" if entry.offered else given
             result = _(words, name=name, wish=entry.wish)
         else:
             waiting += 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from common.fiscal_years import fiscal_year
 from forms import Definition, Evaluation
 from forms.definition.payout import PayoutRule
 from portal import payouts
@@ -182,6 +183,6 @@ def _budget(
     except NotFound:  # no longer offered: what its own version says holds
         rules = ()
     current = next((other.budget for other in rules if other.budget and other.budget.id == rule.budget.id), rule.budget)
-    this_year = payouts.fiscal_year(today()) if current.per == "fiscal_year" else 0
+    this_year = fiscal_year(today()) if current.per == "fiscal_year" else 0
     year = this_year if reserved_in is None else reserved_in
     return payouts.BudgetOfYear(case.procedure_key, current.id, current.total, year)

@@ -5,9 +5,12 @@ import json
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.fields import ReadContext
 from forms.fields.offering import OffersOptions
 from portal.bookings import Pool
 from portal.cases.feature_options import CityFeatures
+from portal.core.clock import today
+from portal.core.tenancy import plane_of
 from portal.core.text import current_language
 
 
@@ -27,8 +30,9 @@ def _part(session: Session, definition: Definition, text: str, value: str) -> st
     question = definition.fields.get(text)
     if question is None:
         return value
-    if isinstance(question, OffersOptions) and question.source is not None and question.source.layer is not None:
-        option = CityFeatures(session).find(question, value)
+    if isinstance(question, OffersOptions):
+        of_layer = question.source is not None and question.source.layer is not None
+        context = ReadContext(today(), plane=plane_of(session))
+        option = CityFeatures(session).find(question, value) if of_layer else question.find(value, context)
         return option.label.for_language(current_language()) if option else value
-    shown = question.show([value] if question.type == "choices" else value, current_language())
-    return shown or value
+    return question.show(value, current_language()) or value

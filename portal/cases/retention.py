@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from common.fiscal_years import fiscal_year, fiscal_year_end, fiscal_year_start
 from portal import documents, payouts
 from portal.bookings import forget_cases
 from portal.cases.bundle_models import CaseChangeOffer
@@ -65,19 +66,17 @@ _CONTENT = (
     CaseStageForm,
     CorrectionDraft,
 )
-_APRIL = 4
 
 
 def kept_until(closed_on: date, years: int) -> date:
     """The last day on which a case closed on that day is kept: 31 March, `years` after the end of its fiscal year."""
-    fiscal_year = closed_on.year - (closed_on.month < _APRIL)
-    return date(fiscal_year + 1 + years, 3, 31)
+    end = fiscal_year_end(closed_on)
+    return end.replace(year=end.year + years)
 
 
 def closed_before(day: date, years: int) -> datetime:
     """Cases kept for so many years are over on `day` if they were closed before this moment: a 1 April in Japan."""
-    fiscal_year = day.year - (day.month < _APRIL)
-    return datetime.combine(date(fiscal_year - years, _APRIL, 1), time(), TOKYO)
+    return datetime.combine(fiscal_year_start(day).replace(year=fiscal_year(day) - years), time(), TOKYO)
 
 
 @dataclass(frozen=True)

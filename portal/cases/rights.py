@@ -10,6 +10,6 @@ declare_rights(
         "case.message": Right("申請した人に文を送る", ("clerk", "decider")),
         "case.assign": Right("案件の担当を決める", ("clerk", "decider")),
         "case.hold": Right("案件の消去を止める", ("decider",)),
-        "lottery.draw": Right("抽選を行う", ("decider",)),
+        "lottery.draw": Right("抽選・選考を行う", ("decider",)),
     }
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from common.fiscal_years import fiscal_year
 from portal import identity, ledger, payments, procedures, tills
 from portal.core.access import allow, right
 from portal.core.clock import today
@@ -129,7 +130,7 @@ def _codes(form: CodeForm | None = None, rejected: RejectedAction | None = None)
     return render_template(
         "desk/ledger_codes.html",
         year=year,
-        years=range(ledger.fiscal_year(today()) + 1, ledger.fiscal_year(today()) - 3, -1),
+        years=range(fiscal_year(today()) + 1, fiscal_year(today()) - 3, -1),
         rows=sorted(fees.items(), key=lambda row: (row[0] in known, row[1])),
         known=known,
         covered={fee for fee in fees if ledger.Fee(fee.procedure_key) in known},
@@ -160,5 +161,5 @@ def _fees() -> dict[ledger.Fee, tuple[str, str]]:
 
 
 def _year(text: str) -> int:
-    now = ledger.fiscal_year(today())
+    now = fiscal_year(today())
     return int(text) if text.isdecimal() and now - 10 <= int(text[:5]) <= now + 1 else now

@@ -28,7 +28,7 @@ from portal.ledger.closing import (
     waiting_reopenings,
     withdraw_reopening,
 )
-from portal.ledger.codes import Fee, Uncoded, account_codes, booked_fees, fiscal_year, set_account_code, uncoded
+from portal.ledger.codes import Fee, Uncoded, account_codes, booked_fees, set_account_code, uncoded
 from portal.ledger.export import ENCODINGS, EXPORTS, export_csv
 from portal.ledger.journal import balance_of_item, post, posted_causes, reverse, reverse_causes
 from portal.ledger.models import (
@@ -111,7 +111,6 @@ __all__ = [
     "explained_differences",
     "export_csv",
     "first_of_month",
-    "fiscal_year",
     "get_closing",
     "journal",
     "last_of_month",

@@ -22,12 +22,6 @@ from portal.ledger.rules import Item, Posting, Transaction
 _CODE = re.compile(r"\d{1,3}(-\d{1,3}){3,4}")
 """款-項-目-節, and 細節 where the city has it."""
 MAX_TITLE = 100
-_APRIL = 4
-
-
-def fiscal_year(day: date) -> int:
-    """The fiscal year (年度) of a day: from 1 April (地方自治法 第208条)."""
-    return day.year - (day.month < _APRIL)
 
 
 @dataclass(frozen=True)

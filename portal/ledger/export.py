@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from common.fiscal_years import fiscal_year
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.ledger.chart import ACCOUNTS
-from portal.ledger.codes import account_codes, fiscal_year
+from portal.ledger.codes import account_codes
 from portal.ledger.events import BOOKS
 from portal.ledger.models import LedgerAccountCode
 from portal.ledger.reports import by_code, journal

@@ -30,7 +30,7 @@ from portal.payouts.batches import (
 )
 from portal.payouts.budgets import BudgetOfYear, BudgetUse, budget_use, budgets_used, year_reserved
 from portal.payouts.models import Payout, PayoutBatch
-from portal.payouts.rules import UNDECIDED, fiscal_year
+from portal.payouts.rules import UNDECIDED
 from portal.payouts.zengin import Consignor
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "decided_payouts",
     "erase_personal_data",
     "events",
-    "fiscal_year",
     "has_unsettled",
     "make_batch",
     "open_payouts",

@@ -1,7 +1,6 @@
 """What may happen to money that is paid out, and when it counts against a budget."""
 
 from collections.abc import Mapping
-from datetime import date
 
 STATUSES = ("requested", "confirming", "decided", "exported", "paid", "failed", "withdrawn")
 """`confirming`: decided once, and a second person must agree. `failed`: the transfer came back (返戻)."""
@@ -21,9 +20,3 @@ NEXT: Mapping[str, frozenset[str]] = {
     "paid": frozenset(),
     "withdrawn": frozenset(),
 }
-_APRIL = 4
-
-
-def fiscal_year(day: date) -> int:
-    """The fiscal year (年度) of a day: from 1 April (地方自治法 第208条)."""
-    return day.year - (day.month < _APRIL)

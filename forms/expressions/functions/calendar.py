@@ -1,16 +1,16 @@
-"""Counting ages, school years, fiscal years and open days as Japanese law and offices do.
+"""Counting ages, school years and open days as Japanese law and offices do.
 
 Age: 年齢計算ニ関スル法律 with 民法 第143条; an age is reached at the end of the day before the birthday.
-School years: 学校教育法 第17条 and 第36条 with 学校教育法施行規則 第59条. Fiscal years: 地方自治法 第208条, from 1 April to 31 March.
+School years: 学校教育法 第17条 and 第36条 with 学校教育法施行規則 第59条.
 """
 
 from calendar import monthrange
 from datetime import date, timedelta
 
+from common.fiscal_years import fiscal_year
 from common.open_days import add_open_days, is_open
 from forms.text.periods import last_day
 
-_APRIL = 4
 _MAX_DAYS = 20 * 366
 _MINUTES_OF_A_DAY = 24 * 60
 
@@ -29,16 +29,6 @@ def legal_age(birthday: date, on: date) -> int:
     """The age reached in law by the end of a day: on the day before the birthday it is a year more than `age`."""
     years = age(birthday, on)
     return years + (age_reached_on(birthday, years + 1) <= on)
-
-
-def fiscal_year(day: date) -> int:
-    """The fiscal year (年度) of a day: 2026 from 1 April 2026 to 31 March 2027."""
-    return day.year - (day.month < _APRIL)
-
-
-def fiscal_year_end(day: date) -> date:
-    """The last day of the fiscal year of a day. For the day of an age it is 「達する日以後の最初の3月31日」."""
-    return date(fiscal_year(day) + 1, 3, 31)
 
 
 def school_grade(birthday: date, on: date) -> int:

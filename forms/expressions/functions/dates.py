@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import jpholiday
 
+from common import fiscal_years
 from common.open_days import is_open, open_day_from
 from forms.expressions.functions import calendar
 from forms.expressions.functions.function import Function, Signature
@@ -86,9 +87,11 @@ DATES = (
     Function("age_reached_on", "age_reached_on(生年月日, 年齢)", "その年齢に達する日(誕生日の前の日)。",
              "age_reached_on(date('2008-04-02'), 18)", "2026年4月1日", calendar.age_reached_on, _DAY_AND_INT),
     Function("fiscal_year", "fiscal_year(日)", "年度。4月に始まります。",
-             "fiscal_year(date('2027-03-31'))", "2,026", calendar.fiscal_year, _DAY_TO_INT),
+             "fiscal_year(date('2027-03-31'))", "2,026", fiscal_years.fiscal_year, _DAY_TO_INT),
+    Function("fiscal_year_start", "fiscal_year_start(日)", "その年度の初日。来年度は add_years(fiscal_year_start(今年度の日), 1)。",
+             "fiscal_year_start(date('2027-03-31'))", "2026年4月1日", fiscal_years.fiscal_year_start, _DAY_TO_DAY),
     Function("fiscal_year_end", "fiscal_year_end(日)", "その年度の末日。",
-             "fiscal_year_end(date('2026-04-01'))", "2027年3月31日", calendar.fiscal_year_end, _DAY_TO_DAY),
+             "fiscal_year_end(date('2026-04-01'))", "2027年3月31日", fiscal_years.fiscal_year_end, _DAY_TO_DAY),
     Function("school_grade", "school_grade(生年月日, 日)", "学年。1から6が小学校、7から9が中学校、10から12が高校。",
              "school_grade(date('2019-04-02'), date('2026-04-01'))", "1", calendar.school_grade, _TWO_DAYS_TO_INT),
     Function("same_city", "same_city(都道府県, 市区町村, 都道府県, 市区町村)", "同じ市区町村か。都道府県が書かれていなくても比べます。",

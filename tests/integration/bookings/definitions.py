@@ -133,3 +133,45 @@ capacity:
   - {id: pieces, label: {ja: 区画}, by: [piece], days: {from: period.start, until: period.end}, limit: 1}
 workflow: {preset: notification}
 """
+
+NURSERY = """
+procedure: test-nursery
+kind: permit
+title: {ja: 試験用の保育所の利用の申込み}
+department: environment
+assurance: email
+acceptance: [{from: 11-01, until: 11-30}]
+tables:
+  - id: nurseries
+    key: [code]
+    rows: [{code: north, name: 北園}, {code: south, name: 南園}]
+  - id: places
+    key: [nursery, age]
+    rows:
+      - {nursery: north, age: 0, count: 1}
+      - {nursery: north, age: 1, count: 2}
+      - {nursery: south, age: 0, count: 1}
+compute:
+  - {id: age, value: "legal_age(birthday, add_years(fiscal_year_start(today()), 1))"}
+  - {id: points, label: {ja: 指数}, value: "hours / 10 + (single ? 20 : 0)"}
+steps:
+  - id: child
+    title: {ja: お子さん}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - {id: birthday, type: birthday, label: {ja: 生年月日}}
+      - {id: hours, type: integer, label: {ja: 働く時間}}
+      - {id: single, type: yes_no, label: {ja: ひとり親ですか}}
+      - {id: income, type: money, label: {ja: 所得}}
+      - {id: wishes, type: ranking, label: {ja: 希望する園}, options: {table: nurseries, label: name, where: "places.has(code, age)"}}
+capacity:
+  - id: places
+    label: {ja: 利用定員}
+    by: [wishes, age]
+    limit: places.count(wishes, age)
+    allocation: points
+    points: [points, -income]
+    wishes: [wishes]
+    winners: [accept]
+workflow: {preset: permit}
+"""

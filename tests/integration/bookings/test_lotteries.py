@@ -5,6 +5,7 @@ import hmac
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms import evaluate
 from portal import bookings, wiring
 from portal.bookings.lottery import draw_order
 from portal.bookings.models import CapacityClaim
@@ -21,8 +23,8 @@ from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from portal.core.errors import Conflict
 from portal.notifications.models import MailMessage
-from portal.procedures import queries
-from tests.integration.bookings.definitions import GARDEN
+from portal.procedures import definition_of, queries
+from tests.integration.bookings.definitions import GARDEN, NURSERY
 from tests.kit.office import Office, open_office
 
 NAME = {"family": "佐藤", "given": "美咲"}
@@ -82,7 +84,7 @@ def test_it_is_drawn_once_recorded_and_everybody_is_written_to(office: Office) -
     with frozen(OVER):
         (lottery,) = lotteries.open_lotteries(office.session)
         draw = lotteries.draw_lottery(office.session, lottery, office.staff)
-        with pytest.raises(Conflict, match="もう終わっています"):
+        with pytest.raises(Conflict, match="もう決まっています"):
             lotteries.draw_lottery(office.session, lottery, office.staff)
     event = office.session.scalars(select(Event).where(Event.name == "lottery.drawn")).one()
     assert (event.data["seed"], event.data["entries"]) == (draw.seed, 3)
@@ -101,7 +103,7 @@ def test_what_a_winner_gives_up_goes_to_the_first_who_waits(office: Office) -> N
         lotteries.move_up(office.session, "test-garden")
     assert by_number[first.number].state == "completed"
     words = capacity.places_of_case(
-        office.session, by_number[first.number], moves.definition_of(office.session, by_number[first.number].version_id)
+        office.session, by_number[first.number], definition_of(office.session, by_number[first.number].version_id)
     )
     assert words == [("区画(大きい区画)", "1・第1希望・当選")]
 
@@ -125,7 +127,7 @@ def waiting(city_db: Session) -> tuple[Office, list[Case]]:
 
 
 def offer_to(office: Office, case: Case) -> lotteries.LotteryOffer | None:
-    return lotteries.lottery_offer(office.session, case, moves.definition_of(office.session, case.version_id))
+    return lotteries.lottery_offer(office.session, case, definition_of(office.session, case.version_id))
 
 
 def test_what_comes_free_is_offered_to_the_next_and_taken_when_they_say_so(
@@ -210,10 +212,68 @@ def test_the_seed_is_promised_while_the_window_is_open_and_kept_at_the_draw(offi
     assert bookings.commitment(office.session, "test-garden", "plots", draw.edition) is None
 
 
+NURSERY_OPEN = datetime(2026, 11, 10, 10, tzinfo=TOKYO)
+NURSERY_OVER = datetime(2026, 12, 1, 10, tzinfo=TOKYO)
+
+
+def test_the_highest_points_come_first_then_the_next_of_them_then_the_draw(city_db: Session) -> None:
+    office = open_office(city_db, {"test-nursery": NURSERY})
+    newborn: dict[str, Any] = {
+        "name": NAME,
+        "birthday": "2026-08-01",
+        "single": False,
+        "income": 0,
+        "wishes": ["north", "south"],
+    }
+    people: list[dict[str, Any]] = [
+        {"hours": 80, "income": 2_000_000},
+        {"hours": 80, "income": 1_000_000},  # as many points, less income
+        {"hours": 10, "single": True},  # fewest hours, most points
+        {"hours": 160, "birthday": "2025-08-01", "wishes": ["north"]},  # one year old, for whom there are other places
+        {"hours": 80, "income": 2_000_000, "wishes": ["south"]},  # as the first in everything
+    ]
+    with frozen(NURSERY_OPEN):
+        cases = [office.apply("test-nursery", newborn | person) for person in people]
+        words = capacity.places_of_case(office.session, cases[3], definition_of(office.session, cases[3].version_id))
+        assert words == [("利用定員(北園・1)", "1・第1希望・選考待ち")]
+    with frozen(NURSERY_OVER):
+        (allocation,) = lotteries.open_lotteries(office.session)
+        assert (allocation.may_be_drawn, allocation.by_points) == (True, True)
+        draw = lotteries.draw_lottery(office.session, allocation, office.staff)
+        lines = lotteries.result_lines(office.session, draw)
+    low, less, single, older, south = (case.number for case in cases)
+    equal = sorted((low, south), key=lambda number: bookings.ticket(draw.seed, number))
+    assert [(line.number, line.result) for line in lines] == [
+        (single, "決定:利用定員(北園・0)(第1希望)"),
+        (older, "決定:利用定員(北園・1)(第1希望)"),
+        (less, "決定:利用定員(南園・0)(第2希望)"),
+        *((number, f"補欠 {place}番") for place, number in enumerate(equal, start=1)),
+    ]
+    assert [case.state for case in cases] == ["received", "accepted", "accepted", "accepted", "received"]
+
+
+def test_a_correction_before_the_decision_changes_the_points(city_db: Session) -> None:
+    office = open_office(city_db, {"test-nursery": NURSERY})
+    answers: dict[str, Any] = {
+        "name": NAME,
+        "birthday": "2026-08-01",
+        "single": False,
+        "income": 0,
+        "hours": 100,
+        "wishes": ["north"],
+    }
+    with frozen(NURSERY_OPEN):
+        case = office.apply("test-nursery", answers)
+        definition = definition_of(office.session, case.version_id)
+        corrected = evaluate(definition, answers | {"hours": 150}, {}, today=NURSERY_OPEN.date())
+        capacity.retake_places(office.session, case, definition, corrected)
+    assert [claim.points for claim in bookings.claims_of_case(office.session, case.id)] == [[15, 0]]
+
+
 @given(seed=st.text(min_size=1, max_size=40), numbers=st.sets(st.text(min_size=1, max_size=12), max_size=30))
 def test_the_order_depends_on_seed_and_numbers_alone(seed: str, numbers: set[str]) -> None:
     printable = {number.encode("utf-8", "ignore").decode() for number in numbers}
     seed = seed.encode("utf-8", "ignore").decode()
-    order = draw_order(seed, printable)
+    order = draw_order(seed, dict.fromkeys(printable, ()))
     assert sorted(order) == sorted(printable)
-    assert order == draw_order(seed, sorted(printable, reverse=True))
+    assert order == draw_order(seed, dict.fromkeys(sorted(printable, reverse=True), ()))

@@ -112,6 +112,8 @@ def test_settings_that_no_answer_could_meet() -> None:
     [
         ("today", TODAY),
         ("today+7d", date(2026, 11, 30)),
+        ("fiscal_year_start+1y", date(2027, 4, 1)),
+        ("fiscal_year_end", date(2027, 3, 31)),
         ("today-2w", date(2026, 11, 9)),
         ("today+3m", date(2027, 2, 23)),
         ("today-130y", date(1896, 11, 23)),

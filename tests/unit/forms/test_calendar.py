@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.fiscal_years import fiscal_year, fiscal_year_end
 from forms.expressions.functions import calendar
 from forms.expressions.functions.dates import day
 from forms.expressions.language import Language, Names, scope
@@ -95,8 +96,8 @@ def test_compulsory_school_begins_in_the_april_after_six_is_reached(born: date) 
 @unhurried
 @given(BIRTHDAYS)
 def test_a_day_lies_in_its_fiscal_year(on: date) -> None:
-    end = calendar.fiscal_year_end(on)
+    end = fiscal_year_end(on)
     assert on <= end
     assert (end - on).days <= 365
-    assert calendar.fiscal_year(end) == calendar.fiscal_year(on)
-    assert calendar.fiscal_year(end + ONE_DAY) == calendar.fiscal_year(on) + 1
+    assert fiscal_year(end) == fiscal_year(on)
+    assert fiscal_year(end + ONE_DAY) == fiscal_year(on) + 1

@@ -170,6 +170,16 @@ def test_an_expression_can_ask_what_was_answered() -> None:
     assert value("items.all(i, has(i.kind))")
 
 
+def test_an_expression_can_ask_who_said_no() -> None:
+    language = Language(Names({"lives_here": "bool"}))
+    asked = language.compile("no(lives_here)", "bool")
+    assert asked.value(scope({"lives_here": False}, {"lives_here"})) is True
+    assert asked.value(scope({"lives_here": True}, {"lives_here"})) is False
+    assert asked.value(scope({}, set())) is False
+    with pytest.raises(ExpressionError, match="no"):
+        language.compile("no(1 == 2)", "bool")
+
+
 def test_a_look_up_that_found_nothing_decides_nothing_unless_it_may_be_guessed() -> None:
     values = {**VALUES, "area.unit_price": NOTHING_FOUND}
     with pytest.raises(NotDecided, match="unit_price"):
