@@ -1,66 +1,43 @@
 """Search of place names for people who do not use the map: towns, 丁目, stations, facilities, and addresses as they are written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from dataclasses import replace
+from difflib import get_close_matches
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.elements import TextClause
 
-from geo.addresses import Address, fold_address, municipality_of, parse_address, without_district
+from geo.address_points import point_at
+from geo.addresses import Address, fold_address, municipality_of, parse_address
+from geo.place_names import LANDMARKS, Entry, PlaceName, place_names
 from writing.folding import PLACE
 
-PLACE_NAMES = "place-names"
-"""The layer whose features are place names: points with `name`, `kana`, `kind` and, for a facility, `address`."""
-
 MAX_RESULTS = 10
-_LANDMARKS = frozenset({"station", "facility"})
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceName:
-    """A named point. kind: town | chome | station | facility. `nearby`: the house number is not known, this is its town."""
-
-    name: str
-    kana: str
-    kind: str
-    lon: float
-    lat: float
-    nearby: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A place name with its name and reading folded for comparing."""
-
-    place: PlaceName
-    name: str
-    kana: str
-    address: Address | None
+_LIKE_NAME, _LIKE_READING = 0.66, 0.8
+"""How much of a misspelt town must agree (Ratcliff and Obershelp): one of three kanji may differ, one of five kana."""
 
 
 def search_places(
     connection: Connection | Session, query: str, *, city: str | None = None, limit: int = MAX_RESULTS
 ) -> list[PlaceName]:
-    """Places whose name or reading contains the query, those that begin with it first, at most ten.
+    """Places whose name, former name or reading contains the query, those that begin with it first, at most ten.
 
-    An address finds the place that has it (`address` among its properties), else its 丁目, else its town, which then is `nearby`.
+    An address finds its own point where the city has one (`geo.address_points`) and the facility that has it (`address` among its
+    properties), else its 丁目, else its town; what is less exact than the address is `nearby`. A town that is misspelt, or written with a
+    character that sounds alike, finds the one that is most like it, which then is `corrected`.
     `city`: the name of the city whose places these are; an address that names another one finds no town of the same name here.
     "曙町2-17", "ｱｹﾎﾞﾉﾁｮｳ" and "東京都立川市曙町二丁目17番地" find 曙町二丁目 and 曙町: every writing is folded.
     """
     folded = fold_address(query)
     if not folded:
         return []
-    entries = [_entry(**row) for row in connection.execute(_statement(), {"layer": PLACE_NAMES}).mappings()]
+    entries = place_names(connection)
     places = _containing(entries, PLACE(folded))
     if not places:
         address = _spelt(entries, parse_address(query))
-        places = _at_address(entries, address) or _named(entries, address) or _in_town(entries, address, folded)
+        places = _found(connection, entries, address, folded) or _misspelt(connection, entries, address)
         if city and not is_in(query, city):
-            places = [place for place in places if place.kind in _LANDMARKS]
+            places = [place for place in places if place.kind in LANDMARKS]
     return places[: min(limit, MAX_RESULTS)]
 
 
@@ -69,7 +46,7 @@ def facilities_named(connection: Connection | Session, names: Iterable[str]) -> 
     keys = {PLACE(fold_address(name)): name for name in names}
     if not keys:
         return {}
-    entries = (_entry(**row) for row in connection.execute(_statement(), {"layer": PLACE_NAMES}).mappings())
+    entries = place_names(connection)
     return {keys[entry.name]: entry.place for entry in entries if entry.place.kind == "facility" and entry.name in keys}
 
 
@@ -79,26 +56,46 @@ def is_in(query: str, city: str) -> bool:
     return not municipality or municipality.startswith(fold_address(city))
 
 
-def _entry(*, address: str | None, **columns: Any) -> _Entry:
-    place = PlaceName(**columns)
-    name = PLACE(without_district(place.name))
-    return _Entry(place, name, PLACE(place.kana), parse_address(address) if address else None)
+def _found(
+    connection: Connection | Session, entries: list[Entry], address: Address, folded: str = ""
+) -> list[PlaceName]:
+    """The places of an address, the most exact first."""
+    point = point_at(connection, address)
+    known = _at_address(entries, address) or _named(entries, address) or _in_town(entries, address, folded)
+    return [*([point] if point else []), *known]
 
 
-def _spelt(entries: Iterable[_Entry], address: Address) -> Address:
+def _spelt(entries: Iterable[Entry], address: Address) -> Address:
     """The address with its town as it is spelt, where the town was typed by its reading."""
     reading = PLACE(address.town)
     names = (entry.place.name for entry in entries if reading and entry.kana == reading and entry.name != reading)
     return replace(address, town=next(names, address.town))
 
 
-def _containing(entries: Iterable[_Entry], key: str) -> list[PlaceName]:
+def _misspelt(connection: Connection | Session, entries: list[Entry], address: Address) -> list[PlaceName]:
+    """The places of the address with the town that is most like the one that was typed; none where two are alike it."""
+    typed = PLACE(address.town)
+    towns = {
+        name: entry for entry in entries if entry.place.kind == "town" for name in (entry.name, entry.kana) if name
+    }
+    close = [
+        *get_close_matches(typed, [entry.name for entry in towns.values()], n=3, cutoff=_LIKE_NAME),
+        *get_close_matches(typed, [entry.kana for entry in towns.values()], n=3, cutoff=_LIKE_READING),
+    ]
+    likely = {towns[name].place.name for name in close if name in towns}
+    if len(likely) != 1:
+        return []
+    spelt = replace(address, town=likely.pop())
+    return [replace(place, corrected=True) for place in _found(connection, entries, spelt)]
+
+
+def _containing(entries: Iterable[Entry], key: str) -> list[PlaceName]:
     """Places whose name or reading contains the key: an equal name first, then those that begin with it, short names before long ones."""
-    matches = [entry for entry in entries if key and (key in entry.name or key in entry.kana)]
+    matches = [entry for entry in entries if key and any(key in name for name in entry.names)]
     matches.sort(
         key=lambda entry: (
             entry.name != key,
-            not (entry.name.startswith(key) or entry.kana.startswith(key)),
+            not any(name.startswith(key) for name in entry.names),
             len(entry.place.name),
             entry.place.name,
         )
@@ -106,7 +103,7 @@ def _containing(entries: Iterable[_Entry], key: str) -> list[PlaceName]:
     return [entry.place for entry in matches]
 
 
-def _at_address(entries: Iterable[_Entry], address: Address) -> list[PlaceName]:
+def _at_address(entries: Iterable[Entry], address: Address) -> list[PlaceName]:
     """Places at exactly that address, then the 丁目 around them."""
     if not address.numbers:
         return []
@@ -119,36 +116,32 @@ def _at_address(entries: Iterable[_Entry], address: Address) -> list[PlaceName]:
     return exact + _containing(entries, PLACE(address.name)) if exact else []
 
 
-def _named(entries: list[_Entry], address: Address) -> list[PlaceName]:
-    """Places of the address's name; only its town, and nearby, where the address goes on with a number and has no 丁目."""
+def _named(entries: list[Entry], address: Address) -> list[PlaceName]:
+    """Places of the address's name: only nearby where the address goes on with a number, and only its town where it has no 丁目."""
     name = PLACE(address.name)
     places = _containing(entries, name)
-    if not address.numbers or address.chome is not None:
+    if not address.numbers:
         return places
-    town = [entry.place for entry in entries if entry.name == name]
-    return [replace(place, nearby=True) for place in town or places]
+    exactly = [entry.place for entry in entries if entry.name == name] if address.chome is None else []
+    return [replace(place, nearby=True) for place in exactly or places]
 
 
-def _in_town(entries: list[_Entry], address: Address, folded: str) -> list[PlaceName]:
-    """The town of an address whose number is not known, else the longest name that the text begins with.
+def _in_town(entries: list[Entry], address: Address, folded: str) -> list[PlaceName]:
+    """The town of an address whose number is not known, or has changed since with the name of the town, else the longest name that the text
+    begins with.
 
     A station or a facility is met in the midst of the text too: JR立川駅北口.
     """
     town = PLACE(address.town)
-    matches = [entry for entry in entries if entry.name == town]
+    matches = [entry for entry in entries if town and town in (entry.name, *entry.former)]
     matches = matches or [entry for entry in entries if town and entry.name.startswith(town)]
     if not matches:
         key = PLACE(folded)
         prefixes = [entry for entry in entries if _is_prefix(entry, town, key)]
-        landmarks = [entry for entry in entries if entry.place.kind in _LANDMARKS and entry.name in key]
+        landmarks = [entry for entry in entries if entry.is_landmark and entry.name in key]
         matches = sorted(prefixes or landmarks, key=lambda entry: -len(entry.name))[:1]
     return [replace(entry.place, nearby=True) for entry in matches]
 
 
-def _is_prefix(entry: _Entry, *texts: str) -> bool:
+def _is_prefix(entry: Entry, *texts: str) -> bool:
     return len(entry.name) > 1 and any(text.startswith(entry.name) for text in texts)
-
-
-@cache
-def _statement() -> TextClause:
-    return text(files("geo").joinpath("sql", "gazetteer.sql").read_text(encoding="utf-8"))

@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from common.geometry import MAX_VERTICES, GeoJson, GeometryError, parse, require_measurable
-from geo.gazetteer import PLACE_NAMES
 from geo.overlap import Overlap, OverlapQuery, overlap_column, overlap_parameter
+from geo.place_names import PLACE_NAMES
 from geo.source import OccupancySource
 
 

@@ -98,6 +98,11 @@ layer_feature = Table(
     Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
     Index("ix_layer_feature_layer_id_id", "layer_id", "id"),  # exports page through a layer in this order
     Index("ix_layer_feature_geom", "geom", postgresql_using="gist"),
+    Index(
+        "ix_layer_feature_address_key",  # house numbers are looked up by what geo.address_points writes
+        text("(properties ->> 'address_key')"),
+        postgresql_where=text("properties ? 'address_key'"),
+    ),
 )
 
 # Features as they were from the version `since` until the one, `until`, that changed or removed them. Apart from those of the

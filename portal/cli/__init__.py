@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that `--help` answers at onc
 
 import click
 
+from portal.cli.address import address
 from portal.cli.audit import audit
 from portal.cli.backup import backup, restore
 from portal.cli.city import city
@@ -35,7 +36,7 @@ def main() -> None:
 
 for command in (
     *(init, run, serve, worker, doctor, db, audit, keys, backup, restore),
-    *(city, department, staff, layer, procedure, mail, payment, retention),
+    *(city, department, staff, layer, address, procedure, mail, payment, retention),
     *(demo, sandbox, scanner),
 ):
     main.add_command(command)

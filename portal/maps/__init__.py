@@ -4,7 +4,7 @@ A page whose map is made by scripts hands them `base_map_options`; a map made by
 other things than layers are answered with `tile_at` and `tile_response`.
 """
 
-from portal.maps import catalogue, events, folium_layers, imports, rights
+from portal.maps import address_import, catalogue, events, folium_layers, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
 from portal.maps.import_words import FIXES, REFUSED
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
@@ -20,6 +20,7 @@ __all__ = [
     "MapLayer",
     "Reference",
     "Use",
+    "address_import",
     "base_map_options",
     "catalogue",
     "events",

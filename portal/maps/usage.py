@@ -12,7 +12,7 @@ from forms.definition.source import Path
 from forms.evaluation.program import all_fields
 from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
-from geo.gazetteer import PLACE_NAMES
+from geo.place_names import PLACE_NAMES
 from portal.procedures import offers
 
 Manner = Literal["inside", "intersects", "look_up", "options", "search"]
@@ -39,7 +39,7 @@ class Use:
     properties: frozenset[str]
 
 
-_OF_PLACE_NAMES = Use("search", "", "", "", frozenset({"name", "kana", "kind", "address"}))
+_OF_PLACE_NAMES = Use("search", "", "", "", frozenset({"name", "kana", "kind", "former", "address"}))
 
 
 def references(definition: Definition) -> Iterator[Reference]:

@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 from forms.catalogue.vocabulary import Fact
 from forms.routing import Facts, KnownFact
 from geo import LayerLookup, LayerRule, query_place
-from geo.gazetteer import PlaceName, search_places
+from geo.gazetteer import search_places
 from geo.layers import is_public
+from geo.place_names import PlaceName
 from portal.core.tenancy import current_city, plane_of
 
 _CHOME = re.compile("[0-9０-９一二三四五六七八九十]+丁目$")
 
 
 def find(session: Session, words: str) -> list[PlaceName]:
-    """The places of this city that an address, or the name of a town, may mean."""
-    return search_places(session, words, city=current_city().name) if words else []
+    """The places of this city that an address, or the name of a town, may mean. No house: a plan knows no house number."""
+    places = search_places(session, words, city=current_city().name) if words else []
+    return [place for place in places if place.kind not in ("house", "block")]
 
 
 def as_fact(place: PlaceName) -> KnownFact:

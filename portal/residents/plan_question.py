@@ -12,7 +12,7 @@ from forms.catalogue.windows import Window
 from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Plan, Question, Router, fact_from_form, label_of
 from forms.routing.answering import UNSURE_ANSWER
 from forms.text.messages import message
-from geo.gazetteer import PlaceName
+from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import NotFound

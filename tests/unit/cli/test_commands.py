@@ -11,7 +11,21 @@ from portal.cli import main
 from portal.cli.serve import gunicorn_arguments
 
 COMMANDS = [
-    *("audit", "backup", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment"),
+    *(
+        "address",
+        "audit",
+        "backup",
+        "city",
+        "db",
+        "demo",
+        "department",
+        "doctor",
+        "init",
+        "keys",
+        "layer",
+        "mail",
+        "payment",
+    ),
     *("procedure", "restore", "retention", "run", "sandbox", "scanner", "serve", "staff", "worker"),
 ]
 

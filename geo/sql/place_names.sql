@@ -3,6 +3,7 @@ SELECT
     feature.properties ->> 'name' AS name,
     coalesce(feature.properties ->> 'kana', '') AS kana,
     coalesce(feature.properties ->> 'kind', '') AS kind,
+    coalesce(feature.properties ->> 'former', '') AS former,
     feature.properties ->> 'address' AS address,
     ST_X(feature.geom) AS lon,
     ST_Y(feature.geom) AS lat
