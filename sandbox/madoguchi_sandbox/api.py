@@ -3,7 +3,7 @@
 from madoguchi_sandbox import account, customers, disputes, endpoints, events, intents, payouts, refunds, sessions
 from madoguchi_sandbox.calls import ApiCall, bp, endpoint
 from madoguchi_sandbox.store import JsonObject
-from madoguchi_sandbox.wire import paginate, retrieve
+from madoguchi_sandbox.wire import earliest, paginate, retrieve
 
 __all__ = ["bp"]
 
@@ -34,11 +34,9 @@ LISTED_BY = {
 
 def _list(call: ApiCall, kind: str, url: str, *filters: str) -> JsonObject:
     """Return a page of the account's objects of a kind, those whose fields equal the given filters."""
-    matching = call.store.list_objects(kind, call.account)
-    for name in filters:
-        if name in call.params:
-            matching = [body for body in matching if body[name] == call.params[name]]
-    return paginate(matching, call.params, url)
+    wanted = {name: call.params[name] for name in filters if name in call.params}
+    since = earliest(call.params)
+    return paginate(call.store.list_objects(kind, call.account, since=since, **wanted), call.params, url)
 
 
 def _read(path: str, kind: str) -> None:

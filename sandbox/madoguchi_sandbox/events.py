@@ -39,10 +39,9 @@ def is_subscribed(endpoint: JsonObject, kind: str) -> bool:
 def list_events(store: Store, account: str, types: list[str], delivered: bool | None) -> list[JsonObject]:
     """Return events newest first, filtered by type and by whether every endpoint acknowledged them (`delivery_success`)."""
     oldest = store.now() - KEPT_SECONDS
-    matching = [e for e in store.list_objects("event", account) if e["created"] >= oldest]
-    if types:
-        matching = [e for e in matching if e["type"] in types]
-    if delivered is not None:
-        failing = deliveries.undelivered_event_ids(store)
-        matching = [e for e in matching if (e["id"] not in failing) == delivered]
-    return matching
+    is_lost = delivered is False
+    events = (
+        store.unacknowledged_events(account, oldest) if is_lost else store.list_objects("event", account, since=oldest)
+    )
+    failing = deliveries.undelivered_event_ids(store) if delivered else set()
+    return [e for e in events if e["id"] not in failing and (not types or e["type"] in types)]

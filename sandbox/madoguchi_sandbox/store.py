@@ -22,13 +22,17 @@ CREATE TABLE IF NOT EXISTS object (
   created INTEGER NOT NULL, body TEXT NOT NULL, note TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS object_by_kind ON object (kind, account, position);
 CREATE INDEX IF NOT EXISTS object_by_status ON object (kind, json_extract(body, '$.status'));
+CREATE INDEX IF NOT EXISTS balance_pending ON object (json_extract(body, '$.available_on'))
+  WHERE kind = 'balance_transaction' AND json_extract(body, '$.status') = 'pending';
 CREATE TABLE IF NOT EXISTS idempotency (
   account TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, created INTEGER NOT NULL,
   status INTEGER, body TEXT, PRIMARY KEY (account, key));
+CREATE INDEX IF NOT EXISTS idempotency_by_age ON idempotency (created);
 CREATE TABLE IF NOT EXISTS delivery (
   id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, due INTEGER NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, answer TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS delivery_waiting ON delivery (due) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS delivery_open ON delivery (event_id) WHERE state <> 'done';
 CREATE TABLE IF NOT EXISTS mail (
   id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL,
   subject TEXT NOT NULL, raw BLOB NOT NULL);
@@ -157,14 +161,30 @@ class Store:
         private: dict[str, Any] = json.loads(self.execute("SELECT note FROM object WHERE id = ?", object_id)[0]["note"])
         return private
 
-    def list_objects(self, kind: str, account: str | None = None, *, limit: int = -1) -> list[JsonObject]:
-        """Return the objects of a kind (the newest `limit` of them), newest first."""
+    def list_objects(
+        self, kind: str, account: str | None = None, *, limit: int = -1, since: int = 0, **fields: Any
+    ) -> list[JsonObject]:
+        """Return the objects of a kind (the newest `limit` of them), newest first; those created from `since` on, whose fields are these."""
+        same = "".join(" AND json_extract(body, '$.' || ?) = ?" for _ in fields)
         rows = self.execute(
-            "SELECT body FROM object WHERE kind = ? AND (? IS NULL OR account = ?) ORDER BY position DESC LIMIT ?",
+            f"SELECT body FROM object WHERE kind = ? AND (? IS NULL OR account = ?) AND created >= ?{same}"  # noqa: S608 - constants
+            " ORDER BY position DESC LIMIT ?",
             kind,
             account,
             account,
+            since,
+            *(part for field in fields.items() for part in field),
             limit,
+        )
+        return [json.loads(row["body"]) for row in rows]
+
+    def unacknowledged_events(self, account: str, since: int) -> list[JsonObject]:
+        """Return the events created from `since` on that at least one endpoint has not acknowledged, newest first."""
+        rows = self.execute(
+            "SELECT body FROM object WHERE kind = 'event' AND account = ? AND created >= ?"
+            " AND id IN (SELECT event_id FROM delivery WHERE state <> 'done') ORDER BY position DESC",
+            account,
+            since,
         )
         return [json.loads(row["body"]) for row in rows]
 

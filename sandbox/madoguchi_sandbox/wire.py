@@ -95,6 +95,13 @@ def retrieve(store: Store, account: str, kind: str, object_id: str) -> JsonObjec
     return body
 
 
+def earliest(params: Mapping[str, Any]) -> int:
+    """Return the time from which on objects can be in a list with these `created` bounds; `paginate` looks at the bounds themselves."""
+    created = params.get("created", {})
+    bounds = {"gte": created} if isinstance(created, str) else created
+    return max((parse_integer(bounds, name) for name in ("gt", "gte") if name in bounds), default=0)
+
+
 def paginate(objects: list[JsonObject], params: Mapping[str, Any], url: str) -> JsonObject:
     """Return one page of a list (newest first), with Stripe's cursors and `created` bounds."""
     created = params.get("created", {})
