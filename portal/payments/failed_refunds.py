@@ -1,10 +1,8 @@
 """Refunds that somebody must carry out: those that failed, whose money is back at the city and still owed to its payer, and those of money
 that the provider never had. They are sent again, transferred to a bank account, or paid at a counter."""
 
-import secrets
-
 from sqlalchemy import Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.core.clock import now
 from portal.core.errors import Conflict, NotFound
@@ -15,18 +13,26 @@ from portal.payments.bookkeeping import book_refund_approved
 from portal.payments.history import record_refund
 from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
 from portal.payments.refunds import publish_end
-from portal.payments.rule_refunds import enqueue_sending
-from portal.payments.settlement import parts_of_refund
+from portal.payments.rule_refunds import enqueue_sending, new_reference, refuse_while_contested
+from portal.payments.settlement import parts_of_refund, refundable_by_charge
 
 _HANDLED = "この返金は、もうほかの人が引き受けました。"
+_GONE = "このお金は、そのあと別の返金か異議の申し立てで払った人にもどりました。この返金は、もうできません。"
 
 
 def refunds_to_handle() -> Subquery:
     """Return the refunds that failed and that nobody has taken on, and those that wait for a counter, for statements that join them to cases.
+    One whose money went back otherwise meanwhile is over.
 
     Columns: `id`, `order_id`, `case_id` (the first whose money it is), `amount`, `failure` (the provider's code; `at_counter` for what
     never was at the provider), `since`.
     """
+    other = aliased(Refund)
+    gone = select(func.coalesce(func.sum(other.amount), 0)).where(
+        other.attempt_id == Refund.attempt_id, other.status.not_in(rules.REFUND_VOID)
+    )
+    received = func.coalesce(PaymentAttempt.received, PaymentAttempt.amount)
+    is_there = received - gone.correlate(Refund).scalar_subquery() >= Refund.amount
     of_lines = func.min(case((RefundLine.charge_id == Charge.id, Charge.case_id)))
     return (
         select(
@@ -43,7 +49,7 @@ def refunds_to_handle() -> Subquery:
         .join(PaymentAttempt, PaymentAttempt.id == Refund.attempt_id)
         .where(
             or_(
-                and_(Refund.status == "failed", Refund.handled_at.is_(None)),
+                and_(Refund.status == "failed", Refund.handled_at.is_(None), is_there),
                 and_(Refund.status == "approved", PaymentAttempt.method.in_(rules.OFFLINE_METHODS)),
             )
         )
@@ -55,7 +61,7 @@ def refunds_to_handle() -> Subquery:
 def retry_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     """Send a failed refund to the provider again; it was decided before, so nobody decides it a second time.
 
-    Raises NotFound, Conflict when somebody has taken it on.
+    Raises NotFound, Conflict when somebody has taken it on, when its money went back otherwise, or while it is disputed.
     """
     order, failed = _lock(session, refund_id)
     _take_on(session, order, failed)
@@ -108,9 +114,16 @@ def _lock(session: Session, refund_id: int) -> tuple[Order, Refund]:
 
 
 def _take_on(session: Session, order: Order, refund: Refund) -> None:
-    """Keep that somebody takes on a refund that failed, so that nobody does a second time."""
+    """Keep that somebody takes on a refund that failed, so that nobody does a second time. Its money must still be there, and uncontested."""
     if refund.status != "failed" or refund.handled_at is not None:
         raise Conflict(_(_HANDLED))
+    refuse_while_contested(order)
+    left = refundable_by_charge(session, order.id)
+    attempt = session.get_one(PaymentAttempt, refund.attempt_id)
+    if refund.amount > queries.refundable_amount_of_attempt(session, attempt) or any(
+        part > left.get(charge_id, 0) for charge_id, part in parts_of_refund(session, refund).items()
+    ):
+        raise Conflict(_(_GONE))
     refund.handled_at = now()
     order.version += 1
     session.flush()
@@ -126,7 +139,7 @@ def _replacement(session: Session, order: Order, failed: Refund, *, by_transfer:
         grounds=failed.grounds,
         requested_by=failed.requested_by,
         approved_by=failed.approved_by,
-        reference=f"refund:{secrets.token_urlsafe(18)}",
+        reference=new_reference(),
         status="pending" if by_transfer else "approved",
         by_transfer=by_transfer,
         created_at=now(),

@@ -20,6 +20,10 @@ class ProviderUnavailable(Unavailable):
         super().__init__(UNAVAILABLE_MESSAGE)
 
 
+class AnswerKept(ProviderUnavailable):
+    """A broken answer that the provider keeps for the request's key: sent again, it brings the same. The request itself is over."""
+
+
 class InvalidApiKey(ProviderUnavailable):
     """The provider does not accept the account's key: it was revoked, or the account is closed."""
 
@@ -193,7 +197,7 @@ class PaymentProvider(Protocol):
         """Make sure that nothing can be paid on a page any more, if that is still possible; then read it."""
 
     def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> RefundSnapshot:
-        """Refund `amount` yen. The same reference never refunds twice."""
+        """Refund `amount` yen. The same reference never refunds twice. Raises AnswerKept when the request is over and its answer is lost."""
 
     def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """Return the refund made for a reference, for when the answer was lost."""

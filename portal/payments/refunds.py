@@ -20,15 +20,24 @@ from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Ref
 from portal.payments.payment_notes import write_note
 from portal.payments.policy import refunds_need_approval
 from portal.payments.provider import (
+    AnswerKept,
     InvalidApiKey,
     PaymentProvider,
     ProviderRejected,
+    ProviderUnavailable,
     RefundReason,
     RefundSnapshot,
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
-from portal.payments.rule_refunds import enqueue_sending, keep_refund, new_refund, refund_amount, refundable_attempt
+from portal.payments.rule_refunds import (
+    enqueue_sending,
+    keep_refund,
+    new_reference,
+    new_refund,
+    refund_amount,
+    refundable_attempt,
+)
 from portal.payments.settlement import parts_of_refund, refundable_by_charge
 from portal.payments.sync import close_review, recompute_status
 
@@ -36,6 +45,9 @@ log = logging.getLogger(__name__)
 
 IDEMPOTENCY_KEY_TTL = timedelta(hours=20)
 """The provider forgets idempotency keys after 24 hours; later, look before sending again."""
+
+KEPT_ANSWER_GRACE = timedelta(seconds=20)
+"""What the provider made of a request that it answered with a fault is in its lists by then."""
 
 
 def request_refund(
@@ -224,6 +236,8 @@ def send_refund(city_key: str, refund_id: int) -> None:
     try:
         snapshot = provider.find_refund(intent_id, reference) if key_may_be_forgotten else None
         snapshot = snapshot or provider.refund(intent_id, amount, reference, reason)
+    except AnswerKept:
+        snapshot = _look_up(city_key, provider, refund_id, intent_id)
     except ProviderRejected as error:
         log.error("refund %s rejected: %s", refund_id, error.code)
         # It may have been made before: then the answer was lost, and a request that differs in any way is rejected.
@@ -235,6 +249,27 @@ def send_refund(city_key: str, refund_id: int) -> None:
         log.error("refund %s: the key of the former account is invalid", refund_id)
         snapshot = RefundSnapshot("", "failed", amount, reference, "key_refused")
     _apply_snapshot(city_key, refund_id, snapshot)
+
+
+def _look_up(city_key: str, provider: PaymentProvider, refund_id: int, intent_id: str) -> RefundSnapshot:
+    """Find a refund whose broken answer is kept for its key. One that was never made gets another key, for the next try.
+
+    Raises ProviderUnavailable: nothing was made so far.
+    """
+    with city_session(city_key) as session:
+        refund = session.get_one(Refund, refund_id)
+        reference, is_settled = refund.reference, refund.created_at + KEPT_ANSWER_GRACE < now()
+    if (made := provider.find_refund(intent_id, reference)) is not None:
+        return made
+    if is_settled:
+        log.warning("refund %s was not made under its key and gets another", refund_id)
+        with city_session(city_key) as session:
+            refund = session.get_one(Refund, refund_id)
+            queries.lock_order(session, refund.order_id)
+            session.refresh(refund)
+            if refund.status == "approved" and refund.reference == reference:
+                refund.reference = new_reference()
+    raise ProviderUnavailable
 
 
 def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSnapshot | None:

@@ -75,10 +75,15 @@ def new_refund(order: Order, attempt: PaymentAttempt, amount: int, status: str, 
         attempt_id=attempt.id,
         amount=amount,
         grounds=grounds,
-        reference=f"refund:{secrets.token_urlsafe(18)}",
+        reference=new_reference(),
         status=status,
         created_at=now(),
     )
+
+
+def new_reference() -> str:
+    """Return a reference for a refund at the provider, which is its idempotency key too."""
+    return f"refund:{secrets.token_urlsafe(18)}"
 
 
 def keep_refund(
@@ -100,9 +105,14 @@ def refundable_attempt(session: Session, order: Order) -> PaymentAttempt:
     settling = queries.settling_attempt(session, order.id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
+    refuse_while_contested(order)
+    return settling
+
+
+def refuse_while_contested(order: Order) -> None:
+    """Raise Conflict while a cardholder disputes the payment: the provider holds the money."""
     if order.review_reason == "dispute":
         raise Conflict(_("カードの持ち主から異議が出ているため、返金できません。異議の結果が出てから決めてください。"))
-    return settling
 
 
 def refund_amount(amount: int | None, refundable: int) -> int:

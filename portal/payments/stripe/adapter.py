@@ -10,6 +10,7 @@ import stripe
 
 from portal.payments.provider import (
     AccountReport,
+    AnswerKept,
     BalanceTransaction,
     CheckoutRequest,
     CheckoutSnapshot,
@@ -248,7 +249,10 @@ class StripeProvider:
 
 @contextmanager
 def _translated_errors() -> Iterator[None]:
-    """Raise the port's errors for Stripe's: no answer, a broken one and "busy" are ProviderUnavailable, a plain no is ProviderRejected."""
+    """Raise the port's errors for Stripe's: no answer, a broken one and "busy" are ProviderUnavailable, a plain no is ProviderRejected.
+
+    Stripe keeps the answer to a request for its idempotency key, a broken one too, and marks it when it is given again.
+    """
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
@@ -258,7 +262,8 @@ def _translated_errors() -> Iterator[None]:
     except stripe.AuthenticationError as error:
         raise InvalidApiKey from error
     except stripe.StripeError as error:
-        raise ProviderUnavailable from error
+        is_kept = (error.headers or {}).get("Idempotent-Replayed") == "true"
+        raise (AnswerKept if is_kept else ProviderUnavailable) from error
 
 
 def _signed_at(signature: str) -> float:

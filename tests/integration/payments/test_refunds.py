@@ -1,6 +1,10 @@
 """Refunds: by two people, never more than was paid, and followed until it arrived or came back."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid
@@ -10,15 +14,20 @@ from portal.payments import (
     Payment,
     approve_refund,
     balance_import,
+    begin_transfer,
     jobs,
     reconciliation,
     refundable_amount,
+    refunds,
+    refunds_to_handle,
     reject_refund,
     request_refund,
+    retry_refund,
     set_second_person_above,
 )
+from portal.payments.provider import ProviderUnavailable
 from portal.payments.sync import sync_payment
-from tests.kit.payer import Payer
+from tests.kit.payer import Payer, account_name
 
 
 @pytest.fixture
@@ -114,6 +123,25 @@ def test_sending_twice_gives_back_once(payer: Payer) -> None:
     assert payer.status(payment) == "paid"
 
 
+@pytest.mark.parametrize("trouble", ["before", "after"])
+def test_a_refund_whose_broken_answer_is_kept_goes_back_once(
+    payer: Payer, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider gives the same 500 for the same key all day, whether the refund was made or not."""
+    monkeypatch.setattr(refunds, "KEPT_ANSWER_GRACE", timedelta(0))
+    payment = paid(payer)
+    refund_id = ask(payer, payment, 1_000)
+    payer.sandbox.store.set_setting("api_fault", trouble)
+    payer.sandbox.store.set_setting("api_fault_endpoints", "POST /refunds")
+    with suppress(ProviderUnavailable):  # the list says at once what was made
+        refunds.send_refund(payer.key, refund_id)
+    payer.sandbox.store.set_setting("api_fault", "")
+    payer.work()
+    assert [(refund.amount, refund.status) for refund in payer.refunds(payment)] == [(1_000, "succeeded")]
+    made = payer.sandbox.store.list_objects("refund", account_name(payer.api_key))
+    assert [refund["amount"] for refund in made] == [1_000]
+
+
 def test_a_refund_that_comes_back_is_reported_to_staff(payer: Payer) -> None:
     payment = paid(payer, "4000000000005126")
     ask(payer, payment, None)
@@ -125,6 +153,48 @@ def test_a_refund_that_comes_back_is_reported_to_staff(payer: Payer) -> None:
     assert "refund.failed" in payer.history()
     # The money is at the city again, so the fee counts as paid until it is transferred by hand.
     assert payer.status(payment) == "paid"
+
+
+def test_a_failed_refund_whose_money_went_back_otherwise_is_not_given_back_again(payer: Payer, clerk: Actor) -> None:
+    payment = paid(payer)
+    failed = ask(payer, payment, 3_000)
+    payer.sandbox.store.set_setting("next_refund", "failed")
+    payer.work()
+    payer.deliver()
+    payer.sandbox.store.set_setting("next_refund", "")
+    assert to_handle(payer) == [failed]
+    ask(payer, payment, 1_000)
+    payer.work()
+    assert to_handle(payer) == []
+    for take_on in (retry_refund, begin_transfer):
+        with pytest.raises(Conflict, match="別の返金"), city_session(payer.key) as session:
+            take_on(session, failed, clerk)
+    assert payer.read(payment).given_back == 1_000
+
+
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_a_failed_refund_of_a_disputed_payment_waits_for_the_bank(payer: Payer, clerk: Actor, outcome: str) -> None:
+    payment = paid(payer)
+    charge = payer.attempts(payment)[0].charge_id
+    operator = payer.sandbox.app.test_client()
+    operator.post(f"/operator/charges/{charge}/dispute")
+    failed = ask(payer, payment, None)
+    payer.work()
+    payer.deliver()
+    with pytest.raises(Conflict, match="異議"), city_session(payer.key) as session:
+        begin_transfer(session, failed, clerk)
+    (dispute,) = payer.sandbox.store.list_objects("dispute", account_name(payer.api_key))
+    operator.post(f"/operator/disputes/{dispute['id']}/{outcome}")
+    payer.deliver()
+    assert to_handle(payer) == ([failed] if outcome == "won" else [])
+    assert payer.read(payment).given_back == (0 if outcome == "won" else payment.amount)
+
+
+def to_handle(payer: Payer) -> list[int]:
+    """The refunds that somebody must take on."""
+    with city_session(payer.key) as session:
+        waiting = refunds_to_handle().c
+        return list(session.scalars(select(waiting.id)))
 
 
 def test_a_konbini_refund_is_followed_to_its_end(payer: Payer) -> None:
