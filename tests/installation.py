@@ -19,7 +19,8 @@ from tests.prepared import JOURNEYS, Prepared, begin_with
 
 LOOPBACK = "127.0.0.1"
 MADOGUCHI = [sys.executable, "-m", "portal.cli"]
-READY_SECONDS = 60
+READY_SECONDS = 180
+"""A program that ended is noticed at once; one that only starts slowly, on a busy machine, is waited for."""
 
 
 def _free_ports(count: int) -> list[int]:

@@ -16,13 +16,26 @@ from tests.kit.browser import agreement
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
 
-PATIENCE = 90
-"""Seconds after which somebody gives up: longer than any part needs to come back."""
+PATIENCE = 240
+"""Seconds after which somebody gives up: longer than any part needs to come back, on a busy machine too."""
 CITY = "hino"
 
 
 class GaveUp(Exception):
     """Nothing answered for `PATIENCE` seconds."""
+
+
+class Patience:
+    """Waits between tries of one thing, and gives it up in the end."""
+
+    def __init__(self, action: str) -> None:
+        self._action, self._until = action, time.monotonic() + PATIENCE
+
+    def wait(self) -> None:
+        """Wait for the next try. Raises GaveUp when it was tried long enough."""
+        if time.monotonic() > self._until:
+            raise GaveUp(self._action)
+        time.sleep(0.2)
 
 
 class Person:
@@ -34,8 +47,8 @@ class Person:
 
     def insist(self, act: Callable[[], Answer], action: str) -> Answer:
         """Ask until something answers. 503 and a lost connection are what a killed process looks like; 500 is a fault."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        patience = Patience(action)
+        while True:
             try:
                 answer = act()
             except (OSError, HTTPException):
@@ -44,8 +57,7 @@ class Person:
                 return answer
             if answer is not None and answer.status_code != 503:
                 self.faults.append(f"{action}: {answer.status_code}")
-            time.sleep(0.2)
-        raise GaveUp(action)
+            patience.wait()
 
     def run(self, over: threading.Event) -> None:
         """Do one thing after the other until `over`."""

@@ -22,6 +22,8 @@ SLICE = (
     "2",
     "--kill",
     "web worker",
+    "--payments",
+    "30",
 )
 PARTS = ("rights", "races", "fuzz", "kills", "chaos", "books")
 

@@ -1,0 +1,73 @@
+"""Letters and work: everybody was told once, and nothing is left undone."""
+
+import email
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from portal.core.config import settings
+from portal.notifications.models import MailMessage
+from portal.payments.rules import OFFLINE_METHODS
+from tests.judge import books
+from tests.judge.chaos.checks.evidence import Evidence
+
+
+def each_confirmation_was_written_once(evidence: Evidence) -> Iterator[str]:
+    """An application gets one letter for each order of it that was paid, and another only when a wrong entry was taken back."""
+    letters = Counter(
+        evidence.session.scalars(select(MailMessage.case_id).where(MailMessage.kind == "payment_received")).all()
+    )
+    due: Counter[int] = Counter()
+    for order in evidence.orders.values():
+        cases = {evidence.charges[charge_id].case_id for charge_id in evidence.living.get(order.id, [])}
+        taken_back = sum(each.status == "reversed" for each in evidence.attempts.get(order.id, []))
+        for case_id in cases:
+            due[case_id] += int(order.paid_at is not None) + taken_back
+    for case_id in {charge.case_id for charge in evidence.charges.values()}:
+        if letters[case_id] != due[case_id]:
+            yield f"case {case_id}: {letters[case_id]} confirmations, {due[case_id]} payments"
+
+
+def each_confirmation_was_sent_once(evidence: Evidence) -> Iterator[str]:
+    """The mail server got each of them under one Message-ID, which a repetition after a kill shares."""
+    host = settings().base_hostname
+    sent = {email.message_from_bytes(raw)["Message-ID"] for raw in books.mails_delivered(evidence.town.ground)}
+    kinds = ("payment_received", "payer_confirmation")
+    for mail in evidence.session.scalars(select(MailMessage).where(MailMessage.kind.in_(kinds))):
+        if mail.status != "sent" or f"<{evidence.town.key}.{mail.id}@{host}>" not in sent:
+            yield f"mail {mail.id} of case {mail.case_id} is {mail.status}"
+
+
+def each_payer_for_somebody_was_told_once(evidence: Evidence) -> Iterator[str]:
+    """Whoever paid by a link and left an address got one mail, and their address is forgotten."""
+    paid = [each for each in evidence.online if each.link_id is not None and each.settles]
+    for attempt in paid:
+        if attempt.payer is not None:
+            yield f"attempt {attempt.reference} still has its payer's address"
+    mails = select(func.count()).where(MailMessage.kind == "payer_confirmation")
+    written = int(evidence.session.scalar(mails) or 0) - evidence.town.payers_told
+    if written != len(paid):
+        yield f"{written} mails to payers by link, {len(paid)} payments"
+
+
+def nothing_is_left_undone(evidence: Evidence) -> Iterator[str]:
+    """No job waits, runs or was given up; no notice is unread, no refund unsent, no page half opened."""
+    for kind, number in books.settle_down(0).items():
+        if number:
+            yield f"{number} {kind}"
+    for task, number in books.failed_jobs():
+        yield f"{number} × job {task} given up"
+    methods = {attempt.id: attempt.method for attempt in evidence.every_attempt}
+    for refund in evidence.every_refund:
+        is_waiting_for_till = methods[refund.attempt_id] in OFFLINE_METHODS
+        if refund.status == "approved" and not is_waiting_for_till:
+            yield f"refund {refund.id} was approved and not sent"
+    for attempt in evidence.every_attempt:
+        if attempt.status == "prepared":
+            yield f"attempt {attempt.reference} is half opened"
+        order = evidence.orders[attempt.order_id]
+        if attempt.status in {"open", "pending"} and not (order.is_payable or order.status == "needs_review"):
+            yield f"attempt {attempt.reference} is {attempt.status} although its order is {order.status}"
+    for mail in evidence.session.scalars(select(MailMessage).where(MailMessage.status != "sent")):
+        yield f"mail {mail.id} ({mail.kind}) is {mail.status}"
