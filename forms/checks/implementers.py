@@ -43,7 +43,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "fee_total": "forms/evaluation/evaluate.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
-        "examples": "forms/checks/examples.py",
+        "written_examples": "forms/checks/structure.py",
     },
     "BasedOn": dict.fromkeys(("procedure", "states"), "portal/cases/chains.py")
     | {"move": "portal/cases/moves.py", "values": "forms/evaluation/earlier.py"},
@@ -213,7 +213,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"as_": "forms/fields/offering.py"},
     "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
     | {"type": "forms/evaluation/scope.py", "default": "forms/evaluation/scope.py"},
-    "Example": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")
+    "WrittenExample": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")
+    | {"like": "forms/definition/example.py"}
     | {"name": "forms/checks/examples.py"},
     "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
     "Expectation": dict.fromkeys(

@@ -232,7 +232,12 @@ def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     field_ids = definition.question_ids
     if definition.unread.some_question:
         return
-    for number, example in enumerate(definition.examples):
+    names: list[str] = []
+    for number, example in enumerate(definition.written_examples):
+        if example.like is not None and example.like not in names:
+            message = f"「{example.like}」という試しは、これより前にありません。"
+            yield UnlocatedDiagnostic(("examples", number, "like"), message, nearest(example.like, names))
+        names.append(example.name)
         for name in example.answers.keys() - field_ids:
             yield UnlocatedDiagnostic(
                 ("examples", number, "answers", name), f"「{name}」という質問はありません。", nearest(name, field_ids)

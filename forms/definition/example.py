@@ -1,9 +1,10 @@
 """Examples: answer sets that a department writes to test its own procedure."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from forms.definition.fee import FeeMoment
 from forms.definition.strict_model import Id, Key, StrictModel
@@ -52,3 +53,48 @@ class Example(StrictModel):
     facts: dict[str, JsonValue] = Field(default_factory=dict)
     stages: dict[Id, dict[str, JsonValue]] = Field(default_factory=dict)
     expect: Expectation
+
+
+class WrittenExample(StrictModel):
+    """An example as it is written: `like` names one before it, of which it has everything but what it says itself.
+
+    An answer, a fact or the form of a stage that is null is none. What is expected is never taken over.
+    """
+
+    name: str = ""
+    like: Annotated[str, Field(min_length=1)] | None = None
+    on: date | None = None
+    city: ExampleCity | None = None
+    answers: dict[str, JsonValue] = Field(default_factory=dict)
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
+    stages: dict[Id, dict[str, JsonValue] | None] = Field(default_factory=dict)
+    expect: Expectation
+
+    @model_validator(mode="after")
+    def _has_a_day(self) -> Self:
+        if self.on is None and self.like is None:
+            raise ValueError("試しには、申請する日(on)か、もとにする試しの名前(like)を書いてください。")
+        return self
+
+
+def whole_examples(written: Iterable[WrittenExample]) -> tuple[Example, ...]:
+    """The examples with what they take from those before them. One whose `like` names none stands by itself."""
+    whole: list[Example] = []
+    for example in written:
+        base = next((earlier for earlier in whole if earlier.name and earlier.name == example.like), None)
+        whole.append(
+            Example(
+                name=example.name,
+                on=example.on or (base.on if base else date.min),
+                city=example.city or (base.city if base else None),
+                answers=_over(base.answers if base else {}, example.answers),
+                facts=_over(base.facts if base else {}, example.facts),
+                stages=_over(base.stages if base else {}, example.stages),
+                expect=example.expect,
+            )
+        )
+    return tuple(whole)
+
+
+def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**base, **own}.items() if value is not None or name not in own}

@@ -14,7 +14,7 @@ from forms.definition.chains import BasedOn, HandsOver, Opening
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.document import DocumentRule
-from forms.definition.example import Example
+from forms.definition.example import Example, WrittenExample, whole_examples
 from forms.definition.fee import FeeRule, FeeTotal, fee_rules_by_id
 from forms.definition.languages import Completeness
 from forms.definition.office import Office
@@ -73,7 +73,7 @@ class Definition(StrictModel):
     capacity: tuple[CapacityRule, ...] = Field(default=(), max_length=10)
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)
-    examples: tuple[Example, ...] = Field(default=(), max_length=100)
+    written_examples: tuple[WrittenExample, ...] = Field(default=(), max_length=100, alias="examples")
 
     #: The compiled expressions, kept here by `forms.evaluation.program`, so that they live as long as the definition.
     _program: object = PrivateAttr(default=None)
@@ -109,6 +109,11 @@ class Definition(StrictModel):
         if self.kind == "elsewhere" and not self.offices:
             raise ValueError("kind: elsewhere の手続きには、行き先（offices）を1つ以上書いてください。")
         return self
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples, each with what it takes from those before it."""
+        return whole_examples(self.written_examples)
 
     @property
     def has_form(self) -> bool:

@@ -31,7 +31,9 @@ class ExampleEffect:
 
 def example_effects(old: Definition, new: Definition, city: City | None = None) -> list[ExampleEffect]:
     """The examples of the old version that have another fee or fail in the new one, in their order."""
-    counterparts = {old_at: new_at for old_at, new_at in pairs(old.examples, new.examples) if old_at is not None}
+    counterparts = {
+        old_at: new_at for old_at, new_at in pairs(old.written_examples, new.written_examples) if old_at is not None
+    }
     return [
         effect
         for number, example in enumerate(old.examples)

@@ -12,7 +12,7 @@ from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
-from forms.definition.example import Example
+from forms.definition.example import WrittenExample
 from forms.definition.fee import FeeRule
 from forms.definition.office import Office
 from forms.definition.payout import PayoutRule
@@ -219,7 +219,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Doer: {"when": "進められる条件"},
     WorkflowUse: {"moves": "動き"},
     DocumentRule: {"when": "交付する状態"},
-    Example: {"name": "名前"},
+    WrittenExample: {"name": "名前", "like": "もとの試し"},
     LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
     Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
     GroupField: {"min": "行の数の下限", "max": "行の数の上限", "fields": "行の質問"},
@@ -258,7 +258,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Reminder: "期限の前の知らせ",
     Doer: "進める人",
     DocumentRule: "書類",
-    Example: "試し",
+    WrittenExample: "試し",
 }
 #: The words for codes, by the setting in which they stand.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from forms.definition.example import Example
+from forms.definition.example import WrittenExample
 from forms.definition.fee import FeeRule, fee_rule_pairs, fee_rules_by_id
 from forms.definition.place_rules import LookUp, PlaceRule
 from forms.definition.step import Check
@@ -22,7 +22,7 @@ _KEYS: Final[dict[type, tuple[_Key, ...]]] = {
     Check: (lambda check: check.assert_, lambda check: check.message.ja),
     LookUp: (lambda look_up: look_up.as_, lambda look_up: (look_up.layer, look_up.property)),
     PlaceRule: (lambda rule: (rule.kind, title(rule)), lambda rule: rule.message and rule.message.ja),
-    Example: (lambda example: example.name or None, lambda example: canonical(example.answers)),
+    WrittenExample: (lambda example: example.name or None, lambda example: canonical(example.answers)),
     Text: (lambda text: text.ja,),
 }
 

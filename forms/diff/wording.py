@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
-from forms.definition.example import Example
+from forms.definition.example import WrittenExample
 from forms.definition.fee import FeeRule, FeeTotal, Reduction
 from forms.definition.payout import Budget, PayoutRule
 from forms.definition.place_rules import LookUp
@@ -177,7 +177,7 @@ def _says_its_title(part: BaseModel, value: object) -> bool:
 
 def _in_short(part: BaseModel, value: object) -> str:
     """What is only counted or named in a summary: the answers of an example, the questions of a page."""
-    if isinstance(part, Example) and isinstance(value, Mapping):
+    if isinstance(part, WrittenExample) and isinstance(value, Mapping):
         return f"{len(value)}個"
     if isinstance(part, Step) and isinstance(value, tuple) and all(isinstance(field, FieldType) for field in value):
         return "、".join(_quoted(title(field)) for field in value)

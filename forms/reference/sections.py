@@ -62,7 +62,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     ),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),
-    "examples": ("Example", "ExampleCity", "Expectation", "JsonValue"),
+    "examples": ("WrittenExample", "ExampleCity", "Expectation", "JsonValue"),
 }
 _PAGE_OF = {part: name for name, parts in PARTS_OF_PAGE.items() for part in parts}
 

@@ -7,6 +7,9 @@ from portal.cases.occupancy import OccupancyConflict
 from portal.cases.places import PlaceInspection, RuleFailure
 from portal.core.text import _, current_language, date_ja, using_language
 
+CITY_BOUNDARY = "city-boundary"
+"""The map layer that every city has of its own area."""
+
 
 def place_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """Return all failures of a place: of its shape, of the rules about map layers, and conflicts with other permits."""
@@ -32,6 +35,8 @@ def rule_error_message(failure: RuleFailure, language: str) -> str:
     if failure.message:
         return failure.message.for_language(language)
     with using_language(language):
+        if failure.kind == "inside" and failure.layer == CITY_BOUNDARY:
+            return _("市内の場所を示してください。")
         if failure.kind == "inside":
             return _("決められた範囲の中で、場所を選び直してください。")
         return _("対象となる場所にかかるように、選び直してください。")

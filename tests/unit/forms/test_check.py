@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import check, dry_run, load
+from forms import check, document_of, dry_run, load, load_document
 from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text, unhurried
 
 
@@ -118,6 +118,28 @@ def test_an_example_tells_what_to_fix_in_its_answers() -> None:
     [(path, message, _)] = errors(made)
     assert path == "examples.0.expect.errors"
     assert message.startswith("「object」: ")
+
+
+def test_an_example_says_only_what_is_different_from_one_before_it() -> None:
+    first = {**EXAMPLE, "name": "看板", "expect": {"hidden": ["what"]}}
+    other = {
+        "name": "ほか",
+        "like": "看板",
+        "answers": {"object": "other", "what": "旗"},
+        "expect": {"visible": ["what"]},
+    }
+    missing = {"name": "空", "like": "ほか", "answers": {"what": None}, "expect": {"errors": ["what"]}}
+    fields = choice("object", "sign", "other"), field("what", "text", show_when="object == 'other'")
+    written = text(*fields, examples=[first, other, missing])
+    assert errors(written) == []
+    made = load(written)
+    assert [example.on for example in made.examples] == [made.examples[0].on] * 3
+    assert made.examples[2].answers == {"object": "other"}
+    document = document_of(made)
+    assert document["examples"][1]["like"] == "看板"
+    assert load_document(document).examples == made.examples
+    [(path, message, remedy)] = errors(text(*fields, examples=[first, {**other, "like": "看板2"}]))
+    assert (path, "看板2" in message, "看板" in remedy) == ("examples.1.like", True, True)
 
 
 def test_trying_answers_is_plain_json() -> None:
