@@ -74,7 +74,7 @@ def test_what_is_needed_is_chosen_and_what_has_no_form_cannot_be(planned: Browse
     offered = choices(page)
     assert {"moving-in", "dog-registration", "child-allowance"} <= offered.keys()
     assert all(offered.values())
-    assert "my-number-card-application" not in offered, "that is done at the counter"
+    assert "former-city-moving-out" not in offered, "another city keeps it"
 
 
 def test_what_was_answered_for_the_plan_is_filled_in(planned: Browser) -> None:
