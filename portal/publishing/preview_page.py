@@ -37,7 +37,7 @@ from portal.residents.row_lists import empty_row, faults_of_lists
 class PreviewPage:
     """One page of a draft as its resident would see it, filled with an example or with what was typed: a page of the form, or that of a row.
 
-    `carried` are the inputs of its other pages by name.
+    `carried` are the inputs of its other pages by name. Of the `doomed` row it is asked whether it shall go, and nothing else.
     """
 
     definition: Definition
@@ -46,6 +46,7 @@ class PreviewPage:
     outcome: Evaluation
     row: OwnRow | None = None
     carried: Sequence[tuple[str, str]] = ()
+    doomed: OwnRow | None = None
 
     @property
     def number(self) -> int:
@@ -116,7 +117,8 @@ def preview_page(
         }
     outcome = evaluate(definition, answers, facts, today=day, language=language, city=city, features=features)
     lists = [(group, rows_in(group, form)) for group in groups_with_pages(step) if outcome.is_visible(group.id)]
-    row = turn.row_in(lists)
+    doomed = turn.doomed_in(lists)
+    row = None if doomed else turn.row_in(lists)
     questions = questions_read(
         definition,
         step,
@@ -132,7 +134,8 @@ def preview_page(
     if row and turn.goes_on and not questions.errors:
         row = row_after(questions, row)
         questions = replace(questions, own_row=row.path if row else "")
-    return PreviewPage(definition, step, questions, outcome, row, carried(step, form, row))
+    inputs = [(name, text) for name, texts in form.items() for text in texts] if doomed else carried(step, form, row)
+    return PreviewPage(definition, step, questions, outcome, row, inputs, doomed)
 
 
 def _on_this_page(

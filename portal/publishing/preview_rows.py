@@ -11,8 +11,9 @@ from forms.rows import with_row_buttons
 from portal.residents.own_rows import OwnRow
 from portal.residents.row_lists import ADD, OPEN, REMOVE
 
-LIST, NEXT, ROW = "row-page-list", "row-page-next", "draft-row"
-"""Buttons of the page of a row in the preview, and what says which row that is. Residents have an address for it."""
+LIST, NEXT, ROW, SURE = "row-page-list", "row-page-next", "draft-row", "row-page-sure"
+"""Buttons of the page of a row in the preview, what says which row that is, and the answer to whether it shall go. Residents have
+addresses for them."""
 
 Form = dict[str, list[str]]
 
@@ -21,12 +22,14 @@ Form = dict[str, list[str]]
 class RowTurn:
     """Which row the preview shows (`children.1`; empty for the list), and what was pressed on the page before, which was that of the row `left`.
 
-    `added` is the group that gets another row, `removed` the row that goes. `goes_on`: the row is finished, and the next page comes.
+    `added` is the group that gets another row, `doomed` the row of which it is asked whether it shall go, `removed` the one that goes.
+    `goes_on`: the row is finished, and the next page comes.
     """
 
     row: str = ""
     left: str = ""
     added: str = ""
+    doomed: str = ""
     removed: str = ""
     pressed: bool = False
     goes_on: bool = False
@@ -42,7 +45,8 @@ class RowTurn:
             left,
             form.get(ADD, ""),
             form.get(REMOVE, ""),
-            pressed=any(button in form for button in (ADD, LIST, OPEN, REMOVE)),
+            form.get(SURE, ""),
+            pressed=any(button in form for button in (ADD, LIST, OPEN, REMOVE, SURE)),
             goes_on=NEXT in form,
         )
 
@@ -66,12 +70,22 @@ class RowTurn:
 
     def row_in(self, lists: Sequence[tuple[GroupField, int]]) -> OwnRow | None:
         """The row whose page shows, of so many rows of each group; None for the list, and for a row that there is not (any more)."""
-        at = FieldPath.parse(self.row)
         for group, count in lists:
-            number = count - 1 if group.id == self.added else at.row if group.id == at.head else None
-            if number is not None and number < count:
-                return OwnRow(group, number, tuple(range(count)))
-        return None
+            if group.id == self.added:
+                return OwnRow(group, count - 1, tuple(range(count)))
+        return _row_at(self.row, lists)
+
+    def doomed_in(self, lists: Sequence[tuple[GroupField, int]]) -> OwnRow | None:
+        """The row of which it is asked whether it shall go."""
+        return _row_at(self.doomed, lists)
+
+
+def _row_at(path: str, lists: Sequence[tuple[GroupField, int]]) -> OwnRow | None:
+    at = FieldPath.parse(path)
+    for group, count in lists:
+        if group.id == at.head and at.row is not None and at.row < count:
+            return OwnRow(group, at.row, tuple(range(count)))
+    return None
 
 
 def groups_with_pages(step: Step) -> list[GroupField]:

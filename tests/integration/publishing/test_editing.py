@@ -179,8 +179,15 @@ def test_rows_with_pages_of_their_own_are_walked_in_the_preview_as_a_resident_do
     assert "はな" in page
     assert "いちろう" in page
     assert 'value="佐藤"' in page, "what stands on the page of the list is still there"
-    press(**{"row-page-remove": "children.0"})
+    press(**{"name": "佐藤", "row-page-remove": "children.0"})
+    assert "「お子さん 1」を消しますか" in page
+    press(**{"row-page-list": "children"})
+    assert "お子さんを追加" in page, "it stays where nobody said that it shall go"
+    assert "はな" in page
+    press(**{"name": "佐藤", "row-page-remove": "children.0"})
+    press(**{"row-page-sure": "children.0"})
     assert "はな" not in page
+    assert 'value="佐藤"' in page
     press(**{"row-page-open": "children.0"})
     assert 'value="いちろう"' in page
 
