@@ -1,17 +1,15 @@
 """Tests on real PostGIS: a session in a city that is rolled back, or a city whose rows are swept away afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import TypeVar
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.instance import ready, scratch_city_alone
+from tests.kit.definitions import definitions_once
 from tests.kit.passwords import cheap_passwords
-
-T = TypeVar("T")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,27 +32,10 @@ def pictures_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def definitions_once() -> Iterator[None]:
-    """A text that is published again, in another test, is checked and compiled once. What the checks find is tested in tests/unit/forms."""
-    from portal.procedures import actions
-
-    with pytest.MonkeyPatch.context() as patch:
-        for function in (actions.check, actions.load):
-            patch.setattr(actions, function.__name__, _once(function))
+def definitions() -> Iterator[None]:
+    """See `definitions_once`."""
+    with definitions_once():
         yield
-
-
-def _once(function: Callable[..., T]) -> Callable[..., T]:
-    """The same function, which keeps what it gave for the same arguments; nobody changes that."""
-    kept: dict[str, T] = {}
-
-    def call(*arguments: object, **more: object) -> T:
-        key = repr((arguments, sorted(more.items())))
-        if key not in kept:
-            kept[key] = function(*arguments, **more)
-        return kept[key]
-
-    return call
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,10 +10,12 @@ from pydantic import BaseModel
 
 from forms import City, Definition, check, evaluate, workflow_of
 from forms.catalogue.vocabulary import procedure_files, shipped
+from forms.checks.reach import reach_diagnostics
 from forms.definition.example import ExampleCity
 from forms.fields import FIELD_TYPES
 from forms.fields.group import GroupField
 from forms.text.localized import Text
+from portal.core.clock import today
 from tests.kit.catalogue import loaded
 
 FILES = procedure_files()
@@ -48,6 +50,16 @@ def definitions() -> list[Definition]:
 
 def test_no_errors_and_no_advice() -> None:
     assert [(path.stem, str(fault)) for path in FILES for fault in check(path.read_bytes())] == []
+
+
+def test_made_up_residents_of_every_city_get_through() -> None:
+    with_form = [path for path in FILES if loaded(path).has_form]
+    walks = [
+        (path, city, reach_diagnostics(path.read_bytes(), loaded(path), city, today()))
+        for path in with_form
+        for city in CITIES
+    ]
+    assert [(path.stem, city.key, str(fault)) for path, city, faults in walks for fault in faults] == []
 
 
 def test_files_are_named_as_their_procedures() -> None:
