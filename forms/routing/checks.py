@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from forms.catalogue.vocabulary import Fact
+from forms.catalogue.vocabulary import Fact, Item
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
@@ -16,8 +16,8 @@ _TOO_MANY = f"この条件に関わる事実が多すぎます。答えの組み
 _SPLIT = "手続きを分けるか、いくつかの事実を1つの選択の事実にまとめてください。"
 
 
-def vocabulary_faults(facts: Mapping[str, Fact]) -> dict[str, str]:
-    """What is wrong with the facts of a vocabulary, by the fact: conditions that do not compile, circles, places that are none."""
+def vocabulary_faults(facts: Mapping[str, Fact], items: Mapping[str, Item]) -> dict[str, str]:
+    """What is wrong with the facts of a vocabulary, by the fact: conditions that do not compile, circles, places and addresses that are none."""
     language = FactLanguage(facts)
     faults: dict[str, str] = {}
     needs: dict[str, set[str]] = {}
@@ -33,6 +33,8 @@ def vocabulary_faults(facts: Mapping[str, Fact]) -> dict[str, str]:
         place = fact.from_map.at if fact.from_map else None
         if place is not None and (place not in facts or facts[place].type != "place"):
             faults[name] = f"from_map の at「{place}」は、type: place の事実ではありません。"
+        if fact.fills is not None and (fact.fills not in items or items[fact.fills].type != "address"):
+            faults[name] = f"fills の「{fact.fills}」は、type: address の項目ではありません。"
     if faults:
         return faults
     try:

@@ -92,13 +92,14 @@ class Router:
             return State(self._programs, facts).arises(name)
 
     def facts_of(self, among: Collection[str] | None = None) -> frozenset[str]:
-        """Every fact that these procedures speak of, directly or through others."""
+        """Every fact that these procedures speak of, directly or through others, with the places at which maps answer them."""
         names: set[str] = set()
         for procedure in self._among(among):
             names |= procedure.applies.columns_of.keys() | set(procedure.shown)
             for when, rule in procedure.deadlines:
                 names |= (when.columns_of.keys() if when else set()) | ({rule.event} & self._order.keys())
-        return frozenset(names)
+        sources = (self.facts[name].from_map for name in names if name in self.facts)
+        return frozenset(names | {source.at for source in sources if source is not None and source.at is not None})
 
     def _among(self, keys: Collection[str] | None) -> Iterator[Routed]:
         return (routed for routed in self._procedures if keys is None or routed.key in keys)

@@ -16,11 +16,10 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Vocabulary, shipped, vocabulary_of
-from forms.evaluation.scope import CITY, RESERVED, fact_types
+from forms.evaluation.scope import CITY, RESERVED
 from forms.evaluation.vocabulary_use import words_used
-from forms.expressions.errors import ExpressionError
-from forms.expressions.language import Language, Names
 from forms.fields import FIELD_TYPES
+from forms.routing import vocabulary_faults
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, Subject, record
@@ -151,7 +150,7 @@ def change_word(
     word: CityWord | None = session.scalar(insert(CityWord).values(values).on_conflict_do_nothing().returning(CityWord))
     if word is None:  # two people make the same word at the same moment
         raise Conflict(_CHANGED)
-    _refuse_broken_expressions(vocabulary_in_force(session))
+    _refuse_broken_facts(vocabulary_in_force(session))
     reason = f"共通の{_NAMES[kind]}「{name}」の第{word.number}版"
     start(session, kind, name, reason, using, department_id=department_id, actor=actor)
     record(
@@ -186,24 +185,10 @@ def _refuse_what_breaks(
         raise Conflict(f"選択肢 {lacking} を使う手続きがあるので、消せません。")
 
 
-def _refuse_broken_expressions(vocabulary: Vocabulary) -> None:
-    """Facts speak of other facts: those must be there. Raises Invalid."""
-    language = Language(Names(fact_types(vocabulary)), open_world=True)
-    for name in vocabulary.own_facts:
-        fact = vocabulary.facts[name]
-        for setting, text in (("asked_when", fact.asked_when), ("computed", fact.computed)):
-            try:
-                if text is not None:
-                    language.compile(text, "bool")
-            except ExpressionError as error:
-                reason = f"事実「{name}」の {setting}: {error.message} {error.remedy}"
-                raise Invalid("ほかの事実の式が成り立ちません。", {"content": reason.strip()}) from None
-        at = fact.from_map.at if fact.from_map else None
-        if at is not None and (at not in vocabulary.facts or vocabulary.facts[at].type != "place"):
-            raise Invalid(
-                "ほかの事実が足りません。",
-                {"content": f"事実「{name}」の from_map.at: 「{at}」という place の事実はありません。"},
-            )
+def _refuse_broken_facts(vocabulary: Vocabulary) -> None:
+    """Facts speak of other facts and of items: those must be there, and lead nowhere in a circle. Raises Invalid."""
+    for name, fault in vocabulary_faults(vocabulary.facts, vocabulary.items).items():
+        raise Invalid("事実の言葉が、たがいに合いません。", {"content": f"事実「{name}」の {fault}"})
 
 
 def _reasons(error: Exception) -> str:

@@ -181,16 +181,21 @@ def test_only_the_procedures_among_which_one_looks_are_weighed() -> None:
         ({"a": {"type": "bool", "asked_when": "b"}, "b": {"type": "bool", "asked_when": "a"}}, "a", "→"),
         ({"a": {"type": "string", "from_map": {"layer": "x", "at": "b"}}, "b": {"type": "bool"}}, "a", "place"),
         ({"a": {"type": "int", "asked_when": "a"}}, "a", "asked_when"),
+        ({"a": {"type": "place", "fills": "no.such"}}, "a", "no.such"),
+        ({"a": {"type": "place", "fills": "person.name"}}, "a", "address"),
     ],
 )
 def test_faults_of_a_vocabulary_are_told_by_the_fact(
     entries: dict[str, dict[str, object]], name: str, message: str
 ) -> None:
-    assert message in next(fault for key, fault in vocabulary_faults(vocabulary(entries)).items() if key in (name, "b"))
+    assert message in next(
+        fault for key, fault in vocabulary_faults(vocabulary(entries), shipped().items).items() if key in (name, "b")
+    )
 
 
 def test_the_shipped_words_have_no_faults_and_a_condition_of_too_many_facts_is_refused() -> None:
-    assert vocabulary_faults(vocabulary()) == {}
+    assert vocabulary_faults(vocabulary(), {}) == {}
+    assert vocabulary_faults(shipped().facts, shipped().items) == {}
     many = vocabulary({f"f{number}": {"type": "bool"} for number in range(20)})
     huge = routed("huge", applies_when=" || ".join(many))
     [diagnostic] = routing_diagnostics(huge, many)
