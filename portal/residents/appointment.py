@@ -78,7 +78,7 @@ def calendar(public_id: str) -> Response:
                 f"{mine.number}-{entry.field}@{host}",
                 entry.starts_at,
                 entry.ends_at,
-                f"{mine.title}({current_city().name})",
+                f"{mine.title}({current_city().in_words})",
                 mine.number,
             )
             for entry in entries

@@ -38,8 +38,8 @@ from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import application_of, bundle_application
 from portal.residents.forms import TogetherForm
+from portal.residents.plan_guide import Guide, guide
 from portal.residents.plan_page import PlanExtras, show
-from portal.residents.plan_question import Guide, guide
 
 Answer = str | Response | tuple[str, int]
 

@@ -86,7 +86,7 @@ def _title(procedure: str, fee: str) -> str:
 def _page(entries: list[BasketEntry], chosen: list[BasketEntry], *, address: str = "", fault: str = "") -> str:
     titles = _titles(chosen)
     lines = [(pick(titles[charge.id]), charge.due) for entry in chosen for charge in entry.payment.charges]
-    subject, body = quote(_("{city}の料金の支払いのお願い", city=current_city().name)), quote(address)
+    subject, body = quote(_("{city}の料金の支払いのお願い", city=current_city().in_words)), quote(address)
     return render_template(
         "residents/payment_link.html",
         chosen=chosen,

@@ -18,7 +18,7 @@ from portal.residents.blueprint import bp
 from portal.residents.claim import signed_in_account
 from portal.residents.definition_texts import words
 from portal.residents.kept_plan import keep_up_to_date
-from portal.residents.plan_question import guide, guide_for
+from portal.residents.plan_guide import guide, guide_for
 from portal.residents.plan_router import router_of
 
 

@@ -13,8 +13,8 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.residents import plan_visit, quotas, visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.plan_guide import guide, guide_for
 from portal.residents.plan_page import PlanExtras, show
-from portal.residents.plan_question import guide, guide_for
 from portal.residents.plan_router import router_of
 
 

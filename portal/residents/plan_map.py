@@ -55,7 +55,7 @@ def stops(session: Session, city: City, visits: Iterable[tuple[Definition, Depar
             stop.procedures.append((words(definition.title), window, ""))
         if not definition.offices_in(city.key) and department is not None and department.position is not None:
             longitude, latitude = department.position
-            name, address = _("{name}役所", name=city.name), f"〒{city.postal_code} {city.address}"
+            name, address = _("{name}役所", name=city.in_words), f"〒{city.postal_code} {city.address}"
             at = (longitude, latitude)
             stop = by_position.setdefault(at, Stop(len(by_position) + 1, name, address, at, is_hall=True))
             stop.procedures.append((words(definition.title), pick(department.title), department.place or ""))

@@ -22,8 +22,9 @@ from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
 from portal.residents.kept_words import label_of_item
+from portal.residents.plan_guide import Guide, guide
 from portal.residents.plan_map import as_features, stops
-from portal.residents.plan_question import Guide, guide, source_in_words
+from portal.residents.plan_question import source_in_words
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def show(guided: Guide, extras: PlanExtras) -> str:
         planned=planned,
         needed=sum(each.entry.status == "needed" for each in planned),
         first_due=min(due, default=None),
+        first_due_in=min(((day - today()).days for day in due), default=0),
         visits=int(any(each.where == "visit" for each in planned)),
         elsewhere=sum(each.where == "elsewhere" for each in planned),
         total=sum(fee for fee in fees if fee is not None),
@@ -168,7 +170,7 @@ def plan_calendar() -> Response:
             calendar_file.day_event(
                 f"{each.entry.key}-{each.entry.due.day:%Y%m%d}@{host}",
                 each.entry.due.day,
-                _("{title}の期限({city})", title=words(each.entry.definition.title), city=current_city().name),
+                _("{title}の期限({city})", title=words(each.entry.definition.title), city=current_city().in_words),
                 each.reason,
                 reminder=timedelta(days=3),
             )

@@ -1,5 +1,6 @@
 """What the published layers of the map say of an address: the facts that need not be asked."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +15,9 @@ from geo.place_names import PlaceName
 from portal.core.tenancy import current_city, plane_of
 
 _CHOME = re.compile("[0-9０-９一二三四五六七八九十]+丁目$")
+_BOUNDARY = "city-boundary"
+Point = tuple[float, float]
+"""Longitude and latitude."""
 
 
 def find(session: Session, words: str) -> list[PlaceName]:
@@ -22,21 +26,41 @@ def find(session: Session, words: str) -> list[PlaceName]:
     return [place for place in places if place.kind not in ("house", "block")]
 
 
+def around(session: Session, geometry: str) -> tuple[PlaceName, Point] | None:
+    """The 丁目 or town around a point that was set on the map (GeoJSON), and the point; None outside the city."""
+    try:
+        drawn = json.loads(geometry)
+        result = query_place(
+            session,
+            drawn,
+            srid=plane_of(session).srid,
+            rules=[LayerRule("inside", _BOUNDARY)],
+            with_locality=True,
+        )
+    except ValueError:  # no GeoJSON, or none that can be measured
+        return None
+    [boundary] = result.rules
+    if drawn["type"] != "Point" or result.locality is None or (boundary.layer_exists and not boundary.holds):
+        return None
+    named = (place for place in search_places(session, result.locality) if place.name == result.locality)
+    place = next(named, None)
+    return (place, (result.facts["lon"], result.facts["lat"])) if place else None
+
+
 def as_fact(place: PlaceName) -> KnownFact:
     """A place as an answer: its town, not the house number that was typed. A station or a facility says no town."""
     town = _CHOME.sub("", place.name) if place.kind in ("town", "chome") else ""
     return KnownFact({"label": place.name, "lon": place.lon, "lat": place.lat, "town": town})
 
 
-def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[str, Fact]) -> Facts:
-    """What the public layers say at the place that answers the fact `name`. What a layer has nothing for is left to be asked."""
+def facts_at(session: Session, name: str, point: Point, vocabulary: Mapping[str, Fact]) -> Facts:
+    """What the public layers say at the point that answers the fact `name`. What a layer has nothing for is left to be asked."""
     sources = {
         other: fact.from_map
         for other, fact in vocabulary.items()
         if fact.from_map is not None and fact.from_map.at == name and is_public(session, fact.from_map.layer)
     }
-    value = place.value
-    if not sources or not isinstance(value, Mapping):
+    if not sources:
         return {}
     lookups = [
         LayerLookup(source.layer, source.property, other) for other, source in sources.items() if source.property
@@ -44,7 +68,7 @@ def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[
     within = {other: source.layer for other, source in sources.items() if source.property is None}
     result = query_place(
         session,
-        {"type": "Point", "coordinates": [value["lon"], value["lat"]]},
+        {"type": "Point", "coordinates": list(point)},
         srid=plane_of(session).srid,
         lookups=lookups,
         rules=[LayerRule("intersects", layer) for layer in within.values()],

@@ -1,6 +1,5 @@
 """Questions that lead to a plan: one page each, asked as long as an answer still changes something."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -8,57 +7,26 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from forms.catalogue.vocabulary import Fact
-from forms.catalogue.windows import Window
-from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Plan, Question, Router, fact_from_form, label_of
+from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Question, fact_from_form, label_of
 from forms.routing.answering import UNSURE_ANSWER
 from forms.text.messages import message
-from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import NotFound
+from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.procedures import Offer, window_of
-from portal.residents import plan_places, plan_visit, visitor_access
+from portal.maps import base_map_options
+from portal.procedures import window_of
+from portal.residents import plan_address, plan_places, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.kept_plan import keep_up_to_date
 from portal.residents.plan_account import ACCOUNT_SOURCES, facts_of_account
-from portal.residents.plan_router import procedures_behind, router_of
-from portal.residents.plan_visit import PlanVisit
+from portal.residents.plan_address import Address
+from portal.residents.plan_guide import Guide, guide
+from portal.residents.plan_router import router_of
 
 Answer = str | Response | tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Guide:
-    """A visit with what leads it on."""
-
-    visit: PlanVisit
-    router: Router
-    offered: list[Offer]
-    event: Window
-    among: frozenset[str]
-
-    def question(self) -> Question | None:
-        """What to ask next."""
-        return self.router.next_question(self.visit.facts, today=today(), among=self.among)
-
-    def plan(self) -> Plan:
-        """The plan as far as it is known."""
-        return self.router.plan(self.visit.facts, today=today(), among=self.among)
-
-
-def guide() -> Guide:
-    """The plan of this visit with the router of the city. Raises NotFound."""
-    router, _offered = router_of(db())
-    return guide_for(plan_visit.current(router.facts))
-
-
-def guide_for(visit: PlanVisit) -> Guide:
-    """Any plan with the router of the city, a kept one too. Raises NotFound for a window that is no more."""
-    router, offered = router_of(db())
-    event = window_of(db(), visit.event)
-    return Guide(visit, router, offered, event, procedures_behind(event, offered))
 
 
 @bp.post("/plan/begin/<key>")
@@ -103,15 +71,11 @@ def answer_plan_question() -> Answer:
     if len(names) > 1:
         answers: dict[str, KnownFact] = _ticked(names, request.form)
     elif fact.type == "place" and UNSURE_ANSWER not in request.form.getlist(names[0]):
-        places = plan_places.find(db(), request.form.get("words", "").strip())
-        chosen = [place for place in places if place.name == request.form.get(names[0])] or places
-        if len(chosen) != 1:
-            return _page(guided, question, places=places, searched=True), 422
-        place = plan_places.as_fact(chosen[0])
+        address = plan_address.posted(names[0], guided.router.facts)
+        if not address.confirmed:
+            return _page(guided, question, address=address), 422 if address.error else 200
         dropped = frozenset(plan_places.answered_at(names[0], guided.router.facts))
-        plan_visit.answer(
-            {names[0]: place, **plan_places.facts_at(db(), names[0], place, guided.router.facts)}, dropped=dropped
-        )
+        plan_visit.answer(address.answers(names[0]), dropped=dropped)
         keep_up_to_date()
         return redirect(url_for("residents.plan_question"), 303)
     else:
@@ -156,14 +120,15 @@ def _page(
     question: Question,
     *,
     error: str = "",
-    places: list[PlaceName] | None = None,
-    searched: bool = False,
+    address: Address | None = None,
 ) -> str:
     language, router = current_language(), guided.router
     plan = guided.plan()
     titles = {offer.key: offer.definition.title for offer in guided.offered}
     open_at_first = router.plan(_of_entrance(guided.visit.facts), today=today(), among=guided.among).open
     fact = router.facts[question.fact]
+    if fact.type == "place" and address is None:
+        address = plan_address.answered(question.fact, guided.visit.facts, router.facts)
     return render_template(
         "residents/plan_question.html",
         event=guided.event,
@@ -187,10 +152,10 @@ def _page(
         ],
         back=guided.visit.before(question.fact),
         vanished=guided.visit.vanished,
-        error=error,
-        words=request.form.get("words", ""),
-        places=places or [],
-        searched=searched,
+        error=error or (address.error if address else ""),
+        address=address,
+        found=plan_address.found_in_words(guided, address) if address else [],
+        base=base_map_options(current_city(), zoom=14) if address else None,
     )
 
 

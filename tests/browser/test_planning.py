@@ -29,6 +29,10 @@ def answer_page(resident: Visitor, ticked: Collection[str] = TICKED) -> None:
             page.locator('main [name="new_home"][type="radio"]').first.check()
             with page.expect_navigation():
                 resident.press("この住所で次へ")
+        resident.look("新しい住所はどこですか。")
+        resident.sees("立川市立第二小学校")
+        with page.expect_navigation():
+            resident.press("この住所で次へ")
         return
     elif names == ["moved_on"]:
         page.locator("#moved_on").fill((today() - timedelta(days=2)).isoformat())

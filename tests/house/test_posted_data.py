@@ -16,6 +16,7 @@ PROCEDURE_PAGES = {
     "portal/residents/row_lists.py",
     "portal/residents/row_pages.py",
     "portal/residents/live.py",
+    "portal/residents/plan_address.py",
     "portal/residents/plan_question.py",
     "portal/residents/form_submission.py",
     "portal/residents/review.py",

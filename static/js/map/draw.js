@@ -40,7 +40,7 @@ export class Drawing {
 
   fit() {
     const bounds = L.latLngBounds(this.points.map(latlng));
-    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 21, animate: false });
+    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: Number(this.frame.dataset.closest ?? 21), animate: false });
   }
 
   /** Changes the points and keeps the previous ones for undo; points change in no other way. */

@@ -1,19 +1,23 @@
 """From a window of the first page through questions to a plan: without script, back and forth, with odd answers."""
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
 
-from portal import routing
+from portal import procedures, routing
+from portal.cli.installing import install
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.identity import list_departments
+from portal.procedures import queries
 from portal.routing import links as routing_links
 from tests.integration.residents.conftest import CITY
 from tests.kit.browser import Browser
+from tests.kit.catalogue import shipped_source
 
 MOVES_IN = "ほかの市区町村から、この市へ"
 KEEPER = "plan-keeper@example.jp"
@@ -230,3 +234,56 @@ def test_the_places_to_go_to_stand_on_a_map_and_in_words(moving: Browser) -> Non
     assert "行くところの地図" in page
     assert "日野市役所" in page
     assert "https://maps.gsi.go.jp/#17/35.6713/139.3949/" in page
+
+
+def place(browser: Browser, **posted: str) -> tuple[int, str]:
+    """Post the question of the new address; the status, and the page or where it leads."""
+    answered = browser.post(
+        QUESTION, {"fact": "new_home", **{name.replace("__", "."): text for name, text in posted.items()}}
+    )
+    return answered.status_code, answered.location or answered.text
+
+
+@pytest.fixture
+def with_school(moving: Browser) -> Iterator[Browser]:
+    """The same person in a city that also offers what asks for a school district."""
+    with city_session(CITY) as session:
+        install(session, shipped_source("school-transfer"), None)
+        procedures.reopen_procedure(session, queries.procedure(session, "school-transfer"))
+    yield moving
+    with city_session(CITY) as session:
+        procedures.close_procedure(session, queries.procedure(session, "school-transfer"))
+
+
+def test_an_address_is_confirmed_beside_what_the_map_says_there_and_no_house_number_is_kept(
+    with_school: Browser,
+) -> None:
+    answer(with_school, move_kind="in", moved_on="2026-04-01")
+    status, page = place(with_school, words="多摩平2-10-1")
+    assert status == 200
+    assert 'name="new_home.seen" value="多摩平二丁目"' in page
+    assert "https://maps.gsi.go.jp/" in page
+    assert 'value="多摩平2-10-1"' in page
+    status, page = place(with_school, words="多摩平", new_home="多摩平二丁目", new_home__seen="多摩平二丁目")
+    assert (status, page) == (303, QUESTION)
+    again = with_school.get(f"{QUESTION}?fact=new_home").text
+    assert 'value="多摩平二丁目"' in again
+    assert "2-10-1" not in again
+    status, page = place(with_school, words="多摩平3", new_home__seen="多摩平二丁目")
+    assert (status, 'value="多摩平三丁目"' in page) == (200, True), (
+        "another place than the one that was shown is shown first"
+    )
+
+
+def test_a_point_on_the_map_is_a_place_of_the_city(with_school: Browser) -> None:
+    answer(with_school, move_kind="in", moved_on="2026-04-01")
+    point = {"new_home__geometry": '{"type": "Point", "coordinates": [139.3949, 35.6713]}', "new_home__source": "drawn"}
+    form = {"fact": "new_home", **{name.replace("__", "."): text for name, text in point.items()}}
+    shown = with_school.post(f"{QUESTION}/place", form).text
+    [near] = re.findall(r'name="new_home.seen" value="([^"]+)"', shown)
+    assert place(with_school, **point, new_home__seen=near) == (303, QUESTION)
+    assert near in with_school.get(PLAN).text
+    for geometry in ('{"type": "Point", "coordinates": [139.7, 35.6]}', '{"type": "Point"', "[]", '"x"'):
+        status, page = place(with_school, new_home__geometry=geometry, new_home__source="drawn")
+        assert (status, "市の外にあります" in page) == (422, True)
+    assert with_school.post(f"{QUESTION}/place", {"fact": "has_dog"}).status_code == 404
