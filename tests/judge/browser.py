@@ -96,6 +96,19 @@ class HttpBrowser(Browser):
         self.take(answer)
         return answer
 
+    def sign_in(self, email: str) -> "HttpBrowser":
+        """Sign in by the mailed code: the visit is opened by the running portal, not in this process."""
+        return self._entered(self.try_sign_in(email), "/sign-in")
+
+    def sign_in_at_desk(self, email: str) -> "HttpBrowser":
+        """Sign in by password and code."""
+        return self._entered(self.try_sign_in_at_desk(email), "/desk/sign-in")
+
+    def _entered(self, answer: Answer, page: str) -> "HttpBrowser":
+        assert answer.status_code == 303, answer.text
+        self.get(page)
+        return self
+
     def take(self, answer: Answer) -> None:
         """Keep the cookie and the token that an answer brought."""
         morsel = SimpleCookie(answer.headers.get("set-cookie", "")).get(COOKIE)
