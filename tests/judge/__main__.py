@@ -32,8 +32,9 @@ def main() -> None:
 def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
     from portal.app import create_app
     from tests.integration.access.town import settle
-    from tests.judge import books, chaos, fuzz, kills, races, rights
+    from tests.judge import books, fuzz, kills, races, rights
     from tests.judge.browser import HttpBrowser
+    from tests.judge.chaos import run as chaos
 
     app = create_app()
     browser = partial(HttpBrowser, installation.port)

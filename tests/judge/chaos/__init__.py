@@ -1,6 +1,4 @@
-"""Chaos: people pay in two cities while processes are killed and the provider has troubles; afterwards every yen is where it belongs, once."""
+"""Chaos: people pay in two cities while processes are killed and the provider has troubles; afterwards every yen is where it belongs, once.
 
-from tests.judge.chaos.run import Chaos, Plan, judge_chaos
-from tests.judge.chaos.troubles import VICTIMS
-
-__all__ = ["VICTIMS", "Chaos", "Plan", "judge_chaos"]
+Everything but `__main__` is read once the ground stands: the portal reads its settings from there.
+"""

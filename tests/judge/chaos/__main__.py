@@ -25,7 +25,8 @@ def main() -> None:
 
     with ground() as installation:
         from tests.judge import books
-        from tests.judge.chaos import VICTIMS, Chaos, Plan
+        from tests.judge.chaos.run import Chaos, Plan
+        from tests.judge.chaos.troubles import VICTIMS
 
         payments = options.payments - sum(each["figures"]["payments"] for each in earlier)
         victims = tuple(options.kill or VICTIMS)
