@@ -10,7 +10,7 @@ from tests.judge.report import Report
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
 
-SETTLE_SECONDS = 300
+SETTLE_SECONDS = 1200
 """Work of a worker that was killed is given out again after half a minute, and looked for once a minute; failed work waits longer."""
 HURRY_SECONDS = 8
 CITY = "hino"

@@ -16,7 +16,7 @@ from tests.kit.browser import agreement
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
 
-PATIENCE = 240
+PATIENCE = 600
 """Seconds after which somebody gives up: longer than any part needs to come back, on a busy machine too."""
 CITY = "hino"
 

@@ -88,7 +88,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=60, help="how long at most (60); a leg that began is finished")
     parser.add_argument("--seed", type=int, help="repeats the choices of a run")
     parser.add_argument("--payers", type=int, default=4, help="in each city, at the same time (4)")
-    parser.add_argument("--leg", type=int, default=500, help="payments after which everything is judged (500)")
+    parser.add_argument("--leg", type=int, default=1_000, help="payments after which everything is judged (1,000)")
     parser.add_argument("--kill", action="append", metavar="VICTIM", help="this kind of process alone; repeatable")
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="keep what was seen here; one that is there is gone on with"
