@@ -63,6 +63,11 @@ def entry_of(connection: Connection | Session, key: str) -> Entry | None:
     return None if row is None else Entry(**row)
 
 
+def entry_with_id(connection: Connection | Session, layer_id: int) -> Entry:
+    """The entry of a layer that there is."""
+    return Entry(**connection.execute(_entries().where(layer.c.id == layer_id)).mappings().one())
+
+
 def add_entry(connection: Connection | Session, key: str, kind: str, **values: Any) -> bool:
     """Add a layer without features, behind the others; False where the key is taken."""
     sort = select(func.coalesce(func.max(layer.c.sort), -1) + 1).scalar_subquery()

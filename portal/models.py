@@ -14,6 +14,7 @@ import portal.documents
 import portal.files
 import portal.identity
 import portal.ledger
+import portal.maps.models
 import portal.notifications
 import portal.payments
 import portal.payouts

@@ -1,6 +1,7 @@
 """In which coordinate system a file is: what it says, whether its numbers agree, and what they look like where it says nothing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
@@ -70,6 +71,12 @@ def detect_datum(
     if not _fits(datum, _swapped(bounds) if swapped else bounds):
         raise FileError("datum_contradicts", named=datum.name, suggestion=_suggestion(bounds, plane))
     return datum
+
+
+def in_japan(bounds: Any) -> Any:
+    """Whether boxes in degrees (an array of four numbers, or its rows) lie in Japan; a comparison with NaN is false."""
+    west, south, east, north = bounds.T
+    return (west >= WEST) & (south >= SOUTH) & (east <= EAST) & (north <= NORTH)
 
 
 def _fits(datum: Datum, bounds: Bounds) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pyogrio
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geo.reading.archive import unpack
@@ -19,7 +21,7 @@ from geo.reading.table import Table
 
 MAX_COLUMNS = 300
 _HEAD = 65_536
-_BATCH_BYTES, _FEWEST, _MOST = 32_000_000, 200, 50_000
+_BATCH_BYTES, _FEWEST, _USUAL, _MOST = 32_000_000, 200, 5_000, 50_000
 _FORMATS = {
     b"SQLite format 3\0": ("GeoPackage", "gpkg"),
     b"fgb\x03": ("FlatGeobuf", "fgb"),
@@ -54,9 +56,12 @@ class OpenFile:
 
     @property
     def batch(self) -> int:
-        """How many rows are read at a time: fewer where they are long, so that memory stays the same."""
+        """How many rows are read at a time: fewer where they are long, so that memory stays the same; and about a twentieth of a file, since
+        many formats count through all rows before the first that is asked for.
+        """
         size = sum(each.stat().st_size for each in self.path.parent.iterdir() if each.stem == self.path.stem)
-        return max(_FEWEST, min(_MOST, _BATCH_BYTES * self.features // max(size, 1)))
+        fitting = _BATCH_BYTES * self.features // max(size, 1)
+        return max(_FEWEST, min(fitting, max(_USUAL, self.features // 20), _MOST))
 
 
 def open_file(path: Path, folder: Path, *, layer: str | None = None) -> OpenFile:
@@ -147,7 +152,7 @@ def _open_vector(file_format: str, path: Path, layer: str | None) -> OpenFile:
         raise FileError("columns", most=MAX_COLUMNS)
     types = (_type_of(str(dtype)) for dtype in info["dtypes"])
     columns = dict(zip((str(name) for name in info["fields"]), types, strict=True))
-    west, south, east, north = (float(number) for number in info["total_bounds"])
+    west, south, east, north = _finite_bounds(path, chosen, encoding, info["total_bounds"])
     if file_format == "KML":
         columns = {name: kind for name, kind in columns.items() if name not in _OF_KML}
     return OpenFile(
@@ -161,6 +166,19 @@ def _open_vector(file_format: str, path: Path, layer: str | None) -> OpenFile:
         encoding,
         remarks,
     )
+
+
+def _finite_bounds(path: Path, layer: str, encoding: str | None, bounds: Any) -> list[float]:
+    """The bounds of a layer; where a coordinate is no number, those of the first shapes that have only numbers. Raises FileError."""
+    if not numpy.isfinite(bounds).all():
+        with _gdal():
+            shapes = pyogrio.raw.read(path, layer=layer, encoding=encoding, columns=[], max_features=_USUAL)[2]
+        boxes = shapely.bounds(shapely.from_wkb(shapes, on_invalid="ignore"))
+        sound = boxes[numpy.isfinite(boxes).all(axis=1)]
+        if not len(sound):
+            raise FileError("not_finite")
+        bounds = numpy.concatenate([sound[:, :2].min(axis=0), sound[:, 2:].max(axis=0)])
+    return [float(number) for number in bounds]
 
 
 def _layers(path: Path, file_format: str) -> list[str]:

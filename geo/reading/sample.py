@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 import shapely
 
-from geo.reading.datum import Datum
+from geo.reading.datum import Datum, in_japan
 
 SHAPES, _POSITIONS, _DETAIL = 300, 12_000, 2_000
 _KINDS = {0: "point", 1: "line", 2: "polygon"}
@@ -34,11 +34,14 @@ def sample_of(geoms: Any) -> list[Mapping[str, Any]]:
 
 
 def placed(sample: Sequence[Mapping[str, Any]], datum: Datum) -> list[Mapping[str, Any]]:
-    """The shapes of a sample in longitude and latitude, by a coordinate system; those that have no place there are left out."""
+    """The shapes of a sample in longitude and latitude, by a coordinate system; those that have no place there are left out, and single ones
+    that lie outside Japan, as faulty rows do.
+    """
     geoms: Any = shapely.from_geojson([json.dumps(each) for each in sample])
     if datum.swapped:
         geoms = shapely.transform(geoms, lambda positions: positions[:, ::-1])
     move: Any = datum.transformer().transform
     moved = shapely.transform(geoms, move, interleaved=False)
-    whole = numpy.isfinite(shapely.bounds(moved)).all(axis=1) if len(moved) else numpy.array([], dtype=bool)
-    return [json.loads(text) for text in shapely.to_geojson(moved[whole])]
+    bounds = shapely.bounds(moved).reshape(-1, 4)
+    whole, inside = numpy.isfinite(bounds).all(axis=1), in_japan(bounds)
+    return [json.loads(text) for text in shapely.to_geojson(moved[inside if inside.any() else whole])]

@@ -19,7 +19,7 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from geo.reading.datum import EAST, NORTH, SOUTH, WEST, Datum
+from geo.reading.datum import Datum, in_japan
 
 MAX_POSITIONS = 200_000
 _COLLECTION = 7  # shapely's number of a GeometryCollection
@@ -65,7 +65,7 @@ class ShapeMaker:
             & ~shapely.has_m(geoms)
             & (get_dimensions(moved) == self._dimension)
             & (shapely.get_type_id(moved) != _COLLECTION)
-            & _in_japan(shapely.bounds(moved))
+            & in_japan(shapely.bounds(moved))
         )
         fixes: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(geoms)), ("swapped",)) if self._swapped else {}
         refused: dict[int, str] = {}
@@ -97,12 +97,12 @@ class ShapeMaker:
             self._degrees
             and not self._swapped
             and isinstance(geom, Point)
-            and _in_japan(shapely.bounds(Point(geom.y, geom.x)))
+            and in_japan(shapely.bounds(Point(geom.y, geom.x)))
         ):
             geom = Point(geom.y, geom.x)  # as single rows of tables have it
             fixes.append("swapped")
         geom = self._moved(geom)
-        if not _finite(geom) or not _in_japan(shapely.bounds(geom)):
+        if not _finite(geom) or not in_japan(shapely.bounds(geom)):
             raise _Refused("outside")
         if not geom.is_valid:
             geom = make_valid(geom)
@@ -134,12 +134,6 @@ def _plain(geoms: Any) -> Any:
 def _finite(geom: BaseGeometry) -> bool:
     positions = get_coordinates(geom)
     return bool((abs(positions) < 1e12).all())  # a comparison with NaN is false
-
-
-def _in_japan(bounds: Any) -> Any:
-    """Whether boxes (one, or the rows of an array) lie in Japan; a comparison with NaN is false."""
-    west, south, east, north = bounds.T
-    return (west >= WEST) & (south >= SOUTH) & (east <= EAST) & (north <= NORTH)
 
 
 def _of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:

@@ -145,7 +145,7 @@ def _named(header: list[str]) -> list[str]:
     """The names of the columns as the present edition has them; those without a name, and a second of one name, by their number."""
     names: list[str] = []
     for number, text in enumerate(header, start=1):
-        folded = width(text).strip().strip("\ufeff").replace(" ", "")
+        folded = width(text.replace("\x00", "")).strip().strip("\ufeff").replace(" ", "")
         name = _ALIASES.get(folded.lower(), folded) or f"列{number}"
         names.append(f"{name}_{number}" if name in names else name)
     while names and names[-1] == f"列{len(names)}":

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from wtforms import FileField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from portal.core.errors import Invalid
@@ -43,6 +44,13 @@ class NewLayerForm(Form):
     )
     kind = SelectField("形")
     owner = SelectField("管理する課")
+    file = FileField("はじめのファイル")
+
+
+class UploadForm(Form):
+    """A file for a layer."""
+
+    file = FileField("取り込むファイル")
 
 
 class DescriptionForm(Form):
@@ -57,7 +65,7 @@ class DescriptionForm(Form):
     owner = SelectField("管理する課")
     visible_to = RadioField("見る人")
     viewers = CheckboxListField("見る課")
-    editors = CheckboxListField("前の版にもどす課")
+    editors = CheckboxListField("編集する課")
     source = StringField("出典", validators=[Length(max=200)])
     licence = StringField("利用の条件(ライセンス)", validators=[Length(max=200)])
     attribution = StringField("地図に出す表示", validators=[Length(max=200)])

@@ -4,19 +4,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.catalogue import Entry, entries
 from geo.layer_features import features_of
 from geo.versions import change_to_version, versions_of
-from portal.core.access import STAFF, allow, right, staff_member
+from portal.core.access import STAFF, allow, right
 from portal.core.clock import today
 from portal.core.errors import Forbidden, Invalid, NotFound
-from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.layer_doors import actor, edited, managed, seen, sight
 from portal.desk.layer_forms import (
     FORMATS,
     KINDS,
@@ -26,10 +26,11 @@ from portal.desk.layer_forms import (
     RestorationForm,
     RetirementForm,
 )
+from portal.desk.layer_imports import begin
 from portal.desk.layer_map import layer_map
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
-from portal.maps import LayerSight, base_map_options, catalogue, properties_needed, uses
+from portal.maps import base_map_options, catalogue, importing, properties_needed, uses
 from writing.folding import PLACE
 
 bp = Blueprint("desk_layers", __name__, url_prefix="/desk/layers")
@@ -52,31 +53,31 @@ def create() -> ResponseReturnValue:
     form = NewLayerForm()
     if not form.validate():
         return _overview(form), 422
-    sight = _sight()
-    if form.kind.data not in KINDS or form.owner.data not in sight.managed:
+    if form.kind.data not in KINDS or form.owner.data not in sight().managed:
         raise Forbidden
     title, key = {"ja": form.title.data.strip()}, form.key.data
-    rejected = try_action(
-        db(),
-        "new",
-        lambda: catalogue.add_layer(db(), key, form.kind.data, title, form.owner.data, _actor()),
-        form,
-    )
-    return (_overview(form), 422) if rejected else redirect(url_for("desk_layers.layer", key=key), 303)
+    begun: list[str] = []
+
+    def act() -> None:
+        catalogue.add_layer(db(), key, form.kind.data, title, form.owner.data, actor())
+        begun.append(begin(form, key) if form.file.data else url_for("desk_layers.layer", key=key))
+
+    rejected = try_action(db(), "new", act, form)
+    return (_overview(form), 422) if rejected else redirect(begun[0], 303)
 
 
 @bp.get("/<key>")
 @allow(STAFF)
 def layer(key: str) -> str:
     """One layer: its map, what the catalogue says of it, where it is used, and its versions."""
-    return _page(_seen(key))
+    return _page(seen(key))
 
 
 @bp.post("/<key>")
 @allow(right("layer.manage"))
 def describe(key: str) -> ResponseReturnValue:
     """Change what the catalogue says of a layer."""
-    entry, form = _managed(key), DescriptionForm()
+    entry, form = managed(key), DescriptionForm()
     if not form.validate():
         return _page(entry, RejectedAction("describe", _("入力を確かめてください。"), 422, {}, form)), 422
     known = {department.key for department in list_departments(db())}
@@ -98,7 +99,7 @@ def describe(key: str) -> ResponseReturnValue:
             review_on=form.review_day,
             key_property=form.key_property.data or None,
         )
-        catalogue.describe_layer(db(), key, description, _actor())
+        catalogue.describe_layer(db(), key, description, actor())
 
     return _answer(entry, try_action(db(), "describe", act, form))
 
@@ -107,13 +108,13 @@ def describe(key: str) -> ResponseReturnValue:
 @allow(right("layer.manage"))
 def retire(key: str) -> ResponseReturnValue:
     """Take a layer out of use, or into use again."""
-    entry, form = _managed(key), RetirementForm()
+    entry, form = managed(key), RetirementForm()
 
     def act() -> None:
         if form.act.data == "retire":
-            catalogue.retire_layer(db(), key, _actor())
+            catalogue.retire_layer(db(), key, actor())
         elif form.act.data == "reuse":
-            catalogue.reuse_layer(db(), key, _actor())
+            catalogue.reuse_layer(db(), key, actor())
         else:
             raise Invalid(_("どちらか1つを選んでください。"))
 
@@ -124,73 +125,44 @@ def retire(key: str) -> ResponseReturnValue:
 @allow(STAFF)
 def export(key: str, number: int, kind: str) -> ResponseReturnValue:
     """A version as a file of one of the formats. The download is an event."""
-    entry = _seen(key)
+    seen(key)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{key}.{kind}"
         try:
-            catalogue.export_version(db(), key, number, path, kind, _actor())
+            catalogue.export_version(db(), key, number, path, kind, actor())
         except LookupError as error:
             raise NotFound from error
-        content = path.read_bytes()
-    disposition = f'attachment; filename="{entry.key}-{number}.{kind}"'
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return Response(content, mimetype="application/octet-stream", headers=headers)
+        file = path.open("rb")  # it can be read until it is closed, though its folder is gone
+    response = send_file(file, "application/octet-stream", as_attachment=True, download_name=f"{key}-{number}.{kind}")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/<key>/versions/<int:number>")
 @allow(right("layer.edit"))
 def restoration(key: str, number: int) -> str:
     """What restoring an earlier version would change, before it does."""
-    return _restoration(_edited(key), number)
+    return _restoration(edited(key), number)
 
 
 @bp.post("/<key>/versions/<int:number>")
 @allow(right("layer.edit"))
 def restore(key: str, number: int) -> ResponseReturnValue:
     """Make an earlier version the newest one."""
-    entry, form = _edited(key), RestorationForm()
+    entry, form = edited(key), RestorationForm()
     if not form.validate():
         return _restoration(entry, number, RejectedAction("restore", _("入力を確かめてください。"), 422, {}, form)), 422
     rejected = try_action(
         db(),
         "restore",
         lambda: catalogue.restore_version(
-            db(), key, number, _actor(), seen=int(form.seen.data), note=form.note.data.strip()
+            db(), key, number, actor(), seen=int(form.seen.data), note=form.note.data.strip()
         ),
         form,
     )
     if rejected:
         return _restoration(entry, number, rejected), rejected.status
     return redirect(url_for("desk_layers.layer", key=key), 303)
-
-
-def _actor() -> Actor:
-    return Actor("staff", staff_member().id, staff_member().name)
-
-
-def _sight() -> LayerSight:
-    return LayerSight(db(), staff_member())
-
-
-def _seen(key: str) -> Entry:
-    entry = catalogue.get_layer(db(), key)
-    if not _sight().sees(entry):
-        raise NotFound
-    return entry
-
-
-def _managed(key: str) -> Entry:
-    entry = _seen(key)
-    if not _sight().manages(entry):
-        raise Forbidden
-    return entry
-
-
-def _edited(key: str) -> Entry:
-    entry = _seen(key)
-    if not _sight().edits(entry):
-        raise Forbidden
-    return entry
 
 
 def _answer(entry: Entry, rejected: RejectedAction | None) -> ResponseReturnValue:
@@ -204,8 +176,8 @@ def _titles() -> dict[str, str]:
 
 
 def _overview(form: NewLayerForm, words: str = "") -> str:
-    sight, titles = _sight(), _titles()
-    form.owner.choices = [(key, title) for key, title in titles.items() if key in sight.managed]
+    sees, titles = sight(), _titles()
+    form.owner.choices = [(key, title) for key, title in titles.items() if key in sees.managed]
     form.kind.choices = list(KINDS.items())
     folded = PLACE(words)
 
@@ -214,7 +186,7 @@ def _overview(form: NewLayerForm, words: str = "") -> str:
         texts = (*entry.title.values(), *entry.description.values(), entry.key, entry.source, owner)
         return any(folded in PLACE(text) for text in texts)
 
-    visible = [entry for entry in entries(db()) if sight.sees(entry)]
+    visible = [entry for entry in entries(db()) if sees.sees(entry)]
     return render_template(
         "desk/layers.html",
         rows=[entry for entry in visible if holds(entry)] if folded else visible,
@@ -230,7 +202,7 @@ def _overview(form: NewLayerForm, words: str = "") -> str:
 
 
 def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
-    sight, titles = _sight(), _titles()
+    sees, titles = sight(), _titles()
     needed = uses(db()).get(entry.key, [])
     versions = versions_of(db(), entry.key)
     form: Any = form_of(rejected, "describe", DescriptionForm)
@@ -257,8 +229,9 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         sights=SIGHTS,
         formats=FORMATS,
         form=form,
-        may_manage=sight.manages(entry),
-        may_edit=sight.edits(entry),
+        imports=importing.open_imports(db(), entry),
+        may_manage=sees.manages(entry),
+        may_edit=sees.edits(entry),
         rejected=rejected,
         today=today(),
     )

@@ -7,7 +7,7 @@ reading attributes. `serving` makes the responses that hand a file out.
 from portal.files import serving
 from portal.files.inspection import Accepted
 from portal.files.isolated_process import IsolatedProcessFailed
-from portal.files.jobs import scan_waiting
+from portal.files.jobs import RetryUntilAnswered, scan_waiting
 from portal.files.kinds import FileRules, Upload
 from portal.files.models import StoredFile
 from portal.files.names import clean_name
@@ -25,6 +25,7 @@ from portal.files.queries import (
     unsent_bytes,
     waiting_for_scanner,
 )
+from portal.files.scanner import ScannerUnavailable, scan_stream
 from portal.files.sealed_columns import SEALED_COLUMNS
 from portal.files.slots import Busy
 from portal.files.storage import (
@@ -44,6 +45,8 @@ __all__ = [
     "Busy",
     "FileRules",
     "IsolatedProcessFailed",
+    "RetryUntilAnswered",
+    "ScannerUnavailable",
     "StoredFile",
     "Upload",
     "attach_to_case",
@@ -66,6 +69,7 @@ __all__ = [
     "reference",
     "remove",
     "same_file",
+    "scan_stream",
     "scan_waiting",
     "serving",
     "store",

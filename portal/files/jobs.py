@@ -2,6 +2,7 @@
 retried whether the scanner was unavailable for hours or was set up long after the upload.
 """
 
+import io
 import logging
 from datetime import timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from portal.core.jobs import RETRY, app, enqueue, periodic
 from portal.core.rounds import for_each_city_session
 from portal.files.models import StoredFile
 from portal.files.opening import read_content
-from portal.files.scanner import ScannerUnavailable, is_available, is_configured, scan_content
+from portal.files.scanner import ScannerUnavailable, is_available, is_configured, scan_stream
 
 log = logging.getLogger("portal.files")
 
@@ -28,7 +29,7 @@ _BATCH = 500
 _FRESH = timedelta(minutes=1)
 
 
-class _RetryUntilAnswered(BaseRetryStrategy):
+class RetryUntilAnswered(BaseRetryStrategy):
     """Retries without end while the scanner is unavailable; any other failure is retried like that of every job."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -41,7 +42,7 @@ class _RetryUntilAnswered(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(4 ** min(job.attempts + 1, 6), _MAX_WAIT)})
 
 
-@app.task(name="files.scan", retry=_RetryUntilAnswered())
+@app.task(name="files.scan", retry=RetryUntilAnswered())
 def scan(*, city: str, file_id: int) -> None:
     """Scan a file and store the verdict. Raises ScannerUnavailable when the scanner does not answer: the job is then retried."""
     if not is_configured():
@@ -51,7 +52,9 @@ def scan(*, city: str, file_id: int) -> None:
         if session.scalar(is_waiting) is None:
             return
         content = read_content(session, file_id)
-    verdict = scan_content(content)  # outside a transaction: it takes a while, and the draft may be sent meanwhile
+    verdict = scan_stream(
+        io.BytesIO(content)
+    )  # outside a transaction: it takes a while, and the draft may be sent meanwhile
     with city_session(city) as session:
         session.execute(
             update(StoredFile)

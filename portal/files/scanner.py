@@ -1,8 +1,7 @@
 """Asks ClamAV's daemon about a file over its Unix socket (INSTREAM). What is not clearly clean is not clean."""
 
-import io
 import socket
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdUnixSocket
 
@@ -17,15 +16,15 @@ class ScannerUnavailable(Exception):
     """No scanner is configured, or it does not answer; the file waits."""
 
 
-def scan_content(content: bytes) -> Verdict:
-    """Return the scanner's verdict; `failed` when it cannot scan such a file at all. Raises ScannerUnavailable."""
+def scan_stream(stream: BinaryIO) -> Verdict:
+    """Return the scanner's verdict on what is read from there; `failed` when it cannot scan such a file at all. Raises ScannerUnavailable."""
     if not is_configured():
         raise ScannerUnavailable("no scanner is configured")
     if not is_available():
         raise ScannerUnavailable("no answer")
     clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
     try:
-        answers = clamd.instream(io.BytesIO(content))
+        answers = clamd.instream(stream)
     except BufferTooLongError:
         return "failed"
     except (ClamdError, OSError) as error:

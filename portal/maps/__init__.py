@@ -4,10 +4,12 @@ A page whose map is made by scripts hands them `base_map_options`; a map made by
 other things than layers are answered with `tile_at` and `tile_response`.
 """
 
-from portal.maps import address_import, catalogue, events, folium_layers, imports, rights
+from portal.maps import address_import, catalogue, events, folium_layers, importing, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
-from portal.maps.import_words import FIXES, REFUSED
+from portal.maps.import_words import FIXES, REFUSED, refusal
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
+from portal.maps.models import LayerImport
+from portal.maps.sealed_columns import SEALED_COLUMNS
 from portal.maps.sight import LayerSight
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
@@ -15,7 +17,9 @@ from portal.maps.usage import Reference, Use, properties_needed, references, use
 __all__ = [
     "FIXES",
     "REFUSED",
+    "SEALED_COLUMNS",
     "CityLayers",
+    "LayerImport",
     "LayerSight",
     "MapLayer",
     "Reference",
@@ -26,10 +30,12 @@ __all__ = [
     "events",
     "folium_layers",
     "has_base_map",
+    "importing",
     "imports",
     "layer_style",
     "properties_needed",
     "references",
+    "refusal",
     "rights",
     "style_of",
     "tile_at",

@@ -11,6 +11,7 @@ EVENTS = declare(
             "地図の層にファイルを取り込みました",
             keys=("key", "version", "added", "changed", "removed", "refused"),
         ),
+        "layer.import_canceled": EventKind("地図の層へのファイルの取り込みをやめました", keys=("key",)),
         "layer.exported": EventKind("地図の層をファイルにしました", keys=("key", "version", "kind", "features")),
         "layer.restored": EventKind(
             "地図の層を前の版にもどしました", keys=("key", "version", "restored", "added", "changed", "removed")

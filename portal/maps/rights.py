@@ -1,10 +1,10 @@
-"""Who restores layers of their department, and who decides what layers there are and who sees them."""
+"""Who gives layers of their department new contents, and who decides what layers there are and who sees them."""
 
 from portal.core.access import Right, declare_rights
 
 declare_rights(
     {
-        "layer.edit": Right("地図の層を前の版にもどす", ("clerk", "publisher", "admin")),
+        "layer.edit": Right("地図の層に取り込む・前の版にもどす", ("clerk", "publisher", "admin")),
         "layer.manage": Right("地図の層をつくる・見る人を決める", ("publisher", "admin")),
     }
 )

@@ -31,8 +31,8 @@ from portal.procedures import definition_of
 from portal.sealing.registry import ANSWERS, SEALED_BYTES, columns_of
 
 BATCH = 500
-_SMALLER = {"file_content": 4}
-"""A batch is in memory as a whole, and a file has up to ten megabytes."""
+_SMALLER = {"file_content": 4, "layer_import_piece": 4}
+"""A batch is in memory as a whole, and a file has up to ten megabytes, a piece of one four."""
 
 _RAW: dict[type, Any] = {SealedText: Text(), SealedJson: JSONB(), SearchTerms: ARRAY(Text)}
 """How such columns are stored in the database."""

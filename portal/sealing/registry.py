@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column
 
 import portal.models
-from portal import bookings, cases, documents, files, identity, notifications, payments
+from portal import bookings, cases, documents, files, identity, maps, notifications, payments
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 from portal.core.sealed_columns import SealedBytes
@@ -21,6 +21,7 @@ SEALED_BYTES = (
     *files.SEALED_COLUMNS,
     *payments.SEALED_COLUMNS,
     *documents.SEALED_COLUMNS,
+    *maps.SEALED_COLUMNS,
 )
 """Every column of bytes that is sealed for its city."""
 

@@ -81,6 +81,7 @@ NOT_IN_TOWN = {
     *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
     *("lists.show", "lists.download", "lists.preview", "lists.take", "words.remove"),
     *("republications.show", "republications.retry"),
+    *(f"desk_layer_imports.{name}" for name in ("show", "answer", "take", "report")),
     *(
         "residents.options",
         "residents.pieces",
@@ -92,7 +93,7 @@ NOT_IN_TOWN = {
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
+words and roles of its own, files on their way into layers, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
         return "moving"
     if name == "key":
-        return "city-roads" if endpoint.startswith(("maps.", "desk_layers.")) else "road-occupancy"
+        return (
+            "city-roads" if endpoint.startswith(("maps.", "desk_layers.", "desk_layer_imports.")) else "road-occupancy"
+        )
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
@@ -207,6 +210,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "republication_id": 1,
         "till_id": 1,
         "slip_file_id": 1,
+        "import_id": 1,
         "line_id": 1,
         "entry_id": 1,
         "shift_id": 1,
