@@ -114,7 +114,8 @@ class Browser:
         more.setdefault("base_url", self.origin)
         if method == "POST" and "content_type" not in more:
             more["content_type"] = "multipart/form-data"
-        more |= {"environ_base": {"REMOTE_ADDR": self.address}, "buffered": True}  # a file that is sent is read and closed
+        # buffered: a file that is sent is read and closed
+        more |= {"environ_base": {"REMOTE_ADDR": self.address}, "buffered": True}
         answer = self.client.open(path, method=method, **more)
         answer.request.environ["wsgi.input"].close()  # a large form is a temporary file
         if answer.mimetype == "text/html" and answer.location is None:  # nobody reads the page of a redirect
