@@ -23,7 +23,7 @@ from portal.maps.imports import take_compared
 from portal.maps.models import OPEN, LayerImport
 from portal.maps.uploads import drop_upload, keep_upload
 
-LOOK, READ = "maps.look_at_import", "maps.read_import"
+LOOK_AT_IMPORT, READ_IMPORT = "maps.look_at_import", "maps.read_import"
 _LOCK = "layer imports"
 """One file of a city is opened at a time: each may take two gigabytes."""
 KEPT = timedelta(days=30)
@@ -34,7 +34,7 @@ def start_import(session: Session, entry: Entry, name: str, stream: BinaryIO, ac
     if not entry.in_use:
         raise Conflict("この層は、使用をやめています。また使うことにしてから、取り込んでください。")
     row = keep_upload(session, entry.id, name, stream, actor.id or 0)
-    enqueue(session, LOOK, lock=_LOCK, import_id=row.id)
+    enqueue(session, LOOK_AT_IMPORT, lock=_LOCK, import_id=row.id)
     return row
 
 
@@ -59,7 +59,7 @@ def choose_part(session: Session, row: LayerImport, part: str) -> None:
     if part not in row.parts:
         raise Invalid("ファイルの中の層を1つ選んでください。", {"part": "ファイルの中の層を1つ選んでください。"})
     row.part, row.state, row.problem = part, "waiting", None
-    enqueue(session, LOOK, lock=_LOCK, import_id=row.id)
+    enqueue(session, LOOK_AT_IMPORT, lock=_LOCK, import_id=row.id)
 
 
 def read_import(session: Session, row: LayerImport, plan: Plan) -> None:
@@ -67,7 +67,7 @@ def read_import(session: Session, row: LayerImport, plan: Plan) -> None:
     _require(row, "question", "preview")
     _forget_intake(session, row)
     row.plan, row.state, row.progress, row.problem = asdict(plan), "reading", 0, None
-    enqueue(session, READ, lock=_LOCK, import_id=row.id)
+    enqueue(session, READ_IMPORT, lock=_LOCK, import_id=row.id)
 
 
 def ask_again(session: Session, row: LayerImport) -> None:

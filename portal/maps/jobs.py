@@ -16,7 +16,7 @@ from portal.core.jobs import RETRY, app, periodic
 from portal.core.rounds import for_each_city_session
 from portal.core.tenancy import plane_of
 from portal.files import RetryUntilAnswered, scan_stream
-from portal.maps.importing import LOOK, READ, forget_imports
+from portal.maps.importing import LOOK_AT_IMPORT, READ_IMPORT, forget_imports
 from portal.maps.imports import read_and_compare
 from portal.maps.models import LayerImport
 from portal.maps.uploads import drop_upload, write_upload
@@ -26,7 +26,7 @@ class _GivenUp(Exception):
     """Somebody gave the import up while it was read."""
 
 
-@app.task(name=LOOK, retry=RetryUntilAnswered())
+@app.task(name=LOOK_AT_IMPORT, retry=RetryUntilAnswered())
 def look_at_import(*, city: str, import_id: int) -> None:
     """Have a file scanned, and find out what it holds. Raises ScannerUnavailable: the job is then tried again."""
     with TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ def look_at_import(*, city: str, import_id: int) -> None:
             _put(city, import_id, "waiting", "question", found=asdict(found), problem=found.problem)
 
 
-@app.task(name=READ, retry=RETRY)
+@app.task(name=READ_IMPORT, retry=RETRY)
 def read_import(*, city: str, import_id: int) -> None:
     """Read a file into an intake and compare it with its layer; somebody may give it up meanwhile."""
     with TemporaryDirectory() as folder:
