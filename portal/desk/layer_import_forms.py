@@ -1,16 +1,15 @@
 """The screens of an import: where the file lies on the earth, which of its columns are taken and as what, and the last word."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from flask import request
 from wtforms.validators import Length
 
 from geo.reading import Column, Plan
 from portal.core.errors import Invalid
-from portal.core.forms import Form, HiddenField, SelectField, StringField
+from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField
 from portal.core.text import _
 
 TYPES = {"string": "文字", "number": "数", "boolean": "はい・いいえ"}
@@ -42,15 +41,31 @@ def datum_choices(plane: int | None) -> dict[str, str]:
     return {str(code): f"{text}(EPSG:{code})" for code, text in texts.items()}
 
 
-class PlanForm(Form):
-    """How a file is read."""
+class ActForm(Form):
+    """Which button was pressed."""
+
+    act = HiddenField()
+
+
+class PlanForm(ActForm):
+    """How a file is read. `take` are the numbers of the columns that become properties; see `plan_form` for the others."""
 
     epsg = SelectField("座標系(測地系)")
     axes = SelectField("座標の順")
     known_by = SelectField("同じ地物を見分ける項目")
+    take = CheckboxListField("取り込む項目")
 
 
-class PartForm(Form):
+def plan_form(found: Mapping[str, Any]) -> type[PlanForm]:
+    """The form for a file: with `name_0` and `kind_0`, what its first column is called and of which kind it is, and so on."""
+    numbers = range(len(found["columns"]))
+    fields = {f"name_{n}": StringField("層での名前") for n in numbers} | {
+        f"kind_{n}": SelectField("種類") for n in numbers
+    }
+    return type("PlanForm", (PlanForm,), fields)
+
+
+class PartForm(ActForm):
     """Which layer of a file."""
 
     part = SelectField("ファイルの中の層")
@@ -74,71 +89,62 @@ class TakingForm(Form):
             raise Invalid(sentence, {"data_date": sentence}) from error
 
 
-@dataclass
+@dataclass(frozen=True)
 class ColumnRow:
-    """A column of the file on the page: what is typed about it, and what is wrong with that."""
+    """A column of the file on the page: its number there, and what is chosen and typed about it."""
 
+    number: int
     source: str
-    kind_in_file: str
     taken: bool
     name: str
     kind: str
     examples: Sequence[str]
-    error: str = ""
 
 
-@dataclass
-class ColumnTable:
-    """The columns of a file as the page asks about them."""
-
-    rows: list[ColumnRow] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, found: Mapping[str, Any], plan: Mapping[str, Any] | None, *, posted: bool) -> "ColumnTable":
-        """As they were posted, else as they were planned before, else as the file has them."""
-        planned = {each["source"]: each for each in (plan or {}).get("columns") or ()}
-        table = cls()
-        for number, (source, kind) in enumerate(found["columns"]):
-            examples = [str(row[source]) for row in found["rows"] if row.get(source) not in {None, ""}][:3]
-            row = ColumnRow(source, kind, not planned or source in planned, source, kind, examples)
-            if source in planned:
-                row.name, row.kind = planned[source]["name"], planned[source]["kind"]
-            if posted:
-                row.taken = f"take-{number}" in request.form
-                row.name = request.form.get(f"name-{number}", source).strip()
-                row.kind = request.form.get(f"kind-{number}", kind)
-            table.rows.append(row)
-        return table
-
-    @property
-    def taken(self) -> list[ColumnRow]:
-        """Those that become properties."""
-        return [row for row in self.rows if row.taken]
-
-    def check(self) -> None:
-        """Write beside each row what is wrong with it. Raises Invalid."""
-        names = [row.name for row in self.taken]
-        for row in self.taken:
-            if not row.name or len(row.name) > _NAME:
-                row.error = _("項目の名前を、{n}文字までで入力してください。", n=_NAME)
-            elif names.count(row.name) > 1:
-                row.error = _("「{name}」が2つあります。別の名前にしてください。", name=row.name)
-            elif row.kind not in TYPES:
-                row.error = _("種類を選んでください。")
-        if any(row.error for row in self.rows):
-            raise Invalid(_("項目の表を確かめてください。"))
+def column_rows(found: Mapping[str, Any], plan: Mapping[str, Any] | None, posted: PlanForm | None) -> list[ColumnRow]:
+    """The columns of a file as they were posted, else as they were planned before, else as the file has them."""
+    planned = {each["source"]: each for each in (plan or {}).get("columns") or ()}
+    rows = []
+    for n, (source, kind_in_file) in enumerate(found["columns"]):
+        examples = [str(row[source]) for row in found["rows"] if row.get(source) not in {None, ""}][:3]
+        former = planned.get(source, {"name": source, "kind": kind_in_file})
+        taken, name, kind = not planned or source in planned, former["name"], former["kind"]
+        if posted is not None:
+            taken, name = str(n) in posted.take.data, posted[f"name_{n}"].data.strip()
+            kind = posted[f"kind_{n}"].data
+        rows.append(ColumnRow(n, source, taken, name, kind, examples))
+    return rows
 
 
-def plan_of(kind: str, form: PlanForm, table: ColumnTable, choices: Mapping[str, str], *, declared: bool) -> Plan:
-    """How the file is to be read, as it was posted. `declared`: the file says its coordinate system. Raises Invalid."""
-    table.check()
+def _checked(rows: Sequence[ColumnRow]) -> list[ColumnRow]:
+    """Those that are taken. Raises Invalid with what is wrong beside each."""
+    taken = [row for row in rows if row.taken]
+    names = [row.name for row in taken]
+    faults: dict[str, str] = {}
+    for row in taken:
+        if not row.name or len(row.name) > _NAME:
+            faults[f"name_{row.number}"] = _(
+                "「{name}」の層での名前を、{n}文字までで入力してください。", name=row.source, n=_NAME
+            )
+        elif names.count(row.name) > 1:
+            faults[f"name_{row.number}"] = _("「{name}」が2つあります。別の名前にしてください。", name=row.name)
+        elif row.kind not in TYPES:
+            faults[f"kind_{row.number}"] = _("「{name}」の種類を選んでください。", name=row.source)
+    if faults:
+        raise Invalid(_("項目の表を確かめてください。"), faults)
+    return taken
+
+
+def plan_of(kind: str, form: PlanForm, found: Mapping[str, Any], choices: Mapping[str, str]) -> Plan:
+    """How the file is to be read, as it was posted; `choices` are the coordinate systems. Raises Invalid."""
+    taken = _checked(column_rows(found, None, form))
     epsg = form.epsg.data
-    if epsg not in choices and not (declared and not epsg):
+    if epsg not in choices and (epsg or found["datum"] is None):
         sentence = _(
             "座標系を選んでください。分からないときは、ファイルをくれた人に聞くか、地図を描いて確かめてください。"
         )
         raise Invalid(sentence, {"epsg": sentence})
-    names = {row.source: row.name for row in table.taken}
+    names = {row.source: row.name for row in taken}
     if form.known_by.data and form.known_by.data not in names:
         sentence = _("同じ地物を見分ける項目は、取り込む項目から選んでください。")
         raise Invalid(sentence, {"known_by": sentence})
@@ -146,6 +152,6 @@ def plan_of(kind: str, form: PlanForm, table: ColumnTable, choices: Mapping[str,
         kind,
         epsg=int(epsg) if epsg else None,
         swapped={"east": False, "north": True}.get(form.axes.data),
-        columns=[Column(row.source, row.name, cast(Any, row.kind)) for row in table.taken],
+        columns=[Column(row.source, row.name, cast(Any, row.kind)) for row in taken],
         key=names.get(form.known_by.data),
     )

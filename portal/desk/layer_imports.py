@@ -22,11 +22,12 @@ from portal.desk.layer_forms import KINDS, UploadForm
 from portal.desk.layer_import_forms import (
     AXES,
     TYPES,
-    ColumnTable,
+    ActForm,
     PartForm,
-    PlanForm,
     TakingForm,
+    column_rows,
     datum_choices,
+    plan_form,
     plan_of,
 )
 from portal.desk.layer_import_map import COLOURS, kilometres_from, shapes_map
@@ -84,14 +85,16 @@ def show(key: str, import_id: int) -> ResponseReturnValue:
 @allow(EDIT)
 def answer(key: str, import_id: int) -> ResponseReturnValue:
     """The answer to what the import asks: `act` is part | draw | read | back | compare | cancel."""
-    entry = edited(key)
-    row, act = importing.import_of(db(), entry, import_id, lock=True), request.form.get("act", "")
-    if act == "draw" and row.found is not None:
-        return _page(entry, row, posted=True)
-    form: Any = PartForm() if act == "part" else PlanForm() if act == "read" else None
+    entry, act = edited(key), ActForm().act.data
+    row = importing.import_of(db(), entry, import_id, lock=True)
+    form: Any = (
+        PartForm() if act == "part" else plan_form(row.found)() if row.found and act in {"draw", "read"} else None
+    )
+    if act == "draw" and form is not None and row.state == "question":
+        return _page(entry, row, drawn=form)
     rejected = try_action(db(), act, lambda: _do(act, entry, row, form), form)
     if rejected:
-        return _page(entry, row, rejected, posted=act == "read"), rejected.status
+        return _page(entry, row, rejected), rejected.status
     if act == "cancel":
         return redirect(url_for("desk_layers.layer", key=key), 303)
     return redirect(url_for("desk_layer_imports.show", key=key, import_id=import_id), 303)
@@ -140,9 +143,8 @@ def _do(act: str, entry: Entry, row: LayerImport, form: Any) -> None:
     if act == "part":
         importing.choose_part(db(), row, form.part.data)
     elif act == "read" and row.found is not None:
-        table, choices = ColumnTable.of(row.found, row.plan, posted=True), datum_choices(current_city().plane.srid)
-        plan = plan_of(entry.kind, form, table, choices, declared=row.found["datum"] is not None)
-        importing.read_import(db(), row, plan)
+        choices = datum_choices(current_city().plane.srid)
+        importing.read_import(db(), row, plan_of(entry.kind, form, row.found, choices))
     elif act == "back":
         importing.ask_again(db(), row)
     elif act == "compare":
@@ -165,7 +167,7 @@ def _new(entry: Entry, rejected: RejectedAction | None = None) -> str:
     )
 
 
-def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None, *, posted: bool = False) -> str:
+def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None, *, drawn: Any = None) -> str:
     shared = {
         "entry": entry,
         "row": row,
@@ -177,9 +179,8 @@ def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None
         "rejected": rejected,
     }
     if row.state == "question" and row.found is not None:
-        return render_template(
-            "desk/layer_import_plan.html", **shared, **_question(entry, row, rejected, posted=posted)
-        )
+        posted = rejected.posted if rejected and rejected.name == "read" else drawn
+        return render_template("desk/layer_import_plan.html", **shared, **_question(entry, row, posted))
     if row.state == "preview":
         return render_template("desk/layer_import_preview.html", **shared, **_preview(entry, row, rejected))
     parts: Any = form_of(rejected, "part", PartForm)
@@ -187,15 +188,12 @@ def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None
     return render_template("desk/layer_import.html", **shared, form=parts)
 
 
-def _question(entry: Entry, row: LayerImport, rejected: RejectedAction | None, *, posted: bool) -> dict[str, Any]:
+def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
     found: Mapping[str, Any] = row.found or {}
     choices = datum_choices(current_city().plane.srid)
-    form: Any = rejected.posted if rejected and rejected.name == "read" else PlanForm() if posted else None
-    table = ColumnTable.of(found, row.plan, posted=posted)
-    if rejected and rejected.name == "read":
-        try_action(db(), "check", table.check)
-    if form is None:
-        form = PlanForm(formdata=None, **_former(entry, found, row.plan))
+    rows = column_rows(found, row.plan, posted)
+    form: Any = posted or plan_form(found)(formdata=None, **_former(entry, found, row.plan))
+    taken = [each for each in rows if each.taken]
     told = (
         [("", _("ファイルのとおり: {name}", name=found["datum"]["name"]))]
         if found["datum"]
@@ -205,7 +203,7 @@ def _question(entry: Entry, row: LayerImport, rejected: RejectedAction | None, *
     form.axes.choices = list(AXES.items())
     form.known_by.choices = [
         ("", _("なし(形と項目の全部で見分ける)")),
-        *((each.source, each.name) for each in table.taken),
+        *((each.source, each.name) for each in taken),
     ]
     shapes = _placed(found, form) if form.epsg.data in choices or form.axes.data else found["shown"]
     needed = properties_needed(uses(db()).get(entry.key, []))
@@ -213,12 +211,12 @@ def _question(entry: Entry, row: LayerImport, rejected: RejectedAction | None, *
     return {
         "form": form,
         "found": found,
-        "table": table,
+        "rows": rows,
         "map": shapes_map(current_city(), [("file", shape) for shape in shapes]),
         "away": away,
         "is_far": away is not None and away > FAR,
-        "missing": sorted(needed - {each.name for each in table.taken}),
-        "gone": [name for name in entry.columns if name not in {each.name for each in table.taken}],
+        "missing": sorted(needed - {each.name for each in taken}),
+        "gone": [name for name in entry.columns if name not in {each.name for each in taken}],
     }
 
 

@@ -18,6 +18,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.jobs import enqueue
+from portal.core.locking import lock_row
 from portal.maps.events import of_layer
 from portal.maps.imports import take_compared
 from portal.maps.models import OPEN, LayerImport
@@ -40,8 +41,8 @@ def start_import(session: Session, entry: Entry, name: str, stream: BinaryIO, ac
 
 def import_of(session: Session, entry: Entry, import_id: int, *, lock: bool = False) -> LayerImport:
     """An import of a layer; `lock` keeps others from moving it on meanwhile. Raises NotFound."""
-    query = select(LayerImport).where(LayerImport.id == import_id, LayerImport.layer_id == entry.id)
-    row = session.scalar(query.with_for_update() if lock else query)
+    which = (LayerImport.id == import_id, LayerImport.layer_id == entry.id)
+    row = lock_row(session, LayerImport, *which) if lock else session.scalar(select(LayerImport).where(*which))
     if row is None:
         raise NotFound
     return row

@@ -6,13 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, entry_with_id
 from geo.reading import Column, FileError, Plan, look
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app, periodic
+from portal.core.locking import lock_row
 from portal.core.rounds import for_each_city_session
 from portal.core.tenancy import plane_of
 from portal.files import RetryUntilAnswered, scan_stream
@@ -70,7 +71,7 @@ def _read(city: str, import_id: int, entry: Entry, path: Path, plan: Plan, part:
     with city_session(city) as session:
         progress = _progress(city, import_id)
         intake_id, result, change = read_and_compare(session, entry, path, plan, part, progress)
-        row = _row(session, import_id, "reading", lock=True)
+        row = _row(session, import_id, "reading")
         if row is None:
             raise _GivenUp
         row.state, row.intake_id, row.seen = "preview", intake_id, entry.version
@@ -89,15 +90,15 @@ def _progress(city: str, import_id: int) -> Callable[[int], None]:
     return write
 
 
-def _row(session: Session, import_id: int, state: str, *, lock: bool = False) -> LayerImport | None:
-    query = select(LayerImport).where(LayerImport.id == import_id, LayerImport.state == state)
-    return session.scalar(query.with_for_update() if lock else query)
+def _row(session: Session, import_id: int, state: str) -> LayerImport | None:
+    """An import, locked until the transaction ends; None when somebody moved it on."""
+    return lock_row(session, LayerImport, LayerImport.id == import_id, LayerImport.state == state)
 
 
 def _put(city: str, import_id: int, former: str, state: str, **values: Any) -> None:
     """Move an import on, unless somebody gave it up; of a file that cannot be read nothing is kept but the reason."""
     with city_session(city) as session:
-        row = _row(session, import_id, former, lock=True)
+        row = _row(session, import_id, former)
         if row is None:
             return
         row.state = state

@@ -66,15 +66,13 @@ def send(browser: Browser, key: str, name: str, content: bytes) -> str:
     return str(sent.location)
 
 
-def asked(page: str, **answers: str) -> dict[str, str]:
+def asked(page: str, **answers: Any) -> dict[str, Any]:
     """The answers that a page begins with, and others in their place."""
-    inputs = re.findall(r'<input[^>]*name="((?:name|take)-\d+)"[^>]*>', page)
-    tags = {name: re.search(rf'<input[^>]*name="{name}"[^>]*>', page) for name in inputs}
-    values = {name: re.search(r'value="([^"]*)"', tag[0]) for name, tag in tags.items() if tag}
-    kinds = dict(re.findall(r'name="(kind-\d+)".*?<option value="(\w+)" selected', page, re.DOTALL))
+    names = dict(re.findall(r'name="(name_\d+)" value="([^"]*)"', page))
+    kinds = dict(re.findall(r'name="(kind_\d+)".*?<option value="(\w+)" selected', page, re.DOTALL))
     chosen = dict(re.findall(r'<select[^>]*name="(epsg|axes|known_by)".*?value="([^"]*)" selected', page, re.DOTALL))
-    texts = {name: value[1] if value else "on" for name, value in values.items()}
-    return {**texts, **kinds, **chosen, "act": "read", **answers}
+    taken = re.findall(r'name="take" value="(\d+)"', page)
+    return {**names, **kinds, **chosen, "take": taken, "act": "read", **answers}
 
 
 def shapefile(folder: Path, uses: list[str], *, prj: bool = True) -> bytes:
@@ -105,9 +103,8 @@ def test_a_table_with_bad_rows_becomes_a_version_and_says_what_it_left_out(keepe
     assert all(
         words in page for words in ("CP932(Shift_JIS)", "JGD2011", "所在地_連結表記", "folium-map", "kmのところ")
     )
-    plan = asked(page, known_by="ID", **{"kind-3": "number", "name-3": "定員"})
-    del plan["take-2"]
-    twice = keeper.post(address, {**plan, "name-1": "ID"})
+    plan = asked(page, known_by="ID", kind_3="number", name_3="定員", take=["0", "1", "3"])
+    twice = keeper.post(address, {**plan, "name_1": "ID"})
     assert (twice.status_code, "「ID」が2つあります" in twice.text, "定員" in twice.text) == (422, True, True)
     assert keeper.post(address, plan).status_code == 303
     polled = keeper.get(address, HX_Request="true")
