@@ -10,7 +10,6 @@ from portal.core.clock import now
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
 from portal.core.errors import Invalid
-from portal.core.text import _
 from portal.files import clean_name
 from portal.maps.models import LayerImport, LayerImportPiece
 from portal.maps.sealed_columns import piece_context
@@ -31,14 +30,14 @@ def keep_upload(session: Session, layer_id: int, name: str, stream: BinaryIO, st
     for n, piece in enumerate(iter(lambda: stream.read(_PIECE), b"")):
         row.size += len(piece)
         if row.size > MAX_BYTES:
-            sentence = _(
-                "ファイルが大きすぎます。{n}MBまでにしてください。大きいファイルは、運用の担当が端末で取り込めます。"
+            size = f"{MAX_BYTES // 1_000_000}MB"
+            _refuse(
+                f"ファイルが大きすぎます。{size}までにしてください。大きいファイルは、運用の担当が端末で取り込めます。"
             )
-            _refuse(sentence.format(n=MAX_BYTES // 1_000_000))
         sealed = seal(city, piece, piece_context(row.id, n))
         session.execute(insert(LayerImportPiece).values(import_id=row.id, n=n, sealed=sealed))
     if not row.size:
-        _refuse(_("ファイルを選んでください。中身のないファイルは取り込めません。"))
+        _refuse("ファイルを選んでください。中身のないファイルは取り込めません。")
     session.flush()
     return row
 
