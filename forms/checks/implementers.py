@@ -99,6 +99,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
     | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
     "Unique": dict.fromkeys(("fields", "message"), "forms/fields/group.py"),
+    "RowValue": dict.fromkeys(("id", "value"), "forms/evaluation/program.py"),
     "RowsFrom": {"items": "forms/known_rows.py", "where": "forms/evaluation/compiling_rows.py"},
     "JointApplicants": {"who": "portal/cases/parties.py", "representative": "forms/fields/group.py"},
     "FeeRule": {

@@ -10,6 +10,7 @@ ROW_NAMES: Final[Mapping[str, str]] = {
     "pages": "行を書くページ",
     "applicants": "連名の申請者",
     "rows_from": "先に入れておく行",
+    "compute": "行の値",
     "items": "先に入れておく人の項目",
     "who": "申請者の質問",
     "representative": "代表者の質問",

@@ -90,7 +90,7 @@ class RowCompiler:
         """The condition of rows that are filled in from elsewhere, over their own questions: nobody has seen the rest yet."""
         if group.rows_from is None or group.rows_from.where is None:
             return None
-        language = Language(Names(self.around.rows[group.id]))
+        language = Language(self.around.of_row(group.id))
         return self.expression((*path, "rows_from", "where"), group.rows_from.where, "bool", language)
 
     def _inside(self, group: GroupField) -> "RowCompiler":

@@ -1,7 +1,7 @@
 """Which options a question offers: the conditions of options, and those that are answers to other questions."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -82,7 +82,7 @@ def compile_offers(
         columns[key] = kind
         if source.where is not None:
             others = {name: kind for name, kind in names.types.items() if head_of(name) not in columns}
-            language = Language(Names(others | columns, names.rows, names.look_ups - columns.keys(), names.functions))
+            language = Language(replace(names, types=others | columns, look_ups=names.look_ups - columns.keys()))
     elif source.group in names.rows:
         language = Language(names.with_row(source.group))
     where = compile_text((*place, "where"), source.where, language) if source.where is not None and language else None

@@ -110,6 +110,7 @@ class _Compiler:
         self.program = Program(self.language, definition.fields.keys())
 
     def compile(self) -> Program:
+        self._values_of_rows()
         self._compute()
         for number, step in enumerate(self.definition.steps):
             self._step(("steps", number))
@@ -128,6 +129,18 @@ class _Compiler:
             self._consent(("consents", number), consent)
         self._rest()
         return self.program
+
+    def _values_of_rows(self) -> None:
+        """Compile the named values of rows, each after those above it; from then on all expressions know them."""
+        for path, group in all_fields(self.definition):
+            for number, value in enumerate(group.compute if isinstance(group, GroupField) else ()):
+                within = Language(self.names.of_row(group.id))
+                compiled = self._expression(
+                    (*path, "compute", number, "value"), value.value, "any", within, strict=True
+                )
+                kind = compiled.result if compiled and group.id not in self.definition.unread.untyped else "any"
+                self.names = self.names.with_row_value(group.id, value.id, kind, compiled.tree if compiled else None)
+        self.language = self.program.language = Language(self.names)
 
     def _compute(self) -> None:
         """Compile the named values, each after those it uses; from then on all expressions know them."""

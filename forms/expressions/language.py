@@ -16,6 +16,7 @@ from forms.expressions import syntax
 from forms.expressions.errors import ExpressionError, explain, unsupported, wrong_result
 from forms.expressions.functions import FUNCTIONS
 from forms.expressions.functions.function import CEL_TYPES, Function
+from forms.expressions.row_values import Values, as_value, expanded, rows_of
 from forms.expressions.running import Run, Runner, Unsupported
 from forms.expressions.values import ANSWERED, JOINT, ExpressionFailed, NotDecided
 
@@ -48,19 +49,33 @@ class Names:
 
     `types` has the variables (`period.months`: `int`), `rows` for each list of rows the names in one of its rows, `look_ups`
     the variables that a map or the installation gives, which may have nothing to give.
-    `functions` are those of the definition itself, beside the common ones.
+    `functions` are those of the definition itself, beside the common ones. `of_rows` has, for each list of rows, the values of a row
+    that have a name, and `values` those of the row that is spoken of.
     """
 
     types: Mapping[str, str]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     look_ups: frozenset[str] = frozenset()
     functions: Mapping[str, Function] = field(default_factory=dict)
+    of_rows: Mapping[str, Values] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
     def with_row(self, group: str) -> "Names":
         """The names inside a row of a group: those of the row come before those outside."""
         row = self.rows[group]
         outside = {name: kind for name, kind in self.types.items() if name.split(".", 1)[0] not in row}
-        return replace(self, types=outside | dict(row))
+        values = {name: tree for name, tree in self.values.items() if name not in row}
+        return replace(self, types=outside | dict(row), values={**values, **self.of_rows.get(group, {})})
+
+    def of_row(self, group: str) -> "Names":
+        """The names of a row of a group alone."""
+        return replace(self, types=self.rows[group], values=self.of_rows.get(group, {}))
+
+    def with_row_value(self, group: str, name: str, kind: str, tree: syntax.Node | None) -> "Names":
+        """The names with one more value of the rows of a group; without a tree it is one of which only the name is known."""
+        rows = {**self.rows, group: {**self.rows[group], name: kind}}
+        named = {} if tree is None else {name: as_value(tree, name)}
+        return replace(self, rows=rows, of_rows={**self.of_rows, group: {**self.of_rows.get(group, {}), **named}})
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,8 @@ class Language:
             raise explain(text, str(error), self.names.types, self.names.rows, self.names.functions) from error
         try:
             tree = syntax.checked_tree(checked.serialize())
+            if self.names.of_rows:
+                tree = expanded(tree, self.names.values, self.names.of_rows)
             if syntax.depth(tree) > _MAX_DEPTH:
                 raise RecursionError
             run = Runner(self.names.look_ups, self.names.functions, self.open_world, lenient=not strict).run(tree)
@@ -171,23 +188,12 @@ def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[
         case syntax.Select(operand=syntax.Local(name=row)) if row in groups:
             return frozenset({(groups[row], node.field.split(JOINT, 1)[0])})
         case syntax.Loop():
-            source = _rows_of(node.over, groups)
+            source = rows_of(node.over, groups)
             inner = {**groups, node.variable: source} if source else groups
             return _row_names(node.over, groups).union(
                 *(_row_names(part, inner) for part in (node.start, node.step, node.result))
             )
     return frozenset().union(*(_row_names(child, groups) for child in syntax.children(node)))
-
-
-def _rows_of(over: syntax.Node, groups: Mapping[str, str]) -> str | None:
-    """The list of rows that a loop goes over: a group of the form, or one in a row of another loop."""
-    for part in syntax.walk(over):
-        match part:
-            case syntax.Variable(name=name):
-                return name
-            case syntax.Select(operand=syntax.Local(name=row), field=field) if row in groups:
-                return field
-    return None
 
 
 def _checker(names: Names) -> cel.Env:

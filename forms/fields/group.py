@@ -40,6 +40,15 @@ class JointApplicants(StrictModel):
     representative: FieldId
 
 
+class RowValue(StrictModel):
+    """A value of a row with a name, worked out from what the row says. Expressions use it as they use the answers of the row, the
+    values below it too. It stands for its expression and is no answer: what it speaks of, whoever uses it speaks of.
+    """
+
+    id: FieldId
+    value: Expression
+
+
 class RowsFrom(StrictModel):
     """What is known already when the rows are asked for: each person named by one of the shared `items` is filled in as a row.
 
@@ -76,6 +85,7 @@ class GroupField(FieldType):
     pages: Literal["one", "each"] = "one"
     applicants: JointApplicants | None = None
     rows_from: RowsFrom | None = None
+    compute: tuple[RowValue, ...] = Field(default=(), max_length=20)
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:
@@ -86,6 +96,9 @@ class GroupField(FieldType):
         ids = [field.id for field in self.fields]
         if len(ids) != len(set(ids)):
             raise ValueError("くり返しの中に、同じ id の質問が2つあります。")
+        named = [*ids, *(value.id for value in self.compute)]
+        if same := next((name for name in named if named.count(name) > 1), None):
+            raise ValueError(f"くり返しの compute の「{same}」は、ほかの質問か値と同じ名前です。")
         for rule in self.unique:
             for name in rule.fields:
                 if name not in ids:

@@ -34,6 +34,7 @@ def question_types_page() -> str:
         part_section("Unique"),
         part_section("JointApplicants"),
         part_section("RowsFrom"),
+        part_section("RowValue"),
         part_section("MatrixRow"),
         *map(_section, question_types().values()),
     )

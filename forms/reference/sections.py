@@ -31,6 +31,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Unique",
         "JointApplicants",
         "RowsFrom",
+        "RowValue",
         "MatrixRow",
     ),
     "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "FeeTotal"),
