@@ -9,17 +9,25 @@ from sqlalchemy import select
 
 from forms import Definition, load
 from portal.bookings.models import Appointment, CapacityClaim
+from portal.cases import lotteries
 from portal.cases.models import Case
 from portal.core.clock import TOKYO, frozen, now
 from portal.core.database import city_session
-from tests.integration.bookings.definitions import COURSE, GARDEN, ROOM, VISIT
+from tests.integration.bookings.definitions import COURSE, GARDEN, NURSERY, ROOM, VISIT
 from tests.kit.browser import Browser
 from tests.kit.city import furnish, hire
 
-SOURCES = {"test-course": COURSE, "test-garden": GARDEN, "test-room": ROOM, "test-visit": VISIT}
+SOURCES = {
+    "test-course": COURSE,
+    "test-garden": GARDEN,
+    "test-nursery": NURSERY,
+    "test-room": ROOM,
+    "test-visit": VISIT,
+}
 NAME = {"family": "佐藤", "given": "美咲"}
 DAY = datetime(2026, 12, 1, 10, tzinfo=TOKYO)
 DECIDER = "decider@example.jp"
+SOUTH = {"id": "south", "label": {"ja": "南園"}, "values": {"name": "南園"}}
 
 
 @pytest.fixture
@@ -168,6 +176,40 @@ def test_a_lottery_is_drawn_at_the_desk_and_everybody_can_see_how(town: Flask) -
         again = clerk.post("/desk/lotteries/draw", form)
         assert again.location.endswith("/desk/lotteries")
         assert re.search("当選|補欠", browser.sign_in("kenji@example.jp").get(own).text)
+
+
+def test_places_by_points_are_decided_at_the_desk_and_nobody_reads_the_points(town: Flask) -> None:
+    with frozen(datetime(2026, 11, 10, 10, tzinfo=TOKYO)):
+        with city_session("hino") as session:
+            lotteries.commit_to_lotteries(session)
+        promise = Browser(town).get("/procedures/test-nursery").text
+        assert "点数が同じときの約束" in promise
+        assert "抽選" not in promise
+        for name, hours in (("misaki", 30), ("kenji", 1600)):
+            answers: dict[str, object] = {
+                "name": NAME,
+                "birthday": "2026-08-01",
+                "hours": hours,
+                "single": False,
+                "income": 1,
+                "wishes": [SOUTH],
+            }
+            browser = resident(town, name)
+            assert browser.agree(to_review(browser, "test-nursery", answers)).status_code == 303
+        own = f"/me/cases/{cases('test-nursery')[-1].public_id}"
+        assert "選考待ち" in browser.get(own).text
+    with frozen(datetime(2026, 12, 2, 10, tzinfo=TOKYO)):
+        clerk = Browser(town).sign_in_at_desk(DECIDER)
+        page = clerk.get("/desk/lotteries").text
+        assert "選考する" in page
+        form = dict(re.findall(r'type="hidden" name="(procedure|rule|edition)" value="([^"]*)"', page))
+        drawn = clerk.post("/desk/lotteries/draw", form)
+        result = Browser(town).get(drawn.location).text
+        assert "選考の結果" in result
+        assert "決定:利用定員(南園・0)(第1希望)" in result
+        assert "補欠 1番" in result
+        assert "160" not in re.sub(r"<code.*?</code>", "", result)
+        assert "決定" in browser.sign_in("kenji@example.jp").get(own).text
 
 
 def test_what_somebody_held_and_left_is_free_after_its_time(town: Flask) -> None:
