@@ -4,7 +4,8 @@ A library: it knows SQLAlchemy and PostGIS, but no web framework and nothing of 
 handed over as a `Source`. Every function takes a connection or a session whose search path already points to a city, and neither
 commits nor rolls back.
 
-Modules of their own to import from: `tiles`, `layers`, `layer_import`, `gazetteer`, `maps` (folium) and `basemap`.
+Modules of their own to import from: `tiles`, `layers`, `layer_import`, `feature_source` with `cql2_filter` and `reference_systems`,
+`gazetteer`, `maps` (folium) and `basemap`.
 """
 
 from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place

@@ -16,6 +16,7 @@ CAPABILITIES = (
     "portal.identity.staff_views",
     "portal.payments.views",
     "portal.maps.views",
+    "portal.ogc.views",
     "portal.residents.views",
     "portal.desk.views",
     "portal.publishing.views",

@@ -76,7 +76,8 @@ class Portal(Flask):
         outage.log(exc_info[1])
 
 
-def _roll_back() -> None:
+def roll_back() -> None:
+    """Undo what the request did so far, before its error is answered."""
     if "database" not in g:
         return
     try:
@@ -107,8 +108,9 @@ def error_page(status: int, message: str, **more: Any) -> Response:
     return response
 
 
-def _domain_error(error: errors.DomainError) -> Any:
-    _roll_back()
+def domain_error(error: errors.DomainError) -> Any:
+    """The page for a refusal of the domain, or the way to sign in."""
+    roll_back()
     if isinstance(error, errors.SignInNeeded) and (given_back := late.sign_in_ended(error.where)):
         return given_back
     if isinstance(error, errors.SignInNeeded):
@@ -133,7 +135,7 @@ def _to(address: str) -> Response:
 
 def http_error(error: HTTPException) -> Any:
     """The page for what the framework refused."""
-    _roll_back()
+    roll_back()
     if error.code is None or error.code < 400:
         return error
     if outage.is_outage(error):
@@ -144,7 +146,7 @@ def http_error(error: HTTPException) -> Any:
 
 
 def _unexpected(error: Exception) -> Any:
-    _roll_back()
+    roll_back()
     outage.log(error)
     if outage.is_outage(error):
         return outage.answer()
@@ -177,6 +179,6 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_unprintable_address)
     app.before_request(_refuse_other_origins)
     app.teardown_request(_close)
-    app.register_error_handler(errors.DomainError, _domain_error)
+    app.register_error_handler(errors.DomainError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _unexpected)

@@ -27,10 +27,9 @@ from portal.desk.layer_forms import (
     RetirementForm,
 )
 from portal.desk.layer_imports import begin
-from portal.desk.layer_map import layer_map
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
-from portal.maps import base_map_options, catalogue, importing, properties_needed, uses
+from portal.maps import base_map_options, catalogue, importing, layer_map, properties_needed, uses
 from writing.folding import PLACE
 
 bp = Blueprint("desk_layers", __name__, url_prefix="/desk/layers")
@@ -212,7 +211,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
     form.visible_to.choices = list(SIGHTS.items())
     form.viewers.choices = form.editors.choices = list(titles.items())
     form.key_property.choices = [("", _("なし(形と項目の全部で見分ける)")), *((name, name) for name in entry.columns)]
-    city_map = layer_map(current_city(), entry)
+    city_map = layer_map(current_city(), entry, f"/desk/map/layers/{entry.key}")
     return render_template(
         "desk/layer.html",
         entry=entry,

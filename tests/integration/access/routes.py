@@ -90,6 +90,7 @@ NOT_IN_TOWN = {
         "residents.take_rows_table",
     ),
     *("publishing.picture", "residents.picture"),
+    "desk_ogc.item",
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
@@ -187,9 +188,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
         return "moving"
     if name == "key":
-        return (
-            "city-roads" if endpoint.startswith(("maps.", "desk_layers.", "desk_layer_imports.")) else "road-occupancy"
-        )
+        layers = ("maps.", "desk_layers.", "desk_layer_imports.", "ogc.", "desk_ogc.")
+        return "city-roads" if endpoint.startswith(layers) else "road-occupancy"
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
@@ -235,6 +235,8 @@ def outcome(answer: TestResponse) -> str:
     for side, path in (("staff", "/desk/sign-in"), ("resident", "/sign-in")):
         if answer.status_code == 403 and f'href="{path}" target="_blank"' in answer.text:
             return SIGN_IN[side]  # what was written stands on that page
+    if answer.status_code == 401:  # what a program is told
+        return SIGN_IN["staff"]
     if answer.status_code in {400, 403, 404}:
         return {400: NO_TOKEN, 403: FORBIDDEN, 404: MISSING}[answer.status_code]
     # without an account at the payment provider its door opens to the words that paying is not possible now

@@ -8,26 +8,28 @@ from geo.maps import Assets, MapParts, make_map
 from portal.core.assets import static_url
 from portal.core.security import csp_nonce
 from portal.core.tenancy import City
+from portal.core.text import pick
 from portal.core.web import db
-from portal.maps import MapLayer, folium_layers, style_of
+from portal.maps import folium_layers
+from portal.maps.layers import MapLayer, style_of
 
 _HALF_SIDE = 0.075
 
 
-def layer_map(city: City, entry: Entry) -> MapParts | None:
-    """The map with the layer over the base map; None for a layer without features."""
+def layer_map(city: City, entry: Entry, path: str) -> MapParts | None:
+    """The map with the layer, from the tiles below `path`, over the base map; None for a layer without features."""
     box = bounds_of(db(), entry.key)
     if box is None:
         return None
     west, south, east, north = box
     layer = MapLayer(
-        entry.key, entry.title["ja"], entry.kind, style_of(entry.kind, entry.style), entry.version, shown=True
+        entry.key, pick(entry.title), entry.kind, style_of(entry.kind, entry.style), entry.version, shown=True
     )
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
     )
     corners = ((south - _HALF_SIDE, west - _HALF_SIDE), (north + _HALF_SIDE, east + _HALF_SIDE))
-    calls = [folium_layers.base_layer(city), folium_layers.overlay(layer, f"/desk/map/layers/{entry.key}")]
+    calls = [folium_layers.base_layer(city), folium_layers.overlay(layer, path)]
     city_map = make_map(assets, city.key, ((south + north) / 2, (west + east) / 2), corners, calls)
     city_map.add_child(FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=17))
     return city_map.rendered().parts(csp_nonce())

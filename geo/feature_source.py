@@ -1,0 +1,150 @@
+"""Features that are asked for page by page and by conditions: those of a layer, or of a caller's own tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Float, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from geo.catalogue import Entry
+from geo.reference_systems import ReferenceSystem
+from geo.tables import layer_feature
+
+Kind = Literal["string", "number", "boolean", "date", "date-time", "geometry"]
+
+GEOMETRY = "geometry"
+"""What filters call the shape of a feature."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Queryable:
+    """A value of a feature by which it can be asked for; SQL NULL where a feature has none."""
+
+    kind: Kind
+    value: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureSource:
+    """Features of `table` for which `where` holds.
+
+    `geom` holds longitude and latitude; `document` is the JSON object of what is told of a feature, as text. A feature lasts from `since`
+    to `until`, moments that may be SQL NULL for an open end; a source without `since` says nothing of time.
+    """
+
+    table: Any
+    id: ColumnElement[int]
+    geom: ColumnElement[Any]
+    document: ColumnElement[str]
+    queryables: Mapping[str, Queryable]
+    where: Sequence[ColumnElement[bool]]
+    since: ColumnElement[datetime] | None = None
+    until: ColumnElement[datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A feature: its id, which it keeps, and its shape and properties as JSON text."""
+
+    id: int
+    geometry: str
+    properties: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `limit` features in the order of their ids: the first after `after`, or the last before `before`."""
+
+    limit: int
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturePage:
+    """Features of a window; whether there are others before and after them."""
+
+    features: Sequence[Found]
+    more_before: bool
+    more_after: bool
+
+
+def layer_source(entry: Entry) -> FeatureSource:
+    """The features of a layer as they are now. Its columns can be asked for by the type that its newest version found in them."""
+    properties = layer_feature.c.properties
+    return FeatureSource(
+        table=layer_feature,
+        id=layer_feature.c.id,
+        geom=layer_feature.c.geom,
+        document=cast(properties, Text),
+        queryables={name: _queryable(properties[name], kind) for name, kind in entry.columns.items()},
+        where=(layer_feature.c.layer_id == entry.id,),
+    )
+
+
+def _queryable(value: Any, kind: str) -> Queryable:
+    """A JSON value with a type in SQL; one of another type, which a column may have in single features, is as good as none."""
+    text = value.astext
+    if kind == "number":
+        return Queryable("number", case((func.jsonb_typeof(value) == "number", cast(text, Float))))
+    if kind == "boolean":
+        return Queryable("boolean", case((func.jsonb_typeof(value) == "boolean", cast(text, Boolean))))
+    return Queryable("string", text)
+
+
+def feature_page(
+    connection: Connection | Session,
+    source: FeatureSource,
+    conditions: Iterable[ColumnElement[bool]],
+    window: Window,
+    system: ReferenceSystem,
+) -> FeaturePage:
+    """A page of the features that fulfil all conditions, their shapes in a reference system."""
+    query = _found(source, system).where(*conditions)
+    backwards = window.before is not None
+    if window.after is not None:
+        query = query.where(source.id > window.after)
+    if window.before is not None:
+        query = query.where(source.id < window.before)
+    ordered = query.order_by(source.id.desc() if backwards else source.id).limit(window.limit + 1)
+    rows = [Found(*row) for row in connection.execute(ordered)]
+    more, features = len(rows) > window.limit, rows[: window.limit]
+    if backwards:
+        return FeaturePage(features[::-1], more_before=more, more_after=True)
+    return FeaturePage(features, more_before=window.after is not None, more_after=more)
+
+
+def count_features(
+    connection: Connection | Session, source: FeatureSource, conditions: Iterable[ColumnElement[bool]]
+) -> int:
+    """The number of features that fulfil all conditions."""
+    query = select(func.count()).select_from(source.table).where(*source.where, *conditions)
+    return int(connection.execute(query).scalar_one())
+
+
+def feature(
+    connection: Connection | Session, source: FeatureSource, feature_id: int, system: ReferenceSystem
+) -> Found | None:
+    """One feature by its id; None if there is none."""
+    row = connection.execute(_found(source, system).where(source.id == feature_id)).one_or_none()
+    return None if row is None else Found(*row)
+
+
+def lasting(source: FeatureSource, first: datetime | None, last: datetime | None) -> ColumnElement[bool]:
+    """The condition that a feature lasts at some moment from `first` to `last` (None for an open end).
+
+    Features of a source that says nothing of time fulfil it (OGC API Features 1.0, 7.15.4: those without a time are not left out).
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if source.since is not None and last is not None:
+        conditions.append(or_(source.since.is_(None), source.since <= last))
+    if source.until is not None and first is not None:
+        conditions.append(or_(source.until.is_(None), source.until >= first))
+    return and_(True, *conditions)
+
+
+def _found(source: FeatureSource, system: ReferenceSystem) -> Select[int, str, str]:
+    shown = (source.id, system.given_out(source.geom), source.document)
+    return select(*shown).select_from(source.table).where(*source.where)
