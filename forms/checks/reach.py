@@ -1,9 +1,7 @@
 """What made-up residents run into: questions nobody is asked, conditions that never turn, answers with which nobody can go on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from hashlib import sha256
 
 from forms.definition.diagnostics import UnlocatedDiagnostic
@@ -32,28 +30,24 @@ def reach_diagnostics(
     where = (example_city or city) if names_city else None
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     key = (sha256(content).digest(), on, where and (where.key, where.name, where.code))
-    return _walked(_WalkRequest(key, definition, on, where))
+    found = _found.get(key)
+    if found is None:
+        coverage = walk(definition, today=on, city=where, judgements=_JUDGEMENTS)
+        found = _found[key] = tuple(diagnostics_of(definition, coverage))
+        if len(_found) > _MAX_KEPT:
+            _found.pop(next(iter(_found)), None)
+    return found
 
 
 #: About a second of work: somebody waits for it at every change of a text.
 _JUDGEMENTS = 20_000
 
 
-@dataclass(frozen=True)
-class _WalkRequest:
-    """A walk to make. The same text on the same day in the same city is the same walk."""
+_MAX_KEPT = 512
 
-    key: tuple[object, ...]
-    definition: Definition = field(compare=False)
-    on: date = field(compare=False)
-    city: City | None = field(compare=False)
-
-
-@lru_cache(maxsize=64)
-def _walked(request: _WalkRequest) -> Sequence[UnlocatedDiagnostic]:
-    """A text is checked again and again: while it is edited beside others, for each city, and once more when it is published."""
-    coverage = walk(request.definition, today=request.on, city=request.city, judgements=_JUDGEMENTS)
-    return tuple(diagnostics_of(request.definition, coverage))
+#: What the walks of late met, the oldest first: a text is checked again and again, while it is edited beside others, for each city, and
+#: once more when it is published. The same text on the same day in the same city is the same walk.
+_found: dict[tuple[object, ...], Sequence[UnlocatedDiagnostic]] = {}
 
 
 def diagnostics_of(definition: Definition, coverage: Coverage) -> Iterator[UnlocatedDiagnostic]:

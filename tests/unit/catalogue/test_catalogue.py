@@ -48,10 +48,12 @@ def definitions() -> list[Definition]:
     return [loaded(path) for path in FILES]
 
 
+@pytest.mark.slow
 def test_no_errors_and_no_advice() -> None:
     assert [(path.stem, str(fault)) for path in FILES for fault in check(path.read_bytes())] == []
 
 
+@pytest.mark.slow
 def test_made_up_residents_of_every_city_get_through() -> None:
     with_form = [path for path in FILES if loaded(path).has_form]
     walks = [

@@ -6,6 +6,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
@@ -212,6 +213,7 @@ def test_every_model_of_the_grammar_is_tried() -> None:
     assert len(settings()) > 250
 
 
+@pytest.mark.slow
 def test_a_change_of_any_setting_is_named() -> None:
     for (model, setting, _in_workflow), where in settings().items():
         value, annotation = value_at(whole(), where), model.model_fields[setting].annotation

@@ -117,6 +117,7 @@ def _thoroughly(text: str) -> Reading:
         return read.__wrapped__(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", _SHIPPED, ids=[path.stem for path in _SHIPPED])
 def test_both_parsers_read_a_shipped_definition_alike(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
