@@ -58,7 +58,7 @@ class Payer:
         assert answer.status_code == 303
 
     def at_the_store(self, outcome: str, url: str) -> int:
-        """`pay` the voucher at the counter, or let it `lapse`."""
+        """`pay` the voucher at the counter, or let it `expire`."""
         intent = self.session_at(url)["payment_intent"]
         return self.sandbox.app.test_client().post(f"/operator/vouchers/{intent}/{outcome}").status_code
 
