@@ -29,7 +29,11 @@ class Mailbox:
 
     def code(self, address: str) -> str:
         """The six digits that prove an address."""
-        match = re.search(r"\b(\d{6})\b|(\d{3}) (\d{3})", self.read(address, "コード"))
+        return self.digits(address, "コード")
+
+    def digits(self, address: str, subject: str) -> str:
+        """The six digits in a mail."""
+        match = re.search(r"\b(\d{6})\b|(\d{3}) (\d{3})", self.read(address, subject))
         assert match
         return match[1] or match[2] + match[3]
 
