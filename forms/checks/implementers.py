@@ -117,7 +117,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "returned_in": "portal/cases/deposits.py",
         "methods": "portal/cases/fees.py",
         "schedule": "forms/evaluation/program.py",
+        "surveyed": "forms/evaluation/fee.py",
     },
+    "Survey": dict.fromkeys(("id", "label", "unit", "decimals", "advance"), "forms/evaluation/survey.py")
+    | {"estimate": "forms/evaluation/program.py"}
+    | dict.fromkeys(("most", "measured_by"), "portal/cases/surveys.py"),
     "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/terms.py")
     | dict.fromkeys(("every", "due"), "forms/evaluation/fee.py"),
     "DueRule": dict.fromkeys(("days", "day", "months"), "forms/evaluation/dues.py"),

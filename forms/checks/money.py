@@ -43,6 +43,12 @@ def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 "期ごとに払う行があるので、合計(fee_total)を決められません。",
                 "fee_total を消すか、行の minimum、maximum、rounding に書いてください。",
             )
+        if rule.surveyed and definition.fee_total is not None:
+            yield UnlocatedDiagnostic(
+                ("fee", number, "surveyed"),
+                "実測で決まる行があるので、合計(fee_total)を決められません。",
+                "fee_total を消すか、行の minimum、maximum、rounding に書いてください。",
+            )
         proof = rule.reduction.proof if rule.reduction else None
         files = [field.id for field in definition.fields.values() if field.type in _FILES]
         if proof is not None and proof not in files and not definition.unread.some_question:

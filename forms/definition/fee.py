@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from forms.definition.schedule import FeeSchedule
 from forms.definition.strict_model import Expression, Id, StrictModel
+from forms.definition.survey import Survey
 from forms.text.localized import Text
 
 #: When a line falls due: before the office sees the application, or when the office has approved it.
@@ -97,8 +98,8 @@ class FeeRule(StrictModel):
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
     is CEL. `round_to` yen are the unit of rounding; then `minimum` and `maximum` hold the line within bounds. An amount below zero or
     above `max_amount` is rejected, never shown as zero. A `deposit` is given back, without asking when the case comes into one of the states
-    `returned_in`. With a `schedule` the line is paid over time. `methods` are the ways in which it may be paid online; without them
-    all that the city offers. `id` names the line in stored
+    `returned_in`. With a `schedule` the line is paid over time. Of a `surveyed` line the quantity is measured by staff.
+    `methods` are the ways in which it may be paid online; without them all that the city offers. `id` names the line in stored
     fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 
@@ -118,6 +119,7 @@ class FeeRule(StrictModel):
     deposit: bool = False
     returned_in: tuple[Id, ...] = Field(default=(), max_length=10)
     schedule: FeeSchedule | None = None
+    surveyed: Survey | None = None
     methods: tuple[PaymentMethod, ...] = Field(default=(), max_length=len(METHOD_LIMITS))
     max_amount: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000_000
 
@@ -128,6 +130,12 @@ class FeeRule(StrictModel):
             raise ValueError("returned_in(返す状態)は、deposit: true の保証金にだけ書けます。")
         if self.reduction is not None and self.schedule is not None and self.schedule.repeats:
             raise ValueError("期ごとに払う行には、reduction(職員が決める減免)を書けません。instalments なら書けます。")
+        if self.surveyed is not None and self.reduction is not None:
+            raise ValueError(
+                "surveyed(実測)と reduction(職員が決める減免)は、同じ行に書けません。減免は、実測のあとに職員が決められます。"
+            )
+        if self.surveyed is not None and self.schedule is not None and self.schedule.repeats:
+            raise ValueError("期ごとに払う行には、surveyed(実測)を書けません。instalments なら書けます。")
         return self
 
 

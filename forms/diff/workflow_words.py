@@ -10,6 +10,7 @@ from forms.definition.document import DocumentRule
 from forms.definition.example import Expectation
 from forms.definition.fee import FeeRule, Reduction
 from forms.definition.states import Doer, Fork, OwnMove, OwnState, StateDeadline
+from forms.definition.survey import Survey
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
 from forms.workflow.preset import SAME, presets
@@ -79,7 +80,9 @@ _STATES: Final = frozenset(
         (WorkflowUse, "flow"),
     }
 )
-_ROLES: Final = frozenset({(OwnMove, "who"), (Doer, "role"), (Stage, "role"), (Reduction, "decided_by")})
+_ROLES: Final = frozenset(
+    {(OwnMove, "who"), (Doer, "role"), (Stage, "role"), (Reduction, "decided_by"), (Survey, "measured_by")}
+)
 _MOVES: Final = frozenset({(WorkflowUse, "drop"), (StateDeadline, "move"), (Expectation, "moves")})
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from forms.definition.fee import FeeRule
 from forms.evaluation.defaults import CompiledDefault
+from forms.evaluation.survey import CompiledSurvey
 from forms.evaluation.templates import Template
 from forms.evaluation.terms import CompiledSchedule
 from forms.expressions.language import Compiled
@@ -21,6 +22,7 @@ class CompiledParts:
     reduces: Compiled | None
     reduced: Compiled | None
     schedule: CompiledSchedule | None = None
+    survey: CompiledSurvey | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class CompiledFee:
     reduced: Compiled | None = None
     reduction_questions: frozenset[str] = frozenset()
     schedule: CompiledSchedule | None = None
+    survey: CompiledSurvey | None = None
 
     @classmethod
     def of(
@@ -53,6 +56,7 @@ class CompiledFee:
         """A line of its compiled expressions; `questions` gives the questions on which some of them depend."""
         each = {rule.each} if rule.each else set()
         over_time = parts.schedule.expressions if parts.schedule else ()
+        estimate = parts.survey.estimate if parts.survey else None
         return cls(
             id,
             rule,
@@ -60,13 +64,14 @@ class CompiledFee:
             parts.applies,
             parts.waived,
             explain,
-            questions(parts.amount, *over_time) | each,
+            questions(parts.amount, estimate, *over_time) | each,
             questions(parts.applies) | each,
             questions(parts.waived),
             parts.reduces,
             parts.reduced,
             questions(parts.reduces, parts.reduced),
             parts.schedule,
+            parts.survey,
         )
 
 

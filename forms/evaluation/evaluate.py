@@ -35,6 +35,7 @@ from forms.evaluation.scope import (
     row_values,
 )
 from forms.evaluation.statements import filled_statements
+from forms.evaluation.survey import SURVEYED
 from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
@@ -165,7 +166,14 @@ class Evaluator:
             },
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps, "error"),
-            fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes, self.definition.fee_total),
+            fee=fee_of(
+                self.program.fees,
+                self.scope,
+                self.unsettled,
+                self.row_scopes,
+                self.definition.fee_total,
+                self.facts.get(SURVEYED),
+            ),
             places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes, self.answers),
             consents=consents_of(
                 self.program.consents, self.definition.fields, self._sound_answers(), self.scope, self.row_scopes
@@ -188,7 +196,7 @@ class Evaluator:
             },
             facts={
                 path: self.facts[path]
-                for path in (*self.definition.places_in(self.answers), EARLIER)
+                for path in (*self.definition.places_in(self.answers), EARLIER, SURVEYED)
                 if path in self.facts
             },
         )

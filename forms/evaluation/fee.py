@@ -11,6 +11,7 @@ from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.compiled import CompiledFee
 from forms.evaluation.dues import first_payment
 from forms.evaluation.fee_total import Settled, settled
+from forms.evaluation.survey import LineSurvey, survey_key, survey_of
 from forms.evaluation.terms import LineSchedule, TermAmount, first_day, payment_count, terms_of
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
@@ -23,7 +24,7 @@ NOT_ON_THE_MAP = messages()["fee_not_on_the_map"]
 
 
 Scope = dict[str, Any]
-FeeState = Literal["due", "waived", "reduction", "undecided", "refused"]
+FeeState = Literal["due", "waived", "reduction", "survey", "undecided", "refused"]
 
 
 class FeeUndecided(ValueError):
@@ -38,7 +39,8 @@ class FeeLine:
     and the applicant theirs. `undecided`: something the line depends on is not known yet, and there is nothing to
     explain. `refused`: it came out below zero, above its limit or as no number; `reason` says which. `waived`: it would
     have been `full_amount`. `reduction`: a reduction was asked for, which a person with the role `decided_by` decides; with it
-    `reduced_amount` would be due. `exact` is the amount before rounding. `schedule` says over what time `amount` is paid, and
+    `reduced_amount` would be due. `survey`: a quantity is still to be measured, and `amount` is an estimate; what is known of it stands in the
+    line's `survey`. `exact` is the amount before rounding. `schedule` says over what time `amount` is paid, and
     `returned_in` in which states a deposit is given back without asking. `methods` are the only ways in which it may be paid online, if
     there are any. `row` is the row of a line with `each`, from 0.
     """
@@ -58,6 +60,7 @@ class FeeLine:
     returned_in: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     schedule: LineSchedule | None = None
+    survey: LineSurvey | None = None
     exact: Number = 0
 
     @property
@@ -81,6 +84,7 @@ class FeeLine:
             **({"deposit": True, "returned_in": list(self.returned_in)} if self.deposit else {}),
             **({"methods": list(self.methods)} if self.methods else {}),
             **({"schedule": self.schedule.as_dict()} if self.schedule else {}),
+            **({"survey": self.survey.as_dict()} if self.survey else {}),
         }
 
 
@@ -126,20 +130,21 @@ def fee_of(
     unsettled: AbstractSet[str],
     rows: Callable[[str], Sequence[Scope]],
     total: FeeTotal | None = None,
+    figures: object = None,
 ) -> Fee:
     """The fee for certain values. `unsettled` are the questions that must still be answered or corrected; `rows` gives the
-    values of each row of a group; `total` is what holds for all lines together.
+    values of each row of a group; `total` is what holds for all lines together; `figures` are what was measured, as facts have it.
     """
     lines: list[FeeLine] = []
     for fee in fees:
         each = fee.rule.each
         if each is None:
-            lines += _lines(fee, scope, unsettled, None)
+            lines += _lines(fee, scope, unsettled, None, figures)
         elif each in unsettled:
             lines.append(_undecided(fee, None))
         else:
             for number, row in enumerate(rows(each)):
-                lines += _lines(fee, row, unsettled, number)
+                lines += _lines(fee, row, unsettled, number, figures)
     return Fee(tuple(_adjusted(line) for line in settled(lines, total)))
 
 
@@ -153,14 +158,16 @@ def _adjusted(settled_line: Settled[FeeLine]) -> FeeLine:
     return replace(settled_line.line, amount=settled_line.amount, explanation=Text.model_construct(texts))
 
 
-def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> list[FeeLine]:
+def _lines(
+    fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None, figures: object
+) -> list[FeeLine]:
     """One line, or none where it does not apply."""
     if fee.applies_questions & unsettled:
         return [_undecided(fee, row)]
     try:
         if fee.applies and not fee.applies.value(scope):
             return []
-        return [_undecided(fee, row) if fee.questions & unsettled else _over_time(fee, scope, unsettled, row)]
+        return [_undecided(fee, row) if fee.questions & unsettled else _surveyed(fee, scope, unsettled, row, figures)]
     except NotDecided as missing:
         if missing.name in CITY_TYPES:
             return [_undecided(fee, row)]
@@ -168,6 +175,23 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
         return [_refused(fee, NOT_ON_THE_MAP if is_place else _NOT_A_NUMBER, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
+
+
+def _surveyed(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None, figures: object) -> FeeLine:
+    """A line with what was measured for it, or else with the estimate."""
+    if fee.survey is None:
+        return _over_time(fee, scope, unsettled, row)
+    estimate = Fraction(fee.survey.estimate.value(scope))
+    if estimate < 0:
+        return _refused(fee, _BELOW_ZERO, None, row)
+    survey = survey_of(fee.survey, survey_key(fee.id, row), figures, estimate)
+    line = _over_time(fee, scope | {survey.rule.id: survey.value}, unsettled, row)
+    if line.amount is None:
+        return line
+    line = replace(line, survey=survey, explanation=survey.explained(line.explanation))
+    if line.state == "waived" or survey.rule.advance:
+        return line
+    return replace(line, when="approved", state="survey" if survey.is_awaited else line.state)
 
 
 def _over_time(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> FeeLine:

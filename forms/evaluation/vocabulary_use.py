@@ -26,11 +26,12 @@ def words_used(definition: Definition) -> frozenset[str]:
 
 
 def roles_named(definition: Definition) -> set[str]:
-    """Those who take the moves of a definition, do its stages and decide its reductions, as it writes them; not those of its preset."""
+    """Those who take the moves of a definition, do its stages, decide its reductions and measure for its fees, as it writes them; not those of its preset."""
     doers = [doer for move in definition.workflow.moves for doer in move.who or ()]
     stages = {stage.role for stage in definition.workflow.stages}
     reductions = {rule.reduction.decided_by for rule in definition.fee if rule.reduction is not None}
-    return {doer.role if isinstance(doer, Doer) else doer for doer in doers} | stages | reductions
+    surveys = {rule.surveyed.measured_by for rule in definition.fee if rule.surveyed is not None}
+    return {doer.role if isinstance(doer, Doer) else doer for doer in doers} | stages | reductions | surveys
 
 
 def _with_what_they_depend_on(vocabulary: Vocabulary, names: Iterable[str]) -> set[str]:

@@ -34,7 +34,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "RowValue",
         "MatrixRow",
     ),
-    "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "FeeTotal"),
+    "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "Survey", "FeeTotal"),
     "payouts": ("PayoutRule", "Budget"),
     "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),

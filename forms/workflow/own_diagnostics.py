@@ -199,7 +199,7 @@ def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iter
 
 
 def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Roles of stages and of reductions that the city does not have, and departments of applicants. Versions that were published
+    """Roles of stages, of reductions and of surveys that the city does not have, and departments of applicants. Versions that were published
     with one stay readable.
     """
     roles = definition.vocabulary.roles
@@ -213,6 +213,11 @@ def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         unknown_role(("fee", number, "reduction", "decided_by"), rule.reduction.decided_by, roles)
         for number, rule in enumerate(definition.fee)
         if rule.reduction is not None and rule.reduction.decided_by not in roles
+    ]
+    diagnostics += [
+        unknown_role(("fee", number, "surveyed", "measured_by"), rule.surveyed.measured_by, roles)
+        for number, rule in enumerate(definition.fee)
+        if rule.surveyed is not None and rule.surveyed.measured_by not in roles
     ]
     for number, stage in enumerate(definition.workflow.stages):
         if stage.department is not None and stage.role == APPLICANT:

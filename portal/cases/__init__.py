@@ -116,6 +116,7 @@ from portal.cases.place_messages import (
     rule_error_messages,
 )
 from portal.cases.pool_names import pool_name
+from portal.cases.proofs import SURVEY_PROOF, WAIVER_PROOF
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund
@@ -137,9 +138,11 @@ from portal.cases.stage_forms import (
     stage_file_field,
 )
 from portal.cases.submission import file_ids, submit
+from portal.cases.survey_reading import SurveyEntry, survey_entries, surveyed_lines
+from portal.cases.surveys import SurveyInputs, case_of_figure, decide_figure, enter_figure
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
-from portal.cases.waivers import WAIVER_PROOF, WaiverInputs, decide_waiver, take_back_waiver, waive_fee
+from portal.cases.waivers import WaiverInputs, decide_waiver, take_back_waiver, waive_fee
 from portal.cases.workflows import own_state_title, workflow_of_case
 
 __all__ = [
@@ -153,6 +156,7 @@ __all__ = [
     "MAX_NOTE",
     "PLAN",
     "SEALED_COLUMNS",
+    "SURVEY_PROOF",
     "WAITING",
     "WAIVER_PROOF",
     "Box",
@@ -194,6 +198,8 @@ __all__ = [
     "SeenVersion",
     "Sight",
     "SisterCase",
+    "SurveyEntry",
+    "SurveyInputs",
     "WaitingConsultation",
     "WaiverInputs",
     "accept_change",
@@ -210,6 +216,7 @@ __all__ = [
     "browser_cases",
     "browser_drafts",
     "bundles_by_id",
+    "case_of_figure",
     "case_row",
     "case_tile",
     "cases_of_bundle",
@@ -229,6 +236,7 @@ __all__ = [
     "count_days",
     "count_expired",
     "count_stale",
+    "decide_figure",
     "decide_payout",
     "decide_reduction",
     "decide_waiver",
@@ -244,6 +252,7 @@ __all__ = [
     "draft_rows",
     "drafts",
     "draw_lottery",
+    "enter_figure",
     "erase_city",
     "evaluate_form",
     "events",
@@ -332,6 +341,8 @@ __all__ = [
     "start_bundle",
     "submit",
     "submit_bundle",
+    "survey_entries",
+    "surveyed_lines",
     "take_alone",
     "take_back_handover",
     "take_back_waiver",

@@ -56,6 +56,13 @@ EVENTS = declare(
         "case.reduction_decided": EventKind(
             "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
         ),
+        "case.survey_requested": EventKind("実測した値の承認を求めました", keys=("line", "figure", "before", "amount")),
+        "case.surveyed": EventKind(
+            "実測した値が決まりました", "実測で料金が決まりました", keys=("line", "figure", "before", "amount")
+        ),
+        "case.survey_rejected": EventKind(
+            "実測した値を承認しませんでした", keys=("line", "figure", "before", "amount")
+        ),
         "case.consulted": EventKind("ほかの課に照会しました", keys=("department_id",)),
         "case.handed_over": EventKind(
             "住民の同意で、ほかの市に内容を渡しました", "ほかの市に渡すことに同意しました", keys=("city", "items")

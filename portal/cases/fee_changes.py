@@ -1,4 +1,4 @@
-"""What a correction makes of a fee that was asked for: the difference is asked for by line, or proposed to be given back.
+"""What a correction, or what was measured, makes of a fee that was asked for: the difference is asked for by line, or proposed to be given back.
 
 What the city keeps, asks for and has waived of each line is made the same as what is due by the corrected answers. So it is settled
 once, however often it is called, and again after each further correction.
@@ -15,8 +15,8 @@ from forms import DueLine
 from portal import payments
 from portal.cases.models import Case
 from portal.cases.notices import notify
-from portal.cases.reductions import ASKED
-from portal.cases.scheduled_fees import SCHEDULED, asked_dues, plan_of
+from portal.cases.reductions import UNDECIDED
+from portal.cases.scheduled_fees import SCHEDULED, asked_dues, current_lines, plan_of
 from portal.payments import Charge, ChargeOwner, ChargeRefund, LineItem, Payment, payments_of_case
 
 UNSETTLED: Final = "unsettled"
@@ -28,6 +28,13 @@ _DETAIL: Final = {
     "en": "Difference after the correction",
     "zh": "更正后的差额",
     "ko": "정정에 따른 차액",
+}
+_SURVEYED: Final = {
+    "ja": "実測による差額",
+    "ja-easy": "はかったあとの たりない お金(かね)",
+    "en": "Difference after measuring",
+    "zh": "实测后的差额",
+    "ko": "실측에 따른 차액",
 }
 
 
@@ -120,12 +127,14 @@ def settle_fee_change(session: Session, case: Case) -> None:
         return
     payments.withdraw_proposals(session, case.id, "correction")
     moments = _moments(session, case)
+    surveyed = any(rule in _surveyed_rules(case) for moment in moments for rule in _difference(case, moment))
     settled = [_settle(session, case, moment) for moment in moments if _difference(case, moment)]
     if settled:
         notify(
             session,
             case,
             "fee_changed",
+            surveyed=surveyed,
             before=sum(each.before for each in settled),
             amount=sum(each.due for each in settled),
             missing=sum(each.missing for each in settled),
@@ -136,7 +145,7 @@ def settle_fee_change(session: Session, case: Case) -> None:
 
 def settle_waiting_change(session: Session, case: Case) -> None:
     """Settle what waited for the end of a payment. The rows of the case and of all its orders must be locked."""
-    if case.fee.get(UNSETTLED) and case.closed_at is None:
+    if case.fee.get(UNSETTLED) and case.status != "no":
         settle_fee_change(session, case)
 
 
@@ -193,9 +202,9 @@ def _settle(session: Session, case: Case, moment: _Moment) -> _Settled:
 
 
 def _difference(case: Case, moment: _Moment) -> dict[str, int]:
-    """The yen by which each fee rule is short, or (below zero) too much; of lines whose reduction is asked for and not decided, nothing."""
+    """The yen by which each fee rule is short, or (below zero) too much; of lines that are not decided or measured, nothing."""
     held, due = moment.held, moment.due
-    undecided = {line.get("id", "") for line in case.fee["lines"] if line["state"] == ASKED} | set(
+    undecided = {line.get("id", "") for line in case.fee["lines"] if line["state"] in UNDECIDED} | set(
         case.fee.get("recomputed", {}).get("undecided", ())
     )
     rules = dict.fromkeys((*due, *held))
@@ -206,12 +215,18 @@ def _difference(case: Case, moment: _Moment) -> dict[str, int]:
 def _ask(session: Session, case: Case, moment: _Moment, missing: Mapping[str, int]) -> Payment | None:
     if not missing:
         return None
-    lines = {line.id: line for line in moment.lines}
+    lines, surveyed = {line.id: line for line in moment.lines}, _surveyed_rules(case)
     return payments.open_payment(
         session,
         case.id,
         [
-            LineItem(lines[rule].label, yen, _DETAIL, id=rule, methods=lines[rule].methods)
+            LineItem(
+                lines[rule].label,
+                yen,
+                _SURVEYED if rule in surveyed else _DETAIL,
+                id=rule,
+                methods=lines[rule].methods,
+            )
             for rule, yen in missing.items()
         ],
         title=f"{case.title} {case.number}",
@@ -219,6 +234,11 @@ def _ask(session: Session, case: Case, moment: _Moment, missing: Mapping[str, in
         next_path=f"/me/cases/{case.public_id}",
         owner=ChargeOwner(case.department_id, case.procedure_key),
     )
+
+
+def _surveyed_rules(case: Case) -> set[str]:
+    """The rules whose lines stand on what somebody measured."""
+    return {line["id"] for line in current_lines(case.fee) if line.get("survey", {}).get("figure") is not None}
 
 
 def _refund_surplus(session: Session, moment: _Moment, surplus: Mapping[str, int]) -> int:

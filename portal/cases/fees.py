@@ -12,7 +12,7 @@ from portal.cases.events import of_case
 from portal.cases.fee_changes import UNSETTLED, settle_fee_change
 from portal.cases.models import Case
 from portal.cases.notices import notify
-from portal.cases.reductions import ASKED, with_decisions
+from portal.cases.reductions import ASKED, UNDECIDED, totals, with_decisions
 from portal.cases.scheduled_fees import (
     KEPT_WITH_FEE,
     asked_dues,
@@ -72,9 +72,29 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     right = RecomputedFee(
         due=after["due"]["submission"],
         lines=[line for line in after["lines"] if line["when"] == "submission"],
-        undecided=[line["id"] for line in after["lines"] if line["state"] == ASKED],
+        undecided=[line["id"] for line in after["lines"] if line["state"] in UNDECIDED],
     )
-    return frozen if _payments(right["lines"]) == _payments(kept) else frozen | {"recomputed": right}
+    is_same = _payments(right["lines"]) == _payments(kept) and _figures(right["lines"]) == _figures(kept)
+    return frozen if is_same else frozen | {"recomputed": right}
+
+
+def fee_with_line(fee: Mapping[str, Any], line: dict[str, Any]) -> dict[str, Any]:
+    """The record with one line worked out anew, which was there before. What was asked for at submission stays as frozen, with the new line beside it."""
+    if line["when"] == "approved":
+        return {**fee, **totals(_replaced(fee["lines"], line))}
+    given: RecomputedFee | None = fee.get("recomputed")
+    submitted = given["lines"] if given else [each for each in fee["lines"] if each["when"] == "submission"]
+    lines = _replaced(submitted, line)
+    undecided = given["undecided"] if given else []
+    return {**fee, "recomputed": RecomputedFee(due=due_at(lines, "submission"), lines=lines, undecided=undecided)}
+
+
+def _replaced(lines: Iterable[dict[str, Any]], line: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line if (each.get("id"), each.get("row")) == (line["id"], line["row"]) else each for each in lines]
+
+
+def _figures(lines: Iterable[dict[str, Any]]) -> list[Any]:
+    return [line["survey"]["figure"] for line in lines if "survey" in line]
 
 
 def _payments(lines: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
@@ -91,19 +111,24 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
 
     Payments that are asked for later ask for what the corrected answers make of them; the applicant is written to about both.
     """
-    before, later_before = _due_now(case.fee), _yen(outstanding_dues(case.fee))
     kept = {name: case.fee[name] for name in (*KEPT_WITH_FEE, UNSETTLED) if name in case.fee}
-    case.fee = fee_after_correction(case.fee, fee) | kept
+    take_over_fee(session, case, fee_after_correction(case.fee, fee) | kept)
+
+
+def take_over_fee(session: Session, case: Case, fee: dict[str, Any]) -> bool:
+    """Put a record in place of the one before, and settle what that changes; whether it changed what is asked for. Its row must be locked."""
+    before, later_before = _due_now(case.fee), _yen(outstanding_dues(case.fee))
+    case.fee = fee
     refresh_schedule(case)
     right, later = _due_now(case.fee), _yen(outstanding_dues(case.fee))
     if right == before and later == later_before:
-        return
+        return False
     payments.lock_orders_of_cases(session, [case.id])
     if later != later_before:
         record(session, of_case(case.id), "case.later_fees_recomputed", SYSTEM, before=later_before, due=later)
         notify(session, case, "later_fees_changed", before=later_before, amount=later)
     if right == before:
-        return
+        return True
     record(
         session,
         of_case(case.id),
@@ -113,6 +138,7 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
         due=sum(right.values()),
     )
     settle_fee_change(session, case)
+    return True
 
 
 def _due_now(fee: Mapping[str, Any]) -> dict[str, int]:

@@ -36,6 +36,7 @@ from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.scheduled_fees import end_schedule
 from portal.cases.stage_forms import pass_stage, save_form
+from portal.cases.survey_reading import refuse_unsurveyed
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
 from portal.core.access import StaffIdentity
@@ -202,6 +203,7 @@ def prepare(
     if move.forward:
         refuse_without_consents(session, case, definition)
         refuse_undecided_reductions(case)
+        refuse_unsurveyed(session, case)
         refuse_undecided_payouts(session, case, definition)
     refundable = refundable_charges(session, payments_of_case(session, case.id)) if "refund" in move.causes else {}
     _check_inputs(move, inputs, refundable)

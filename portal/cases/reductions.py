@@ -19,6 +19,8 @@ from portal.core.text import _
 
 ASKED = "reduction"
 """State of a line for which a reduction is asked and not decided."""
+UNDECIDED = frozenset({ASKED, "survey"})
+"""States of lines of which nobody can say yet what is due: one waits for a decision, or for somebody to measure."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from portal.cases.models import (
     Draft,
 )
 from portal.cases.retention_models import DeletionRecord, RetentionHold
+from portal.cases.survey_models import SurveyedFigure
 from portal.core.clock import TOKYO, local_date, now, today
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
@@ -65,6 +66,7 @@ _CONTENT = (
     CaseRevision,
     CaseStageForm,
     CorrectionDraft,
+    SurveyedFigure,
 )
 
 

@@ -71,7 +71,8 @@ def ask_for_dues(session: Session, case_id: int) -> int:
 
 def refresh_schedule(case: Case) -> None:
     """Let the later payments follow what a correction made of the fee; those that were asked for are settled by their difference."""
-    case.next_due_on = None if case.closed_at is not None else _first_day(outstanding_dues(case.fee))
+    if case.closed_at is None or case.next_due_on is not None:
+        case.next_due_on = _first_day(outstanding_dues(case.fee))
 
 
 def outstanding_dues(fee: Mapping[str, Any]) -> list[Due]:
@@ -90,10 +91,11 @@ def plan_of(fee: Mapping[str, Any]) -> tuple[Due, ...]:
     Lines whose reduction the corrected answers ask for stay as they were until a person has decided it.
     """
     days = {moment: date.fromisoformat(day) for moment, day in fee.get(_ASKED_ON, {}).items()}
-    return dues(_current_lines(fee), submitted_on=days.get("submission"), approved_on=days.get("approved"))
+    return dues(current_lines(fee), submitted_on=days.get("submission"), approved_on=days.get("approved"))
 
 
-def _current_lines(fee: Mapping[str, Any]) -> list[dict[str, Any]]:
+def current_lines(fee: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of a frozen fee as the answers and figures of now make them."""
     lines: list[dict[str, Any]] = fee["lines"]
     if "recomputed" not in fee:
         return lines

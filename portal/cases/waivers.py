@@ -9,12 +9,10 @@ from portal.cases.models import Case
 from portal.cases.moves import lock_case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
+from portal.cases.proofs import WAIVER_PROOF, proof_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor
-from portal.files import Accepted, files_of_case, store_with_case
-
-WAIVER_PROOF = "waiver"
-"""What a stored file names as its question that the office added as the proof of a waiver."""
+from portal.files import Accepted
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def waive_fee(session: Session, case_id: int, inputs: WaiverInputs, actor: Actor
     if inputs.charge_id not in charges:
         sentence = "減免する料金を選んでください。"
         raise Invalid(sentence, {"charge": sentence})
-    proof = _proof(session, case, inputs)
+    proof = proof_of(session, case, WAIVER_PROOF, inputs.proof, inputs.added)
     request = payments.WaiverRequest(inputs.charge_id, inputs.amount, inputs.reason, proof)
     waiver = payments.request_waiver(session, request, actor)
     if waiver.status != "granted":
@@ -70,10 +68,3 @@ def _waived(session: Session, case: Case, waiver: payments.Waiver) -> None:
     notify(
         session, case, "fee_waived", amount=waiver.amount, reason=waiver.reason or "", returned=bool(waiver.refund_id)
     )
-
-
-def _proof(session: Session, case: Case, inputs: WaiverInputs) -> str:
-    files = files_of_case(session, case.id)
-    if inputs.added is not None:
-        return store_with_case(session, case.id, WAIVER_PROOF, inputs.added, files).public_id
-    return inputs.proof if inputs.proof in {file.public_id for file in files} else ""

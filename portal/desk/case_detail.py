@@ -13,6 +13,7 @@ from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
+    SURVEY_PROOF,
     WAIVER_PROOF,
     Case,
     CasePayout,
@@ -46,6 +47,7 @@ from portal.cases import (
     revisions_of,
     sight_of,
     sister_cases,
+    surveyed_lines,
     why_undecidable,
 )
 from portal.cases.decisions import Decision, decision_on
@@ -109,6 +111,7 @@ class CaseDetail:
     retention: Retention | None = None
     consents: Sequence[Consent] = ()
     reductions: Sequence[AskedReduction] = ()
+    surveyed: bool = False
     payouts: Sequence[CasePayout] = ()
     payouts_wait: str = ""
     stage_forms: list[StageRecord] = field(default_factory=list)
@@ -122,8 +125,8 @@ class CaseDetail:
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
-        if slot == WAIVER_PROOF:
-            return _("減免の根拠")
+        if slot in (WAIVER_PROOF, SURVEY_PROOF):
+            return _("減免の根拠") if slot == WAIVER_PROOF else _("実測の根拠")
         question = self.definition.question_at(slot)
         return question.label_in("ja") if question else ""
 
@@ -190,6 +193,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             detail.payouts = payouts_of_case(session, case, definition)
             detail.payouts_wait = why_undecidable(case, definition)
             detail.reductions = reductions_of(session, case, definition, staff)
+            detail.surveyed = bool(surveyed_lines(case))
         _content(session, detail, answers, payments, layers)
         if sight.answers:
             detail.consents = consents_of_case(session, case, definition)

@@ -25,3 +25,19 @@ class WaiverDecisionForm(Form):
     """A word on a waiver: `act` is approve, reject or revoke."""
 
     act = HiddenField()
+
+
+class SurveyForm(Form):
+    """What was measured of a line (`line`: its `survey_key`), how, and the proof: a file of the case, or one that is added."""
+
+    line = HiddenField()
+    figure = StringField("実測した値", render_kw={"class": "input input--number", "inputmode": "decimal"})
+    reason = TextAreaField("測った日と方法(職員の記録)", render_kw={"rows": 3, "maxlength": 1000})
+    proof = SelectField("根拠になる書類", choices=[])
+    added = FileField("新しく添付する書類(PDF・画像など)")
+
+
+class SurveyDecisionForm(Form):
+    """A word on a figure: `act` is approve or reject."""
+
+    act = HiddenField()

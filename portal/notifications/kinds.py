@@ -31,8 +31,9 @@ KINDS: dict[str, frozenset[str]] = {
     "place_free": frozenset({"title", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
-    "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "path"}),
+    "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "surveyed", "path"}),
     "later_fees_changed": frozenset({"number", "title", "before", "amount", "path"}),
+    "fee_surveyed": frozenset({"number", "title", "label", "figure", "amount", "later", "path"}),
     "fee_waived": frozenset({"number", "title", "amount", "reason", "returned", "path"}),
     "waiver_revoked": frozenset({"number", "title", "amount", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
@@ -42,4 +43,6 @@ what the office wrote, `by_office` whether the office gives money back that came
 `until` a date or None, `number` the case number. `before` is what was due before a correction, `asked` and `back` the yen that are asked
 for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.
+`label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
+asked for with the decision.
 `titles` are what somebody paid for somebody else."""

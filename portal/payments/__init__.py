@@ -120,6 +120,7 @@ from portal.payments.reports import has_unsettled_money, money_moved_between, pa
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
 from portal.payments.rule_refunds import propose_refund, withdraw_proposals
 from portal.payments.sealed_columns import SEALED_COLUMNS
+from portal.payments.second_payments import SecondPayment, second_payments
 from portal.payments.slip_numbers import order_of_slip, slip_reference
 from portal.payments.standing import Standing, standings
 from portal.payments.sync import sync_payment
@@ -173,6 +174,7 @@ __all__ = [
     "Refund",
     "Reminder",
     "Review",
+    "SecondPayment",
     "Standing",
     "Waiver",
     "WaiverRequest",
@@ -253,6 +255,7 @@ __all__ = [
     "review_of",
     "revoke_waiver",
     "rights",
+    "second_payments",
     "second_person_above",
     "set_aside_events",
     "set_due_days",

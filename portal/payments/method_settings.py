@@ -1,7 +1,7 @@
 """By which methods a city takes money, within what its account at the provider has, and what goes back by itself: read, tried, and changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Final
@@ -31,18 +31,24 @@ _STALE = "この設定は、先にほかの人が変えました。いまの設�
 
 @dataclass(frozen=True)
 class MethodSettings:
-    """The methods that are on, `online` at the provider and `offline` without it, and the rules about what goes back by itself."""
+    """The methods that are on, `online` at the provider and `offline` without it, and the rules about what goes back by itself.
+
+    `account` is the row of the account that they are on at, if there is one: what another account has was not looked at.
+    """
 
     online: tuple[str, ...]
     offline: tuple[str, ...]
     returns_duplicates: bool
     returns_surplus: bool
+    account: int | None = field(default=None, compare=False)
 
     @property
     def version(self) -> str:
         """A text that is another one once any of it was changed."""
         flags = (self.returns_duplicates, self.returns_surplus)
-        return ",".join((*self.online, "|", *self.offline, "|", *(f"{flag:d}" for flag in flags)))
+        return ",".join(
+            (f"{self.account or 0}", *self.online, "|", *self.offline, "|", *(f"{flag:d}" for flag in flags))
+        )
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,9 @@ def method_settings(session: Session) -> MethodSettings:
     account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
     rules = policy.return_rules(session)
     online = tuple(name for name in METHOD_LIMITS if account is not None and name in account.methods)
-    return MethodSettings(online, tuple(policy.offline_methods(session)), rules.duplicates, rules.surplus)
+    return MethodSettings(
+        online, tuple(policy.offline_methods(session)), rules.duplicates, rules.surplus, account.id if account else None
+    )
 
 
 def read_account(city_key: str) -> AccountReport:
@@ -125,6 +133,7 @@ def change_methods(
 ) -> MethodSettings:
     """Take money in these ways from now on; pages and vouchers that are out stay as they are. Return what was on before.
 
+    The rows stay locked from the comparison with `seen` on, so that of two people at once, or beside a change of the account, one is told.
     `seen` is the version that the change was decided on, `states` those of the account's methods. Raises Conflict when it is another by
     now, and what `check_methods` raises.
     """

@@ -19,7 +19,7 @@ from portal.payments import Payment, gather_charges, payments_of_cases
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.forms import BasketForm
-from portal.residents.money_lines import MoneyLine, charge_lines
+from portal.residents.money_lines import MoneyLine, charge_lines, second_lines
 from portal.residents.payment_choice import limits_of, payment_form
 from portal.residents.status import shown_cases
 
@@ -122,4 +122,5 @@ def _page(entries: list[BasketEntry], chosen: list[BasketEntry], fault: str = ""
         form=payment_form(total, limits_of(charge for entry in chosen for charge in entry.payment.charges)),
         fault=fault,
         lines={entry.key: [line for line in lines if entry.asks_for(line)] for entry in entries},
+        twice=second_lines(db(), [case.id for case in visitor_access.cases(db())]),
     )

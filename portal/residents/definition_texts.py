@@ -55,6 +55,8 @@ def fee_lines(definition: Definition) -> list[dict[str, object]]:
 def _moment(rule: FeeRule) -> str:
     if rule.schedule is not None and rule.schedule.repeats:
         return _("期ごとに支払います")
+    if rule.surveyed is not None and not rule.surveyed.advance:
+        return _("職員が測ってから決まります")
     moment = _("許可のあとに支払います") if rule.when == "approved" else _("申請のときに支払います")
     if rule.schedule is not None and rule.schedule.instalments is not None:
         return _("{moment}(何回かに分けます)", moment=moment)

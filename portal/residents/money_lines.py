@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from forms import first_payment
 from portal.cases import Case, format_period, outstanding_dues
 from portal.core.text import _, date_ja, moment_ja, pick, yen
-from portal.payments import Payment, Standing, failure_text, method_name, standings
+from portal.payments import Payment, SecondPayment, Standing, failure_text, method_name, second_payments, standings
 from portal.residents.my_page import Card
 
 COUNTER = ("cash", "card_reader")
@@ -36,12 +36,14 @@ class MoneyLine:
 
 def money_lines(database: Session, cases: Collection[Case], payments: Collection[Payment]) -> list[MoneyLine]:
     """Return the lines of these payments, oldest first, and after those of each case what was waived of it, waits for a decision, or is asked for
-    later.
+    later. What was paid a second time stands between them.
     """
+    twice = second_payments(database, [case.id for case in cases])
     changes = {case.id: _changes(case) for case in cases}
     charged, lines = _lines(database, payments, changes), []
     for case in cases:
         lines += [line for line in charged if line.case_id == case.id]
+        lines += [_second_line(second) for second in twice if second.case_id == case.id]
         lines += _not_charged(case)
         lines += _to_come(case)
     return lines
@@ -59,6 +61,11 @@ def charge_lines(database: Session, payments: Collection[Payment]) -> list[Money
     return _lines(database, payments, {})
 
 
+def second_lines(database: Session, case_ids: Collection[int]) -> list[MoneyLine]:
+    """Return a line for everything that these applications were paid a second time, oldest first."""
+    return [_second_line(second) for second in second_payments(database, case_ids)]
+
+
 def _lines(
     database: Session, payments: Collection[Payment], changes: Mapping[int, Mapping[str, str]]
 ) -> list[MoneyLine]:
@@ -67,19 +74,51 @@ def _lines(
 
 
 def _changes(case: Case) -> dict[str, str]:
-    """What a correction made of each fee of the application that was asked for with it, in sentences by the rule's id."""
+    """What a correction, or what was measured, made of each fee of the application that was asked for with it, in sentences by the rule's id."""
     if "recomputed" not in case.fee:
         return {}
-    before, after = _yen_by_rule(case.fee["lines"]), _yen_by_rule(case.fee["recomputed"]["lines"])
+    corrected = case.fee["recomputed"]["lines"]
+    before, after = _yen_by_rule(case.fee["lines"]), _yen_by_rule(corrected)
+    measured = {line["id"] for line in corrected if line.get("survey", {}).get("figure") is not None}
     return {
-        rule: _(
-            "訂正により、料金が{before}から{after}に変わりました。",
-            before=yen(before.get(rule, 0)),
-            after=yen(after.get(rule, 0)),
-        )
+        rule: _change(rule in measured, before.get(rule, 0), after.get(rule, 0))
         for rule in dict.fromkeys((*before, *after))
         if before.get(rule, 0) != after.get(rule, 0)
     }
+
+
+def _second_line(second: SecondPayment) -> MoneyLine:
+    why = (
+        _("前に開いた支払いの画面で支払われたため、お返しするものです。")
+        if second.replaced
+        else _("同じ料金が2回支払われたため、お返しするものです。")
+    )
+    word, how = _second_words(second)
+    paid = f"{moment_ja(second.received_at)}・{method_name(second.method)}"
+    state = "given_back" if second.status == "succeeded" else "returning"
+    notes = tuple(filter(None, (paid, why, how)))
+    return MoneyLine(second.case_id, _("2回目のお支払い"), "", second.amount, state, word, notes)
+
+
+def _second_words(second: SecondPayment) -> tuple[str, str]:
+    match second.status:
+        case "succeeded":
+            day = date_ja(second.finished_at) if second.finished_at else ""
+            return _("返金しました"), day
+        case "requires_action":
+            return _("返金の手続き中"), _("メールで届いた案内から、振込先の口座を入力してください。")
+        case "approved" | "pending" if not second.by_office:
+            return _("返金の手続き中"), ""
+        case "approved" | "pending":
+            return _("返金の手続き中"), _("返しかたを、市役所からご連絡します。")
+        case _:
+            return _("市役所が確認しています"), ""
+
+
+def _change(measured: bool, before: int, after: int) -> str:
+    if measured:
+        return _("実測により、料金が{before}から{after}に変わりました。", before=yen(before), after=yen(after))
+    return _("訂正により、料金が{before}から{after}に変わりました。", before=yen(before), after=yen(after))
 
 
 def _yen_by_rule(lines: Iterable[dict[str, Any]]) -> dict[str, int]:
@@ -112,7 +151,7 @@ def _why_back(standing: Standing) -> Iterable[str]:
     sentences = {
         "": _("市役所の決定により、お返しするものです。"),
         "waiver": _("免除が決まったため、お返しするものです。"),
-        "correction": _("訂正で料金が安くなったため、お返しするものです。"),
+        "correction": _("計算し直した料金が安くなったため、お返しするものです。"),
         "surplus": _("必要な金額より多く支払われたため、お返しするものです。"),
         "dispute": _("カード会社への申し出が認められ、カード会社からもどったものです。"),
     }
@@ -211,17 +250,21 @@ def _not_charged(case: Case) -> Iterable[MoneyLine]:
     words = {
         "waived": ("waived", _("免除されました")),
         "reduction": ("undecided", _("減免を審査しています")),
+        "survey": ("undecided", _("職員の実測を待っています")),
     }
     for line in case.fee.get("lines", ()):
         if line["state"] in words and line.get("full_amount"):
             state, word = words[line["state"]]
             note = pick(line.get("reason")) if state == "waived" else _("決まるまで、支払う必要はありません。")
-            yield MoneyLine(case.id, pick(line["label"]), "", _full(line), state, word, tuple(filter(None, (note,))))
+            detail = pick(line["explanation"]) if line["state"] == "survey" else ""
+            yield MoneyLine(
+                case.id, pick(line["label"]), detail, _full(line), state, word, tuple(filter(None, (note,)))
+            )
 
 
 def _to_come(case: Case) -> Iterable[MoneyLine]:
     """What is asked for later, with the numbers of a correction where there was one."""
-    why = _("訂正した内容で計算し直した金額です。") if "recomputed" in case.fee else ""
+    why = _("計算し直した金額です。") if "recomputed" in case.fee else ""
     for due in outstanding_dues(case.fee) if case.closed_at is None else ():
         opens = _("{day}から支払えます。", day=date_ja(due.opens_on, year=True)) if due.opens_on else ""
         until = f"{_('お支払いの期限')} {date_ja(due.pay_by, year=True)}" if due.pay_by else ""

@@ -6,7 +6,7 @@ from portal.core.access import entry_of
 
 SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
-    "desk_refunds.choose", "desk_fees.fees",
+    "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from portal.core.events import SYSTEM
 from portal.payments import approve_refund, change_methods, method_settings
 from portal.payments.counter import OfflineMoney, take_at_counter
 from portal.payments.sync import sync_payment
-from tests.integration.money.conftest import CITY, Hall
+from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.kit.browser import Browser
 from tests.kit.city import hire
 
@@ -116,8 +117,21 @@ def test_what_was_paid_twice_waits_for_a_person_where_the_city_wants_that(hall: 
     payer.work()
     (back,) = payer.refunds(payment)
     assert (back.amount, back.duplicate, back.status) == (3000, True, "requested")
+    resident = Browser(hall.app, CITY).sign_in(RESIDENT)
+    of_case = f"/me/cases/{hall.case(payer).public_id}"
+    assert "同じ料金が2回支払われたため、お返しするものです。" in resident.get(of_case).text
     for name in ("cashier", "second"):
         with city_session(CITY) as session:
             approve_refund(session, back.id, hall.actor(name))
     payer.work()
+    for address in (of_case, "/me/basket"):
+        assert "返金" in resident.get(address).text.partition("2回目のお支払い")[2]
     assert payer.refunds(payment)[0].status in {"pending", "requires_action", "succeeded"}
+
+
+def test_a_change_that_was_decided_on_another_account_is_refused(hall: Hall) -> None:
+    with city_session(CITY) as session:
+        now = method_settings(session)
+        seen = replace(now, account=(now.account or 0) + 1).version
+        with pytest.raises(Conflict, match="先にほかの人が変えました"):
+            change_methods(session, now, seen, STATES, SYSTEM)

@@ -42,6 +42,10 @@ TOLD = {
     "before": 3000,
     "missing": 550,
     "back": 0,
+    "surveyed": True,
+    "label": "掘削した長さ",
+    "figure": "12.7 m",
+    "later": True,
     "returned": False,
     "by_office": False,
 }
