@@ -16,7 +16,7 @@ from portal.core.text import _, yen
 from portal.core.web import commit_before_call, db
 from portal.desk.forms import whole_number
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
-from portal.desk.till_forms import WAYS, ReversalForm, TakingForm, number_of
+from portal.desk.till_forms import BRAND_TITLES, WAYS, ReversalForm, TakingForm
 from portal.desk.till_search import search
 from portal.desk.tills import actor, people, till_of
 from portal.desk.viewing import record_list
@@ -58,8 +58,7 @@ def take(till_id: int) -> ResponseReturnValue:
             till_id,
             order_id,
             total,
-            method=form.method.data,
-            tendered=number_of(form.tendered.data),
+            form.handed,
             token=form.token.data,
             actor=actor(),
         )
@@ -119,7 +118,7 @@ def _order(till: tills.Till, form: TakingForm) -> tuple[int, int]:
         raise Conflict(
             _("料金が変わりました。いまの合計は{amount}です。確かめてから、もう一度押してください。", amount=yen(total))
         )
-    tills.check_money(form.method.data, total, number_of(form.tendered.data))
+    tills.check_money(total, form.handed)
     if not form.token.data:
         raise Invalid(_("ページを読み込み直してから、もう一度入力してください。"))
     tills.check_open(db(), till.id)
@@ -171,6 +170,7 @@ def _entry(till: tills.Till, entry_id: int, rejected: RejectedAction | None = No
     cases = _cases(entry.order_id)
     rendered = render_template(
         "desk/till_entry.html",
+        brands=BRAND_TITLES,
         till=till,
         shift=shift,
         entry=entry,

@@ -5,10 +5,16 @@ from datetime import date
 
 from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from portal.desk.ledger_forms import day_of
-from portal.tills import DENOMINATIONS
+from portal.tills import BRANDS, DENOMINATIONS, CardSlip, Handed
 
 _NUMBER = {"class": "input input--number", "inputmode": "numeric", "autocomplete": "off"}
 _DIGITS = 9
+
+
+BRAND_TITLES = dict(
+    zip(BRANDS, ("VISA", "Mastercard", "JCB", "American Express", "Diners Club", "そのほか"), strict=True)
+)
+"""What the brands of cards are called."""
 
 
 class TillForm(Form):
@@ -35,6 +41,16 @@ class TakingForm(Form):
     token = HiddenField()
     method = RadioField("支払い方法", choices=[])
     tendered = StringField("預かった金額(円)", render_kw=_NUMBER)
+    slip_number = StringField(
+        "カード端末の伝票番号", render_kw={"class": "input input--number", "maxlength": 20, "autocomplete": "off"}
+    )
+    brand = SelectField("カードの種類", choices=[("", "選ぶ"), *BRAND_TITLES.items()])
+
+    @property
+    def handed(self) -> Handed:
+        """How it is paid."""
+        slip = CardSlip(unicodedata.normalize("NFKC", self.slip_number.data or "").strip(), self.brand.data or "")
+        return Handed(self.method.data, number_of(self.tendered.data), slip)
 
 
 WAYS = (("cash", "現金", "お釣りを計算します"), ("card_reader", "カード", "カード端末で支払いが済んでから記録します"))
@@ -81,6 +97,17 @@ class BankingForm(Form):
     def day(self) -> date | None:
         """The day that was typed; None for text that is none."""
         return day_of(self.banked_on.data)
+
+
+class SettlementForm(Form):
+    """What the statement of the card company says, for which entries."""
+
+    entries = CheckboxListField("入金されたカードの記録")
+    company = StringField("カード会社", render_kw={"maxlength": 40})
+    paid_on = StringField("入金された日", render_kw={"type": "date"})
+    gross = StringField("売上の合計(円)", render_kw=_NUMBER)
+    fee = StringField("手数料(円)", render_kw=_NUMBER)
+    reason = TextAreaField("記録の合計と違う理由", render_kw={"rows": 2, "maxlength": 500})
 
 
 def number_of(text: str) -> int | None:

@@ -29,6 +29,7 @@ from portal.desk import (
     stage_forms,
     surveys,
     tiles,
+    till_cards,
     till_closing,
     till_counter,
     tills,
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
         reviews,
         tills,
         till_counter,
+        till_cards,
         till_closing,
     ):
         app.register_blueprint(part.bp)

@@ -17,12 +17,13 @@
 | it was transferred | payout payable | bank |
 | cash counted, short by so much | cash difference | cash |
 | cash brought to the bank | bank | cash |
+| a card reader's operator pays to the bank | bank, its fee: provider fee | in transit; what it counts more: suspense |
 """
 
 from datetime import datetime
 
 from portal.core.clock import local_date
-from portal.ledger.rules import Channel, Item, Posting, Transaction
+from portal.ledger.rules import CARD_READER, Channel, Item, Posting, Transaction
 
 
 def charge_raised(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
@@ -202,6 +203,18 @@ def cash_banked(
         Posting("cash", -amount, item, "cash"),
         staff_id=staff_id,
     )
+
+
+def cards_settled(
+    gross: int, fee: int, expected: int, *, cause: str, at: datetime, reference: str, staff_id: int | None = None
+) -> Transaction:
+    """A card reader's operator paid `gross` without its `fee` to the bank, for entries that come to `expected` (below zero: it kept refunds)."""
+    amounts = {"provider_fee": fee, "in_transit": -expected, "suspense": expected - gross}
+    postings = [Posting(name, yen, method=CARD_READER, provider=CARD_READER) for name, yen in amounts.items() if yen]
+    if gross != fee:
+        paid = Posting("bank", gross - fee, method=CARD_READER, provider=CARD_READER, provider_ref=reference)
+        postings.insert(0, paid)
+    return _transaction("provider_payout", cause, at, *postings, staff_id=staff_id)
 
 
 def _moved(channel: Channel, amount: int, item: Item) -> Posting:

@@ -6,8 +6,16 @@ caller's transaction. A till knows orders and refunds by their ids; what those a
 
 from portal.tills import events, rights
 from portal.tills.banking import bank_shifts, bankings_between, unbanked_shifts
+from portal.tills.card_settlements import (
+    CardSlip,
+    SettlementInputs,
+    settle_cards,
+    settlements_between,
+    signed,
+    unsettled_entries,
+)
 from portal.tills.closing import confirm_difference, count_till, count_till_again
-from portal.tills.models import Till, TillBanking, TillEntry, TillShift
+from portal.tills.models import CardSettlement, Till, TillBanking, TillEntry, TillShift
 from portal.tills.queries import (
     ShiftReport,
     count_open_tills,
@@ -21,8 +29,9 @@ from portal.tills.queries import (
     shifts_between,
     tills_of_departments,
 )
-from portal.tills.rules import DENOMINATIONS, Tally, change_of
+from portal.tills.rules import BRANDS, DENOMINATIONS, Tally, change_of
 from portal.tills.taking import (
+    Handed,
     add_till,
     change_till,
     check_money,
@@ -34,7 +43,12 @@ from portal.tills.taking import (
 )
 
 __all__ = [
+    "BRANDS",
     "DENOMINATIONS",
+    "CardSettlement",
+    "CardSlip",
+    "Handed",
+    "SettlementInputs",
     "ShiftReport",
     "Tally",
     "Till",
@@ -64,8 +78,12 @@ __all__ = [
     "report_of_shift",
     "reverse_entry",
     "rights",
+    "settle_cards",
+    "settlements_between",
     "shifts_between",
+    "signed",
     "take_payment",
     "tills_of_departments",
     "unbanked_shifts",
+    "unsettled_entries",
 ]

@@ -11,6 +11,9 @@ EVENTS = declare(
         "till.counted": EventKind("レジの現金を数えました", keys=("shift_id", "amount", "expected")),
         "till.recounted": EventKind("レジの現金を数え直すことにしました", keys=("shift_id",)),
         "till.closed": EventKind("レジを締めました", keys=("shift_id", "amount", "difference")),
+        "till.cards_settled": EventKind(
+            "カード会社の入金を記録しました", keys=("settlement_id", "amount", "difference")
+        ),
         "till.banked": EventKind("収納金を払い込みました", keys=("banking_id", "amount", "shifts")),
     },
 )

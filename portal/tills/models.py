@@ -1,4 +1,4 @@
-"""Tills, their shifts from the float to the count, what was entered in each, and the money brought to the bank. Amounts are whole yen."""
+"""Tills, their shifts from the float to the count, what was entered in each, and the money that comes to the bank. Amounts are whole yen."""
 
 from datetime import date, datetime
 from typing import Any
@@ -73,7 +73,7 @@ class TillShift(CityBase):
 
 
 class TillEntry(CityBase):
-    """Money taken or paid back in a shift, or an entry taken back. Rows are only ever added."""
+    """Money taken or paid back in a shift, or an entry taken back. Rows are only ever added; `settlement_id` alone is set later."""
 
     __tablename__ = "till_entry"
     __table_args__ = (
@@ -82,6 +82,11 @@ class TillEntry(CityBase):
         CheckConstraint("tendered >= amount", name="tendered"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         CheckConstraint("(kind = 'refund') = (refund_id IS NOT NULL)", name="refund"),
+        Index(
+            "ix_till_entry_unsettled",
+            "id",
+            postgresql_where=text("method = 'card_reader' AND settlement_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -94,6 +99,11 @@ class TillEntry(CityBase):
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("payment_attempt.id"))
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), unique=True)
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("till_entry.id"), unique=True)
+    slip_number: Mapped[str] = mapped_column(server_default="", doc="of the card reader's slip")
+    brand: Mapped[str] = mapped_column(server_default="", doc="of the card: `rules.BRANDS`")
+    settlement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("card_settlement.id"), index=True, doc="with which the card reader's operator paid it to the bank"
+    )
     token: Mapped[str] = mapped_column(unique=True, doc="of the form, so that a second press enters nothing")
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
@@ -110,3 +120,30 @@ class TillBanking(CityBase):
     slip_number: Mapped[str] = mapped_column(server_default="", doc="of the paying-in slip (払込書)")
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
+
+
+class CardSettlement(CityBase):
+    """What the operator of the card readers paid to the bank for some entries: `gross` without its `fee`. `expected` is what these come to."""
+
+    __tablename__ = "card_settlement"
+    __table_args__ = (CheckConstraint("0 <= fee AND fee <= gross", name="fee"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    company: Mapped[str]
+    paid_on: Mapped[date] = mapped_column(index=True)
+    gross: Mapped[int]
+    fee: Mapped[int]
+    expected: Mapped[int]
+    difference_reason: Mapped[str | None] = mapped_column(SealedText("card_settlement.difference_reason"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    entered_at: Mapped[datetime]
+
+    @property
+    def paid(self) -> int:
+        """Yen that came to the bank."""
+        return self.gross - self.fee
+
+    @property
+    def difference(self) -> int:
+        """Yen by which the operator counts more than the entries."""
+        return self.gross - self.expected

@@ -8,6 +8,8 @@ DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
 SHIFT_STATUSES = ("open", "counted", "closed")
 """`counted`: the count differs by so much that a second person has to confirm it."""
 ENTRY_KINDS = ("payment", "reversal", "refund")
+BRANDS = ("visa", "mastercard", "jcb", "amex", "diners", "other")
+"""Brands of cards, as operators of card readers tell them apart."""
 MAX_PIECES = 99_999
 MAX_YEN = 99_999_999
 

@@ -1,5 +1,6 @@
 """Setting a till up, opening it with a float, and entering what it takes and pays back. A wrong entry is taken back, never deleted."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.payments import OfflineMoney, pay_refund_at_counter, reverse_at_counter, take_at_counter
+from portal.tills.card_settlements import NO_SLIP, CardSlip
 from portal.tills.events import of_till
 from portal.tills.models import Till, TillEntry, TillShift
 from portal.tills.queries import entry_of_token, get_till, open_shift
@@ -19,6 +21,15 @@ MAX_TITLE = 40
 MAX_REASON = 500
 _NOT_OPEN = "このレジは開いていません。レジを開けてから、もう一度入力してください。"
 _COUNTED = "このレジは現金を数えて、別の人の確認を待っています。入金や返金はできません。"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """How somebody paid: the cash that was handed over (None: not readable), or what the card reader printed."""
+
+    method: str
+    tendered: int | None = None
+    slip: CardSlip = NO_SLIP
 
 
 def add_till(session: Session, department_id: int, title: str, confirmed_above: int | None, actor: Actor) -> Till:
@@ -75,44 +86,47 @@ def take_payment(
     till_id: int,
     order_id: int,
     amount: int,
+    handed: Handed,
     *,
-    method: str,
-    tendered: int | None,
     token: str,
     actor: Actor,
 ) -> TillEntry:
-    """Take the money for an order; `amount` is what the page showed, `tendered` the cash that was handed over, `token` the form's.
+    """Take the money for an order; `amount` is what the page showed, `token` the form's.
 
-    The same token enters nothing twice. Raises NotFound, Invalid (fields `method`, `tendered`), Conflict when the till is not open or
+    The same token enters nothing twice. Raises NotFound, Invalid (see `check_money`), Conflict when the till is not open or
     exactly this is not to be paid any more.
     """
     shift = lock_open_shift(session, till_id)
     if (known := entry_of_token(session, token)) is not None:
         return known
-    check_money(method, amount, tendered)
-    attempt = take_at_counter(session, order_id, OfflineMoney(amount, method), actor)
+    check_money(amount, handed)
+    attempt = take_at_counter(session, order_id, OfflineMoney(amount, handed.method), actor)
     return _add(
         session,
         shift,
         actor,
         kind="payment",
-        method=method,
+        method=handed.method,
         amount=amount,
-        tendered=tendered if method == "cash" else None,
+        tendered=handed.tendered if handed.method == "cash" else None,
+        slip_number=handed.slip.number if handed.method == "card_reader" else "",
+        brand=handed.slip.brand if handed.method == "card_reader" else "",
         order_id=order_id,
         attempt_id=attempt.id,
         token=token,
     )
 
 
-def check_money(method: str, amount: int, tendered: int | None) -> None:
-    """Raise Invalid (fields `method`, `tendered`) unless this pays the amount."""
-    if method not in {"cash", "card_reader"}:
+def check_money(amount: int, handed: Handed) -> None:
+    """Raise Invalid (fields `method`, `tendered`, `slip_number`, `brand`) unless this pays the amount."""
+    if handed.method not in {"cash", "card_reader"}:
         sentence = _("現金かカードかを選んでください。")
         raise Invalid(sentence, {"method": sentence})
-    if method == "cash" and change_of(amount, _yen("tendered", tendered)) < 0:
+    if handed.method == "cash" and change_of(amount, _yen("tendered", handed.tendered)) < 0:
         sentence = _("預かった金額が、{amount}円に足りません。", amount=f"{amount:,}")
         raise Invalid(sentence, {"tendered": sentence})
+    if handed.method == "card_reader":
+        handed.slip.check()
 
 
 def reverse_entry(session: Session, till_id: int, entry_id: int, reason: str, actor: Actor) -> TillEntry:

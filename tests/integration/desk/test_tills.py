@@ -122,8 +122,13 @@ def test_part_of_a_fee_is_taken_and_taken_back_with_a_reason(office: Office, til
     assert form["total"] == "3000"
     stale = roads.post(f"/desk/tills/{till}/payments", form | {"charge": first, "method": "card_reader", "total": "1"})
     assert stale.status_code == 409
-    taken = roads.post(f"/desk/tills/{till}/payments", form | {"charge": first, "method": "card_reader"})
+    by_card = form | {"charge": first, "method": "card_reader"}
+    unnumbered = roads.post(f"/desk/tills/{till}/payments", by_card)
+    assert unnumbered.status_code == 422
+    assert "カード端末の伝票番号を、" in unnumbered.text
+    taken = roads.post(f"/desk/tills/{till}/payments", by_card | {"slip_number": "００４２", "brand": "jcb"})
     assert taken.status_code == 303
+    assert "0042・JCB" in roads.get(taken.location).text
     assert "450円を受け取る" in roads.get(f"/desk/tills/{till}?q={office.permit_number}").text
     assert roads.post(taken.location, {"reason": ""}).status_code == 422
     assert roads.post(taken.location, {"reason": "カードが使えなかった"}).status_code == 303

@@ -48,8 +48,7 @@ class Counter:
             arguments["till"],
             order,
             payment.amount,
-            method=arguments["method"],
-            tendered=tendered,
+            tills.Handed(arguments["method"], tendered, tills.CardSlip("0042", "jcb")),
             token=press,
             actor=arguments["actor"],
         )
@@ -127,7 +126,7 @@ def test_a_second_press_takes_nothing_and_too_little_is_refused(counter: Counter
     assert "tendered" in refused.value.fields
     entry = counter.take(payment)
     again = counter.run(
-        tills.take_payment, counter.tills[0], payment.id, 3_550, method="cash", tendered=4_000, token="t1", actor=counter.first
+        tills.take_payment, counter.tills[0], payment.id, 3_550, tills.Handed("cash", 4_000), token="t1", actor=counter.first
     )  # fmt: skip
     assert again.id == entry.id
     with pytest.raises(Conflict):
@@ -276,6 +275,40 @@ def test_the_card_reader_leaves_the_drawer_as_it_is(counter: Counter) -> None:
     shift = counter.count(p10000=5)
     assert (shift.status, shift.difference, shift.to_bank) == ("closed", 0, 0)
     assert counter.run(tills.unbanked_shifts, {counter.department}) == []
+
+
+def test_what_the_card_company_pays_leaves_nothing_on_its_way_and_names_the_difference(counter: Counter) -> None:
+    for press in ("t1", "t2", "t3"):
+        counter.take(counter.payer.open(), method="card_reader", tendered=0, press=press)
+    first, second, wrong = counter.run(tills.unsettled_entries)
+    assert (first.slip_number, first.brand) == ("0042", "jcb")
+    counter.run(tills.reverse_entry, counter.tills[0], wrong.id, "打ちまちがい", counter.first)
+    assert [entry.id for entry in counter.run(tills.unsettled_entries)] == [first.id, second.id]
+
+    def settle(*entries: tills.TillEntry, **more: Any) -> tills.CardSettlement:
+        given = {"company": "市民カード", "paid_on": today(), "gross": 3_550, "fee": 115} | more
+        settled: tills.CardSettlement = counter.run(
+            tills.settle_cards, tills.SettlementInputs([entry.id for entry in entries], **given), counter.first
+        )
+        return settled
+
+    for more, field in (
+        ({"gross": 3_500}, "reason"),
+        ({"fee": 4_000}, "fee"),
+        ({"paid_on": None}, "paid_on"),
+        ({"company": " "}, "company"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            settle(first, **more)
+        assert field in refused.value.fields
+    assert (settle(first).paid, counter.balance("bank"), counter.balance("provider_fee")) == (3_435, 3_435, 115)
+    assert (counter.balance("in_transit"), counter.balance("suspense")) == (3_550, 0)
+    with pytest.raises(Conflict):
+        settle(first)
+    assert settle(second, gross=3_500, fee=100, reason="1件がカード会社で取り消された").difference == -50
+    assert (counter.balance("in_transit"), counter.balance("suspense"), counter.balance("bank")) == (0, 50, 6_835)
+    assert counter.run(tills.unsettled_entries) == []
+    assert counter.events()[-2:] == ["till.cards_settled"] * 2
 
 
 def test_a_till_is_opened_once_and_kept_while_it_is_open(counter: Counter) -> None:

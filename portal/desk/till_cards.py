@@ -1,0 +1,69 @@
+"""What the operator of the card readers pays to the bank: entered by the accounts department from its statement."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import tills
+from portal.cases.queries import case_labels_of
+from portal.core.access import allow, right, staff_member
+from portal.core.clock import today
+from portal.core.web import db
+from portal.desk.forms import whole_number
+from portal.desk.ledger_forms import day_of
+from portal.desk.rejected_action import RejectedAction, form_of, try_action
+from portal.desk.till_forms import BRAND_TITLES, SettlementForm, number_of
+from portal.desk.tills import actor, people
+from portal.desk.viewing import record_list
+from portal.payments import cases_of_orders
+
+bp = Blueprint("desk_till_cards", __name__, url_prefix="/desk/tills/cards")
+_SHOWN = timedelta(days=400)
+
+
+@bp.get("")
+@allow(right("till.manage"))
+def overview() -> str:
+    """What the card readers took that is still on its way, and what was paid."""
+    return _page()
+
+
+@bp.post("")
+@allow(right("till.manage"))
+def settle() -> ResponseReturnValue:
+    """Record that the operator paid."""
+    form = SettlementForm()
+    inputs = tills.SettlementInputs(
+        [number for text in form.entries.data if (number := whole_number(text, digits=12)) is not None],
+        form.company.data,
+        day_of(form.paid_on.data),
+        number_of(form.gross.data),
+        number_of(form.fee.data),
+        form.reason.data,
+    )
+    rejected = try_action(db(), "settle", lambda: tills.settle_cards(db(), inputs, actor()), form)
+    if rejected:
+        return _page(rejected), rejected.status
+    return redirect(url_for("desk_till_cards.overview"), 303)
+
+
+def _page(rejected: RejectedAction | None = None) -> str:
+    entries = tills.unsettled_entries(db())
+    cases = cases_of_orders(db(), [entry.order_id for entry in entries])
+    form = form_of(rejected, "settle", SettlementForm)
+    rendered = render_template(
+        "desk/till_cards.html",
+        entries=[(entry, tills.signed(entry)) for entry in entries],
+        total=sum(tills.signed(entry) for entry in entries),
+        chosen=set(form.entries.data or ()) if rejected else {str(entry.id) for entry in entries},
+        settlements=tills.settlements_between(db(), today() - _SHOWN, today()),
+        case_of=cases,
+        labels=case_labels_of(db(), set(cases.values())),
+        brands=BRAND_TITLES,
+        people=people(),
+        form=form,
+        rejected=rejected,
+    )
+    record_list(db(), staff_member(), "card settlements", len(entries))
+    return rendered
