@@ -137,6 +137,7 @@ def _counter(till: tills.Till, form: TakingForm, rejected: RejectedAction | None
     chosen = [number for number in _ids(form.charge.data) if number in everything] or everything
     form.token.data = form.token.data or secrets.token_urlsafe(18)
     form.method.data = form.method.data or "cash"
+    form.brand.choices = [("", _("選んでください")), *BRAND_TITLES.items()]
     entries, refunds = tills.entries_of_shift(db(), shift.id), _refunds(till)
     cases = cases_of_orders(db(), [entry.order_id for entry in entries])
     rendered = render_template(

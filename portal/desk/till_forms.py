@@ -44,7 +44,7 @@ class TakingForm(Form):
     slip_number = StringField(
         "カード端末の伝票番号", render_kw={"class": "input input--number", "maxlength": 20, "autocomplete": "off"}
     )
-    brand = SelectField("カードの種類", choices=[("", "選ぶ"), *BRAND_TITLES.items()])
+    brand = SelectField("カードの種類", choices=[])
 
     @property
     def handed(self) -> Handed:

@@ -14,7 +14,15 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, Event
 from portal.identity.models import Department
-from portal.payments import Payment, approve_refund, prepare_offline_order, refunds_for_counter, request_refund
+from portal.payments import (
+    LineItem,
+    Payment,
+    approve_refund,
+    open_payment,
+    prepare_offline_order,
+    refunds_for_counter,
+    request_refund,
+)
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer
 
@@ -279,7 +287,9 @@ def test_the_card_reader_leaves_the_drawer_as_it_is(counter: Counter) -> None:
 
 def test_what_the_card_company_pays_leaves_nothing_on_its_way_and_names_the_difference(counter: Counter) -> None:
     for press in ("t1", "t2", "t3"):
-        counter.take(counter.payer.open(), method="card_reader", tendered=0, press=press)
+        line = LineItem("犬の登録", 3_550)
+        payment = counter.run(open_payment, counter.payer.case_id, [line], title="犬の登録", purpose=press)
+        counter.take(payment, method="card_reader", tendered=0, press=press)
     first, second, wrong = counter.run(tills.unsettled_entries)
     assert (first.slip_number, first.brand) == ("0042", "jcb")
     counter.run(tills.reverse_entry, counter.tills[0], wrong.id, "打ちまちがい", counter.first)
