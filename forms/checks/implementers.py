@@ -40,7 +40,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "consents": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
         "payout": "forms/evaluation/program.py",
-        "fee_total": "forms/evaluation/evaluate.py",
+        "fee_total": "forms/evaluation/fee.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
         "written_examples": "forms/checks/structure.py",
@@ -117,10 +117,9 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "returned_in": "portal/cases/deposits.py",
         "methods": "portal/cases/fees.py",
         "schedule": "forms/evaluation/program.py",
-        "surveyed": "forms/evaluation/fee.py",
+        "surveyed": "forms/evaluation/survey.py",
     },
-    "Survey": dict.fromkeys(("id", "label", "unit", "decimals", "advance"), "forms/evaluation/survey.py")
-    | {"estimate": "forms/evaluation/program.py"}
+    "Survey": dict.fromkeys(("id", "label", "unit", "estimate", "decimals", "advance"), "forms/evaluation/survey.py")
     | dict.fromkeys(("most", "measured_by"), "portal/cases/surveys.py"),
     "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/terms.py")
     | dict.fromkeys(("every", "due"), "forms/evaluation/fee.py"),

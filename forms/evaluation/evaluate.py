@@ -17,7 +17,6 @@ from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
 from forms.evaluation.defaults import CompiledDefault
-from forms.evaluation.earlier import EARLIER
 from forms.evaluation.fee import fee_of
 from forms.evaluation.offered import DefinitionOffers
 from forms.evaluation.option_rules import row_options
@@ -35,7 +34,7 @@ from forms.evaluation.scope import (
     row_values,
 )
 from forms.evaluation.statements import filled_statements
-from forms.evaluation.survey import SURVEYED
+from forms.evaluation.survey import KEPT_FACTS
 from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
@@ -166,14 +165,7 @@ class Evaluator:
             },
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps, "error"),
-            fee=fee_of(
-                self.program.fees,
-                self.scope,
-                self.unsettled,
-                self.row_scopes,
-                self.definition.fee_total,
-                self.facts.get(SURVEYED),
-            ),
+            fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes, self.definition, self.facts),
             places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes, self.answers),
             consents=consents_of(
                 self.program.consents, self.definition.fields, self._sound_answers(), self.scope, self.row_scopes
@@ -196,7 +188,7 @@ class Evaluator:
             },
             facts={
                 path: self.facts[path]
-                for path in (*self.definition.places_in(self.answers), EARLIER, SURVEYED)
+                for path in (*self.definition.places_in(self.answers), *KEPT_FACTS)
                 if path in self.facts
             },
         )

@@ -4,14 +4,17 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal
 
-from forms.definition.fee import FeeMoment, FeeRule, FeeTotal, Reduction, rounded_to
+from forms.definition.fee import FeeMoment, FeeRule, Reduction, rounded_to
+from forms.definition.procedure import Definition
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.compiled import CompiledFee
 from forms.evaluation.dues import first_payment
 from forms.evaluation.fee_total import Settled, settled
-from forms.evaluation.survey import LineSurvey, survey_key, survey_of
+from forms.evaluation.scope import Facts
+from forms.evaluation.survey import SURVEYED, LineSurvey, survey_key, survey_of
 from forms.evaluation.terms import LineSchedule, TermAmount, first_day, payment_count, terms_of
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
@@ -129,12 +132,13 @@ def fee_of(
     scope: Scope,
     unsettled: AbstractSet[str],
     rows: Callable[[str], Sequence[Scope]],
-    total: FeeTotal | None = None,
-    figures: object = None,
+    definition: Definition | None = None,
+    facts: Facts = MappingProxyType({}),
 ) -> Fee:
     """The fee for certain values. `unsettled` are the questions that must still be answered or corrected; `rows` gives the
-    values of each row of a group; `total` is what holds for all lines together; `figures` are what was measured, as facts have it.
+    values of each row of a group; the `definition` says what holds for all lines together, `facts` what was measured.
     """
+    figures = facts.get(SURVEYED)
     lines: list[FeeLine] = []
     for fee in fees:
         each = fee.rule.each
@@ -145,7 +149,7 @@ def fee_of(
         else:
             for number, row in enumerate(rows(each)):
                 lines += _lines(fee, row, unsettled, number, figures)
-    return Fee(tuple(_adjusted(line) for line in settled(lines, total)))
+    return Fee(tuple(_adjusted(line) for line in settled(lines, definition.fee_total if definition else None)))
 
 
 def _adjusted(settled_line: Settled[FeeLine]) -> FeeLine:

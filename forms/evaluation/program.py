@@ -22,7 +22,7 @@ from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.statements import CompiledStatement, compile_statements
-from forms.evaluation.survey import CompiledSurvey, language_of_survey
+from forms.evaluation.survey import compile_survey, language_of_survey, unused_figure
 from forms.evaluation.templates import Template
 from forms.evaluation.terms import compile_schedule, language_of_terms
 from forms.evaluation.workflow_program import compile_workflow
@@ -304,17 +304,17 @@ class _Compiler:
         language = self._language_of_each(path, rule.each)
         if language is None:
             return
-        schedule = compile_schedule((*path, "schedule"), rule.schedule, partial(self._expression, language=language))
+        compile_text = partial(self._expression, language=language)
+        schedule = compile_schedule((*path, "schedule"), rule.schedule, compile_text)
         of_term = language_of_survey(rule.surveyed, language_of_terms(rule.schedule, language))
-        survey = self._survey(path, rule, language)
+        survey = compile_survey(path, rule, language, compile_text, self.diagnostics.append)
         amount = self._expression((*path, "amount"), rule.amount, "number", of_term, strict=True)
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language, strict=True)
         reduction = rule.reduction
         inside = (*path, "reduction")
-        reduces = self._expression(
-            (*inside, "when"), reduction.when if reduction else None, "bool", language, strict=True
-        )
+        asks = reduction.when if reduction else None
+        reduces = self._expression((*inside, "when"), asks, "bool", language, strict=True)
         reduced = self._expression(
             (*inside, "amount"), reduction.amount if reduction else None, "number", language, strict=True
         )
@@ -323,22 +323,9 @@ class _Compiler:
             for key, text in (rule.explain.root.items() if rule.explain else ())
         }
         if amount:
-            if rule.surveyed is not None and rule.surveyed.id not in amount.names:
-                message = f"金額の式が、実測した値「{rule.surveyed.id}」を使っていません。"
-                remedy = f"amount に「{rule.surveyed.id}」を書いてください(例：{rule.surveyed.id} * 500)。"
-                self.diagnostics.append(UnlocatedDiagnostic((*path, "amount"), message, remedy))
+            self.diagnostics += unused_figure(path, rule, amount)
             parts = CompiledParts(amount, applies, waived, reduces, reduced, schedule, survey)
             into.append(CompiledFee.of(rule_id, rule, parts, explain, self.program.questions))
-
-    def _survey(self, path: Path, rule: FeeRule, language: Language) -> CompiledSurvey | None:
-        if rule.surveyed is None:
-            return None
-        inside = (*path, "surveyed")
-        if rule.surveyed.id in {head_of(name) for name in language.names.types} | RESERVED:
-            message = f"「{rule.surveyed.id}」は、ほかの意味で使われている名前です。"
-            self.diagnostics.append(UnlocatedDiagnostic((*inside, "id"), message, "ほかのIDにしてください。"))
-        estimate = self._expression((*inside, "estimate"), rule.surveyed.estimate, "number", language, strict=True)
-        return CompiledSurvey(rule.surveyed, estimate) if estimate else None
 
     def _language_of_each(self, path: Path, each: str | None) -> Language | None:
         """The language of a rule: with `each` that of the group's rows. None, and a diagnostic, where there is no such group."""

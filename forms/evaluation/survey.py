@@ -1,14 +1,20 @@
 """Measured quantities of fees (実測): the figure that a line is worked out with, and what is said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from forms.definition.fee import rounded_to
+from forms.definition.diagnostics import UnlocatedDiagnostic
+from forms.definition.fee import FeeRule, rounded_to
+from forms.definition.source import Path
 from forms.definition.survey import Survey
+from forms.evaluation.earlier import EARLIER
+from forms.evaluation.scope import RESERVED
+from forms.evaluation.terms import CompileExpression
 from forms.expressions.language import Compiled, Language
+from forms.fields.path import head_of
 from forms.text.localized import Language as TextLanguage
 from forms.text.localized import Text
 from forms.text.messages import messages
@@ -16,6 +22,8 @@ from forms.text.numbers import plain
 
 SURVEYED: Final = "fee:surveyed"
 """The key under which facts have the figures that were measured, by `survey_key`; no question has such an id."""
+KEPT_FACTS: Final = (EARLIER, SURVEYED)
+"""The keys of facts that no map and no answer gives, and that stay with a case."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +106,30 @@ def language_of_survey(rule: Survey | None, language: Language) -> Language:
     if rule is None:
         return language
     return Language(replace(language.names, types={**language.names.types, rule.id: "double"}))
+
+
+def compile_survey(
+    path: Path,
+    rule: FeeRule,
+    language: Language,
+    compile_text: CompileExpression,
+    report: Callable[[UnlocatedDiagnostic], object],
+) -> CompiledSurvey | None:
+    """The survey of the line at `path`, whose `language` does not know the figure; None, and what is wrong reported, for none or a faulty one."""
+    survey = rule.surveyed
+    if survey is None:
+        return None
+    if survey.id in {head_of(name) for name in language.names.types} | RESERVED:
+        message = f"「{survey.id}」は、ほかの意味で使われている名前です。"
+        report(UnlocatedDiagnostic((*path, "surveyed", "id"), message, "ほかのIDにしてください。"))
+    estimate = compile_text((*path, "surveyed", "estimate"), survey.estimate, "number", strict=True)
+    return CompiledSurvey(survey, estimate) if estimate else None
+
+
+def unused_figure(path: Path, rule: FeeRule, amount: Compiled) -> list[UnlocatedDiagnostic]:
+    """What to say of an amount that does not depend on what is measured for it."""
+    if rule.surveyed is None or rule.surveyed.id in amount.names:
+        return []
+    message = f"金額の式が、実測した値「{rule.surveyed.id}」を使っていません。"
+    remedy = f"amount に「{rule.surveyed.id}」を書いてください(例：{rule.surveyed.id} * 500)。"
+    return [UnlocatedDiagnostic((*path, "amount"), message, remedy)]

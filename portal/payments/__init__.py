@@ -76,6 +76,7 @@ from portal.payments.models import (
 )
 from portal.payments.open_matters import OpenMatters, open_matters
 from portal.payments.opening_books import book_former_orders
+from portal.payments.paid_twice import SecondPayment, second_payments
 from portal.payments.payment_links import (
     MadeLink,
     OpenLink,
@@ -120,7 +121,6 @@ from portal.payments.reports import has_unsettled_money, money_moved_between, pa
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
 from portal.payments.rule_refunds import propose_refund, withdraw_proposals
 from portal.payments.sealed_columns import SEALED_COLUMNS
-from portal.payments.second_payments import SecondPayment, second_payments
 from portal.payments.slip_numbers import order_of_slip, slip_reference
 from portal.payments.standing import Standing, standings
 from portal.payments.sync import sync_payment
