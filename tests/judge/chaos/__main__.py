@@ -28,7 +28,7 @@ def main() -> None:
         from tests.judge.chaos.run import Chaos, Plan
         from tests.judge.chaos.troubles import VICTIMS
 
-        payments = options.payments - sum(each["figures"]["payments"] for each in earlier)
+        payments = options.payments - sum(each["figures"].get("payments", 0) for each in earlier)
         victims = tuple(options.kill or VICTIMS)
         plan = Plan(
             options.seed + len(earlier), options.minutes * 60, payments, options.payers, victims, leg=options.leg
@@ -59,7 +59,7 @@ def _print(report: Report, found: dict[str, int], runs: list[dict[str, Any]]) ->
         print(f"  {faults:>6}  {check}")
     for fault in report.faults[:SHOWN]:
         print(f"  ! {fault}")
-    payments = sum(run["figures"]["payments"] for run in runs)
+    payments = sum(run["figures"].get("payments", 0) for run in runs)
     broken = sum(len(run["faults"]) for run in runs)
     print(
         f"\n{payments:,} payments in {len(runs)} runs: {'every promise was kept' if not broken else f'{broken} FAULTS'}"

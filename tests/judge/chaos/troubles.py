@@ -14,7 +14,7 @@ from tests.judge.browser import ask
 from tests.judge.ground import Ground
 from tests.judge.kills import Killer
 
-VICTIMS = ("web worker", "worker", "backend", "postmaster", "sandbox")
+VICTIMS = ("web worker", "web", "worker", "backend", "postmaster", "sandbox")
 METHODS = {f"method_{name}": "on" for name in ("card", "konbini", "paypay", "customer_balance")}
 API_TROUBLES = ("", "before", "after", "cut", "rate_limit")
 WEBHOOK_TROUBLES = ("delay", "duplicate", "reorder", "drop")
