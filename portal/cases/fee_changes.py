@@ -184,14 +184,15 @@ def _is_of(payment: Payment, purpose: str) -> bool:
 
 
 def _settle(session: Session, case: Case, moment: _Moment) -> _Settled:
-    first = next((payment for payment in moment.payments if payment.purpose == moment.purpose), None)
+    firsts = [each for each in moment.payments if each.purpose == moment.purpose and each.status != "canceled"]
     before, due = sum(moment.held.values()), sum(moment.due.values())
-    if first is not None and first.is_payable:
+    if len(firsts) == 1 and firsts[0].is_payable:
+        (first,) = firsts
         if due:
             return _Settled(before, due, until=payments.change_payment(session, first, _items(moment)).pay_by)
         payments.cancel_payment(session, first)
         return _Settled(before, due)
-    for payment in moment.changes:
+    for payment in (*firsts, *moment.changes):  # several first ones: a counter took some of the lines alone
         if payment.is_payable:
             payments.cancel_payment(session, payment)
     moment = next(each for each in _moments(session, case) if each.purpose == moment.purpose)

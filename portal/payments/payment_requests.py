@@ -46,6 +46,7 @@ class _Source:
 
 
 _IS_PAID = "支払いが済んでいるため、金額を変えられません。"
+_IS_SPLIT = "この料金の一部は、別に支払われています。残りを、差額としてお願いしてください。"
 
 
 def open_payment(  # noqa: PLR0913 - all but three are named
@@ -96,7 +97,8 @@ def new_order(session: Session, title: str, amount: int, next_path: str | None) 
 
 
 def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem], actor: Actor = SYSTEM) -> Payment:
-    """Ask for other lines while nothing was paid; a page that is open at the provider expires. Raises Conflict once it is paid.
+    """Ask for other lines while nothing was paid; a page that is open at the provider expires. Raises Conflict once it is paid, and when a
+    part of it is paid with another order.
 
     Lines that stay the same keep their charges; the others are canceled, because a charge never changes.
     """
@@ -104,6 +106,11 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
     before = payment_of_case(session, order.id, payment.case_id)
     if not before.is_payable:
         raise Conflict(_IS_PAID)
+    if any(
+        other.id != order.id and other.purpose == before.purpose and other.status not in _OVER
+        for other in payments_of_case(session, payment.case_id)
+    ):
+        raise Conflict(_IS_SPLIT)
     _total(lines)
     asked_before = before.amount
     replaced = _replaced(before.charges, lines)

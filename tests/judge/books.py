@@ -85,12 +85,15 @@ def _hurry() -> None:
 
 
 def failed_jobs() -> list[tuple[str, int]]:
-    """The jobs that were given up, counted by task."""
+    """The jobs that were given up, counted by task. A round that a kill ended comes again by itself."""
     from sqlalchemy import text
 
     from portal.core.database import owner_engine
 
-    query = "SELECT task_name, count(*) FROM shared.procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
+    query = (
+        "SELECT task_name, count(*) FROM shared.procrastinate_jobs WHERE status = 'failed'"
+        " AND task_name NOT IN (SELECT task_name FROM shared.procrastinate_periodic_defers) GROUP BY 1 ORDER BY 1"
+    )
     with owner_engine().connect() as connection:
         return [(str(task), int(number)) for task, number in connection.execute(text(query))]
 

@@ -8,12 +8,21 @@ from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
-from portal.core.errors import Forbidden
+from portal.core.errors import Conflict, Forbidden
 from portal.core.events import SYSTEM, Actor
 from portal.desk.automatic_checks import fee_difference_text
 from portal.ledger import balance_of_item
-from portal.payments import Payment, approve_refund, payments_of_case, reject_refund, set_second_person_above
+from portal.payments import (
+    LineItem,
+    Payment,
+    approve_refund,
+    change_payment,
+    payments_of_case,
+    reject_refund,
+    set_second_person_above,
+)
 from portal.payments.models import Charge, PaymentAttempt, Refund
+from portal.payments.payment_requests import move_charges, new_order
 from portal.payments.queries import refunds_of_order
 from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
@@ -181,3 +190,21 @@ def test_an_answer_that_no_fee_depends_on_changes_nothing(office: Office) -> Non
     correct(office, case, 2)
     assert (charges_of(office, case), fee_difference(office.session, case)) == ([("paid", 1000)], None)
     assert "recomputed" not in case.fee
+
+
+def test_lines_that_a_counter_took_alone_stay_paid_and_the_others_are_asked_for_again(office: Office) -> None:
+    case = office.apply("test-copies", {"name": NAME, "copies": 2, "exempt": False})
+    (payment,) = payments_of_case(office.session, case.id)
+    copy = LineItem("証明書", 500, id="copies")
+    payment = change_payment(office.session, payment, [copy, copy])
+    taken, rest = payment.order, new_order(office.session, "証明書", 500, None)
+    move_charges(office.session, payment.charges[1:], taken, rest)
+    taken.amount = 500
+    attempt_at(office, payments_of_case(office.session, case.id)[-1], "paid")
+    line = case.fee["lines"][0] | {"amount": 1500}
+    case.fee = case.fee | {"recomputed": {"due": 1500, "lines": [line], "undecided": []}}
+    with pytest.raises(Conflict):
+        change_payment(office.session, payments_of_case(office.session, case.id)[0], [copy])
+    settle_fee_change(office.session, case)
+    assert charges_of(office, case) == [("paid", 500), ("open", 1000)]
+    assert fee_difference(office.session, case) is None

@@ -80,12 +80,14 @@ class Chaos:
 
     def open(self) -> None:
         """Open the offices of both cities."""
-        for key in CITIES:
-            town = Town(self.ground, key, str(self.plan.seed))
-            town.open()
-            self.towns.append(town)
+        self.towns = [Town(self.ground, key, str(self.plan.seed)) for key in CITIES]
+        with self.ground.tended():
+            for town in self.towns:
+                town.open()
+        for town in self.towns:
             for number in range(self.plan.clients):
-                self.payers.append(Payer(town, number, Random(f"{self.plan.seed}:{key}:{number}")))
+                self.payers.append(Payer(town, number, Random(f"{self.plan.seed}:{town.key}:{number}")))
+        self.begun = time.monotonic()
 
     def leg(self) -> None:
         """Some hundred payments, the days after them, and a look at every promise. One that breaks off is a fault, and the next begins."""

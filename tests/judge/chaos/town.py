@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -88,15 +89,22 @@ class Town:
         for number, name in enumerate(("中村", "木村"), 1):
             email = f"chaos{number}-{self.seed}@example.jp"
             self.staff.append(Actor("staff", hire(self.key, email, offices), name))
-            window = HttpBrowser(self.ground.port, self.key, f"203.0.113.{100 + number}")
-            window.sign_in_at_desk(email)
-            self.windows.append(window)
+            self.windows.append(self._window(email, f"203.0.113.{100 + number}"))
         with city_session(self.key) as session:
             set_second_person_above(session, SECOND_PERSON_ABOVE, SYSTEM)
             office = session.scalars(select(Department.id).where(Department.key == "environment")).one()
             self.till = add_till(session, office, "1番窓口", 1_000, self.staff[0]).id
         self.begin()
         self.opened_at, self.told_at_opening = self.begun_at, self.payers_told
+
+    def _window(self, email: str, address: str) -> HttpBrowser:
+        """A desk where a member of staff is signed in; from the beginning again while the web was just killed."""
+        patience = Patience("sign in at the desk")
+        while True:
+            try:
+                return HttpBrowser(self.ground.port, self.key, address).sign_in_at_desk(email)
+            except (OSError, HTTPException, AssertionError):
+                patience.wait()
 
     def begin(self) -> None:
         """A new leg: what was asked for until now was judged."""
