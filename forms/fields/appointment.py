@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from typing_extensions import override
 
 from common.open_days import is_open
+from forms.definition.acceptance import WindowDay
 from forms.fields.base import CelType, FieldError, FieldId, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
 from forms.fields.single import SingleInput
@@ -74,7 +75,7 @@ class AppointmentField(SingleInput):
     buffer_minutes: int = Field(0, ge=0, le=240)
     hours: tuple[OpenHours, ...] = Field(min_length=1, max_length=30)
     open_days_only: bool = True
-    closed: tuple[date, ...] = Field((), max_length=200)
+    closed: tuple[WindowDay, ...] = Field((), max_length=200)
     min: DateBound = "today+1d"
     max: DateBound = "today+30d"
     hold_minutes: int = Field(30, ge=5, le=1440)
@@ -85,8 +86,12 @@ class AppointmentField(SingleInput):
         first, last = resolve(self.min, today), resolve(self.max, today)
         for number in range(min((last - first).days + 1, MAX_DAYS)):
             day = first + timedelta(days=number)
-            if day not in self.closed and (is_open(day) or not self.open_days_only):
+            if self._is_open(day):
                 yield day
+
+    def _is_open(self, day: date) -> bool:
+        closed = day.isoformat() in self.closed or f"{day:%m-%d}" in self.closed
+        return not closed and (is_open(day) or not self.open_days_only)
 
     def slots(self, day: date) -> list[Slot]:
         """The appointments of a day that is open, in their order."""
@@ -124,8 +129,7 @@ class AppointmentField(SingleInput):
             return [FieldError("appointment_slot")]
         day = slot.start.date()
         first, last = resolve(self.min, context.today), resolve(self.max, context.today)
-        is_closed = day in self.closed or (self.open_days_only and not is_open(day))
-        return [FieldError("appointment_slot")] if is_closed or not first <= day <= last else []
+        return [] if self._is_open(day) and first <= day <= last else [FieldError("appointment_slot")]
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

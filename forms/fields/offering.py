@@ -146,12 +146,11 @@ class OffersOptions(FieldType):
             return {"label": "string", **self._table.types}
         if self.source is not None:
             return {"label": "string", **{value.as_: value.type for value in self.source.values}}
-        return value_types(self.written_options) if self.written_options else {}
+        return {"label": "string", **value_types(self.written_options)} if self.written_options else {}
 
     def option_values(self, option: Option) -> dict[str, object]:
         """The values of `option_types`, and the id."""
-        label: dict[str, object] = {"label": option.label.ja} if self.source is not None else {}
-        return {"": option.id, **label, **option.all_values}
+        return {"": option.id, "label": option.label.ja, **option.all_values}
 
     @override
     def normalized(self, value: Any, context: ReadContext) -> Any:

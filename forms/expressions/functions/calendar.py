@@ -45,6 +45,11 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def weekday_name(day: date) -> str:
+    """The Japanese name of the weekday of a day: 月曜日."""
+    return f"{'月火水木金土日'[day.weekday()]}曜日"
+
+
 def open_days_between(start: date, end: date) -> int:
     """The open days from `start` to `end`, both counted if the city hall is open on them; 0 where `end` comes first.
 

@@ -64,6 +64,8 @@ DATES = (
              "day_of_month(date('2026-04-15'))", "15", lambda on: on.day, _DAY_TO_INT),
     Function("weekday", "weekday(日)", "曜日。月曜が1、日曜が7。",
              "weekday(date('2026-04-01'))", "3", lambda on: on.isoweekday(), _DAY_TO_INT),
+    Function("weekday_name", "weekday_name(日)", "曜日の名前。地図や表に書いた曜日と比べます。",
+             "weekday_name(date('2026-04-01'))", "水曜日", calendar.weekday_name, ((("timestamp",), "string"),)),
     Function("is_holiday", "is_holiday(日)", "国民の祝日か。",
              "is_holiday(date('2026-04-29'))", "はい", jpholiday.is_holiday, _DAY_TO_BOOL),
     Function("is_open_day", "is_open_day(日)", "市役所が開いている日か(土日、祝日、年末年始でない日)。",

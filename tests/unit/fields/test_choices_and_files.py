@@ -12,8 +12,8 @@ def test_a_choice_and_its_values() -> None:
     field = make("choice")
     assert value_of(field, _="large") == "large"
     assert field.show("large", "en") == "Large"
-    assert field.cel_types() == {"": "string", "fee": "int"}
-    assert field.cel_values("large", {}) == {"": "large", "fee": 800}
+    assert field.cel_types() == {"": "string", "label": "string", "fee": "int"}
+    assert field.cel_values("large", {}) == {"": "large", "label": "大きい", "fee": 800}
     assert codes(read(field, _="huge")) == [("", "choice")]
 
 
