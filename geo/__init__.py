@@ -11,11 +11,12 @@ Modules of their own to import from: `tiles`, `layers`, `layer_import`, `feature
 from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
 from geo.overlap import Overlap, OverlapQuery
 from geo.place_query import LayerLookup, LayerRule, LayerRuleResult, PlaceError, PlaceResult, query_place
-from geo.pyramid import Tile
+from geo.pyramid import MAX_ZOOM, Tile
 from geo.source import Clustering, OccupancySource, Source, Subset
 
 __all__ = [
     "MAX_NEIGHBOURS",
+    "MAX_ZOOM",
     "Adjustment",
     "Clustering",
     "LayerLookup",

@@ -23,6 +23,10 @@ CONFORMS_TO = (
         for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
     ),
     *(
+        f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
+        for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")
+    ),
+    *(
         f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
         for name in (
             "cql2-text",
@@ -43,7 +47,7 @@ Document = dict[str, Any]
 def address(path: str = "", arguments: Iterable[tuple[str, str]] = ()) -> str:
     """The whole address of a path below the reader's door."""
     query = urlencode(list(arguments))
-    return f"{request.host_url.rstrip('/')}{door()}{quote(path)}{'?' if query else ''}{query}"
+    return f"{request.host_url.rstrip('/')}{door()}{quote(path, safe='/{}')}{'?' if query else ''}{query}"
 
 
 def link(rel: str, href: str, media: str, title: str = "") -> Document:
@@ -59,7 +63,7 @@ def here(media: str) -> list[Document]:
     return [link("self", as_json, media), link("alternate", as_html, HTML)]
 
 
-def landing(title: str, description: str) -> Document:
+def landing(title: str, description: str, *more: Document) -> Document:
     """Where everything begins."""
     return {
         "title": title,
@@ -70,6 +74,7 @@ def landing(title: str, description: str) -> Document:
             link("service-doc", address("/api", [("f", "html")]), HTML, _("説明(OpenAPI)")),
             link("conformance", address("/conformance"), JSON, _("対応している規格")),
             link("data", address("/collections"), JSON, _("地図の層の一覧")),
+            *more,
         ],
     }
 
@@ -88,15 +93,15 @@ def collection_list(collections: Iterable[Collection], systems: Systems) -> Docu
     }
 
 
-def collection_document(each: Collection, systems: Systems) -> Document:
-    """One collection with its extent."""
+def collection_document(each: Collection, systems: Systems, more: list[Document]) -> Document:
+    """One collection with its extent, and more links of it."""
     document = _collection(each, systems)
     extent: Document = {}
     if box := each.bounds():
         extent["spatial"] = {"bbox": [list(box)], "crs": next(iter(systems))}
     if each.as_of:
         extent["temporal"] = {"interval": [[f"{each.as_of}T00:00:00Z", None]]}
-    return document | {"extent": extent, "links": [*here(JSON), *document["links"]]}
+    return document | {"extent": extent, "links": [*here(JSON), *document["links"], *more]}
 
 
 def _collection(each: Collection, systems: Systems) -> Document:

@@ -5,6 +5,7 @@ from typing import Any
 from portal.core.text import _
 from portal.ogc.arguments import CQL2_TEXT, MOST, USUAL, Systems
 from portal.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, address
+from portal.ogc.tile_documents import MATRIX_SET, MVT, STYLE, TILEJSON
 
 _TEXT = {"type": "string"}
 
@@ -27,6 +28,7 @@ def description(title: str, systems: Systems) -> dict[str, Any]:
 
 def _paths() -> dict[str, tuple[str, str, str, tuple[str, ...]]]:
     one = "/collections/{collectionId}"
+    tiles = f"{one}/tiles/{MATRIX_SET}"
     of_items = ("limit", "after", "before", "bbox", "bbox-crs", "datetime", "crs")
     filters = ("filter", "filter-lang", "filter-crs", "properties")
     return {
@@ -38,11 +40,20 @@ def _paths() -> dict[str, tuple[str, str, str, tuple[str, ...]]]:
         f"{one}/queryables": ("queryables", _("さがすときに使える項目"), SCHEMA, ()),
         f"{one}/items": ("items", _("層の地物"), GEOJSON, (*of_items, *filters)),
         f"{one}/items/{{featureId}}": ("item", _("1つの地物"), GEOJSON, ("crs",)),
+        f"{one}/style": ("style", _("層の色と線(MapLibre)"), STYLE, ()),
+        f"{one}/tiles": ("tileSets", _("層のタイル"), JSON, ()),
+        tiles: ("tileSet", _("層のタイル"), JSON, ()),
+        f"{tiles}/tilejson": ("tileJson", _("層のタイル"), TILEJSON, ()),
+        f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": ("tile", _("層のタイル"), MVT, ()),
+        "/tileMatrixSets": ("tileMatrixSets", _("タイルの分け方"), JSON, ()),
+        f"/tileMatrixSets/{MATRIX_SET}": ("tileMatrixSet", _("タイルの分け方"), JSON, ()),
     }
 
 
 def _named(path: str, names: tuple[str, ...]) -> list[dict[str, str]]:
-    of_path = [name for name in ("collectionId", "featureId") if f"{{{name}}}" in path]
+    of_path = [
+        name for name in ("collectionId", "featureId", "tileMatrix", "tileRow", "tileCol") if f"{{{name}}}" in path
+    ]
     return [{"$ref": f"#/components/parameters/{name}"} for name in (*of_path, "f", *names)]
 
 
@@ -78,6 +89,7 @@ def _parameters(uris: list[str]) -> dict[str, Any]:
     named: dict[str, Any] = {name: {"name": name, **query, "schema": schema} for name, schema in schemas.items()}
     free = {"type": "object", "additionalProperties": _TEXT}
     named["properties"] = {"name": "properties", "in": "query", "style": "form", "explode": True, "schema": free}
-    for name, schema in (("collectionId", _TEXT), ("featureId", {"type": "integer"})):
+    numbered = ("featureId", "tileMatrix", "tileRow", "tileCol")
+    for name, schema in (("collectionId", _TEXT), *((name, {"type": "integer"}) for name in numbered)):
         named[name] = {"name": name, "in": "path", "required": True, "schema": schema}
     return named

@@ -1,4 +1,4 @@
-"""The addresses of OGC API Features, by the door for everybody and by the one for staff."""
+"""The addresses of OGC API Features and Tiles, by the door for everybody and by the one for staff."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.maps import base_map_options, layer_map
 from portal.ogc import collections as seen
-from portal.ogc import documents, openapi
+from portal.ogc import documents, openapi, tile_documents, tile_views
 from portal.ogc.arguments import Systems, items_query, known_only, system_of
 from portal.ogc.collections import Collection
 from portal.ogc.responses import document, http_problem, page, problem, tagged, wants_html
@@ -31,7 +31,8 @@ def landing() -> Response:
     known_only(request.args)
     if wants_html():
         return _page("overview", collections=seen.collections())
-    return document(documents.landing(_title(), _lead()))
+    tilings = documents.link(tile_documents.TILING_SCHEMES, documents.address("/tileMatrixSets"), documents.JSON)
+    return document(documents.landing(_title(), _lead(), tilings))
 
 
 def api() -> Response:
@@ -65,7 +66,7 @@ def collection(key: str) -> Response:
     each = seen.collection(key)
     if wants_html():
         return _page("collection", collection=each, **_map(each))
-    return document(documents.collection_document(each, _systems()))
+    return document(documents.collection_document(each, _systems(), tile_documents.links_of(each)))
 
 
 def queryables(key: str) -> Response:
@@ -149,7 +150,7 @@ def _title() -> str:
 
 def _lead() -> str:
     return _(
-        "市の地図の層を、地図のソフトやプログラムから、そのまま読めます。国際的な規格の OGC API - Features に合わせています。"
+        "市の地図の層を、地図のソフトやプログラムから、そのまま読めます。国際的な規格の OGC API に合わせています。"
     )
 
 
@@ -166,6 +167,7 @@ _ADDRESSES: dict[str, Callable[..., Response]] = {
     "/collections/<key>/queryables": queryables,
     "/collections/<key>/items": items,
     "/collections/<key>/items/<int:number>": item,
+    **tile_views.ADDRESSES,
 }
 
 

@@ -1,7 +1,8 @@
 """What the standards require of each document, as JSON schemas.
 
-Written from the tables and requirements of OGC 17-069r4 (Features, Part 1), 18-058r1 (Part 2) and 19-079r2 (Part 3), and of RFC 7946 and
-RFC 9457; they are not the files that the consortium publishes, and leave out what this interface does not have.
+Written from the tables and requirements of OGC 17-069r4 (Features, Part 1), 18-058r1 (Part 2), 19-079r2 (Part 3), 20-057 (Tiles) and
+17-083r4 (tile matrix sets), of RFC 7946 and RFC 9457, and of TileJSON 3.0 and the style specification of MapLibre; they are not the files
+that are published with them, and leave out what this interface does not have.
 """
 
 from typing import Any
@@ -71,6 +72,40 @@ FEATURES = _object(
     links=LINKS,
     numberMatched=COUNT,
     numberReturned=COUNT,
+)
+TILE_SET = _object(
+    ("dataType", "crs", "links"),
+    title=TEXT,
+    dataType={"enum": ["map", "vector", "coverage"]},
+    crs=URI,
+    tileMatrixSetURI=URI,
+    links=LINKS,
+)
+TILE_SETS = _object(("tilesets",), links=LINKS, tilesets=_list(TILE_SET, minItems=1))
+_MATRIX = _object(
+    ("id", "scaleDenominator", "cellSize", "pointOfOrigin", "tileWidth", "tileHeight", "matrixWidth", "matrixHeight"),
+    id=TEXT,
+    scaleDenominator={"type": "number", "exclusiveMinimum": 0},
+    cellSize={"type": "number", "exclusiveMinimum": 0},
+    pointOfOrigin=POSITION,
+    cornerOfOrigin={"enum": ["topLeft", "bottomLeft"]},
+    **{name: {"type": "integer", "minimum": 1} for name in ("tileWidth", "tileHeight", "matrixWidth", "matrixHeight")},
+)
+TILE_MATRIX_SET = _object(("crs", "tileMatrices"), id=TEXT, uri=URI, crs=URI, tileMatrices=_list(_MATRIX, minItems=1))
+TILEJSON = _object(
+    ("tilejson", "tiles", "vector_layers"),
+    tilejson={"const": "3.0.0"},
+    tiles=_list(URI, minItems=1),
+    vector_layers=_list(_object(("id", "fields"), id=TEXT, fields={"type": "object"}), minItems=1),
+    bounds=_list(NUMBERS, minItems=4, maxItems=4),
+    version={"type": "string", "pattern": r"^\d+\.\d+\.\d+$"},
+)
+_PAINTED = _object(("id", "type", "source"), id=TEXT, type={"enum": ["fill", "line", "circle"]}, source=TEXT)
+STYLE = _object(
+    ("version", "sources", "layers"),
+    version={"const": 8},
+    sources={"type": "object", "additionalProperties": _object(("type",), type={"const": "vector"}, tiles=_list(URI))},
+    layers=_list(_PAINTED, minItems=1),
 )
 QUERYABLES = _object(
     ("$schema", "$id", "type", "properties"),
