@@ -37,7 +37,7 @@ def _measure(extension: str, driver: str) -> list[str]:
         _write(path, driver)
         catalogue.add_layer(session, "bench-lots", "polygon", {"ja": "筆"}, None, SYSTEM)
 
-        def read() -> None:
+        def import_again() -> None:
             import_file(session, "bench-lots", path, ImportSettings(key_property="lot"), SYSTEM)
 
         blocks: list[bytes] = []
@@ -51,7 +51,7 @@ def _measure(extension: str, driver: str) -> list[str]:
         alone = _seconds(lambda: pyogrio.raw.read(path))
         copied = _seconds(lambda: fill_intake(session, copy))
         names = (f"{driver}: {_ROWS:,} polygons into a layer", f"{driver}: again, compared by key")
-        measured = [(name, _seconds(read)) for name in names]
+        measured = [(name, _seconds(import_again)) for name in names]
         session.rollback()
     beside = f"{_ROWS / alone:>10,.0f}{_ROWS / copied:>10,.0f}"
     return [f"{name:<64}{_ROWS / took:>9,.0f}{beside}{took / (alone + copied):>7.1f}" for name, took in measured]
