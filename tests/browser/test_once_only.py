@@ -74,13 +74,13 @@ def test_who_leaves_for_another_city_goes_on_there(
     _complete(Desk(at_desk("tanaka")), number)
     resident.goto(f"/me/cases/{case}")
     resident.look("転出届")
-    resident.follow("三鷹市の手続きを続ける")
-    resident.look("三鷹市に引き継ぐ")
-    resident.press("三鷹市に渡すことに同意する")
-    resident.sees("三鷹市に引き継いでいます")
-    resident.look("三鷹市に引き継ぐ")
+    resident.follow("日野市の手続きを続ける")
+    resident.look("日野市に引き継ぐ")
+    resident.press("日野市に渡すことに同意する")
+    resident.sees("日野市に引き継いでいます")
+    resident.look("日野市に引き継ぐ")
 
-    newcomer = visit("mitaka", viewport=PHONE)
+    newcomer = visit("hino", viewport=PHONE)
     page = newcomer.page
     newcomer.goto("/me/handovers")
     enter_mailed_code(newcomer, mailbox, address)
@@ -91,7 +91,7 @@ def test_who_leaves_for_another_city_goes_on_there(
     newcomer.sees(re.compile("立川市の「転出届」から"))
     newcomer.press("保存して次へ")
     page.wait_for_url("**/move")
-    assert page.locator('[name="new_address.town"]').input_value() == "下連雀"
+    assert page.locator('[name="new_address.town"]').input_value() == "神明"
     newcomer.press("保存して次へ")
     page.wait_for_url("**/people")
     assert page.locator('[name="movers.0.mover_name.given"]').input_value() == "美咲"
@@ -112,7 +112,7 @@ def _complete(desk: Desk, number: str) -> None:
 
 
 def move_out(resident: Visitor) -> None:
-    """Notify 立川市 of moving to 三鷹市, up to the receipt."""
+    """Notify 立川市 of moving to 日野市, up to the receipt."""
     page = resident.page
     resident.goto("/procedures/moving-out")
     resident.press("申請をはじめる")
@@ -127,7 +127,7 @@ def move_out(resident: Visitor) -> None:
     resident.answer(
         {"moved_on": str(today())}
         | _address("old_address", "190-0012", "立川市", "曙町", "2丁目17番3号")
-        | _address("new_address", "181-0013", "三鷹市", "下連雀", "3丁目35番1号")
+        | _address("new_address", "191-0016", "日野市", "神明", "1丁目12番1号")
     )
     resident.press("保存して次へ")
     page.wait_for_url("**/people")

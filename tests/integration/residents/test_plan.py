@@ -124,7 +124,9 @@ def test_a_helper_sees_the_plan_by_its_link_until_it_is_ended(moving: Browser, o
     assert other_browser.get(PLAN).status_code == 404
     assert other_browser.post(f"{address}/take", {}).status_code == 303
     assert "転入届" in other_browser.get(PLAN).text
-    assert other_browser.at("mitaka").get(address).status_code in (400, 404)
+    elsewhere = other_browser.at("mitaka").get(address)
+    assert elsewhere.status_code == 404
+    assert "この市のものではありません" in elsewhere.text
     moving.post("/plan/link/end", {})
     ended = other_browser.get(address)
     assert ended.status_code == 404

@@ -13,7 +13,7 @@ from portal.cases.models import Case
 from portal.cli.installing import install
 from portal.core.database import city_session
 from portal.identity.resident_accounts import sign_in_account
-from portal.procedures import queries
+from portal.procedures import close_procedure, queries, reopen_procedure
 from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_plan import PLAN, QUESTION, answer
 from tests.kit.browser import Browser, agreement
@@ -162,6 +162,31 @@ def test_two_windows_that_send_at_once_send_once(browser: Browser, filled: str) 
         answers = list(threads.map(lambda window: window.post(review, form), windows))
     assert [each.status_code for each in answers] == [303, 303]
     assert sent_cases(filled) == 3
+
+
+def test_a_procedure_that_was_closed_meanwhile_is_named_and_left_out_and_the_rest_is_sent(
+    browser: Browser, filled: str
+) -> None:
+    review = f"/apply/d/{filled}/review"
+    form = agreement(browser.get(review).text)
+    with city_session(CITY) as session:
+        close_procedure(session, queries.procedure(session, "test-soon"))
+    refused = browser.post(review, form)
+    assert refused.status_code in (409, 422)
+    assert "試験用の前払い" in refused.text
+    assert sent_cases(filled) == 0, "nothing is sent"
+    page = browser.get(f"/bundles/{filled}")
+    assert page.status_code == 200
+    [leave_out] = re.findall(
+        rf'action="(/bundles/{filled}/procedures/[^"]+/leave-out)"[^>]*>(?:(?!</form>).)*試験用の前払い',
+        page.text,
+        re.S,
+    )
+    assert browser.post(leave_out, {}).status_code == 303
+    assert browser.post(review, agreement(browser.get(review).text)).status_code == 303
+    assert sent_cases(filled) == len(PAID) - 1
+    with city_session(CITY) as session:
+        reopen_procedure(session, queries.procedure(session, "test-soon"))
 
 
 def test_a_payment_that_cannot_begin_leaves_everything_sent_and_payable(browser: Browser, filled: str) -> None:
