@@ -27,6 +27,7 @@ _FORMATS = {
     b"fgb\x03": ("FlatGeobuf", "fgb"),
     b"\x00\x00\x27\x0a": ("Shapefile", "shp"),
 }
+_TEXTS = frozenset({"GeoJSON", "KML", "GPX"})
 _MARKUP = {b"kml": ("KML", "kml"), b"gpx": ("GPX", "gpx")}
 _OF_KML = {
     *("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder"),
@@ -56,12 +57,13 @@ class OpenFile:
 
     @property
     def batch(self) -> int:
-        """How many rows are read at a time: fewer where they are long, so that memory stays the same; and about a twentieth of a file, since
-        many formats count through all rows before the first that is asked for.
+        """How many rows are read at a time: fewer where they are long, so that memory stays the same. A text is read from its beginning for
+        each batch, so that its batches are as large as they may be; others have about twenty, for people to see how far it is.
         """
         size = sum(each.stat().st_size for each in self.path.parent.iterdir() if each.stem == self.path.stem)
         fitting = _BATCH_BYTES * self.features // max(size, 1)
-        return max(_FEWEST, min(fitting, max(_USUAL, self.features // 20), _MOST))
+        wanted = _MOST if self.format in _TEXTS else max(_USUAL, self.features // 20)
+        return max(_FEWEST, min(fitting, wanted, _MOST))
 
 
 def open_file(path: Path, folder: Path, *, layer: str | None = None) -> OpenFile:
