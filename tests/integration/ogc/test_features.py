@@ -170,6 +170,7 @@ def test_pages_for_people_say_the_same(town: Town) -> None:
             assert town.anybody.get(f"{path}?f=html&lang={language}").status_code == 200
     page = town.anybody.get(f"{PLOT}/items?limit=5&number=3&lang=ja", **browser).text
     assert "第3区画" in page
+    assert "<td>いいえ</td>" in page
     first = re.search(rf'href="({PLOT}/items/\d+\?f=html)"', page)
     assert first
     assert "data-map-place" in town.anybody.get(first[1]).text
