@@ -86,8 +86,7 @@ def property_values(connection: Connection | Session, key: str, name: str, limit
 def layer_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
     """The features of a layer in a tile, simplified to half a pixel of it; empty if the layer does not exist.
 
-    The tile's layer is named by the key; properties are the feature's and, as `label`, the one of them that the layer's style names;
-    the id is the feature's. Plan: Index Scan on ix_layer_feature_geom.
+    The tile's layer is named by the key; properties and id are the feature's. Plan: Index Scan on ix_layer_feature_geom.
     """
     return read_tile(connection, _layer_tile(), tile, {"key": key})
 
@@ -100,7 +99,6 @@ def _layer_tile() -> Select[Any]:
         select(
             layer_feature.c.id,
             layer_feature.c.properties,
-            layer_feature.c.properties[layer.c.style["label"].astext].astext.label("label"),
             tile_geometry(shape, BUFFER).label("geom"),
         )
         .join(layer, layer.c.id == layer_feature.c.layer_id)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from geo.catalogue import Entry, entries
 from geo.layer_features import features_of
+from geo.style import LayerStyle
 from geo.versions import change_to_version, versions_of
 from portal.core.access import STAFF, allow, right
 from portal.core.clock import today
@@ -29,7 +30,7 @@ from portal.desk.layer_forms import (
 from portal.desk.layer_imports import begin
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
-from portal.maps import base_map_options, catalogue, importing, layer_map, properties_needed, uses
+from portal.maps import base_map_options, catalogue, importing, layer_map, properties_needed, style_of, uses
 from writing.folding import PLACE
 
 bp = Blueprint("desk_layers", __name__, url_prefix="/desk/layers")
@@ -216,6 +217,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         "desk/layer.html",
         entry=entry,
         map=city_map,
+        style=LayerStyle.stored(style_of(entry.kind, entry.style)),
         base=base_map_options(current_city(), zoom=14),
         uses=needed,
         missing=sorted(properties_needed(needed) - entry.columns.keys()) if entry.features else [],

@@ -1,5 +1,7 @@
 """Verbs of the catalogue of layers: made, described, given an earlier version again, taken out of use and back."""
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, add_entry, change_entry, entry_of
 from geo.exporting import export_layer
+from geo.style import LayerStyle
 from geo.versions import Provenance, Version, VersionConflict, intake_of_version, take_intake
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
@@ -78,6 +81,30 @@ def describe_layer(session: Session, key: str, description: Description, actor: 
         change_entry(session, key, **{name: values[name] for name in changed})
         data = {"key": key, "changed": changed, "visible_to": description.visible_to}
         record(session, of_layer(entry.id), "layer.described", actor, **data)
+
+
+def style_layer(session: Session, key: str, style: LayerStyle, actor: Actor, *, seen: str) -> None:
+    """Draw a layer otherwise on every map; `seen` is the mark (`style_mark`) of the style that the person changed.
+
+    Raises Conflict when somebody was faster, Invalid for a property that its features do not have.
+    """
+    entry = get_layer(session, key)
+    if style_mark(entry) != seen:
+        raise Conflict(
+            "この層の見た目は、ほかの人が先に変えました。いまの見た目を確かめてから、もう一度変えてください。"
+        )
+    for field, name in (("property", style.property), ("label", style.label)):
+        if name and name not in entry.columns:
+            sentence = f"「{name}」という項目は、この層にありません。"
+            raise Invalid(sentence, {field: sentence})
+    if style.as_stored() != entry.style:
+        change_entry(session, key, style=style.as_stored())
+        record(session, of_layer(entry.id), "layer.styled", actor, key=key, by=style.by or "single")
+
+
+def style_mark(entry: Entry) -> str:
+    """What tells a style of a layer from its others."""
+    return hashlib.sha256(json.dumps(entry.style, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def restore_version(session: Session, key: str, number: int, actor: Actor, *, seen: int, note: str = "") -> Version:

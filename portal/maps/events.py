@@ -7,6 +7,7 @@ EVENTS = declare(
     {
         "layer.created": EventKind("地図の層をつくりました", keys=("key", "kind")),
         "layer.described": EventKind("地図の層の説明を変えました", keys=("key", "changed", "visible_to")),
+        "layer.styled": EventKind("地図の層の見た目を変えました", keys=("key", "by")),
         "layer.imported": EventKind(
             "地図の層にファイルを取り込みました",
             keys=("key", "version", "added", "changed", "removed", "refused"),

@@ -1,5 +1,8 @@
 """The map of one layer, made of folium's elements, opened where the layer is."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from folium import FitBounds
 
 from geo.catalogue import Entry
@@ -16,14 +19,16 @@ from portal.maps.layers import MapLayer, style_of
 _HALF_SIDE = 0.075
 
 
-def layer_map(city: City, entry: Entry, path: str) -> MapParts | None:
-    """The map with the layer, from the tiles below `path`, over the base map; None for a layer without features."""
+def layer_map(city: City, entry: Entry, path: str, style: Mapping[str, Any] | None = None) -> MapParts | None:
+    """The map with the layer, from the tiles below `path`, over the base map, in its own style or in another; None for a layer without
+    features.
+    """
     box = bounds_of(db(), entry.key)
     if box is None:
         return None
     west, south, east, north = box
     layer = MapLayer(
-        entry.key, pick(entry.title), entry.kind, style_of(entry.kind, entry.style), entry.version, shown=True
+        entry.key, pick(entry.title), entry.kind, style_of(entry.kind, style or entry.style), entry.version, shown=True
     )
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)

@@ -2,6 +2,7 @@
 import { watchCaseList } from "./desk/case-list.js";
 import { watchDrawer } from "./desk/drawer.js";
 import { watchFilters } from "./desk/filters.js";
+import { watchLayerStyle } from "./desk/layer-style.js";
 import { watchKeys } from "./desk/keys.js";
 import { watchPeriod } from "./desk/period.js";
 import { watchSource } from "./desk/source.js";
@@ -10,5 +11,6 @@ watchCaseList();
 watchDrawer();
 watchFilters();
 watchKeys();
+watchLayerStyle();
 watchPeriod();
 watchSource();

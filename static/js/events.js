@@ -33,3 +33,6 @@ export const FILES_SETTLED = "files:settled";
 
 /** A row was added to a group; its target is the row. No detail. Sent by `page/groups.js`; heard by `page/requests.js`. */
 export const ROW_ADDED = "row:added";
+
+/** A layer is to be drawn in another style. Detail: `key`, `style` (geo/style.py). Sent by `desk/layer-style.js`; heard by `map/overlays.js`. */
+export const LAYER_STYLED = "layer:styled";

@@ -1,5 +1,7 @@
 // Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
+import { LAYER_STYLED } from "../events.js";
 import { frameOf } from "./frame.js";
+import { classColour } from "./layer-style.js";
 import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
 
 const OverlayTiles = SymbolTiles.extend({
@@ -18,10 +20,15 @@ const OverlayTiles = SymbolTiles.extend({
 
   _draw(features) {
     const { canvas, context } = tileCanvas(0);
-    const { fill, stroke, width = 2, dash, opacity = 0.2, label } = this.options.style ?? {};
+    const style = this.options.style ?? {};
+    const { width = 2, dash, opacity = 0.2, label } = style;
     context.lineJoin = context.lineCap = "round";
     context.setLineDash(dash ? String(dash).split(/[ ,]+/).map(Number) : []);
     for (const feature of features) {
+      const colour = classColour(style, feature.properties);
+      if (colour === null) continue;
+      const fill = colour && feature.type === 3 ? colour : style.fill;
+      const stroke = colour && feature.type !== 3 ? colour : style.stroke;
       traceRings(context, feature);
       if (feature.type === 3 && fill) {
         context.globalAlpha = opacity;
@@ -34,7 +41,8 @@ const OverlayTiles = SymbolTiles.extend({
       if (feature.type === 1) this._dot(context, feature.rings[0][0]);
       else if (stroke) context.stroke();
       context.globalAlpha = 1;
-      if (label && feature.type === 1 && feature.properties.label) this._label(context, feature);
+      const text = label && feature.type === 1 ? feature.properties[label] : undefined;
+      if (text !== undefined) this._label(context, feature.rings[0][0], String(text));
     }
     return canvas;
   },
@@ -45,13 +53,12 @@ const OverlayTiles = SymbolTiles.extend({
     context.fill();
   },
 
-  _label(context, { rings, properties }) {
-    const { x, y } = rings[0][0];
+  _label(context, { x, y }, text) {
     context.font = '12px "Noto Sans JP Variable", sans-serif';
     context.lineWidth = 3;
     context.strokeStyle = "rgb(255 255 255 / .92)";
-    context.strokeText(properties.label, x + 7, y + 4);
-    context.fillText(properties.label, x + 7, y + 4);
+    context.strokeText(text, x + 7, y + 4);
+    context.fillText(text, x + 7, y + 4);
   },
 });
 
@@ -59,9 +66,17 @@ const PANE_OF = { polygon: "hazard", line: "routes", point: "zones" };
 
 /** @param {{key: string, url: string, kind: string, style: object, shown: boolean, version?: string}} options */
 export function overlayTiles(map, options) {
-  const layer = new OverlayTiles({ ...options, pane: PANE_OF[options.kind] ?? "zones" });
+  const layer = new OverlayTiles({ ...options, ...zooms(options.style), pane: PANE_OF[options.kind] ?? "zones" });
   const control = frameOf(map).querySelector(`[data-layer="${CSS.escape(options.key)}"]`);
   if (control ? control.checked : options.shown) layer.addTo(map);
   control?.addEventListener("change", () => (control.checked ? layer.addTo(map) : layer.remove()));
+  document.addEventListener(LAYER_STYLED, ({ detail }) => {
+    if (detail.key !== options.key) return;
+    Object.assign(layer.options, { style: detail.style }, zooms(detail.style));
+    if (map.hasLayer(layer)) layer.remove().addTo(map);
+  });
   return layer;
 }
+
+/** The zooms at which a layer is drawn, in Leaflet's words; without limits it always is. */
+const zooms = (style) => ({ minZoom: style?.min_zoom ?? 0, maxZoom: style?.max_zoom ?? 22 });

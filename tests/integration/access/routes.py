@@ -189,7 +189,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
         return "moving"
     if name == "key":
-        layers = ("maps.", "desk_layers.", "desk_layer_imports.", "ogc.", "desk_ogc.")
+        layers = ("maps.", "desk_layer", "ogc.", "desk_ogc.")
         return "city-roads" if endpoint.startswith(layers) else "road-occupancy"
     fixed = {
         "case_id": town.case_id,
