@@ -16,6 +16,7 @@ from portal.maps import style_of
 WAYS = {"single": "1つの色でぬる", "category": "値ごとに色を分ける", "range": "数の大きさで色を分ける"}
 METHODS = {"equal_count": "件数がそろうように", "equal_step": "同じ幅で"}
 DASHES = {"": "実線", "8 6": "破線", "2 4": "点線"}
+_OTHER = "#7a7a7a"
 _COLOUR = {"type": "color", "class": "colour-input"}
 _IS_COLOUR = Regexp(r"^(#[0-9a-fA-F]{6})?\Z", message="色を選び直してください。")
 
@@ -79,7 +80,7 @@ class StyleForm(Form):
             classes=[_shown(each) for each in style.classes],
             fill=style.fill or style.stroke,
             stroke=style.stroke or style.fill,
-            other=style.other or "#7a7a7a",
+            other=style.other or _OTHER,
             draws_other="yes" if style.other or not style.by else "no",
             opacity=_nearest(style.opacity * 100, self.opacity),
             width=_nearest(style.width, self.width),
@@ -91,7 +92,9 @@ class StyleForm(Form):
         self.offer(entry)
 
     def set_classes(self, classes: list[StyleClass]) -> None:
-        """Put other classes in the place of those of the form."""
+        """Put other classes in the place of those of the form; a form that had none gets a colour for what is in none."""
+        if not len(self.classes):
+            self.other.data, self.draws_other.data = _OTHER, "yes"
         while len(self.classes):
             self.classes.pop_entry()
         for each in classes:
