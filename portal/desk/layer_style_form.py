@@ -17,7 +17,7 @@ WAYS = {"single": "1つの色でぬる", "category": "値ごとに色を分け�
 METHODS = {"equal_count": "件数がそろうように", "equal_step": "同じ幅で"}
 DASHES = {"": "実線", "8 6": "破線", "2 4": "点線"}
 _OTHER = "#7a7a7a"
-_COLOUR = {"type": "color", "class": "colour-input"}
+_COLOUR = {"type": "color", "class": ""}
 _IS_COLOUR = Regexp(r"^(#[0-9a-fA-F]{6})?\Z", message="色を選び直してください。")
 
 
