@@ -24,6 +24,7 @@ NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
     "desk_places.places": "how many places are taken",
+    "desk_payment_methods.overview": "by which methods fees are paid",
     "desk_payment_settings.overview": "which methods are on",
     "desk_ledger.overview": "sums and bookings, which name no case",
     "desk_ledger_closing.closings": "who closed what",

@@ -90,6 +90,15 @@ def test_what_the_account_lacks_and_no_method_at_all_are_refused_beside_what_was
     assert hall.cashier.get(PAGE).status_code == 403
 
 
+def test_each_fee_is_shown_with_its_methods(hall: Hall, accountant: Browser) -> None:
+    assert 'href="/desk/payments/methods"' in accountant.get(PAGE).text
+    rows = accountant.get("/desk/payments/methods").text.split("<tr>")
+    (dog,) = [row for row in rows if "登録手数料" in row]
+    assert "クレジットカード・コンビニ" in dog
+    assert "市の設定" in dog
+    assert hall.cashier.get("/desk/payments/methods").status_code == 403
+
+
 def test_trying_the_account_opens_a_page_and_closes_it(hall: Hall, accountant: Browser) -> None:
     accountant.get(PAGE)
     answer = accountant.post(f"{PAGE}/trial")
