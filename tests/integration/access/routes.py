@@ -23,7 +23,6 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_failed_refunds.handle": {"act": "retry"},
     "desk_failed_refunds.transfer": {"act": "confirm"},
     "desk_fees.waive": {"charge": "1"},
-    "desk_surveys.enter": {"line": "repair"},
     "desk_refunds.refund": {"note": "減額のため。"},
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
@@ -75,7 +74,7 @@ NOT_IN_TOWN = {
     ),
     *("residents.add_stage_file", "residents.remove_stage_file", "residents.stage_file", "residents.stage_thumbnail"),
     "desk_failed_refunds.transfer",
-    *("desk_fees.decide", "desk_surveys.decide"),
+    *("desk_fees.decide", "desk_surveys.enter", "desk_surveys.decide"),
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
     *("residents.document", "residents.request_document", "desk_documents.document"),
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
@@ -94,7 +93,7 @@ NOT_IN_TOWN = {
     "desk_ogc.item",
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
-"""Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
+"""Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
 words and roles of its own, files on their way into layers, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
 
 
