@@ -9,7 +9,7 @@ from portal.core.access import allow, right
 from portal.core.text import pick
 from portal.core.web import db
 from portal.payments import method_name, method_settings
-from portal.procedures import queries
+from portal.procedures import offers
 
 bp = Blueprint("desk_payment_methods", __name__, url_prefix="/desk/payments/methods")
 
@@ -36,7 +36,7 @@ def overview() -> str:
     settings = method_settings(db())
     rows = [
         _row(pick(offer.department, "ja"), offer.definition.title.ja, rule, settings.online)
-        for offer in queries.offers(db())
+        for offer in offers(db())
         for rule in offer.definition.fee
     ]
     return render_template(
