@@ -46,7 +46,8 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
 
 def test_a_move_that_nobody_here_can_take_is_advice_and_does_not_keep_from_publishing(makers: Makers) -> None:
     lacking = SOURCE.replace(
-        "  preset: notification\n", "  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\n"
+        "workflow: {preset: notification}\n",
+        "workflow:\n  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\n",
     )
     save(makers.publisher, lacking)
     page = makers.publisher.get(AT).text
