@@ -126,11 +126,13 @@ class Chaos:
 
     def _pay(self, enough: int) -> None:
         def pay(payer: Payer) -> None:
-            while self.asked < enough and not self.is_over:
+            while True:
                 payer.make_room()
                 story = choose(payer.rng)
                 payer.town.ways[story.__name__] += 1
                 story(payer)
+                if self.asked >= enough or self.is_over:  # after the first: a short run has one of each payer
+                    return
 
         over = threading.Event()
         watch = threading.Thread(target=self._watch, args=(over,))
