@@ -1,9 +1,8 @@
 """The documents of OGC API Tiles 1.0 (20-057), TileJSON 3.0 and styles of MapLibre for the layers of a city."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from geo import MAX_ZOOM
+from geo.maplibre import paints
+from geo.style import LayerStyle
 from portal.maps import style_of
 from portal.ogc.collections import Collection
 from portal.ogc.documents import JSON, Document, address, link
@@ -73,26 +72,15 @@ def tilejson(each: Collection) -> Document:
 
 def style(each: Collection) -> Document:
     """How the maps of the city paint a layer, as a style of MapLibre. Labels are left out: they would need fonts."""
-    painted = style_of(each.entry.kind, each.entry.style)
+    painted = LayerStyle.stored(style_of(each.entry.kind, each.entry.style))
+    zooms = {"minzoom": painted.min_zoom, "maxzoom": painted.max_zoom}
     parts = [
         {"id": f"{each.id}-{kind}", "type": kind, "source": each.id, "source-layer": each.id, "paint": paint}
-        for kind, paint in _paints(each.entry.kind, painted)
+        | {name: zoom for name, zoom in zooms.items() if zoom is not None}
+        for kind, paint in paints(each.entry.kind, painted)
     ]
     source = {"type": "vector", "tiles": [_template(each)], "maxzoom": MAX_ZOOM, "attribution": each.attribution}
     return {"version": 8, "name": each.title, "sources": {each.id: source}, "layers": parts}
-
-
-def _paints(kind: str, style: Mapping[str, Any]) -> list[tuple[str, Document]]:
-    colour = style.get("stroke") or style.get("fill") or "#555555"
-    line: Document = {"line-color": colour, "line-width": float(style.get("width", 2))}
-    if dash := style.get("dash"):
-        line["line-dasharray"] = [float(part) for part in str(dash).replace(",", " ").split()]
-    if kind == "point":
-        return [("circle", {"circle-color": style.get("fill") or colour, "circle-radius": 4})]
-    if kind == "line":
-        return [("line", line | {"line-opacity": float(style.get("opacity", 1))})]
-    filled = [("fill", {"fill-color": style["fill"], "fill-opacity": float(style.get("opacity", 0.2))})]
-    return [*(filled if style.get("fill") else []), *([("line", line)] if style.get("stroke") else [])]
 
 
 def _template(each: Collection) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from geo.maplibre import paints
 from geo.style import LayerStyle, range_colours
 from portal.demo.map_layers.metadata import LAYERS
 
@@ -64,3 +65,18 @@ def test_ranges_go_from_light_to_dark(count: int) -> None:
     colours = range_colours(count)
     assert len(set(colours)) == count
     assert all(lightness(a) > lightness(b) for a, b in pairwise(colours))
+
+
+def test_the_same_classes_are_said_to_maplibre() -> None:
+    classes = [{"colour": RED, "value": "A"}, {"colour": BLUE, "value": "B"}]
+    zones = LayerStyle.stored({"stroke": RED, "by": "category", "property": "zone", "classes": classes, "dash": [8, 6]})
+    [fill, line] = paints("polygon", zones)
+    clear = "rgba(0,0,0,0)"
+    assert fill[1]["fill-color"] == ["match", ["to-string", ["get", "zone"]], "A", RED, "B", BLUE, clear]
+    assert line[1]["line-dasharray"] == [8, 6]
+    ranges = [{"colour": RED, "upper": 2}, {"colour": BLUE}]
+    depths = LayerStyle.stored({"by": "range", "property": "depth", "classes": ranges, "other": "#7a7a7a"})
+    [(kind, paint)] = paints("point", depths)
+    assert (kind, paint["circle-color"][-1]) == ("circle", "#7a7a7a")
+    assert paint["circle-color"][2] == ["step", ["to-number", ["get", "depth"]], RED, 2.0000000000000004, BLUE]
+    assert paints("line", LayerStyle.stored({"stroke": RED}))[0][1]["line-color"] == RED
