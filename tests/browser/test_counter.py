@@ -52,3 +52,11 @@ def test_a_month_is_closed_by_the_accountant(at_desk: Callable[..., Visitor]) ->
     window.look("帳簿")
     window.goto("/desk/ledger/slips")
     window.look("帳簿")
+    for address, heading in (
+        ("/desk/payments/settings", "支払い方法の設定"),
+        ("/desk/payments/methods", "料金ごとの支払い方法"),
+        ("/desk/payments/overdue", "期限が過ぎた料金"),
+        ("/desk/tills/cards", "カード会社の入金"),
+    ):
+        window.goto(address)
+        window.look(heading)
