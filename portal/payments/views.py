@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
-from portal.core.text import current_language
+from portal.core.text import _, current_language
 from portal.core.web import commit_before_call, db
 from portal.payments import labels, queries, rules
 from portal.payments.baskets import current_order
@@ -46,8 +46,8 @@ def pay(public_id: str) -> AnyResponse | str:
 
 @bp.post("/pay/<public_id>/start")
 @allow(PUBLIC)
-def start(public_id: str) -> AnyResponse:
-    """Redirect to the provider's page."""
+def start(public_id: str) -> AnyResponse | tuple[str, int]:
+    """Redirect to the provider's page; while the provider is away, say so on the page of the payment, which stays payable."""
     form = StartForm()
     options = CheckoutOptions(
         origin=current_city().origin,
@@ -60,6 +60,8 @@ def start(public_id: str) -> AnyResponse:
         return redirect(start_checkout(current_city().key, public_id, options), 303)
     except Conflict:
         return redirect(url_for("payments.pay", public_id=public_id), 303)
+    except Unavailable as fault:
+        return _page(queries.order_by_public_id(db(), public_id), _(fault.message)), 503
 
 
 @bp.get("/pay/<public_id>/return")
@@ -98,7 +100,7 @@ def _plain_text(text: str, status: int) -> Response:
     return Response(f"{text}\n", status, mimetype="text/plain")
 
 
-def _page(order: Order) -> str:
+def _page(order: Order, fault: str = "") -> str:
     session = db()
     form = StartForm(formdata=None)
     form.method.choices = []
@@ -112,6 +114,7 @@ def _page(order: Order) -> str:
     return render_template(
         "payments/pay.html",
         order=order,
+        fault=fault,
         charges=charges_of_order(session, order.id),
         attempt=queries.latest_attempt(session, order.id),
         form=form,

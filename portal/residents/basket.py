@@ -80,7 +80,7 @@ def pay_basket() -> Response | str | tuple[str, int]:
         public_id = gather_charges(current_city().key, charge_ids, next_path="/me/payments/{order}")
     except (Conflict, Unavailable) as fault:
         entries = basket_entries(db(), visitor_access.cases(db()))
-        return _page(entries, _chosen(entries, form.charge.data), fault.message), 409 if isinstance(
+        return _page(entries, _chosen(entries, form.charge.data), _(fault.message)), 409 if isinstance(
             fault, Conflict
         ) else 503
     # 307 sends the same form on, with its token and the chosen method, so that one press is enough

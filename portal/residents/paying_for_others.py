@@ -91,7 +91,7 @@ def start_paying_for(token: str) -> Response:
     except Conflict:
         return _back(token)
     except Unavailable as fault:
-        return _page(token, link, form, fault=fault.message, status=503)
+        return _page(token, link, form, fault=_(fault.message), status=503)
 
 
 @bp.get("/pay-for/<token>/return")

@@ -1,5 +1,7 @@
 """The people of the journeys and what they do everywhere: staff sign in, residents confirm their address and pay."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import pyotp
@@ -75,3 +77,14 @@ def pay_by_card(window: Visitor, number: str = GOOD_CARD) -> None:
     card.get_by_label("有効期限").fill("12 / 34")
     card.get_by_label("セキュリティコード").fill("123")
     card.get_by_role("button").click()
+
+
+@contextmanager
+def provider_away(window: Visitor, sandbox: str) -> Iterator[None]:
+    """The payment company takes no request for a while."""
+    request, page = window.context.request, f"{sandbox}/operator/switches"
+    methods = {f"method_{name}": "on" for name in ("card", "konbini", "paypay", "customer_balance")}
+    assert request.post(page, form=methods | {"api_fault": "rate_limit"}).ok
+    with window.while_away():
+        yield
+    assert request.post(page, form=methods).ok

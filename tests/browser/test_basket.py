@@ -1,47 +1,87 @@
-"""Two applications whose payments were broken off are paid in one go."""
+"""Three applications to three departments, whose payments were broken off, are paid in one go."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from portal.core.clock import today
 from tests.browser import dog
 from tests.browser.audit import PHONE
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import pay_by_card
+from tests.browser.people import OWNER, pay_by_card
+from tests.browser.test_together import HOME, THURSDAY
 from tests.browser.visitor import Visitor
 
+Pages = Mapping[str, Mapping[str, str]]
 
-def test_two_fees_are_paid_at_once(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
+CERTIFICATE: Pages = {
+    "kind": {"scope": "whole", "copies": "1", "purpose": "work"},
+    "applicant": OWNER | dog.KANA | {"birthday": "1990-04-02"},
+}
+
+
+def _waste() -> Pages:
+    """A chair that stands where bulky waste is collected on Thursdays."""
+    thursday = next(day for n in range(3, 10) if (day := today() + timedelta(days=n)).weekday() == THURSDAY)
+    return {
+        "items_step": {"items.0.item_kind": "chair", "items.0.item_count": "1"},
+        "place": {"spot.lat": str(HOME[1]), "spot.lon": str(HOME[0]), "housing": "house"},
+        "date": {"collect_on": thursday.isoformat()},
+        "relief": {"exempt": "none"},
+        "applicant": OWNER | dog.KANA,
+    }
+
+
+def test_the_fees_of_three_departments_are_paid_at_once(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
     resident, address = visit(viewport=PHONE), "basket@example.jp"
+    page = resident.page
     dog.ready_to_pay(resident, mailbox, address)
-    _leave_unpaid(resident)
-    dog.up_to_vaccination(resident)
-    resident.answer({"vaccinated": "no"})
-    dog.to_review(resident)
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    _leave_unpaid(resident)
+    _leave_unpaid(resident, "3,000円")
+    _fill_in(resident, "resident-certificate", CERTIFICATE)
+    _leave_unpaid(resident, "300円")
+    _fill_in(resident, "bulky-waste", _waste())
+    _leave_unpaid(resident, "400円")
     resident.goto("/me/basket")
     resident.look("まとめて支払う")
-    resident.page.locator("main input[type=checkbox]").first.uncheck()
+    for department in ("環境対策課", "市民課", "ごみ対策課"):
+        resident.sees(department)
+    page.locator("main input[type=checkbox]").first.uncheck()
     resident.press("合計を計算し直す")
-    resident.sees("3,000円を支払う")
-    resident.page.locator("main input[type=checkbox]").first.check()
+    resident.sees("700円を支払う")
+    page.locator("main input[type=checkbox]").first.check()
     resident.press("合計を計算し直す")
-    resident.press("6,000円を支払う")
+    resident.press("3,700円を支払う")
     pay_by_card(resident)
-    resident.page.wait_for_url(lambda url: url.startswith(resident.origin))
+    page.wait_for_url(lambda url: url.startswith(resident.origin))
     resident.look("支払いが終わりました")
-    resident.sees("6,000円を受け取りました")
+    resident.sees("3,700円を受け取りました")
     resident.goto("/me")
     resident.look("わたしの申請")
-    expect(resident.page.locator("main").get_by_text("支払い済み 3,000円")).to_have_count(2)
+    for amount in ("3,000円", "300円", "400円"):
+        expect(page.locator("main").get_by_text(f"支払い済み {amount}", exact=True)).to_have_count(1)
     resident.goto("/me/basket")
     resident.sees("支払うものは、ありません。")
     resident.look()
 
 
-def _leave_unpaid(resident: Visitor) -> None:
-    """Send the registration of a dog, and turn back at the provider's page."""
-    resident.press("3,000円を支払って申請する")
+def _fill_in(resident: Visitor, procedure: str, pages: Pages) -> None:
+    """From the page of the procedure to the ticked review, for somebody who is signed in."""
+    resident.goto(f"/procedures/{procedure}")
+    resident.page.get_by_role("button", name="をはじめる").first.click()
+    for step, answers in pages.items():
+        resident.page.wait_for_url(f"**/{step}")
+        if step == "place":
+            resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
+        resident.answer(answers)
+        resident.page.get_by_role("button", name=re.compile("保存して(次|確認)へ")).click()
+    resident.page.wait_for_url("**/review")
+    resident.page.get_by_label("書いた内容は正しいです。").check()
+
+
+def _leave_unpaid(resident: Visitor, amount: str) -> None:
+    """Send the application, and turn back at the provider's page."""
+    resident.press(f"{amount}を支払って申請する")
     resident.follow("支払わずに戻る")
     resident.sees("まだ支払われていません")

@@ -114,3 +114,5 @@ def test_a_grant_is_decided_by_two_and_transferred(
     colleague.press("結果を記録する")
     colleague.sees("振込済み")
     colleague.look()
+    colleague.goto("/desk/payouts")
+    colleague.look("市から払うお金")

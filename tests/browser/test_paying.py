@@ -1,4 +1,4 @@
-"""Payments: a card that is declined and another that is accepted, a convenience store, a refund."""
+"""Payments: a provider that is away, a card that is declined and another that is accepted, a convenience store, a refund of one line."""
 
 import re
 from collections.abc import Callable
@@ -9,20 +9,34 @@ from playwright.sync_api import expect
 from tests.browser import dog
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import DECLINED_CARD, pay_by_card
+from tests.browser.people import DECLINED_CARD, pay_by_card, provider_away
 from tests.browser.visitor import Visitor
 from tests.installation import Installation
 
 
-def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(
-    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
+def test_a_fee_is_paid_at_last_and_one_line_of_it_given_back(
+    visit: Callable[..., Visitor],
+    at_desk: Callable[..., Visitor],
+    mailbox: Mailbox,
+    installation: Installation,
+    tmp_path: Path,
 ) -> None:
     resident, address = visit(), "komugi@example.jp"
     page = resident.page
     _fill_in(resident, tmp_path)
     dog.agree(resident, mailbox, address)
     resident.look("確認して、支払ってください。")
-    resident.press("3,550円を支払って申請する")
+    with provider_away(resident, installation.sandbox):
+        resident.press("3,550円を支払って申請する")
+        resident.sees("15分後にもう一度お試しください")
+        resident.look("お支払い")
+    resident.follow("申請の状況を見る")
+    resident.look("申請を受け付けました。")
+    resident.sees("まだ支払われていません")
+    resident.follow("マイページで見る")
+    resident.follow("3,550円を支払う")
+    resident.look("お支払い")
+    resident.press("3,550円を支払う")
     pay_by_card(resident, DECLINED_CARD)
     expect(page.get_by_role("alert")).to_contain_text("カード")
     resident.look()
@@ -51,22 +65,22 @@ def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(
     desk.stands_at("完了")
     desk.drawer.get_by_role("link", name="返金する").click()
     desk.window.look(f"返金({number})")
-    for whole in desk.page.locator('main input[name="whole"]').all():
-        whole.check()
-    desk.page.get_by_label("返金の理由").fill("二重に申し込まれたため、お返しします。")
+    desk.page.get_by_label(re.compile("の全額550円を返す$")).check()
+    desk.page.get_by_label("返金の理由").fill("注射済票をお渡ししないため、お返しします。")
     desk.window.look()
     desk.window.press("選んだ料金を返金する")
     desk.carry_out_now()
-    assert "3,550円を返金しました" in mailbox.read(address, "返金の手続き")
+    assert "550円を返金しました" in mailbox.read(address, "返金の手続き")
     desk.page.reload()
-    expect(desk.drawer).to_contain_text(re.compile("返金 3,550円・完了"))
+    expect(desk.drawer).to_contain_text(re.compile("返金 550円・完了"))
     resident.follow("マイページで見る")
-    expect(page.locator("#payments-title + *")).to_contain_text("返金しました")
+    expect(page.locator("#payments-title + *")).to_contain_text("返金")
     expect(page.locator("#history-title + *")).to_contain_text("料金をお返ししました")
     resident.look()
     page.locator("#payments-title + *").get_by_role("link").first.click()
-    resident.look("返金しました")
-    resident.sees("3,550円をお返ししました")
+    resident.look("支払いが終わりました")
+    resident.sees("返金 550円")
+    resident.sees(re.compile("お返しのあとの金額\\s*3,000円"))
 
 
 def _fill_in(resident: Visitor, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Somebody at a browser: goes to pages, fills them in, and looks at each with the eyes of WCAG, of the console and of the network."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 from tests.browser.audit import faults_of, faults_without_script
 
 _REFUSED = re.compile("Failed to load resource: the server responded with a status of 4")
+_AWAY = re.compile("Failed to load resource: the server responded with a status of 503")
 _REPLACED = re.compile(r"htmx:(sendAbort|afterRequest), ")
 """htmx writes down a request that a newer one replaced, as when keys walk a list faster than it answers: nothing is lost."""
 
@@ -23,6 +25,7 @@ class Visitor:
         self.page = context.new_page()
         self._debugger = None if scripts else context.new_cdp_session(self.page)
         self.faults: list[str] = []
+        self._is_away = False
         self._allowed = {urlsplit(url).netloc for url in (origin, *others)}
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -75,7 +78,16 @@ class Visitor:
         """A part of the page by the name that a screen reader gives it."""
         return self.page.get_by_label(name, exact=True)
 
+    @contextmanager
+    def while_away(self) -> Iterator[None]:
+        """While something that the portal needs is away: that it answers 503 is no fault then."""
+        self._is_away = True
+        yield
+        self._is_away = False
+
     def _heard(self, message: ConsoleMessage) -> None:
+        if self._is_away and _AWAY.match(message.text):
+            return
         if message.type in ("error", "warning") and not (_REFUSED.match(message.text) or _REPLACED.match(message.text)):
             self.faults.append(f"{self.page.url}: {message.text}")
 
@@ -88,5 +100,5 @@ class Visitor:
         """Pages may refuse what was typed or chosen; what belongs to a page may not be missing, and nothing may break."""
         is_main = response.request.resource_type == "document" or response.request.method == "POST"
         limit = 500 if is_main else 400
-        if response.status >= limit:
+        if response.status >= limit and not (is_main and self._is_away and response.status == 503):
             self.faults.append(f"{response.url} answered {response.status}")
