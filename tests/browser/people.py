@@ -83,8 +83,12 @@ def pay_by_card(window: Visitor, number: str = GOOD_CARD) -> None:
 def provider_away(window: Visitor, sandbox: str) -> Iterator[None]:
     """The payment company takes no request for a while."""
     request, page = window.context.request, f"{sandbox}/operator/switches"
-    methods = {f"method_{name}": "on" for name in ("card", "konbini", "paypay", "customer_balance")}
+    methods: dict[str, str | float | bool] = {
+        f"method_{name}": "on" for name in ("card", "konbini", "paypay", "customer_balance")
+    }
     assert request.post(page, form=methods | {"api_fault": "rate_limit"}).ok
-    with window.while_away():
-        yield
-    assert request.post(page, form=methods).ok
+    try:
+        with window.while_away():
+            yield
+    finally:
+        assert request.post(page, form=methods).ok

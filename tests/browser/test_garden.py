@@ -1,4 +1,6 @@
-"""A plot by lottery, paid over time, about which another department is asked: the resident on a phone, three people at their desks."""
+"""A plot by lottery, paid over time and by a meter, about which another department is asked: the resident on a phone, three
+people at their desks.
+"""
 
 import re
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
+from tests.browser.papers import photo
 from tests.browser.visitor import Visitor
 
 GARDEN = Path(__file__).with_name("garden.yaml")
@@ -23,7 +26,7 @@ def garden(publish: Callable[[Path], None]) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("garden")
 def test_a_plot_is_drawn_and_another_department_answers(
-    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor]
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], tmp_path: Path
 ) -> None:
     resident = visit(viewport=PHONE)
     resident.goto("/procedures/garden")
@@ -55,6 +58,7 @@ def test_a_plot_is_drawn_and_another_department_answers(
     desk.open(number)
     desk.do("受け付ける")
     clerk.look()
+    _read_the_meter(desk, photo(tmp_path, "メーター.jpg"))
 
     colleague = at_desk("takahashi")
     colleague.goto("/desk/consultations")
@@ -69,3 +73,18 @@ def test_a_plot_is_drawn_and_another_department_answers(
     desk.open(number)
     expect(desk.drawer).to_contain_text("通路は通れますか")
     clerk.look()
+
+
+def _read_the_meter(desk: Desk, proof: Path) -> None:
+    """What is measured takes the place of the estimate: a figure that cannot be is refused, the next one is kept with its proof."""
+    desk.drawer.get_by_role("link", name="実測した値を入れる・確かめる").click()
+    desk.window.look("実測")
+    desk.window.sees("見込み 10 m³")
+    desk.window.answer({"figure": "12.55", "reason": "11月28日にメーターを読みました。"})
+    desk.window.press("実測した値で料金を決める")
+    desk.window.sees("小数は1桁まで")
+    desk.window.look()
+    desk.window.answer({"figure": "12.5", "added": proof})
+    desk.window.press("実測した値で料金を決める")
+    desk.window.sees("2,000円 → 2,500円")
+    desk.window.look()

@@ -119,6 +119,7 @@ def test_when_the_provider_is_away_the_payment_stays_payable(payer: Payer) -> No
     answer = payer.press(payment)
     assert answer.status_code == 503
     assert "15分後にもう一度お試しください" in answer.text
+    assert "3,550円を支払う" in answer.text, "the next try is on the same page"
     assert payer.status(payment) == "open"
 
 
