@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 
 from tests.bench.client import Load, Timing
 from tests.bench.statements import Statement, Value
+from tests.bench.visitors import FIRST_DRAFT
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 _COLON = re.compile(r"(?<!:):(?=\w)")
+_MAKES = re.compile(r"INSERT INTO (case_file|charge|payment_order)\b")
 _SEEDS = "\\set i :i + 1\n\\set n :first + :i * :clients + :client_id\n"
 """Numbers each transaction: no two of a run have the same `n`, whichever client makes them."""
 
@@ -26,7 +29,9 @@ class Script:
 
 
 def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any, str]) -> Script:
-    """One request as a script. `varied` gives SQL for values that must differ from one transaction to the next."""
+    """One request as a script. `varied` gives SQL for values that must differ from one transaction to the next; what came back of the
+    case, charge or payment order made as number k of its table is there named `:case_file<k>_id` and so on.
+    """
     variables: dict[str, str] = {}
 
     def put(value: Value) -> str:
@@ -36,8 +41,12 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
             return "NULL" if value.text is None else "''"
         name = f"v{number}_{len(variables)}"
         variables[name] = value.text
-        return f":{name}" + (f"::{value.type}" if value.type else "")
+        given = f":{name}" + (f"::{value.type}" if value.type else "")
+        for held in _ids_in(value.python, varied):
+            given = f"replace({given}, '{held}', ({varied[held]})::text)"
+        return given
 
+    made_rows: Counter[str] = Counter()
     lines = [_SEEDS] if varied else []
     begun = False
     for statement in statements:
@@ -49,9 +58,19 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
         values = statement.values
         sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)
         sql = (sql.replace("%%", "%") if values else sql).strip().rstrip(";")
-        terminator = "\\gset" if "INSERT INTO case_file" in sql else ";"
-        lines.append(f"{sql} {terminator}\n")
+        if made := _MAKES.match(sql):
+            table = made[1]
+            lines.append(f"{sql} \\gset {table}{made_rows[table]}_\n")
+            made_rows[table] += 1
+        else:
+            lines.append(f"{sql};\n")
     return Script("".join(lines) + ("COMMIT;\n" if begun else ""), variables)
+
+
+def _ids_in(value: Any, varied: Mapping[Any, str]) -> list[int]:
+    """The ids made for the bench that a text holds, as JSON does: they begin above all others, so no other number looks like them."""
+    ids = [key for key in varied if isinstance(key, int) and key >= FIRST_DRAFT]
+    return [key for key in ids if isinstance(value, str) and str(key) in value]
 
 
 def run_bare(scripts: Sequence[Script], load: Load, *, first: int, limited: bool) -> Timing:

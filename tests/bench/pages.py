@@ -1,9 +1,8 @@
 """The pages that are measured, each as a maker of requests; number n of a page asks with the n-th visit or tile."""
 
-import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from sqlalchemy import text
 from tests.bench.books import book_pages
 from tests.bench.client import Ask
 from tests.bench.ground import CITY
+from tests.bench.together import bundles
 from tests.bench.visitors import Drafts, permits, reports, staff_visit
 
 EVERY_STATUS = "&".join(f"status={status}" for status in ("new", "review", "fix", "wait", "ok", "no"))
@@ -37,17 +37,26 @@ class Page:
 
 def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
     """Every page, with the rows that it needs. `csrf(path, token)` reads the token of a form from a page."""
+    from tests.bench.sending import submit, submit_bundle
+
     staff = staff_visit()
     begun = permits("begun", STEPS, 5_000_000)
     report_forms = reports(supply, 5_100_000)
     permit = permits("permit", supply, 5_200_000)
+    bundle = bundles("bundle", STEPS, 6_000_000)
+    sent_bundles = bundles("sent", supply, 6_100_000)
     token = csrf(f"/apply/d/{begun.public_id(0)}/place", begun.token(0))
     return [
         Page("Home", lambda _n: Ask("/")),
         Page("Apply: a step with a map, shown", lambda n: _step(begun, n)),
         _step_sent(begun, token),
-        _submit("Submit: damaged road (point)", report_forms, token),
-        _submit("Submit: road permit (polygon, file, signed in)", permit, token),
+        submit("Submit: damaged road (point)", report_forms, token),
+        submit("Submit: road permit (polygon, file, signed in)", permit, token),
+        Page(
+            "Bundle: a step that all five ask, shown",
+            lambda n: Ask(f"/apply/d/{bundle.public_id(n % STEPS)}/who", bundle.token(n % STEPS)),
+        ),
+        submit_bundle("Bundle: five procedures, sent (fee, polygon)", sent_bundles, token),
         *_lists(staff),
         *_tiles(staff, 12),
         *_tiles(staff, 16),
@@ -88,66 +97,6 @@ def _step_sent(drafts: Drafts, token: str) -> Page:
 def _moved(place: Any, east: float) -> Any:
     ring = [[round(lon + east, 7), lat] for lon, lat in place["geometry"]["coordinates"][0]]
     return {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
-
-
-def _submit(name: str, drafts: Drafts, token: str) -> Page:
-    """Each request sends an application of its own and makes a case."""
-    digest = _digest_of(drafts)
-    return Page(
-        name,
-        lambda n: Ask(
-            f"/apply/d/{drafts.public_id(n)}/review",
-            drafts.token(n),
-            {"csrf_token": token, "agreed": digest(n)},
-            303,
-        ),
-        varied=lambda: _as_often_as_asked(drafts),
-        supply=drafts.count,
-    )
-
-
-def _digest_of(drafts: Drafts) -> Callable[[int], str]:
-    """The form of the review page of application number n; they are alike but for their files, which are named after them."""
-    from forms import evaluate
-    from portal.cases import drafts as stored
-    from portal.cases.places import inspect_places
-    from portal.cases.review_digest import digest_review
-    from portal.core.clock import today
-    from portal.core.database import city_session
-    from portal.core.tenancy import city
-    from portal.procedures.queries import offer
-
-    with city_session(CITY) as session:
-        draft = stored.find(session, drafts.public_id(0), own=[drafts.public_id(0)], account_id=None)
-        definition = offer(session, draft.procedure_key).definition
-        facts = inspect_places(session, definition, answers := stored.answers_of(session, draft)).facts
-        outcome = evaluate(definition, answers, facts, today=today(), language="ja", city=city(CITY))
-        version_id = draft.version_id
-
-    def digest(n: int) -> str:
-        named = json.dumps(outcome.answers).replace(drafts.public_id(0), drafts.public_id(n))
-        return digest_review(version_id, replace(outcome, answers=json.loads(named)))
-
-    return digest
-
-
-def _as_often_as_asked(drafts: Drafts) -> dict[Any, str]:
-    """After one application was sent: SQL for its ids, so that each transaction of the bare run sends another."""
-    import hashlib
-
-    from portal.core.database import city_session
-
-    with city_session(CITY) as session:
-        case = session.execute(text("SELECT id, public_id, draft_id FROM case_file ORDER BY id DESC LIMIT 1")).one()
-    n = case.draft_id - drafts.first
-    name = f"'{drafts.name}-' || :n"
-    return {
-        case.id: ":id",
-        case.public_id: f"'bare-{drafts.name}-' || :n",
-        drafts.first + n: f"{drafts.first} + :n",
-        drafts.public_id(n): name,
-        hashlib.sha256(drafts.token(n).encode()).digest(): f"sha256(convert_to({name}, 'UTF8'))",
-    }
 
 
 def _lists(staff: str) -> list[Page]:

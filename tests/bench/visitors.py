@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -40,7 +41,7 @@ def staff_visit() -> str:
 
     with city_session(CITY) as session:
         staff_id = session.query(Staff.id).filter(Staff.email.like("tanaka@%")).scalar()
-        _visits(session, "staff", 1, {"csrf_token": CSRF, "staff_id": staff_id}, staff_id=staff_id)
+        add_visits(session, "staff", 1, {"csrf_token": CSRF, "staff_id": staff_id}, staff_id=staff_id)
     return "staff-0"
 
 
@@ -66,7 +67,6 @@ def _drafts(
 ) -> Drafts:
     """Make the first one as the portal does, the others from its row."""
     from portal.cases import drafts
-    from portal.core.clock import today
     from portal.core.database import city_session
     from portal.identity.resident_accounts import sign_in_account
     from portal.procedures.queries import offer
@@ -74,18 +74,7 @@ def _drafts(
     with city_session(CITY) as session:
         account = sign_in_account(session, "resident@example.jp", "ja") if signed_in else None
         chosen = offer(session, key)
-        answers = copy.deepcopy(dict(chosen.definition.examples[0].answers))
-        for omitted in without:
-            answers.pop(omitted, None)
-        if "found_on" in answers:
-            answers["found_on"] = today().isoformat()
-        if "period" in answers:
-            days = (today() + timedelta(days=200), today() + timedelta(days=240))
-            answers["period"] = {"start": days[0].isoformat(), "end": days[1].isoformat()}
-        if "area" in answers:
-            answers["area"] = {"geometry": _strip_of_road(session), "source": "drawn"}
-        if attached:
-            answers[attached] = [{"id": "FILE", "name": "平面図.pdf", "size": 9, "media_type": "application/pdf"}]
+        answers = example_answers(session, chosen.definition, without=without, attached=attached)
         model = drafts.start(session, chosen, account_id=account, language="ja")
         drafts.save_answers(session, model, chosen.definition, answers)
         model.done_steps = [step.id for step in chosen.definition.steps]
@@ -102,13 +91,33 @@ def _drafts(
             {"first": first, "name": name, "count": count, "model": model.id},
         )
         if attached:
-            _files(session, made, attached)
-            _name_files(session, made, chosen.definition, answers, attached)
+            attach_files(session, made, chosen.definition, answers, attached)
         visit: dict[str, Any] = {"csrf_token": CSRF, "drafts": ["DRAFT"]}
         if account is not None:
             visit["account_id"] = account
-        _visits(session, name, count, visit, account_id=account)
+        add_visits(session, name, count, visit, account_id=account)
     return made
+
+
+def example_answers(
+    session: Session, definition: Any, *, without: Collection[str] = (), attached: str | None = None
+) -> dict[str, Any]:
+    """What the procedure's first example answers, for today and for this city; `attached` is the question that gets a file."""
+    from portal.core.clock import today
+
+    answers = copy.deepcopy(dict(definition.examples[0].answers))
+    for omitted in without:
+        answers.pop(omitted, None)
+    if "found_on" in answers:
+        answers["found_on"] = today().isoformat()
+    if "period" in answers:
+        days = (today() + timedelta(days=200), today() + timedelta(days=240))
+        answers["period"] = {"start": days[0].isoformat(), "end": days[1].isoformat()}
+    if "area" in answers:
+        answers["area"] = {"geometry": _strip_of_road(session), "source": "drawn"}
+    if attached:
+        answers[attached] = [{"id": "FILE", "name": "平面図.pdf", "size": 9, "media_type": "application/pdf"}]
+    return answers
 
 
 def _strip_of_road(session: Session) -> Any:
@@ -131,7 +140,10 @@ def _strip_of_road(session: Session) -> Any:
     return json.loads(geometry)
 
 
-def _files(session: Session, made: Drafts, field: str) -> None:
+def attach_files(session: Session, made: Drafts, definition: Any, answers: dict[str, Any], field: str) -> None:
+    """Give each application a file of its own, and let its answers name that."""
+    from portal.cases.answers import seal_answers
+
     session.execute(
         text("""
             INSERT INTO stored_file (public_id, draft_id, field, name, media_type, size, sha256, scan, uploaded_at)
@@ -140,13 +152,7 @@ def _files(session: Session, made: Drafts, field: str) -> None:
         """),
         {"name": made.name, "first": made.first, "count": made.count, "field": field},
     )
-
-
-def _name_files(session: Session, made: Drafts, definition: Any, answers: dict[str, Any], field: str) -> None:
-    """Let each application name its own file; answers that say what a file is called are sealed, so each is sealed again."""
-    from portal.cases.answers import seal_answers
-
-    names = {}
+    names = {}  # answers that say what a file is called are sealed, so each is sealed again
     for n in range(made.count):
         own = [{**file, "id": made.public_id(n)} for file in answers[field]]
         names[made.first + n] = seal_answers(CITY, definition, {field: own})
@@ -159,7 +165,7 @@ def _name_files(session: Session, made: Drafts, definition: Any, answers: dict[s
     )
 
 
-def _visits(session: Session, name: str, count: int, data: dict[str, Any], **who: int | None) -> None:
+def add_visits(session: Session, name: str, count: int, data: dict[str, Any], **who: int | None) -> None:
     """Sessions whose token is `<name>-<n>`; what they may open is theirs alone."""
     session.execute(
         text("""
