@@ -279,3 +279,22 @@ def test_an_address_that_came_to_nothing_is_forgotten(hall: Hall, resident: Brow
     with frozen(now() + KEPT_FOR + timedelta(days=1)):
         forget_payers(CITY)
     assert payer.attempts(payment)[0].payer is None
+
+
+def test_while_the_provider_is_away_it_is_said_in_the_readers_language_and_what_was_typed_stays(
+    hall: Hall, resident: Browser
+) -> None:
+    ((payer, payment),) = owed(hall, 1)
+    link, helper = shared(resident, payment), stranger(hall)
+    helper.get(f"{link}?lang=en")
+    form = {"total": "3000", "method": "card", "email": "uncle@example.jp"}
+    hall.sandbox.store.set_setting("api_fault", "rate_limit")
+    try:
+        away = helper.post(f"{link}?lang=en", form)
+    finally:
+        hall.sandbox.store.set_setting("api_fault", "")
+    assert away.status_code == 503
+    assert "Payment is not possible just now. Your application is saved." in away.text
+    assert 'value="uncle@example.jp"' in away.text
+    assert payer.pay(press(helper, link)) == 303
+    assert sync_payment(CITY, payment.id) == "paid"
