@@ -36,3 +36,10 @@ def test_every_imported_name_is_used() -> None:
         if name not in names_in(path)
     ]
     assert unused == []
+
+
+def test_forms_take_their_token_from_the_one_function() -> None:
+    by_hand = [name_of(path) for path in sources(".html") if re.search(r"csrf_token\(\) *\}\}\">", text_of(path))]
+    assert by_hand == ["portal/templates/desk_base.html"], (
+        "the head of the desk gives it to scripts; a form has csrf_field()"
+    )
