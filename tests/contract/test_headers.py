@@ -46,8 +46,14 @@ def directives(answer: TestResponse) -> dict[str, list[str]]:
 def check(answer: TestResponse) -> None:
     """Check the headers that every answer must have."""
     assert set(ALWAYS) | {"Content-Security-Policy", "Cache-Control"} <= set(answer.headers.keys()), answer.request.url
+    open_data = answer.headers.get("Access-Control-Allow-Origin") == "*"
+    assert not open_data or answer.request.path.startswith("/ogc"), (
+        "only layers that everybody sees go to pages of other hosts"
+    )
     for name, value in ALWAYS.items():
-        assert answer.headers.get(name) == value, name
+        expected = "cross-origin" if open_data and name == "Cross-Origin-Resource-Policy" else value
+        assert answer.headers.get(name) == expected, name
+    assert not open_data or "Access-Control-Allow-Credentials" not in answer.headers
     policy = directives(answer)
     assert policy["default-src"] == ["'none'"]
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]

@@ -29,6 +29,7 @@ PAGES = [path for path in ALL if path.parent.name != "documents"]
 CITY = SimpleNamespace(
     key="mitaka",
     name="三鷹市",
+    in_words="三鷹市",
     theme="mitaka",
     postal_code="181-8555",
     address="三鷹市野崎一丁目1番1号",
