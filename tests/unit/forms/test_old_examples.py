@@ -64,3 +64,12 @@ def test_a_wrong_fee_is_still_an_error() -> None:
 def test_an_answer_that_is_there_and_wrong_is_still_an_error() -> None:
     source = text(choice("note", "a", "b"), fee=FEE, examples=[OLD])
     assert len(messages(source, "error")) == 1
+
+
+def test_what_is_taken_over_from_another_example_is_offered_there_alone() -> None:
+    like = {"name": "にた試し", "like": OLD["name"], "answers": {"note": "y"}, "expect": {"fee": 300}}
+    chain = {"name": "さらににた試し", "like": "にた試し", "expect": {"fee": 300}}
+    source = text(field("note", "text"), field("more", "yes_no"), fee=FEE, examples=[OLD, like, chain])
+    assert messages(source, "error") == []
+    [offer] = messages(source, "advice")
+    assert "むかしの試し" in offer
