@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import dog
 from tests.browser.mailbox import Mailbox
 from tests.browser.visitor import Visitor
+from tests.kit.catalogue import with_whole_examples
 
 CITY = "mitaka"
 
@@ -94,10 +95,9 @@ def test_a_missing_answer_of_an_old_example_is_written_by_one_press(at_desk: Cal
     source = page.get_by_label("手続きの定義(YAML)")
     before = source.input_value()
     phone = "      - {id: phone, type: phone, item: person.phone}\n"
-    first = re.split(r"(?=^  - name: )", before.partition("\nexamples:\n")[2], flags=re.M)[1]
-    others = [re.sub("name: .*", f"name: 見本{n}", first, count=1) for n in range(3)]  # each whole, like no other
-    with_question = before.replace(phone, phone + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀\n")
-    with_question += "".join(others)
+    with_question = with_whole_examples(before, 4).replace(
+        phone, phone + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀\n"
+    )
     source.fill(with_question)
     faults = page.locator("#definition-faults")
     expect(faults.get_by_role("button", name="本文に書き足す")).to_have_count(4)

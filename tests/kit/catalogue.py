@@ -36,3 +36,10 @@ def loaded(file: Path) -> Definition:
 def in_no_declared_language(source: str) -> str:
     """A procedure that declares no languages, so that a test may add texts in Japanese alone."""
     return re.sub(r"^languages: .*\n", "", source, flags=re.MULTILINE)
+
+
+def with_whole_examples(source: str, count: int) -> str:
+    """A definition with its first example alone, so many times by other names: each whole, like no other."""
+    head, _, examples = source.partition("\nexamples:\n")
+    first = re.split(r"(?=^  - name: )", examples, flags=re.M)[1]
+    return head + "\nexamples:\n" + "".join(re.sub("name: .*", f"name: 見本{n}", first, count=1) for n in range(count))

@@ -5,13 +5,13 @@ import re
 from portal.core.database import city_session
 from portal.procedures import queries
 from tests.integration.publishing.conftest import AT, CITY, Makers
-from tests.kit.catalogue import catalogue
+from tests.kit.catalogue import catalogue, with_whole_examples
 
 SOURCE = catalogue()["dog-registration"]
 HTMX = {"HX_Request": "true"}
 JSON = "application/json"
 PHONE = "      - {id: phone, type: phone, item: person.phone}\n"
-WITH_QUESTION = SOURCE.replace(
+WITH_QUESTION = with_whole_examples(SOURCE, 3).replace(
     PHONE, PHONE + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀 令和8年から\n"
 )
 NAME = re.compile(r'name="draft-offer" value="([^"]+)"')
