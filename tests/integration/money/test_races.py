@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from portal.cases.moves import lock_case
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError
 from portal.payments import approve_refund, cancel_payment, decide_review, reject_refund, request_refund
@@ -162,6 +163,7 @@ def test_a_fee_is_called_off_while_it_is_paid(hall: Hall) -> None:
 
     def cancel() -> str:
         with city_session(CITY) as session:
+            lock_case(session, payment.case_id)  # as every move of a case does, before what it owes
             return cancel_payment(session, payment).status
 
     together(cancel, lambda: sync_payment(CITY, payment.id), cancel)
