@@ -28,14 +28,14 @@ def ranges(connection: Connection | Session, key: str, name: str, count: int, me
     number = case((func.jsonb_typeof(value) == "number", cast(cast(value, Text), Float)))
     numbers = _of(key, number.label("number")).subquery()
     shares = [step / count for step in range(1, count)]
-    found = connection.execute(
+    spread = connection.execute(
         select(
             func.min(numbers.c.number),
             func.max(numbers.c.number),
             func.percentile_cont(shares).within_group(numbers.c.number),
         )
     ).one()
-    least, most, parts = found
+    least, most, parts = spread
     if least is None:
         return []
     if method == "equal_step":

@@ -150,12 +150,12 @@ class _Compiler:
         return cast(ColumnElement[bool], _COMPARE[op](one.sql, other.sql))
 
     def _like(self, value: Any, pattern: Any) -> ColumnElement[bool]:
-        text, wanted = self._value(value), self._value(pattern)
-        if text.kind != "string" or wanted.kind != "string" or wanted.raw is None:
+        text, like = self._value(value), self._value(pattern)
+        if text.kind != "string" or like.kind != "string" or like.raw is None:
             _refuse("types", "LIKE")
-        if (len(wanted.raw) - len(wanted.raw.rstrip("\\"))) % 2:
-            _refuse("pattern", wanted.raw)
-        return text.sql.like(wanted.sql)
+        if (len(like.raw) - len(like.raw.rstrip("\\"))) % 2:
+            _refuse("pattern", like.raw)
+        return text.sql.like(like.sql)
 
     def _value(self, node: Any) -> _Value:
         match node:

@@ -28,19 +28,19 @@ def example_diagnostics(definition: Definition, city: City | None = None) -> lis
 
     An answer that is missing where an example is like another one is suggested for that one alone, from which it is taken over.
     """
-    found: list[UnlocatedDiagnostic] = []
+    reported: list[UnlocatedDiagnostic] = []
     suggested: dict[str | None, set[Path]] = {}
     for number, (example, written) in enumerate(zip(definition.examples, definition.written_examples, strict=True)):
         diagnostics = _example_diagnostics(definition, example, city, ("examples", number))
         before = suggested.get(written.like, set())
         offered = {diagnostic.offer.path[2:] for diagnostic in diagnostics if diagnostic.offer}
         suggested[example.name] = before | offered
-        found += [
+        reported += [
             _named(diagnostic, example)
             for diagnostic in diagnostics
             if diagnostic.offer is None or diagnostic.offer.path[2:] not in before
         ]
-    return found
+    return reported
 
 
 def failures_of(definition: Definition, example: Example, city: City | None = None) -> list[str]:

@@ -30,13 +30,13 @@ def reach_diagnostics(
     where = (example_city or city) if names_city else None
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     key = (sha256(content).digest(), on, where and (where.key, where.name, where.code))
-    found = _found.get(key)
-    if found is None:
+    diagnostics = _kept.get(key)
+    if diagnostics is None:
         coverage = walk(definition, today=on, city=where, judgements=_JUDGEMENTS)
-        found = _found[key] = tuple(diagnostics_of(definition, coverage))
-        if len(_found) > _MAX_KEPT:
-            _found.pop(next(iter(_found)), None)
-    return found
+        diagnostics = _kept[key] = tuple(diagnostics_of(definition, coverage))
+        if len(_kept) > _MAX_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+    return diagnostics
 
 
 #: About a second of work: somebody waits for it at every change of a text.
@@ -47,7 +47,7 @@ _MAX_KEPT = 512
 
 #: What the walks of late met, the oldest first: a text is checked again and again, while it is edited beside others, for each city, and
 #: once more when it is published. The same text on the same day in the same city is the same walk.
-_found: dict[tuple[object, ...], Sequence[UnlocatedDiagnostic]] = {}
+_kept: dict[tuple[object, ...], Sequence[UnlocatedDiagnostic]] = {}
 
 
 def diagnostics_of(definition: Definition, coverage: Coverage) -> Iterator[UnlocatedDiagnostic]:

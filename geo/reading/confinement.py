@@ -47,6 +47,6 @@ def _refuse_sockets(architecture: int, socket: int) -> None:
     code = b"".join(struct.pack("HBBI", *step) for step in steps)
     program = _Program(len(steps), code)
     libc = ctypes.CDLL(None, use_errno=True)
-    asked = libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
-    if asked:
+    failed = libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
+    if failed:
         raise OSError(ctypes.get_errno(), "the kernel refuses the filter of system calls")

@@ -62,8 +62,8 @@ class OpenFile:
         """
         size = sum(each.stat().st_size for each in self.path.parent.iterdir() if each.stem == self.path.stem)
         fitting = _BATCH_BYTES * self.features // max(size, 1)
-        wanted = _MOST if self.format in _TEXTS else max(_USUAL, self.features // 20)
-        return max(_FEWEST, min(fitting, wanted, _MOST))
+        usual = _MOST if self.format in _TEXTS else max(_USUAL, self.features // 20)
+        return max(_FEWEST, min(fitting, usual, _MOST))
 
 
 def open_file(path: Path, folder: Path, *, layer: str | None = None) -> OpenFile:

@@ -28,10 +28,10 @@ _LABEL = 60
 
 def main() -> None:
     """Confine this process, then do what is asked."""
-    asked = json.loads(sys.stdin.buffer.read())
+    request = json.loads(sys.stdin.buffer.read())
     confine()
     try:
-        _answer("R", _look(asked) if asked["plan"] is None else _read(asked, asked["plan"]))
+        _answer("R", _look(request) if request["plan"] is None else _read(request, request["plan"]))
     except FileError as error:
         _answer("E", {"code": error.code, "values": error.values})
     except MemoryError:
@@ -44,8 +44,8 @@ def _answer(letter: str, content: bytes | Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def _look(asked: Mapping[str, Any]) -> dict[str, Any]:
-    file = open_file(Path(asked["path"]), Path(asked["folder"]), layer=asked["layer"])
+def _look(request: Mapping[str, Any]) -> dict[str, Any]:
+    file = open_file(Path(request["path"]), Path(request["folder"]), layer=request["layer"])
     rows, geoms = first_rows(file)
     sample = sample_of(geoms)
     found = {
@@ -62,17 +62,19 @@ def _look(asked: Mapping[str, Any]) -> dict[str, Any]:
         "shown": [],
     }
     try:
-        datum = detect_datum(file.declared, file.bounds, plane=asked["plane"])
+        datum = detect_datum(file.declared, file.bounds, plane=request["plane"])
     except FileError as error:
         return found | {"datum": None, "problem": {"code": error.code, "values": error.values}}
     return found | {"datum": _told(datum), "problem": None, "shown": placed(sample, datum)}
 
 
-def _read(asked: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
-    file = open_file(Path(asked["path"]), Path(asked["folder"]), layer=asked["layer"])
+def _read(request: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
+    file = open_file(Path(request["path"]), Path(request["folder"]), layer=request["layer"])
     columns = columns_of(file) if plan["columns"] is None else [Column(**each) for each in plan["columns"]]
     _check(file, columns, plan["key"])
-    datum = detect_datum(file.declared, file.bounds, chosen=plan["epsg"], plane=asked["plane"], swapped=plan["swapped"])
+    datum = detect_datum(
+        file.declared, file.bounds, chosen=plan["epsg"], plane=request["plane"], swapped=plan["swapped"]
+    )
     report = _Report()
     for batch in batches_of(file, plan["kind"], datum, columns=columns, key=plan["key"]):
         report.add(batch)

@@ -78,8 +78,8 @@ class ReadResult:
 
 def look(path: Path, *, layer: str | None = None, plane: int | None = None) -> Found:
     """Say what a file holds; `plane` is the code of the plane system to suggest. Raises FileError."""
-    asked = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": None}
-    for _letter, body in _answers(asked):
+    request = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": None}
+    for _letter, body in _answers(request):
         return _of(Found, json.loads(body))
     raise FileError("broken", detail="no answer")
 
@@ -96,8 +96,8 @@ def read(
     """Read a file. `into` takes the tuples of accepted rows for COPY (`geo.copying.INTO`), in pieces; `progress` the number of rows read,
     and what it raises ends the reading. Raises FileError.
     """
-    asked = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": asdict(plan)}
-    for letter, body in _answers(asked):
+    request = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": asdict(plan)}
+    for letter, body in _answers(request):
         if letter == b"D":
             into(body)
         elif letter == b"P" and progress is not None:
@@ -107,7 +107,7 @@ def read(
     raise FileError("broken", detail="no answer")
 
 
-def _answers(asked: Mapping[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+def _answers(request: Mapping[str, Any]) -> Iterator[tuple[bytes, bytes]]:
     """The answers of a new process, until its last. Raises FileError. The process ends with the iterator."""
     command = [sys.executable, "-I", "-m", "geo.reading.program"]
     with TemporaryDirectory() as folder:
@@ -118,7 +118,7 @@ def _answers(asked: Mapping[str, Any]) -> Iterator[tuple[bytes, bytes]]:
         assert process.stdout is not None  # noqa: S101 - asked for
         try:
             with process.stdin as questions:
-                questions.write(json.dumps({**asked, "folder": folder}).encode())
+                questions.write(json.dumps({**request, "folder": folder}).encode())
             while head := process.stdout.read(5):
                 letter, length = head[:1], unpack("!I", head[1:])[0]
                 body = process.stdout.read(min(length, _LARGEST_ANSWER))

@@ -19,13 +19,13 @@ _JSON_KINDS = (JSON, GEOJSON, "application/schema+json", "application/vnd.oai.op
 
 def wants_html() -> bool:
     """Whether the reader asked for a page: by `f=html`, or as a browser does. Raises Invalid for an `f` that there is not."""
-    wanted = request.args.get("f")
-    if wanted is None:
+    form = request.args.get("f")
+    if form is None:
         return request.accept_mimetypes.best_match([*_JSON_KINDS, HTML], JSON) == HTML
-    if wanted not in _FORMS:
+    if form not in _FORMS:
         sentence = _("f は、json か html にしてください。")
         raise errors.Invalid(sentence, {"f": sentence})
-    return wanted == "html"
+    return form == "html"
 
 
 def page(template: str, **names: Any) -> Response:

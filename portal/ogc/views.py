@@ -129,8 +129,8 @@ def _one(each: Collection, found: Found) -> str:
 
 def _geojson(each: Collection, system: str, make: Callable[[], str]) -> Response:
     """Features in a system; their version changes with the collection, the address by which they were asked for, and the language."""
-    asked = sha256(f"{each.version} {request.host} {request.full_path}".encode()).hexdigest()[:32]
-    return tagged(asked, make, documents.GEOJSON, **{"Content-Crs": f"<{system}>"})
+    entity_tag = sha256(f"{each.version} {request.host} {request.full_path}".encode()).hexdigest()[:32]
+    return tagged(entity_tag, make, documents.GEOJSON, **{"Content-Crs": f"<{system}>"})
 
 
 def _map(each: Collection) -> dict[str, Any]:
