@@ -31,7 +31,7 @@ def test_nothing_is_left_to_improve_but_translations_and_everything_in_it_is_met
         walks.append(walk(*arguments, **more))
         return walks[-1]
 
-    monkeypatch.setattr(reach, "_found", {})
+    monkeypatch.setattr(reach, "_kept", {})
     monkeypatch.setattr(reach, "walk", kept)
     diagnostics = check(file.read_bytes(), CITY, TODAY)
     assert [str(diagnostic) for diagnostic in diagnostics if not diagnostic.items] == []
