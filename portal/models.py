@@ -20,6 +20,7 @@ import portal.payments
 import portal.payouts
 import portal.procedures
 import portal.profiles
+import portal.programs
 import portal.routing
 import portal.sealing.models
 import portal.slips

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request, session
 
 from portal.core.config import settings
-from portal.core.errors import Forbidden, NotFound, SignInNeeded
+from portal.core.errors import Forbidden, KeyRefused, NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -22,6 +22,8 @@ class Entry:
     side: str
     right: str = ""
     city: bool = True
+    programs: bool = False
+    """Also for programs that send a key, in place of somebody who is signed in."""
 
 
 PUBLIC = Entry("public", "resident")
@@ -31,6 +33,7 @@ STAFF_PUBLIC = Entry("public", "staff")
 """The staff side's own sign-in pages."""
 RESIDENT = Entry("resident", "resident")
 STAFF = Entry("staff", "staff")
+STAFF_OR_PROGRAM = Entry("staff", "staff", programs=True)
 
 
 def right(name: str) -> Entry:
@@ -114,6 +117,17 @@ class AccountIdentity:
 
 
 @dataclass(frozen=True)
+class ProgramIdentity:
+    """The program of this request, by its key: which layers it may read, and of which procedures the cases of its department."""
+
+    id: int
+    name: str
+    department_id: int
+    layers: frozenset[str]
+    procedures: frozenset[str]
+
+
+@dataclass(frozen=True)
 class SignIn:
     """How people of one side are identified: `load` reads the person of an id, `endpoint` is the page where they sign in."""
 
@@ -127,6 +141,14 @@ _sign_in: dict[str, SignIn] = {}
 def sign_in_with(*, staff: SignIn, resident: SignIn) -> None:
     """Register who people are and where they sign in; called by identity, whose tables and pages core does not know."""
     _sign_in.update(staff=staff, resident=resident)
+
+
+_programs: list[Callable[[str], ProgramIdentity | None]] = []
+
+
+def identify_programs_with(identify: Callable[[str], ProgramIdentity | None]) -> None:
+    """Register who is behind a key; called by the capability that keeps keys."""
+    _programs[:] = [identify]
 
 
 def sign_in_page(side: str) -> str:
@@ -144,6 +166,22 @@ def current_account() -> AccountIdentity | None:
     """The resident of this request, if signed in."""
     account: AccountIdentity | None = _current("resident")
     return account
+
+
+def current_program() -> ProgramIdentity | None:
+    """The program that asks with a key (`Authorization: Bearer …`, RFC 6750), None without one. Raises KeyRefused for one that opens nothing.
+
+    A key is never read from an address: addresses stand in logs.
+    """
+    if "current_program" not in g:
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        g.current_program = None
+        if scheme.lower() == "bearer":
+            g.current_program = _programs[0](key.strip())
+            if g.current_program is None:
+                raise KeyRefused
+    program: ProgramIdentity | None = g.current_program
+    return program
 
 
 def staff_member() -> StaffIdentity:
@@ -203,6 +241,8 @@ def guard() -> None:
         current_city()
     if entry.kind == "resident":
         resident()
+    if entry.programs and current_program() is not None:
+        return
     if entry.kind == "staff" and not staff_member().may(entry.right) and entry.right:
         raise Forbidden
 

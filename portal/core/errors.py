@@ -27,6 +27,15 @@ class Forbidden(DomainError):
         super().__init__(message)
 
 
+class KeyRefused(DomainError):
+    """A program's key that opens nothing: unknown, revoked or past its last day."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "この鍵では読めません。取り消されたか、使える日が過ぎています。鍵をつくった部署に確かめてください。"
+        )
+
+
 class SignInNeeded(DomainError):
     """Nobody is signed in; `where` is the side to sign in on: resident or staff."""
 

@@ -20,6 +20,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 
 STATUS: dict[type[errors.DomainError], int] = {
+    errors.KeyRefused: 401,
     errors.NotFound: 404,
     errors.Forbidden: 403,
     errors.Conflict: 409,

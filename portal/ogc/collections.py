@@ -9,7 +9,7 @@ from flask import request
 from geo.catalogue import Entry, entries, entry_of
 from geo.feature_source import FeatureSource, layer_source
 from geo.layer_features import bounds_of
-from portal.core.access import staff_member
+from portal.core.access import current_program, staff_member
 from portal.core.errors import NotFound
 from portal.core.text import _, pick
 from portal.core.web import db
@@ -95,6 +95,8 @@ def collection(key: str) -> Collection:
 def _shown() -> Callable[[Entry], bool]:
     if not at_desk():
         return lambda entry: entry.in_use and entry.visible_to == "public"
+    if program := current_program():
+        return lambda entry: entry.in_use and entry.key in program.layers
     sight = LayerSight(db(), staff_member())
     return lambda entry: entry.in_use and sight.sees(entry)
 

@@ -52,7 +52,7 @@ def tagged(version: str, make: Callable[[], str], media: str, **headers: str) ->
 
 
 def _marked(response: Response) -> Response:
-    response.vary.update({"Accept", "Accept-Language", "Cookie"})
+    response.vary.update({"Accept", "Accept-Language", "Authorization", "Cookie"})
     return response
 
 
@@ -64,9 +64,10 @@ def problem(error: errors.DomainError) -> Any:
         return answer
     web.roll_back()
     if isinstance(error, errors.SignInNeeded | errors.StepUpNeeded):
-        return _refusal(401, error.message)
+        return _refusal(401, _(error.message))
     status = next(web.STATUS[kind] for kind in type(error).__mro__ if kind in web.STATUS)
-    return _refusal(400 if isinstance(error, errors.Invalid) else status, error.message)
+    retry_after = error.retry_after if isinstance(error, errors.TooMany | errors.Unavailable) else 0
+    return _refusal(400 if isinstance(error, errors.Invalid) else status, _(error.message), retry_after)
 
 
 def http_problem(error: HTTPException) -> Any:
@@ -77,9 +78,14 @@ def http_problem(error: HTTPException) -> Any:
     return _refusal(error.code, _("このアドレスでは、その操作はできません。/api で確かめてください。"))
 
 
-def _refusal(status: int, sentence: str) -> Response:
+def _refusal(status: int, sentence: str, retry_after: int = 0) -> Response:
     content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
-    return Response(json.dumps(content, ensure_ascii=False), status, content_type="application/problem+json")
+    answer = Response(json.dumps(content, ensure_ascii=False), status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if retry_after:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
 
 
 def _reads_html() -> bool:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from geo.feature_source import Found, count_features, feature, feature_page
 from geo.reference_systems import CRS84, systems
-from portal.core.access import PUBLIC, STAFF, Entry, allow
+from portal.core.access import PUBLIC, STAFF_OR_PROGRAM, Entry, allow, identify_programs_with
 from portal.core.errors import DomainError, NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -22,6 +22,7 @@ from portal.ogc import documents, openapi, tile_documents, tile_views
 from portal.ogc.arguments import Systems, items_query, known_only, system_of
 from portal.ogc.collections import Collection
 from portal.ogc.responses import document, http_problem, page, problem, tagged, wants_html
+from portal.programs import identify
 
 _ZOOM = 14
 
@@ -190,7 +191,8 @@ def _for_other_sites(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     """Add the pages of this capability."""
+    identify_programs_with(identify)
     public = _door("ogc", "/ogc", PUBLIC)
     public.after_request(_for_other_sites)
     app.register_blueprint(public)
-    app.register_blueprint(_door("desk_ogc", "/desk/ogc", STAFF))
+    app.register_blueprint(_door("desk_ogc", "/desk/ogc", STAFF_OR_PROGRAM))

@@ -64,7 +64,7 @@ class NamedVersion:
     title: str
 
 
-def _offered() -> Select[Any]:
+def _published_now() -> Select[Any]:
     return (
         select(
             Procedure.id,
@@ -75,8 +75,12 @@ def _offered() -> Select[Any]:
             ProcedureVersion.number,
         )
         .join(ProcedureVersion, ProcedureVersion.id == Procedure.current_version_id)
-        .where(Procedure.closed_at.is_(None), ProcedureVersion.status == "published")
+        .where(ProcedureVersion.status == "published")
     )
+
+
+def _offered() -> Select[Any]:
+    return _published_now().where(Procedure.closed_at.is_(None))
 
 
 def _offer(session: Session, row: Any) -> Offer:
@@ -88,6 +92,12 @@ def _offer(session: Session, row: Any) -> Offer:
 def offers(session: Session) -> list[Offer]:
     """Return every procedure that takes applications now, in the city's order."""
     rows = session.execute(_offered().order_by(Procedure.sort, Procedure.id)).all()
+    return [_offer(session, row) for row in rows]
+
+
+def published_procedures(session: Session) -> list[Offer]:
+    """Return every procedure that has a version in force, those that take no applications now too, in the city's order."""
+    rows = session.execute(_published_now().order_by(Procedure.sort, Procedure.id)).all()
     return [_offer(session, row) for row in rows]
 
 

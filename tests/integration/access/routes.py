@@ -90,7 +90,7 @@ NOT_IN_TOWN = {
         "residents.take_rows_table",
     ),
     *("publishing.picture", "residents.picture"),
-    "desk_ogc.item",
+    *("desk_ogc.item", "desk_program_keys.ask", "desk_program_keys.revoke"),
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
@@ -208,6 +208,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "figure_id": 1,
         "batch_id": 1,
         "closing_id": 1,
+        "key_id": 1,
         "republication_id": 1,
         "till_id": 1,
         "slip_file_id": 1,
