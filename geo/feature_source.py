@@ -1,16 +1,33 @@
 """Features that are asked for page by page and by conditions: those of a layer, or of a caller's own tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Float, Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Float,
+    Row,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry
+from geo.pyramid import BUFFER, Tile
 from geo.reference_systems import ReferenceSystem
 from geo.tables import layer_feature
+from geo.tiles import encode, envelope, read_tile, tile_geometry
 
 Kind = Literal["string", "number", "boolean", "date", "date-time", "geometry"]
 
@@ -30,7 +47,8 @@ class Queryable:
 class FeatureSource:
     """Features of `table` for which `where` holds.
 
-    `geom` holds longitude and latitude; `document` is the JSON object of what is told of a feature, as text. A feature lasts from `since`
+    `geom` holds longitude and latitude; `document` is the JSON object of what is told of a feature, as text; `finish` makes the text that
+    is given out of it, where the database cannot (it opens seals). A feature lasts from `since`
     to `until`, moments that may be SQL NULL for an open end; a source without `since` says nothing of time.
     """
 
@@ -42,6 +60,7 @@ class FeatureSource:
     where: Sequence[ColumnElement[bool]]
     since: ColumnElement[datetime] | None = None
     until: ColumnElement[datetime] | None = None
+    finish: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +128,7 @@ def feature_page(
     if window.before is not None:
         query = query.where(source.id < window.before)
     ordered = query.order_by(source.id.desc() if backwards else source.id).limit(window.limit + 1)
-    rows = [Found(*row) for row in connection.execute(ordered)]
+    rows = [_feature(source, row) for row in connection.execute(ordered)]
     more, features = len(rows) > window.limit, rows[: window.limit]
     if backwards:
         return FeaturePage(features[::-1], more_before=more, more_after=True)
@@ -129,7 +148,53 @@ def feature(
 ) -> Found | None:
     """One feature by its id; None if there is none."""
     row = connection.execute(_found(source, system).where(source.id == feature_id)).one_or_none()
-    return None if row is None else Found(*row)
+    return None if row is None else _feature(source, row)
+
+
+def every_feature(
+    connection: Connection | Session,
+    source: FeatureSource,
+    conditions: Sequence[ColumnElement[bool]],
+    system: ReferenceSystem,
+    *,
+    batch: int = 1000,
+) -> Iterator[Found]:
+    """Every feature that fulfils all conditions, by their ids; so many are read at a time."""
+    window: Window | None = Window(batch)
+    while window:
+        page = feature_page(connection, source, conditions, window, system)
+        yield from page.features
+        window = Window(batch, after=page.features[-1].id) if page.more_after else None
+
+
+def bounds_of_source(
+    connection: Connection | Session, source: FeatureSource
+) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of all features, in degrees; None without features."""
+    extent = func.ST_Extent(source.geom)
+    corners = (func.ST_XMin(extent), func.ST_YMin(extent), func.ST_XMax(extent), func.ST_YMax(extent))
+    row = connection.execute(select(*corners).select_from(source.table).where(*source.where)).one()
+    return None if row[0] is None else (row[0], row[1], row[2], row[3])
+
+
+def source_tile(connection: Connection | Session, source: FeatureSource, name: str, tile: Tile) -> bytes:
+    """The features of a source in a tile, as one layer of that name; their properties are what they can be asked for by."""
+    shape = func.ST_SimplifyPreserveTopology(source.geom, tile.parameters()["half_pixel"])
+    features = (
+        select(
+            source.id.label("id"),
+            *(_in_tile(known).label(label) for label, known in source.queryables.items()),
+            tile_geometry(shape, BUFFER).label("geom"),
+        )
+        .select_from(source.table)
+        .where(func.ST_Intersects(source.geom, envelope()), *source.where)
+        .subquery("t")
+    )
+    return read_tile(connection, encode(features, literal(name), "id"), tile, {})
+
+
+def _in_tile(known: Queryable) -> ColumnElement[Any]:
+    return cast(known.value, Text) if known.kind in {"date", "date-time"} else known.value
 
 
 def lasting(source: FeatureSource, first: datetime | None, last: datetime | None) -> ColumnElement[bool]:
@@ -143,6 +208,11 @@ def lasting(source: FeatureSource, first: datetime | None, last: datetime | None
     if source.until is not None and first is not None:
         conditions.append(or_(source.until.is_(None), source.until >= first))
     return and_(True, *conditions)
+
+
+def _feature(source: FeatureSource, row: Row[int, str, str]) -> Found:
+    number, shape, document = row
+    return Found(number, shape, source.finish(document))
 
 
 def _found(source: FeatureSource, system: ReferenceSystem) -> Select[int, str, str]:

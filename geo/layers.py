@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Float, Text
 
@@ -73,6 +73,21 @@ def feature_counts(connection: Connection | Session) -> dict[str, int]:
     """The number of features of each layer, by its key."""
     count = select(func.count()).where(layer_feature.c.layer_id == layer.c.id).scalar_subquery()
     return {row.key: row.features for row in connection.execute(select(layer.c.key, count.label("features")))}
+
+
+def nearest_shape(key: str, place: ColumnElement[Any], within: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The part inside a shape of the feature of a layer that is nearest to a place, as an expression for the statements of others.
+
+    Empty where that feature does not reach into the shape, NULL where the layer has none. Plan: Index Scan on ix_layer_feature_geom.
+    """
+    near = (
+        select(func.ST_Intersection(layer_feature.c.geom, within))
+        .join(layer, layer.c.id == layer_feature.c.layer_id)
+        .where(layer.c.key == key)
+        .order_by(layer_feature.c.geom.op("<->")(place))
+        .limit(1)
+    )
+    return near.correlate_except(layer_feature, layer).scalar_subquery()
 
 
 def property_values(connection: Connection | Session, key: str, name: str, limit: int) -> list[str]:

@@ -214,4 +214,11 @@ def _other_names(question: FieldType, names: Names) -> dict[str, Any]:
             during = names.get(clear.during, clear.during)
             rule = rule.model_copy(update={"clear_of": clear.model_copy(update={"during": during})})  # noqa: PLW2901 - the rule with another name in it
         rules.append(rule)
-    return {"rules": rules}
+    return {
+        "rules": rules,
+        **{
+            name: layer.model_copy(update={"answers": tuple(names.get(answer, answer) for answer in layer.answers)})
+            for name in ("case_layer", "public_layer")
+            if (layer := getattr(question, name)) is not None
+        },
+    }

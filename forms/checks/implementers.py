@@ -207,6 +207,10 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
     },
+    "CaseLayer": {"answers": "portal/cases/told_answers.py"},
+    "PublicLayer": dict.fromkeys(("title", "description"), "portal/cases/public_layers.py")
+    | dict.fromkeys(("states", "answers", "days_before", "days_after"), "portal/cases/public_layers.py")
+    | dict.fromkeys(("exactness", "streets", "cell_m"), "portal/cases/coarseness.py"),
     "MatrixRow": dict.fromkeys(("id", "label"), "forms/fields/matrix.py")
     | {"help": "forms/templates/fields/matrix.html"},
     "OptionsFrom": dict.fromkeys(("table", "label", "label_en", "help", "search"), "forms/fields/table_options.py")

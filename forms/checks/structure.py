@@ -25,6 +25,8 @@ from forms.workflow.building import workflow_of
 from forms.workflow.preset import presets
 
 _TIMES = ("date", "date_range")
+_NOT_TOLD = frozenset({"file", "photo", "signature", "statement", "group", "matrix", "quantities", "bank_account"})
+"""Types whose answers are no value of a feature."""
 
 
 def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
@@ -130,6 +132,24 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
                 yield UnlocatedDiagnostic(
                     place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times)
                 )
+        yield from _told(definition, path, field)
+
+
+def _told(definition: Definition, path: Path, place: PlaceField) -> Iterator[UnlocatedDiagnostic]:
+    """The answers that a layer of the cases tells are asked beside the place or outside of rows."""
+    beside = group_fields(definition.steps[int(path[1])].fields[int(path[3])]) if len(path) > 4 else ()
+    known = {other.id: other for other in (*beside, *definition.fields.values())}
+    for name, layer in (("case_layer", place.case_layer), ("public_layer", place.public_layer)):
+        for number, answer in enumerate(layer.answers if layer else ()):
+            spot = (*path, name, "answers", number)
+            question = known.get(answer)
+            if question is None:
+                if not _may_be_there(definition, answer):
+                    message = f"「{answer}」という質問は、この場所のとなりにも、くり返しの外にもありません。"
+                    yield UnlocatedDiagnostic(spot, message, nearest(answer, known))
+            elif question.type in _NOT_TOLD or question.is_place:
+                message = f"「{answer}」の答えは、地図の層では出せません。"
+                yield UnlocatedDiagnostic(spot, message, "文字・数・日・選択肢の質問を書いてください。")
 
 
 def _sources_of_rows(vocabulary: Vocabulary, path: Path, source: RowsFrom) -> Iterator[UnlocatedDiagnostic]:

@@ -181,6 +181,13 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",
+    "case_layer": "プログラムが読む案件の層",
+    "public_layer": "だれでも見る地図の層",
+    "exactness": "場所のくわしさ",
+    "streets": "道の地図の層",
+    "cell_m": "升の1辺の長さ",
+    "days_before": "期間の前に出す日数",
+    "days_after": "期間のあとに出す日数",
     "max_area_m2": "広さの上限",
     "max_length_m": "長さの上限",
     "inside": "中にあるべき地図の層",
@@ -281,6 +288,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "allocation": {"first_come": "先着順", "lottery": "抽選", "points": "点数の順"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
+    "exactness": {"exact": "描いたとおり", "street": "近い道", "grid": "升だけ"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
     "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
     "type": {

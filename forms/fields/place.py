@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from typing_extensions import override
 
 from common.geometry import GeometryError, Position, drawn, geojson
+from forms.definition.case_layers import CaseLayer, PublicLayer
 from forms.definition.place_rules import LookUp, PlaceRule
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
@@ -35,7 +36,8 @@ class PlaceField(FieldType):
 
     Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, the typed parts. What is
     typed wins, because the hidden input may still hold an older drawing. `rules` and `look_up` need the city's map:
-    they are modelled here and judged outside.
+    they are modelled here and judged outside. `case_layer` and
+    `public_layer` say what the cases tell on maps.
     """
 
     is_place = True
@@ -45,6 +47,8 @@ class PlaceField(FieldType):
 
     rules: list[PlaceRule] = Field(default=[], max_length=20)
     look_up: list[LookUp] = Field(default=[], max_length=20)
+    case_layer: CaseLayer | None = None
+    public_layer: PublicLayer | None = None
 
     @abstractmethod
     def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:

@@ -61,7 +61,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Opening",
         "HandsOver",
     ),
-    "places": ("PlaceRule", "ClearOf", "LookUp"),
+    "places": ("PlaceRule", "ClearOf", "LookUp", "CaseLayer", "PublicLayer"),
     "texts": ("Text",),
     "examples": ("WrittenExample", "ExampleCity", "Expectation", "JsonValue"),
 }

@@ -86,6 +86,14 @@ def _rules(definition: Definition, states: Collection[str]) -> list[UnlocatedDia
         if rule.clear_of and rule.clear_of.procedure == definition.procedure
         for position, state in enumerate(rule.clear_of.states)
         if state not in states
+    ] + [
+        UnlocatedDiagnostic(
+            (*path, "public_layer", "states", position), f"「{state}」という状態はありません。", nearest(state, states)
+        )
+        for path, field in all_fields(definition)
+        if isinstance(field, PlaceField) and field.public_layer
+        for position, state in enumerate(field.public_layer.states)
+        if state not in states
     ]
 
 

@@ -56,6 +56,7 @@ from portal.cases.capacity import (
 )
 from portal.cases.carried import PLAN, Carried, from_source
 from portal.cases.case_filter import CaseFilter, Ring
+from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
@@ -117,6 +118,7 @@ from portal.cases.place_messages import (
 )
 from portal.cases.pool_names import pool_name
 from portal.cases.proofs import SURVEY_PROOF, WAIVER_PROOF
+from portal.cases.public_layers import layers_for_everybody
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund
@@ -165,6 +167,7 @@ __all__ = [
     "Case",
     "CaseConsent",
     "CaseFilter",
+    "CaseLayer",
     "CaseListQuery",
     "CasePayout",
     "CityFeatures",
@@ -276,6 +279,8 @@ __all__ = [
     "join_waiting_list",
     "keepable_items",
     "kept_earlier",
+    "layers_for_everybody",
+    "layers_of_cases",
     "leave_out",
     "lift_hold",
     "list_cases",
@@ -311,6 +316,8 @@ __all__ = [
     "procedures_naming",
     "promised_lotteries",
     "queries",
+    "reach_of_program",
+    "reach_of_staff",
     "record_transfers",
     "refundable_amount",
     "refundable_charges",

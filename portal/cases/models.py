@@ -297,6 +297,10 @@ class CasePlace(CityBase):
                 "submitted_at",
             ],
         ),
+        # The layer of a procedure's cases, page by page, and how many there are.
+        Index("ix_case_place_procedure", "procedure_key", "id", postgresql_include=["department_id"]),
+        # What everybody sees of a procedure: the permitted ones whose period is not over.
+        Index("ix_case_place_procedure_state", "procedure_key", "state", "ends_on"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -11,7 +11,7 @@ from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
 from portal.maps.models import LayerImport
 from portal.maps.sealed_columns import SEALED_COLUMNS
 from portal.maps.sight import LayerSight
-from portal.maps.single_layer import layer_map
+from portal.maps.single_layer import layer_map, map_of
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
 
@@ -35,6 +35,7 @@ __all__ = [
     "imports",
     "layer_map",
     "layer_style",
+    "map_of",
     "properties_needed",
     "references",
     "refusal",

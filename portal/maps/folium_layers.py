@@ -19,10 +19,15 @@ def base_layer(city: City) -> SchematicBase | TileBase | PlainBase:
 
 def overlay(layer: MapLayer, path: str) -> OverlayTiles:
     """A layer with its switch, drawn from the tiles below `path`."""
+    return overlay_from(layer, f"{path}/{{z}}/{{x}}/{{y}}.mvt")
+
+
+def overlay_from(layer: MapLayer, url: str) -> OverlayTiles:
+    """The same from the tiles of an address with `{z}`, `{x}` and `{y}` in it."""
     return OverlayTiles(
         layer.key,
         layer.title,
-        f"{path}/{{z}}/{{x}}/{{y}}.mvt",
+        url,
         layer.style,
         kind=layer.kind,
         version=layer.version,

@@ -34,13 +34,13 @@ def layer_style(kind: str, colour: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MapLayer:
-    """A layer with a switch; `shown` from the start."""
+    """A layer with a switch; `shown` from the start. Without a `version` its tiles are compared by what is in them."""
 
     key: str
     title: str
     kind: str
     style: dict[str, Any]
-    version: int
+    version: int | None
     shown: bool
 
     def script_options(self, path: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class MapLayer:
             "kind": self.kind,
             "style": self.style,
             "url": f"{path}/{{z}}/{{x}}/{{y}}.mvt",
-            "version": str(self.version),
+            "version": None if self.version is None else str(self.version),
             "shown": self.shown,
         }
 

@@ -26,15 +26,20 @@ def layer_map(city: City, entry: Entry, path: str, style: Mapping[str, Any] | No
     box = bounds_of(db(), entry.key)
     if box is None:
         return None
-    west, south, east, north = box
     layer = MapLayer(
         entry.key, pick(entry.title), entry.kind, style_of(entry.kind, style or entry.style), entry.version, shown=True
     )
+    return map_of(city, layer, f"{path}/{{z}}/{{x}}/{{y}}.mvt", box)
+
+
+def map_of(city: City, layer: MapLayer, url: str, box: tuple[float, float, float, float]) -> MapParts:
+    """The map with a layer from the tiles of an address (`…/{z}/{x}/{y}.mvt`), opened where it is (west, south, east, north)."""
+    west, south, east, north = box
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
     )
     corners = ((south - _HALF_SIDE, west - _HALF_SIDE), (north + _HALF_SIDE, east + _HALF_SIDE))
-    calls = [folium_layers.base_layer(city), folium_layers.overlay(layer, path)]
+    calls = [folium_layers.base_layer(city), folium_layers.overlay_from(layer, url)]
     city_map = make_map(assets, city.key, ((south + north) / 2, (west + east) / 2), corners, calls)
     city_map.add_child(FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=17))
     return city_map.rendered().parts(csp_nonce())

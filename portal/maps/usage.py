@@ -15,7 +15,7 @@ from forms.fields.place import PlaceField
 from geo.place_names import PLACE_NAMES
 from portal.procedures import offers
 
-Manner = Literal["inside", "intersects", "look_up", "options", "search"]
+Manner = Literal["inside", "intersects", "look_up", "options", "streets", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ def references(definition: Definition) -> Iterator[Reference]:
                 yield Reference((*path, "rules", number, "inside"), rule.inside, "inside")
             elif rule.intersects is not None:
                 yield Reference((*path, "rules", number, "intersects"), rule.intersects, "intersects")
+        if field.public_layer and field.public_layer.streets:
+            yield Reference((*path, "public_layer", "streets"), field.public_layer.streets, "streets")
         for number, look_up in enumerate(field.look_up):
             at = (*path, "look_up", number, "layer")
             yield Reference(at, look_up.layer, "look_up", frozenset({look_up.property}))

@@ -1,71 +1,133 @@
-"""What a reader of the interface may see: collections of features, one for each layer."""
+"""What a reader of the interface may see: collections of features, one for each map layer and for each layer of cases."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import request
 
+from geo import Tile
 from geo.catalogue import Entry, entries, entry_of
-from geo.feature_source import FeatureSource, layer_source
+from geo.feature_source import FeatureSource, bounds_of_source, count_features, layer_source
 from geo.layer_features import bounds_of
+from geo.layers import layer_tile
+from portal.cases import CaseLayer, layers_for_everybody, layers_of_cases, reach_of_program, reach_of_staff
 from portal.core.access import current_program, staff_member
 from portal.core.errors import NotFound
 from portal.core.text import _, pick
 from portal.core.web import db
-from portal.maps import LayerSight
+from portal.maps import LayerSight, style_of
+
+Bounds = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Features of one kind, and what is told of them. `version` changes whenever a feature does."""
+class Collection(ABC):
+    """Features of one kind, and what is told of them.
 
-    entry: Entry
+    `kind`: point | line | polygon; `style` as `geo.style` reads it. `version` is different whenever a feature is; None where nothing says
+    that, so that an answer must be made to be compared; `number` counts versions. `licence`, `attribution` and `description` may be
+    empty; `as_of` is the day as of which it is right, where that is known.
+    """
+
+    id: str
+    title: str
+    description: str
+    attribution: str
+    licence: str
+    as_of: date | None
+    kind: str
+    style: Mapping[str, Any]
+    version: str | None
+    number: int | None
     source: FeatureSource
+    clustered = False
+    """Whether tiles far out hold counted cells in place of features."""
 
     @property
-    def id(self) -> str:
-        """What addresses call it."""
-        return self.entry.key
+    @abstractmethod
+    def size(self) -> int:
+        """The number of its features."""
 
-    @property
-    def title(self) -> str:
-        """Its title in the reader's language."""
-        return pick(self.entry.title)
+    @abstractmethod
+    def bounds(self) -> Bounds | None:
+        """West, south, east and north in degrees; None without features."""
 
-    @property
-    def description(self) -> str:
-        """What it holds, in the reader's language; may be empty."""
-        return pick(self.entry.description) if self.entry.description else ""
+    @abstractmethod
+    def tile(self, place: Tile) -> bytes:
+        """A vector tile."""
 
-    @property
-    def attribution(self) -> str:
-        """What must be said where it is shown; may be empty."""
-        return self.entry.attribution or self.entry.source
+    @abstractmethod
+    def map_tiles(self) -> str:
+        """The address of its tiles for the city's own maps, with `{z}`, `{x}` and `{y}` in it."""
 
-    @property
-    def licence(self) -> str:
-        """On what terms it may be used; may be empty."""
-        return self.entry.licence
+    @abstractmethod
+    def labels(self) -> Mapping[str, str]:
+        """What its properties are called, by name, in the reader's language."""
 
-    @property
-    def as_of(self) -> date | None:
-        """The day as of which it is right, where that is known."""
-        return self.entry.data_date
+    def words(self, name: str) -> Mapping[str, str]:  # noqa: ARG002 - those of cases have codes
+        """The words of a property's values, where they are codes."""
+        return {}
+
+
+class LayerCollection(Collection):
+    """A map layer of the catalogue."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.id, self.title = entry.key, pick(entry.title)
+        self.description = pick(entry.description) if entry.description else ""
+        self.attribution = entry.attribution or entry.source
+        self.licence, self.as_of = entry.licence, entry.data_date
+        self.kind, self.style = entry.kind, style_of(entry.kind, entry.style)
+        self.version, self.number = f"{entry.key}-{entry.version}", entry.version
+        self.source = layer_source(entry)
 
     @property
     def size(self) -> int:
-        """The number of its features."""
         return self.entry.features
 
-    @property
-    def version(self) -> str:
-        """What is different whenever one of its features is."""
-        return f"{self.entry.key}-{self.entry.version}"
+    def bounds(self) -> Bounds | None:
+        return bounds_of(db(), self.id)
 
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """West, south, east and north in degrees; None without features."""
-        return bounds_of(db(), self.entry.key)
+    def tile(self, place: Tile) -> bytes:
+        return layer_tile(db(), self.id, place)
+
+    def map_tiles(self) -> str:
+        return f"{'/desk/map' if at_desk() else '/map'}/layers/{self.id}/{{z}}/{{x}}/{{y}}.mvt"
+
+    def labels(self) -> Mapping[str, str]:
+        return {name: name for name in self.entry.columns}
+
+
+class CaseCollection(Collection):
+    """The cases of a procedure at a place that it asks for."""
+
+    attribution, licence, as_of, version, number = "", "", None, None, None
+
+    def __init__(self, layer: CaseLayer) -> None:
+        self.layer = layer
+        self.id, self.title, self.description = layer.key, layer.title, layer.description
+        self.kind, self.style, self.source, self.clustered = layer.kind, layer.style, layer.source, layer.clustered
+
+    @property
+    def size(self) -> int:
+        return count_features(db(), self.source, ())
+
+    def bounds(self) -> Bounds | None:
+        return bounds_of_source(db(), self.source)
+
+    def tile(self, place: Tile) -> bytes:
+        return self.layer.tile(db(), place)
+
+    def map_tiles(self) -> str:
+        return f"{door()}/collections/{self.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
+
+    def labels(self) -> Mapping[str, str]:
+        return {column.name: column.label for column in self.layer.columns}
+
+    def words(self, name: str) -> Mapping[str, str]:
+        return next((column.words for column in self.layer.columns if column.name == name), {})
 
 
 def at_desk() -> bool:
@@ -81,15 +143,21 @@ def door() -> str:
 def collections() -> Sequence[Collection]:
     """Every collection that the reader of this request may see."""
     shown = _shown()
-    return [_of(entry) for entry in entries(db()) if shown(entry)]
+    layers = [LayerCollection(entry) for entry in entries(db()) if shown(entry)]
+    return [*layers, *map(CaseCollection, _case_layers())]
 
 
 def collection(key: str) -> Collection:
     """The collection of that id. Raises NotFound, also for one that this reader may not see."""
-    entry = entry_of(db(), key)
-    if entry is None or not _shown()(entry):
-        raise NotFound(_("「{id}」というコレクションはありません。/collections で確かめてください。", id=key))
-    return _of(entry)
+    if "." in key:
+        layer = next((layer for layer in _case_layers() if layer.key == key), None)
+        if layer is not None:
+            return CaseCollection(layer)
+    else:
+        entry = entry_of(db(), key)
+        if entry is not None and _shown()(entry):
+            return LayerCollection(entry)
+    raise NotFound(_("「{id}」というコレクションはありません。/collections で確かめてください。", id=key))
 
 
 def _shown() -> Callable[[Entry], bool]:
@@ -101,5 +169,11 @@ def _shown() -> Callable[[Entry], bool]:
     return lambda entry: entry.in_use and sight.sees(entry)
 
 
-def _of(entry: Entry) -> Collection:
-    return Collection(entry, layer_source(entry))
+def _case_layers() -> Iterable[CaseLayer]:
+    if not at_desk():
+        return layers_for_everybody(db())
+    if program := current_program():
+        return [
+            layer for layer in layers_of_cases(db(), reach_of_program(program)) if layer.procedure in program.procedures
+        ]
+    return layers_of_cases(db(), reach_of_staff(staff_member()))

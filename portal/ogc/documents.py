@@ -131,8 +131,9 @@ def _collection(each: Collection, systems: Systems) -> Document:
 def queryables(each: Collection) -> Document:
     """By which properties features of a collection can be asked for, as a JSON schema."""
     formats = {"date": {"type": "string", "format": "date"}, "date-time": {"type": "string", "format": "date-time"}}
+    labels = each.labels()
     properties: Mapping[str, Document] = {
-        name: {"title": name, **formats.get(known.kind, {"type": known.kind})}
+        name: {"title": labels.get(name, name), **formats.get(known.kind, {"type": known.kind}), **_codes(each, name)}
         for name, known in each.source.queryables.items()
     }
     shape = {"title": _("形"), "x-ogc-role": "primary-geometry", "format": "geometry-any"}
@@ -144,6 +145,12 @@ def queryables(each: Collection) -> Document:
         "properties": {**properties, GEOMETRY: shape},
         "additionalProperties": False,
     }
+
+
+def _codes(each: Collection, name: str) -> Document:
+    """The codes that a property can have, with their words."""
+    words = each.words(name)
+    return {"oneOf": [{"const": code, "title": word} for code, word in words.items()]} if words else {}
 
 
 def turns(page: FeaturePage) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """The documents of OGC API Tiles 1.0 (20-057), TileJSON 3.0 and styles of MapLibre for the layers of a city."""
 
+from common.status import STATUSES
 from geo import MAX_ZOOM
 from geo.maplibre import paints
 from geo.style import LayerStyle
-from portal.maps import style_of
+from portal.cases import CLUSTERS_UP_TO
 from portal.ogc.collections import Collection
 from portal.ogc.documents import JSON, Document, address, link
 
@@ -60,25 +61,40 @@ def tilejson(each: Collection) -> Document:
         "tilejson": "3.0.0",
         "name": each.title,
         "tiles": [_template(each)],
-        "vector_layers": [{"id": each.id, "fields": fields, "minzoom": 0, "maxzoom": MAX_ZOOM}],
+        "vector_layers": _vector_layers(each, fields),
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
-        "version": f"{each.entry.version}.0.0",
+        "version": f"{each.number or 1}.0.0",
     }
     if box := each.bounds():
         document["bounds"] = list(box)
     return document | ({"attribution": each.attribution} if each.attribution else {})
 
 
+def _vector_layers(each: Collection, fields: dict[str, str]) -> list[Document]:
+    first = CLUSTERS_UP_TO + 1 if each.clustered else 0
+    layers: list[Document] = [{"id": each.id, "fields": fields, "minzoom": first, "maxzoom": MAX_ZOOM}]
+    if each.clustered:
+        counts = dict.fromkeys(("n", *STATUSES), "Number")
+        layers.append({"id": "cells", "fields": counts, "minzoom": 0, "maxzoom": CLUSTERS_UP_TO})
+    return layers
+
+
 def style(each: Collection) -> Document:
     """How the maps of the city paint a layer, as a style of MapLibre. Labels are left out: they would need fonts."""
-    painted = LayerStyle.stored(style_of(each.entry.kind, each.entry.style))
+    painted = LayerStyle.stored(each.style)
     zooms = {"minzoom": painted.min_zoom, "maxzoom": painted.max_zoom}
-    parts = [
+    parts: list[Document] = [
         {"id": f"{each.id}-{kind}", "type": kind, "source": each.id, "source-layer": each.id, "paint": paint}
         | {name: zoom for name, zoom in zooms.items() if zoom is not None}
-        for kind, paint in paints(each.entry.kind, painted)
+        for kind, paint in paints(each.kind, painted)
     ]
+    if each.clustered:
+        size = ["interpolate", ["linear"], ["get", "n"], 1, 5, 100, 14, 10_000, 26]
+        parts.append(
+            {"id": f"{each.id}-cells", "type": "circle", "source": each.id, "source-layer": "cells"}
+            | {"paint": {"circle-color": "#555555", "circle-radius": size, "circle-opacity": 0.7}}
+        )
     source = {"type": "vector", "tiles": [_template(each)], "maxzoom": MAX_ZOOM, "attribution": each.attribution}
     return {"version": 8, "name": each.title, "sources": {each.id: source}, "layers": parts}
 

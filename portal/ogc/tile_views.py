@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from flask import Response, request
 
-from geo.layers import layer_tile
+from geo.tiles import etag
 from portal.core.errors import Invalid
 from portal.core.text import _
-from portal.core.web import db
 from portal.maps import tile_at, tile_response
 from portal.ogc import collections as seen
 from portal.ogc import tile_documents
@@ -36,7 +35,10 @@ def tile(key: str, z: int, y: int, x: int) -> Response:
     """One tile, which names its row before its column."""
     known_only(request.args)
     each, place = seen.collection(key), tile_at(z, x, y)
-    return tile_response(each.version, lambda: layer_tile(db(), each.id, place))
+    if each.version is not None:
+        return tile_response(each.version, lambda: each.tile(place))
+    made = each.tile(place)
+    return tile_response(etag(made), lambda: made)
 
 
 def style(key: str) -> Response:

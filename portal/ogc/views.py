@@ -16,7 +16,7 @@ from portal.core.errors import DomainError, NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.maps import base_map_options, layer_map
+from portal.maps import MapLayer, base_map_options, map_of
 from portal.ogc import collections as seen
 from portal.ogc import documents, openapi, tile_documents, tile_views
 from portal.ogc.arguments import Systems, items_query, known_only, system_of
@@ -90,8 +90,10 @@ def items(key: str) -> Response:
 
     if wants_html():
         page_of, matched = found()
-        rows = [(row.id, json.loads(row.properties)) for row in page_of.features]
-        return _page("items", collection=each, rows=rows, matched=matched, turns=documents.turns(page_of))
+        rows = [(row.id, _in_words(each, row)) for row in page_of.features]
+        return _page(
+            "items", collection=each, labels=each.labels(), rows=rows, matched=matched, turns=documents.turns(page_of)
+        )
 
     def text() -> str:
         page_of, matched = found()
@@ -116,10 +118,18 @@ def item(key: str, number: int) -> Response:
     if found is None:
         raise NotFound(_("番号 {number} の地物は、この層にありません。", number=number))
     if html:
-        shape, values = json.loads(found.geometry), json.loads(found.properties)
+        shape, values = json.loads(found.geometry), _in_words(each, found)
         base = base_map_options(current_city(), zoom=_ZOOM)
-        return _page("item", collection=each, number=number, geometry=shape, values=values, base=base)
+        return _page(
+            "item", collection=each, number=number, geometry=shape, values=values, labels=each.labels(), base=base
+        )
     return _geojson(each, system.uri, partial(_one, each, found))
+
+
+def _in_words(each: Collection, found: Found) -> dict[str, Any]:
+    """The properties of a feature with the words of its codes."""
+    properties: dict[str, Any] = json.loads(found.properties)
+    return {name: each.words(name).get(str(value), value) for name, value in properties.items()}
 
 
 def _one(each: Collection, found: Found) -> str:
@@ -130,14 +140,26 @@ def _one(each: Collection, found: Found) -> str:
 
 def _geojson(each: Collection, system: str, make: Callable[[], str]) -> Response:
     """Features in a system; their version changes with the collection, the address by which they were asked for, and the language."""
+    if each.version is None:
+        text = make()
+        return tagged(sha256(text.encode()).hexdigest()[:32], lambda: text, documents.GEOJSON, **_crs(system))
     entity_tag = sha256(f"{each.version} {request.host} {request.full_path}".encode()).hexdigest()[:32]
-    return tagged(entity_tag, make, documents.GEOJSON, **{"Content-Crs": f"<{system}>"})
+    return tagged(entity_tag, make, documents.GEOJSON, **_crs(system))
+
+
+def _crs(system: str) -> dict[str, str]:
+    return {"Content-Crs": f"<{system}>"}
 
 
 def _map(each: Collection) -> dict[str, Any]:
+    """The map of a layer that has features; cases of staff are shown by the desk's own map."""
     city = current_city()
-    path = f"{'/desk/map' if seen.at_desk() else '/map'}/layers/{each.id}"
-    return {"map": layer_map(city, each.entry, path), "base": base_map_options(city, zoom=_ZOOM)}
+    box = None if each.clustered else each.bounds()
+    known = {"base": base_map_options(city, zoom=_ZOOM), "labels": each.labels()}
+    if box is None:
+        return {"map": None, **known}
+    layer = MapLayer(each.id, each.title, each.kind, dict(each.style), each.number, shown=True)
+    return {"map": map_of(city, layer, each.map_tiles(), box), **known}
 
 
 def _page(name: str, **names: Any) -> Response:

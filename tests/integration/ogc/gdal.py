@@ -30,7 +30,7 @@ class Gdal:
         return list(self._ask({"source": source, "layer": None, "options": {}})["layers"])
 
     def read(self, source: str, layer: str, **options: Any) -> dict[str, Any]:
-        """What `pyogrio.raw.read` gives: `crs`, `centres` (x, y of each feature) and the values of each column."""
+        """What `pyogrio.raw.read` gives: `crs`, `centres` (x, y of each feature) and the values of each column. `key` is sent as a program's key."""
         return self._ask({"source": source, "layer": layer, "options": options})
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +44,9 @@ class Gdal:
 
 
 def _answer(source: str, layer: str | None, options: dict[str, Any]) -> dict[str, Any]:
-    pyogrio.set_gdal_config_options({"GDAL_HTTP_TIMEOUT": "20", "GDAL_HTTP_HEADERS": options.pop("headers", None)})
+    key = options.pop("key", None)
+    by_key = {"GDAL_HTTP_AUTH": "BEARER" if key else None, "GDAL_HTTP_BEARER": key}
+    pyogrio.set_gdal_config_options({"GDAL_HTTP_TIMEOUT": "20", **by_key})
     if layer is None:
         return {"layers": [str(name) for name, _kind in pyogrio.list_layers(source)]}
     if "bbox" in options:

@@ -138,5 +138,5 @@ def test_a_form_that_asks_for_too_much_or_too_little_makes_no_key(town: Town, ke
 
 def test_gdal_reads_with_a_key_in_its_headers(served: str, key: tuple[int, str]) -> None:
     with Gdal() as gdal:
-        read = gdal.read(f"OAPIF:{served}/desk/ogc", "defects", headers=f"Authorization: Bearer {key[1]}")
+        read = gdal.read(f"OAPIF:{served}/desk/ogc", "defects", key=key[1])
         assert len(read["centres"]) == 25
