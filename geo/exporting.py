@@ -22,6 +22,16 @@ from geo.catalogue import Entry
 from geo.versions import features_at, versions_of
 
 Feature = tuple[Mapping[str, Any], BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a file calls its layer, and the kind of its shapes: polygon | line | point."""
+
+    key: str
+    kind: str
+
+
 _BATCH = 5000
 _MULTI: Mapping[str, Any] = {"polygon": MultiPolygon, "line": MultiLineString, "point": MultiPoint}
 _DBF_NAME, _DBF_TEXT = 10, 254
@@ -40,13 +50,20 @@ def export_layer(connection: Connection | Session, entry: Entry, number: int, pa
     if version is None:
         raise LookupError(number)
     features = ((row, from_wkb(bytes(shape))) for _id, row, shape in features_at(connection, entry.key, number))
-    writer(path, entry, dict(version.columns), features)
+    writer(path, Written(entry.key, entry.kind), dict(version.columns), features)
     return version.features
 
 
-def _geojson(path: Path, entry: Entry, _columns: Mapping[str, str], features: Iterator[Feature]) -> None:
+def export_features(
+    path: Path, file_format: str, written: "Written", columns: Mapping[str, str], features: Iterator[Feature]
+) -> None:
+    """Write features of a caller's own to a file: `columns` is name → string | number. Raises LookupError for a format that there is not."""
+    FORMATS[file_format](path, written, columns, features)
+
+
+def _geojson(path: Path, written: Written, _columns: Mapping[str, str], features: Iterator[Feature]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.write(f'{{"type":"FeatureCollection","name":{json.dumps(entry.key)},"features":[')
+        file.write(f'{{"type":"FeatureCollection","name":{json.dumps(written.key)},"features":[')
         for number, (row, geom) in enumerate(features):
             properties = json.dumps(dict(row), ensure_ascii=False)
             shape = to_geojson(geom)
@@ -54,9 +71,9 @@ def _geojson(path: Path, entry: Entry, _columns: Mapping[str, str], features: It
         file.write("\n]}\n")
 
 
-def _csv(path: Path, entry: Entry, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
+def _csv(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
     """With the mark that makes spreadsheets read UTF-8. A point has its latitude and longitude, everything else its WKT."""
-    points = entry.kind == "point"
+    points = written.kind == "point"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([*map(_cell, columns), *(("緯度", "経度") if points else ("形状",))])
@@ -85,21 +102,21 @@ class _Driver:
     crs: str = "EPSG:6668"
 
 
-def _geopackage(path: Path, entry: Entry, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
-    _by_gdal(path, _Driver("GPKG"), entry, {name: name for name in columns}, columns, features)
+def _geopackage(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
+    _by_gdal(path, _Driver("GPKG"), written, {name: name for name in columns}, columns, features)
 
 
-def _kml(path: Path, entry: Entry, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
+def _kml(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
     driver = _Driver("LIBKML", batch=None, crs="EPSG:4326")
-    _by_gdal(path, driver, entry, {name: name for name in columns}, columns, features)
+    _by_gdal(path, driver, written, {name: name for name in columns}, columns, features)
 
 
-def _shapefile(path: Path, entry: Entry, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
+def _shapefile(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
     """A ZIP file with CP932 text, which offices' programs expect. Names and texts that are too long are cut between characters."""
     names = dbf_names(columns)
     with TemporaryDirectory() as folder:
         driver = _Driver("ESRI Shapefile", encoding="CP932", text=_dbf_text)
-        _by_gdal(Path(folder) / f"{entry.key}.shp", driver, entry, names, columns, features)
+        _by_gdal(Path(folder) / f"{written.key}.shp", driver, written, names, columns, features)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(Path(folder).iterdir()):
                 archive.write(file, file.name)
@@ -131,13 +148,13 @@ def _dbf_text(text: str) -> str:
 def _by_gdal(
     path: Path,
     driver: _Driver,
-    entry: Entry,
+    written: Written,
     names: Mapping[str, str],
     columns: Mapping[str, str],
     features: Iterator[Feature],
 ) -> None:
     append = False
-    multi = _MULTI[entry.kind]
+    multi = _MULTI[written.kind]
     while part := list(islice(features, driver.batch)):
         shapes = [to_wkb(multi(get_parts(geom))) for _row, geom in part]
         values = [_array([row.get(name) for row, _geom in part], columns[name], driver.text) for name in names]
@@ -147,7 +164,7 @@ def _by_gdal(
             values,
             numpy.array(list(names.values()), dtype=object),
             driver=driver.name,
-            layer=entry.key,
+            layer=written.key,
             geometry_type=multi.__name__,
             crs=driver.crs,
             encoding=driver.encoding,
@@ -166,7 +183,7 @@ def _array(values: list[Any], kind: str, text: Callable[[str], str]) -> Any:
     return numpy.array([None if value is None else text(value) for value in texts], dtype=object)
 
 
-FORMATS: Mapping[str, Callable[[Path, Entry, Mapping[str, str], Iterator[Feature]], None]] = {
+FORMATS: Mapping[str, Callable[[Path, Written, Mapping[str, str], Iterator[Feature]], None]] = {
     "gpkg": _geopackage,
     "geojson": _geojson,
     "zip": _shapefile,

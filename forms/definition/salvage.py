@@ -28,6 +28,7 @@ STAND_INS: dict[str, Tree] = {
     "after": _NAME,
     "alt": _TEXT,
     "amount": "0",
+    "answers": [_NAME],
     "as": _NAME,
     "assert": "true",
     "by": "''",

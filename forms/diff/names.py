@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
+from forms.definition.case_layers import CaseLayer, PublicLayer
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import shown
@@ -204,6 +205,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
 #: Names that a setting has in one model only; subclasses inherit them.
 _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Details: {"summary": "見出し", "text": "文"},
+    PublicLayer: {"title": "層の名前", "description": "層の説明", "answers": "出す答え"},
+    CaseLayer: {"answers": "読ませる答え"},
     Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},

@@ -55,8 +55,9 @@ from portal.cases.capacity import (
     rest_of_options,
 )
 from portal.cases.carried import PLAN, Carried, from_source
+from portal.cases.case_export import export_cases
 from portal.cases.case_filter import CaseFilter, Ring
-from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff
+from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
@@ -142,6 +143,7 @@ from portal.cases.stage_forms import (
 from portal.cases.submission import file_ids, submit
 from portal.cases.survey_reading import SurveyEntry, survey_entries, surveyed_lines
 from portal.cases.surveys import SurveyInputs, case_of_figure, decide_figure, enter_figure
+from portal.cases.told_answers import filterable_questions
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
 from portal.cases.waivers import WaiverInputs, decide_waiver, take_back_waiver, waive_fee
@@ -259,9 +261,11 @@ __all__ = [
     "erase_city",
     "evaluate_form",
     "events",
+    "export_cases",
     "fee_difference",
     "file_ids",
     "filled_forms",
+    "filterable_questions",
     "find_bundle",
     "finishing_move",
     "first_free_day",
@@ -353,6 +357,7 @@ __all__ = [
     "take_alone",
     "take_back_handover",
     "take_back_waiver",
+    "titles_of_layers",
     "titles_of_openings",
     "tracking",
     "transfer_refund",

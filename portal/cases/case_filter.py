@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, Text
 
 from common.status import OPEN_STATUSES, STATUSES
-from portal.cases.models import CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.core.clock import TOKYO
 
 Ring = tuple[tuple[float, float], ...]
@@ -31,7 +32,8 @@ class CaseFilter:
     `assignee_id` and `unassigned` exclude each other. `period` keeps cases with a day in it (both ends included, see `first_day`),
     `area` those with a place that touches the ground inside its corners. `late` keeps open cases whose due day lies before `today`,
     which is always needed because tiles also count late cases; `due` keeps open cases whose due day lies in it, both ends included.
-    `case_ids` keeps these cases alone; None stands for any.
+    `case_ids` keeps these cases alone; None stands for any. `answers` keeps cases in which each of these questions (by its path without
+    rows, `faces.use`) has one of those answers: ids of options, `true` or `false`; of a question in rows one row is enough.
     """
 
     today: date
@@ -45,6 +47,7 @@ class CaseFilter:
     period: tuple[date | None, date | None] = (None, None)
     area: Ring | None = None
     case_ids: frozenset[int] | None = None
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         unknown = self.statuses - set(STATUSES)
@@ -72,6 +75,10 @@ class CaseFilter:
             "period_last": self.period[1],
             "area": _wkt(self.area) if self.area else None,
             "case_ids": sorted(self.case_ids or ()),
+            **{
+                f"answer_{number}": [part for value in values for part in _containing(question, value)]
+                for number, (question, values) in enumerate(self.answers)
+            },
         }
 
     def shape(self) -> "CaseFilter":
@@ -90,6 +97,7 @@ class CaseFilter:
             period=(first and date.min, last and date.min),
             area=self.area and _ANY_RING,
             case_ids=None if self.case_ids is None else frozenset(),
+            answers=(("", ()),) * len(self.answers),
         )
 
 
@@ -112,6 +120,8 @@ def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(is_late_place(case_filter.today))
     if case_filter.case_ids is not None:
         conditions.append(place.case_id == any_(_array("case_ids", sorted(case_filter.case_ids), BigInteger())))
+    if case_filter.answers:
+        conditions.append(place.case_id.in_(select(Case.id).where(*answer_conditions(case_filter))))
     return [
         *conditions,
         *due_conditions(case_filter, place),
@@ -160,6 +170,23 @@ def area_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
     text_of_area = bindparam("area", _wkt(case_filter.area), Text)
     area = select(func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326"))))
     return [CasePlace.geom.ST_Intersects(area.scalar_subquery())]
+
+
+def answer_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    """The answers of the filter as conditions on `Case`. What is sealed contains nothing that is looked for."""
+    values = case_filter.parameters()
+    names = [f"answer_{number}" for number in range(len(case_filter.answers))]
+    return [Case.answers.op("@>")(any_(bindparam(name, values[name], ARRAY(JSONB)))) for name in names]
+
+
+def _containing(question: str, value: str) -> list[dict[str, Any]]:
+    """What answers contain that give this one: as a single option, as one of several, or as yes or no; in a row of a group."""
+    contents: list[Any] = [value, [value], *({"true": [True], "false": [False]}.get(value, []))]
+    *groups, last = question.split(".")
+    whole = [{last: content} for content in contents]
+    for group in reversed(groups):
+        whole = [{group: [part]} for part in whole]
+    return whole
 
 
 def first_day(model: Any) -> ColumnElement[date]:

@@ -101,16 +101,34 @@ def reach_of_program(program: ProgramIdentity) -> CaseReach:
     return CaseReach(department, department, declared_only=True)
 
 
-def layers_of_cases(session: Session, reach: CaseReach) -> list[CaseLayer]:
-    """The layers of cases of every procedure that has a version in force, in the city's order; none for who sees no places."""
+def layers_of_cases(session: Session, reach: CaseReach, procedure: str | None = None) -> list[CaseLayer]:
+    """The layers of cases of every procedure that has a version in force, in the city's order, or of one; none for who sees no places."""
     if not reach.departments:
         return []
     keys = {department.id: department.key for department in list_departments(session)}
     return [
         _layer(session, offer, slot, place, reach, keys)
         for offer in published_procedures(session)
+        if procedure in {None, offer.key}
         for slot, place in place_slots(offer.definition)
     ]
+
+
+def key_of(procedure: str, slot: str) -> str:
+    """What the layer of a place is called by."""
+    return f"cases.{procedure}.{slot}"
+
+
+def titles_of_layers(offer: Offer) -> dict[str, str]:
+    """The layers that the cases of a procedure make, by their keys, with what each is called; no statement."""
+    places = dict(place_slots(offer.definition))
+    title = offer.definition.title.ja
+    return {
+        key_of(offer.key, slot): _(
+            "「{title}」の案件", title=f"{title}({place.label_in('ja')})" if len(places) > 1 else title
+        )
+        for slot, place in places.items()
+    }
 
 
 def place_slots(definition: Definition) -> Iterator[tuple[str, PlaceField]]:
@@ -173,12 +191,11 @@ def _layer(
     )
     since = func.coalesce(moment(PLACE.starts_on), PLACE.submitted_at)
     until = func.coalesce(moment(PLACE.ends_on + 1), since)
-    several = len(list(place_slots(definition))) > 1
-    title = f"{definition.title.ja}({place.label_in('ja')})" if several else definition.title.ja
+    key = key_of(offer.key, slot)
     return CaseLayer(
-        key=f"cases.{offer.key}.{slot}",
+        key=key,
         procedure=offer.key,
-        title=_("「{title}」の案件", title=title),
+        title=titles_of_layers(offer)[key],
         description="",
         kind=shape_of(place),
         style=status_style(),

@@ -22,7 +22,13 @@ from sqlalchemy import (
 )
 
 from common.status import OPEN_STATUSES
-from portal.cases.case_filter import area_conditions, due_conditions, is_open_place, period_conditions
+from portal.cases.case_filter import (
+    answer_conditions,
+    area_conditions,
+    due_conditions,
+    is_open_place,
+    period_conditions,
+)
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.models import NUMBER_END, Case, CasePlace
 from portal.cases.search_index import parse_search
@@ -89,6 +95,7 @@ def _filter_conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
         parts.append(Case.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if case_filter.late:
         parts.append(and_(is_open(), Case.due_on < bindparam("today", type_=Date)))
+    parts += answer_conditions(case_filter)
     return parts + due_conditions(case_filter, Case) + period_conditions(case_filter, Case)
 
 

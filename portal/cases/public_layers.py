@@ -48,11 +48,12 @@ class _Promise:
     versions: tuple[int, ...]
 
 
-def layers_for_everybody(session: Session) -> list[CaseLayer]:
-    """The layers of cases that everybody sees, in the city's order of procedures."""
+def layers_for_everybody(session: Session, procedure: str | None = None) -> list[CaseLayer]:
+    """The layers of cases that everybody sees, in the city's order of procedures, or those of one procedure."""
     return [
         _public(session, offer, slot, place.public_layer, shape_of(place))
         for offer in published_procedures(session)
+        if procedure in {None, offer.key}
         for slot, place in place_slots(offer.definition)
         if place.public_layer
     ]

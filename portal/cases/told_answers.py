@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
-from forms.fields.occurrences import answer_at
+from forms.fields.occurrences import answer_at, slots
 from forms.fields.offering import OffersOptions
 from geo.feature_source import Kind, Queryable
 from portal.cases.answers import is_sealed_type
@@ -31,6 +31,8 @@ _KINDS: Mapping[str, Kind] = {
 _WHOLE: ColumnElement[Any] = literal_column("'{}'::text[]")
 """The path to a JSON value itself, for its text."""
 _SEVERAL = frozenset({"choices", "ranking"})
+_FEW = 20
+"""Options of a question that are offered as a filter, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,32 @@ def raw_answers(columns: Collection[ToldColumn]) -> ColumnElement[Any]:
     pairs: Any = func.jsonb_each(Case.answers).table_valued("key", "value", name="kept")
     chosen = select(func.jsonb_object_agg(pairs.c.key, pairs.c.value)).where(pairs.c.key.in_(heads))
     return chosen.scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterableQuestion:
+    """A question by whose answers lists and maps of cases are filtered: its path without rows, its label, and its values in words."""
+
+    slot: str
+    label: str
+    values: Mapping[str, str]
+
+
+def filterable_questions(definition: Definition) -> list[FilterableQuestion]:
+    """The questions with few and open answers: options that the definition writes, and yes or no."""
+    return [
+        FilterableQuestion(slot, question.label_in("ja"), values)
+        for field in definition.fields.values()
+        if not is_sealed_type(field)
+        for slot, question in slots(field)
+        if (values := _few_values(question))
+    ]
+
+
+def _few_values(question: FieldType) -> Mapping[str, str]:
+    if question.type == "yes_no":
+        return {"true": "はい", "false": "いいえ"}
+    if not isinstance(question, OffersOptions) or question.type not in {"choice", "choices"} or question.source:
+        return {}
+    options = question.written_options
+    return {option.id: option.label.ja for option in options} if len(options) <= _FEW else {}

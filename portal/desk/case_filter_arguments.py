@@ -18,6 +18,9 @@ _PRECISION = 100_000  # corners are integers in hundred-thousandths of a degree,
 _AREA = re.compile(r"-?\d{1,8}(_-?\d{1,8}){5,127}", re.ASCII)
 
 
+_QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,2}", re.ASCII)
+MAX_ANSWERS = 30
+"""Of the answers by which an address filters."""
 _STATUS_GROUPS = {"open": OPEN_STATUSES, "closed": CLOSED_STATUSES}
 
 
@@ -25,9 +28,10 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
     """The filter of an address.
 
     `view` (mine, unassigned, late, all), `status` (several; `open` and `closed` stand for all of theirs), `procedure` (several),
-    `due-from` and `due-to` (until when the office is to act: the deadline of the state, or the standard time), `from` and `to`
-    (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text: without a status,
-    closed cases are searched too). What cannot be read is left out, and departments are always those that this person may see.
+    `answer` (`procedure:question:option`, several), `due-from` and `due-to` (until when the office is to act: the deadline of the state,
+    or the standard time), `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text:
+    without a status, closed cases are searched too). What cannot be read is left out, and departments are always those that this person
+    may see.
     """
     view = arguments.get("view", "all")
     statuses = named_statuses(arguments.getlist("status"))
@@ -44,7 +48,25 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         due=_period(_day(arguments, "due-from"), _day(arguments, "due-to")),
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
         area=parse_ring(arguments.get("area", "")),
+        answers=_answers(arguments),
     )
+
+
+def _answers(arguments: MultiDict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The answers of an address, `procedure:question:option` each, while it names that procedure alone."""
+    procedures = set(arguments.getlist("procedure"))
+    chosen: dict[str, set[str]] = {}
+    for text in arguments.getlist("answer")[:MAX_ANSWERS]:
+        procedure, _colon, rest = text.partition(":")
+        question, _colon, value = rest.partition(":")
+        if (
+            procedures == {procedure}
+            and _QUESTION.fullmatch(question)
+            and 0 < len(value) <= 100
+            and value.isprintable()
+        ):
+            chosen.setdefault(question, set()).add(value)
+    return tuple((question, tuple(sorted(values))) for question, values in sorted(chosen.items()))
 
 
 def named_statuses(names: Collection[str]) -> set[str]:

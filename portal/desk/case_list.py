@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.cases import Case, case_row, list_cases, sight_of, view_counts
+from portal.cases import Case, case_row, list_cases, sight_of, titles_of_layers, view_counts
 from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
@@ -32,12 +32,13 @@ from portal.desk.forms import (
     ReductionForm,
     RefundForm,
 )
+from portal.desk.layer_forms import FORMATS
 from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
-from portal.procedures import offers
+from portal.procedures import Offer, offers
 from portal.residents.answers import answer_text
 
 JUST_DONE = "case_just_done"
@@ -145,7 +146,15 @@ def _pane(current: Listing) -> dict[str, Any]:
         "counts": view_counts(db(), current, staff_member().id),
         "offers": visible_offers,
         "filters": case_filter_form(request.args, visible_offers),
+        "case_layers": _layers_to_export(current, visible_offers),
+        "formats": FORMATS,
     }
+
+
+def _layers_to_export(current: Listing, visible_offers: list[Offer]) -> dict[str, str]:
+    """The layers of the one procedure that the filter names, for who sees places."""
+    chosen = [offer for offer in visible_offers if offer.key in current.filter.procedures]
+    return titles_of_layers(chosen[0]) if len(chosen) == 1 and current.placed.filter.departments else {}
 
 
 def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: CityLayers) -> str:

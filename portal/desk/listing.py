@@ -14,7 +14,7 @@ from portal.core.access import StaffIdentity
 from portal.core.models import MAX_ID
 from portal.desk.case_filter_arguments import read_case_filter
 
-KEPT = ("view", "status", "procedure", "due-from", "due-to", "from", "to", "q", "area", "bbox", "order")
+KEPT = ("view", "status", "procedure", "answer", "due-from", "due-to", "from", "to", "q", "area", "bbox", "order")
 """Parameters that belong to the filter and travel with every link of the desk."""
 
 
@@ -77,6 +77,9 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
         limited=not case_filter.departments <= readable,
     )
     # where and when a case uses a place must not be found out by asking for it either
+    if case_filter.answers:
+        departments = case_filter.departments & readable
+        result = replace(result, filter=replace(case_filter, departments=departments), limited=False)
     asks_places = result.bbox or case_filter.area or any(case_filter.period)
     return result.placed if asks_places else result
 

@@ -61,7 +61,7 @@ def create() -> ResponseReturnValue:
     def act() -> None:
         grant = KeyGrant(
             name=form.name.data.strip(),
-            department_id=departments.get(form.department.data, 0),
+            department_id=departments.get(form.department.data),
             layers=form.layers.data,
             procedures=form.procedures.data,
             valid_until=form.last_day,

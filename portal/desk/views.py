@@ -5,6 +5,7 @@ from flask import Flask
 from portal.desk import (
     appointments,
     case_actions,
+    case_export,
     case_list,
     city_roles,
     consultations,
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
         lotteries,
         limited_places,
         case_list,
+        case_export,
         tiles,
         layers,
         layer_imports,

@@ -150,7 +150,7 @@ def collections() -> Sequence[Collection]:
 def collection(key: str) -> Collection:
     """The collection of that id. Raises NotFound, also for one that this reader may not see."""
     if "." in key:
-        layer = next((layer for layer in _case_layers() if layer.key == key), None)
+        layer = next((layer for layer in _case_layers(key.split(".")[1]) if layer.key == key), None)
         if layer is not None:
             return CaseCollection(layer)
     else:
@@ -169,11 +169,10 @@ def _shown() -> Callable[[Entry], bool]:
     return lambda entry: entry.in_use and sight.sees(entry)
 
 
-def _case_layers() -> Iterable[CaseLayer]:
+def _case_layers(procedure: str | None = None) -> Iterable[CaseLayer]:
     if not at_desk():
-        return layers_for_everybody(db())
+        return layers_for_everybody(db(), procedure)
     if program := current_program():
-        return [
-            layer for layer in layers_of_cases(db(), reach_of_program(program)) if layer.procedure in program.procedures
-        ]
-    return layers_of_cases(db(), reach_of_staff(staff_member()))
+        layers = layers_of_cases(db(), reach_of_program(program), procedure)
+        return [layer for layer in layers if layer.procedure in program.procedures]
+    return layers_of_cases(db(), reach_of_staff(staff_member()), procedure)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial, wraps
 from hashlib import sha256
 from typing import Any
@@ -11,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from geo.feature_source import Found, count_features, feature, feature_page
 from geo.reference_systems import CRS84, systems
-from portal.core.access import PUBLIC, STAFF_OR_PROGRAM, Entry, allow, identify_programs_with
+from portal.core.access import PUBLIC, STAFF_OR_PROGRAM, Entry, allow, current_staff, identify_programs_with
 from portal.core.errors import DomainError, NotFound
+from portal.core.events import Actor, Subject, View, record_views
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -20,11 +22,12 @@ from portal.maps import MapLayer, base_map_options, map_of
 from portal.ogc import collections as seen
 from portal.ogc import documents, openapi, tile_documents, tile_views
 from portal.ogc.arguments import Systems, items_query, known_only, system_of
-from portal.ogc.collections import Collection
+from portal.ogc.collections import CaseCollection, Collection
 from portal.ogc.responses import document, http_problem, page, problem, tagged, wants_html
 from portal.programs import identify
 
 _ZOOM = 14
+_ONE_LOOK = timedelta(minutes=30)
 
 
 def landing() -> Response:
@@ -86,6 +89,7 @@ def items(key: str) -> Response:
 
     def found() -> tuple[Any, int]:
         page_of = feature_page(db(), each.source, query.conditions, query.window, query.system)
+        _record_look(each, len(page_of.features))
         return page_of, count_features(db(), each.source, query.conditions) if query.conditions else each.size
 
     if wants_html():
@@ -117,6 +121,7 @@ def item(key: str, number: int) -> Response:
     found = feature(db(), each.source, number, _systems()[CRS84] if html else system)
     if found is None:
         raise NotFound(_("番号 {number} の地物は、この層にありません。", number=number))
+    _record_look(each, 1)
     if html:
         shape, values = json.loads(found.geometry), _in_words(each, found)
         base = base_map_options(current_city(), zoom=_ZOOM)
@@ -136,6 +141,15 @@ def _one(each: Collection, found: Found) -> str:
     whole = documents.address(f"/collections/{each.id}")
     links = [*documents.here(documents.GEOJSON), documents.link("collection", whole, documents.JSON, each.title)]
     return documents.feature_text(found, json.dumps(links, ensure_ascii=False))
+
+
+def _record_look(each: Collection, rows: int) -> None:
+    """Leave a trace of what somebody at the desk was shown of cases; a program's key is counted instead."""
+    staff = current_staff()
+    if not rows or not seen.at_desk() or staff is None or not isinstance(each, CaseCollection):
+        return
+    view = View(Subject("list"), "list.viewed", {"filters": f"ogc {each.id}"}, {"rows": rows})
+    record_views(db(), Actor("staff", staff.id, staff.name), [view], within=_ONE_LOOK)
 
 
 def _geojson(each: Collection, system: str, make: Callable[[], str]) -> Response:

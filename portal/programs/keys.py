@@ -28,7 +28,7 @@ class KeyGrant:
     """What a key is asked for: for which department and until when (inclusive), and what may be read with it."""
 
     name: str
-    department_id: int
+    department_id: int | None
     layers: Collection[str]
     procedures: Collection[str]
     valid_until: date | None
@@ -74,6 +74,9 @@ def digest_of(secret: str) -> bytes:
 
 def create_key(session: Session, staff: StaffIdentity, grant: KeyGrant, grantable: Grantable) -> NewKey:
     """Make a key. Raises Invalid with a sentence for each field, Forbidden for what this person may not give."""
+    if grant.department_id is None:
+        sentence = "部署を選んでください。"
+        raise Invalid(sentence, {"department": sentence})
     staff.require(MANAGE, grant.department_id)
     if not set(grant.layers) <= set(grantable.layers) or not set(grant.procedures) <= set(grantable.procedures):
         raise Forbidden

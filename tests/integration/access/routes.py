@@ -41,6 +41,13 @@ FORMS: dict[str, dict[str, str]] = {
 FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 """Where an application to occupy a road asks for files."""
 
+KEYS = {
+    "desk_case_export.export": "cases.road-occupancy.area",
+    "residents.begin_plan": "moving",
+    "windows.edit_window": "moving",
+}
+"""Keys in addresses of neither a procedure nor a map layer."""
+
 LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 """Routes that end the session they are asked in; they have tests of their own."""
 
@@ -185,8 +192,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         return FILE_QUESTION[name]
     if name == "key" and endpoint.startswith("desk_city_roles."):
         return "no-such-role"
-    if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
-        return "moving"
+    if name == "key" and endpoint in KEYS:
+        return KEYS[endpoint]
     if name == "key":
         layers = ("maps.", "desk_layer", "ogc.", "desk_ogc.")
         return "city-roads" if endpoint.startswith(layers) else "road-occupancy"
@@ -195,7 +202,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "refund_id": town.refund_id,
         "payment_id": town.payment_id,
         "payment": "no-such-payment",
-        "kind": "geojson" if endpoint.startswith("desk_layers.") else "payment_details",
+        "kind": "geojson" if endpoint.startswith(("desk_layers.", "desk_case_export.")) else "payment_details",
         "document_id": "no-such-document",
         "staff_id": town.staff_id,
         "draft_id": town.bundle_draft,

@@ -18,7 +18,7 @@ LISTED = {
     "desk_till_cards.overview",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
-DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export"}
+DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export", "desk_case_export.export"}
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",

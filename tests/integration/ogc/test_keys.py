@@ -120,6 +120,7 @@ def test_a_key_ends_when_it_is_revoked_and_after_its_last_day(town: Town, progra
 
 def test_a_form_that_asks_for_too_much_or_too_little_makes_no_key(town: Town, key: tuple[int, str]) -> None:
     for more, word in (
+        ({"department": "no-such"}, "部署を選んで"),
         ({"name": " "}, "名前を入力"),
         ({"name": "道路課のQGIS"}, "同じ名前"),
         ({"name": "x", "layers": []}, "1つ以上"),
