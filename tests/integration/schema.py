@@ -12,7 +12,7 @@ def empty_schema(name: str) -> Iterator[Connection]:
     from portal.core.database import owner_engine
     from portal.core.migrate import MIGRATIONS
 
-    sql = (MIGRATIONS / "city" / "versions" / "0001_case_place.sql").read_text(encoding="utf-8")
+    sql = (MIGRATIONS / "city" / "sql" / "case_place.sql").read_text(encoding="utf-8")
     functions, _, _ = sql.partition("ALTER TABLE")
     with owner_engine().connect() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {name}; SET LOCAL search_path = {name}, public")

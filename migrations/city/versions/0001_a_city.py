@@ -12,7 +12,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-CASE_PLACE = Path(__file__).with_name("0001_case_place.sql")
+CASE_PLACE = Path(__file__).parents[1] / "sql" / "case_place.sql"
 
 CASE_NUMBER = """
 CREATE SEQUENCE case_number;

@@ -10,7 +10,7 @@ down_revision = "0043"
 branch_labels = None
 depends_on = None
 
-JOURNAL = Path(__file__).with_name("0044_journal.sql")
+JOURNAL = Path(__file__).parents[1] / "sql" / "journal.sql"
 _MOMENT = sa.DateTime(timezone=True)
 _KINDS = (
     "'charge_raised', 'charge_reduced', 'payment_received', 'deposit_applied', 'refund_approved', 'refund_paid', "
