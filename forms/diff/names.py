@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
-from forms.definition.case_layers import CaseLayer, PublicLayer
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import shown
@@ -29,6 +28,7 @@ from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
+from forms.diff.place_words import EXACTNESS, PLACE_NAMES, PLACE_NAMES_IN
 from forms.diff.row_words import ROW_NAMES
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
@@ -179,23 +179,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "max_mb": "ファイルの大きさの上限",
     **OPTION_NAMES,
     **ROW_NAMES,
-    # places
-    "rules": "場所の決まり",
-    "look_up": "地図から引く値",
-    "case_layer": "プログラムが読む案件の層",
-    "public_layer": "だれでも見る地図の層",
-    "exactness": "場所のくわしさ",
-    "streets": "道の地図の層",
-    "cell_m": "升の1辺の長さ",
-    "days_before": "期間の前に出す日数",
-    "days_after": "期間のあとに出す日数",
-    "max_area_m2": "広さの上限",
-    "max_length_m": "長さの上限",
-    "inside": "中にあるべき地図の層",
-    "intersects": "重なるべき地図の層",
-    "clear_of": "重なってはいけない申請",
-    "states": "状態",
-    "during": "重なりを見る期間の質問",
+    **PLACE_NAMES,
     "layer": "地図の層",
     "property": "層の項目",
     "as": "式での名前",
@@ -205,8 +189,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
 #: Names that a setting has in one model only; subclasses inherit them.
 _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Details: {"summary": "見出し", "text": "文"},
-    PublicLayer: {"title": "層の名前", "description": "層の説明", "answers": "出す答え"},
-    CaseLayer: {"answers": "読ませる答え"},
+    **PLACE_NAMES_IN,
     Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
@@ -291,7 +274,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "allocation": {"first_come": "先着順", "lottery": "抽選", "points": "点数の順"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
-    "exactness": {"exact": "描いたとおり", "street": "近い道", "grid": "升だけ"},
+    "exactness": EXACTNESS,
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
     "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
     "type": {
