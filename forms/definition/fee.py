@@ -19,11 +19,12 @@ FEE_MOMENTS: tuple[FeeMoment, ...] = ("submission", "approved")
 
 
 #: How a fee can be paid online.
-PaymentMethod = Literal["card", "konbini", "paypay"]
+PaymentMethod = Literal["card", "konbini", "paypay", "bank_transfer"]
 METHOD_LIMITS: Mapping[PaymentMethod, tuple[int, int]] = {
     "card": (50, 99_999_999),
     "konbini": (120, 300_000),
     "paypay": (50, 1_000_000),
+    "bank_transfer": (50, 99_999_999),
 }
 """Yen that each method takes in one payment, smallest and largest (Stripe's documentation for Japan)."""
 

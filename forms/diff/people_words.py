@@ -49,7 +49,7 @@ PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "statutory": "法定代理人",
         "voluntary": "任意代理人",
     },
-    "methods": {"card": "クレジットカード", "konbini": "コンビニ", "paypay": "PayPay"},
+    "methods": {"card": "クレジットカード", "konbini": "コンビニ", "paypay": "PayPay", "bank_transfer": "銀行振込"},
     **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
     "format": {
         "corporate_number": "法人番号",

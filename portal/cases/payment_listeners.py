@@ -18,6 +18,7 @@ from portal.payments import (
     CaseRefund,
     Listeners,
     Payment,
+    awaited_transfer,
     cancel_payment,
     dispute_of_order,
     payments_of_case,
@@ -105,13 +106,56 @@ def _paid_twice(session: Session, payment: Payment) -> None:
     """Tell who paid that the second payment goes back; money that never was at the provider, the office gives back."""
     _show_to_office(session, payment)
     back = [refund for refund in refunds_of_order(session, payment.id) if refund.duplicate]
-    first = payments_of_order(session, payment.id)[0]
-    if back and first.case_id == payment.case_id:
+    if back and _is_first(session, payment):
         by_office = back[-1].status == "requested" or payment.id in {
             refund.order_id for refund, _way in refunds_for_counter(session, [payment.id])
         }
         case = session.get_one(Case, payment.case_id)
         notify(session, case, "paid_twice", amount=back[-1].amount, by_office=by_office)
+
+
+def _pending(session: Session, payment: Payment) -> None:
+    """Mail where to transfer to. Of a voucher the provider tells its payer itself; who pays by a link has the account on their own page."""
+    awaited = awaited_transfer(session, payment.id)
+    if awaited is not None and not awaited.by_link and _is_first(session, payment):
+        notify(
+            session,
+            _lock_case(session, payment),
+            "transfer_instructions",
+            amount=awaited.amount,
+            account=dict(awaited.account),
+            until=local_date(awaited.until),
+        )
+
+
+def _partly_transferred(session: Session, payment: Payment) -> None:
+    """Tell how much of a transfer came, and how much is still to come."""
+    awaited = awaited_transfer(session, payment.id)
+    if awaited is not None and not awaited.by_link and _is_first(session, payment):
+        notify(
+            session,
+            _lock_case(session, payment),
+            "partly_transferred",
+            amount=awaited.arrived,
+            missing=awaited.missing,
+            until=local_date(awaited.until),
+        )
+
+
+def _surplus_transferred(session: Session, payment: Payment) -> None:
+    """Tell that what was transferred too much, or too late, goes back; the office sees what it must decide about."""
+    back = [refund for refund in refunds_of_order(session, payment.id) if refund.from_funds]
+    waits = back[-1].status == "requested"
+    if waits:
+        _show_to_office(session, payment)
+    if _is_first(session, payment):
+        case = _lock_case(session, payment)
+        notify(session, case, "transfer_returned", amount=back[-1].amount, by_office=waits)
+
+
+def _is_first(session: Session, payment: Payment) -> bool:
+    """Whether this is the first case of its order: what concerns the whole order is told there, once."""
+    return payments_of_order(session, payment.id)[0].case_id == payment.case_id
 
 
 def _disputed(session: Session, payment: Payment) -> None:
@@ -151,6 +195,9 @@ LISTENERS = Listeners(
     rest_requested=_rest_requested,
     refunded=_refunded,
     refund_failed=_refund_failed,
+    pending=_pending,
+    partly_transferred=_partly_transferred,
+    surplus_transferred=_surplus_transferred,
     disputed=_disputed,
     dispute_closed=_show_to_office,
 )

@@ -121,6 +121,7 @@ def refunds(key: str, second_person_above: int | None, *, one_person: bool) -> N
     help="Days before the last day on which a reminder is mailed; 3 at first.",
 )
 @click.option("--demand-within", type=click.IntRange(1, 90), help="Days that a demand (督促状) gives; 10 at first.")
+@click.option("--transfer-within", type=click.IntRange(1, 60), help="Days to pay by bank transfer; 7 at first.")
 def due_days(key: str, **days: int | None) -> None:
     """Say how many days the city KEY gives for a payment; without options, show them. A day on which the city is closed moves to the next open one."""
     from portal.core.database import city_session
@@ -134,7 +135,7 @@ def due_days(key: str, **days: int | None) -> None:
         chosen = set_due_days(session, SYSTEM, **given) if given else current_due_days(session)
     click.echo(
         f"Paid within {chosen.pay_within} days, reminded {chosen.remind_before} days before, demanded within"
-        f" {chosen.demand_within} days."
+        f" {chosen.demand_within} days, transferred within {chosen.transfer_within} days."
     )
 
 

@@ -30,6 +30,7 @@ _REASONS = {
     "insufficient_funds": "決済会社にある市の残高が足りません",
     "declined": "カード会社が受け取りませんでした",
     "at_counter": "窓口や納付書で受け取ったお金です。レジで払うか、口座に振り込みます",
+    "canceled": "払った人が口座を知らせなかったか、決済会社の画面で取り消されました",
     "key_refused": "前の決済会社のアカウントが、もう使えません",
 }
 
@@ -46,6 +47,7 @@ class FailedRefund:
     amount: int
     failure: str | None
     since: datetime
+    with_provider: bool
 
     @property
     def at_counter(self) -> bool:
@@ -55,7 +57,8 @@ class FailedRefund:
     @property
     def reason(self) -> str:
         """Why somebody must carry it out, for a cashier."""
-        return _(_REASONS.get(self.failure or "", "決済会社から、お金が市にもどりました"))
+        unknown = "払った人にとどきませんでした" if self.with_provider else "決済会社から、お金が市にもどりました"
+        return _(_REASONS.get(self.failure or "", unknown))
 
 
 def failed_refunds() -> list[FailedRefund]:
@@ -71,6 +74,7 @@ def failed_refunds() -> list[FailedRefund]:
             failed.amount,
             failed.failure,
             failed.since,
+            failed.with_provider,
         )
         .where(cases.id == failed.case_id, cases.department_id.in_(staff_member().departments("payment.refund")))
         .order_by(failed.id)

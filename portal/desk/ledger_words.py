@@ -25,12 +25,17 @@ KINDS: Mapping[str, str] = {
     "cash_counted": "現金の過不足",
     "cash_banked": "現金の預け入れ",
     "reclassified": "款項目節の振替",
+    "transfer_arrived": "振込の着金",
+    "transfer_applied": "振込の充当",
+    "transfer_returned": "振込の返金",
+    "transfer_kept": "返せない振込の預かり",
     "reversal": "取消",
 }
 DIFFERENCES: Mapping[str, str] = {
     "not_ours": "決済会社の帳簿だけにあります",
     "not_there": "市の帳簿だけにあります",
     "amount": "金額がちがいます",
+    "payer_funds": "振込の預かりの額がちがいます",
     "not_at_bank": "銀行の明細にありません",
     "only_at_bank": "銀行の明細だけにあります",
     "sums": "合計が明細と合いません",

@@ -30,6 +30,7 @@ from portal.payments import (
     Payment,
     ProviderRejected,
     ProviderUnavailable,
+    awaited_transfer,
     decide_review,
     method_name,
     notes_of_order,
@@ -161,6 +162,7 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
+        awaited=awaited_transfer(session, payment.id),
         refunds=refunds_of_order(session, payment.id),
         notes=notes_of_order(session, payment.id),
         names=dict(staff_of_department(session, case.department_id)),

@@ -27,6 +27,7 @@ class Account:
 ACCOUNTS: Mapping[str, Account] = {
     "receivable": Account("未収金", "asset"),
     "in_transit": Account("収納途中", "asset"),
+    "payer_funds": Account("振込の預かり(決済会社)", "asset"),
     "bank": Account("預金", "asset"),
     "cash": Account("現金", "asset"),
     "disputed": Account("異議申し立て中", "asset"),

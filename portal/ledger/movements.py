@@ -8,7 +8,11 @@
 | money arrives (収納) | in transit, cash or bank | receivable; what does not count yet: deposit |
 | money that waited counts after all | deposit | receivable |
 | a refund is approved (還付) | revenue; of what was waived: waived; of money that never counted: deposit | refund payable |
-| it was paid back | refund payable | in transit, cash or bank |
+| it was paid back | refund payable | in transit, payer's funds, cash or bank |
+| a payer's transfer arrives at the provider | payer's funds | deposit |
+| the provider uses it for the payment | deposit | payer's funds |
+| what is too much goes back | refund payable | payer's funds |
+| a refund of a transfer fails: the provider keeps it for its payer | payer's funds | in transit |
 | the provider's fee | provider fee | in transit |
 | the provider pays to the bank | bank | in transit |
 | a payer disputes | disputed | in transit |
@@ -101,6 +105,46 @@ def refund_paid(refund: Item, amount: int, channel: Channel, *, cause: str, at: 
         Posting("refund_payable", amount, refund, channel.method),
         _moved(channel, -amount, refund),
     )
+
+
+def transfer_arrived(item: Item, amount: int, channel: Channel, *, cause: str, at: datetime) -> Transaction:
+    """A payer's transfer arrived at the provider, which holds it for them until it is used for the payment; below zero: the bank took it back."""
+    return _transaction(
+        "transfer_arrived",
+        cause,
+        at,
+        _moved(channel, amount, item),
+        Posting("deposit", -amount, item, channel.method),
+    )
+
+
+def transfer_applied(item: Item, amount: int, channel: Channel, *, cause: str, at: datetime) -> Transaction:
+    """The provider used what it held for the payer: the payment itself is booked as any other."""
+    return _transaction(
+        "transfer_applied",
+        cause,
+        at,
+        Posting("deposit", amount, item, channel.method),
+        _moved(channel, -amount, item),
+    )
+
+
+def transfer_returned(refund: Item, amount: int, channel: Channel, *, cause: str, at: datetime) -> Transaction:
+    """What a payer transferred and was never used reached them again."""
+    return _transaction(
+        "transfer_returned",
+        cause,
+        at,
+        Posting("refund_payable", amount, refund, channel.method),
+        _moved(channel, -amount, refund),
+    )
+
+
+def transfer_kept(
+    refund: Item, amount: int, source: Channel, funds: Channel, *, cause: str, at: datetime
+) -> Transaction:
+    """A refund of a transfer did not reach its payer: the provider does not give it back to the city, but keeps it for them."""
+    return _transaction("transfer_kept", cause, at, _moved(funds, amount, refund), _moved(source, -amount, refund))
 
 
 def provider_fee(amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str) -> Transaction:

@@ -39,15 +39,19 @@ class Difference:
     case_ids: Sequence[int] = ()
 
 
-def reconcile(session: Session, provider_transactions: Subquery, *, imported_until: datetime) -> ReconciliationRun:
+def reconcile(
+    session: Session, provider_transactions: Subquery, payer_funds: Subquery, *, imported_until: datetime
+) -> ReconciliationRun:
     """Compare, keep what differs, and return the run.
 
     `provider_transactions` has the columns `entry_id`, `type`, `source_id`, `gross`, `net` and `created_at`. What was booked after
-    `imported_until` may be missing from them.
+    `imported_until` may be missing from them. `payer_funds` is what the provider holds for payers who transferred: `reference` (as
+    postings name it), `amount` in yen.
     """
     matched = match_bank_lines(session)
     differences = [
         *_at_provider(session, provider_transactions, imported_until),
+        *_for_payers(session, payer_funds),
         *(Difference("not_at_bank", *row) for row in missing_at_bank(session)),
         *(Difference("only_at_bank", *row) for row in only_at_bank(session)),
         *_kept_sums(session),
@@ -111,6 +115,30 @@ def _at_provider(session: Session, transactions: Subquery, imported_until: datet
         )
         for reference, ours_amount, theirs_amount, day, case_ids in session.execute(differing)
     ]
+
+
+def _for_payers(session: Session, held: Subquery) -> Iterable[Difference]:
+    """Payers for whom the provider holds another sum than the books say."""
+    posting = JournalPosting
+    ours = (
+        select(
+            posting.provider_ref.label("reference"),
+            func.sum(posting.amount).label("amount"),
+            func.max(posting.booked_on).label("day"),
+            func.array_agg(posting.case_id).filter(posting.case_id.is_not(None)).label("case_ids"),
+        )
+        .where(posting.account == "payer_funds")
+        .group_by(posting.provider_ref)
+        .subquery("ours_for_payers")
+    )
+    query = select(
+        func.coalesce(ours.c.reference, held.c.reference), ours.c.amount, held.c.amount, ours.c.day, ours.c.case_ids
+    ).select_from(ours.join(held, held.c.reference == ours.c.reference, full=True))
+    differing = query.where(func.coalesce(ours.c.amount, 0) != func.coalesce(held.c.amount, 0))
+    for reference, our_amount, their_amount, day, case_ids in session.execute(differing):
+        yield Difference(
+            "payer_funds", reference, _whole(our_amount), _whole(their_amount), day, sorted(set(case_ids or ()))
+        )
 
 
 _MONTH = text(

@@ -26,7 +26,7 @@ GROUPINGS: dict[Grouping, str] = {
 AGES = (30, 90, 180)
 """Days after which an open item is in the next group."""
 _AMOUNTS = ("raised", "waived", "received", "refunded", "fees", "paid_out")
-_CASH = ("in_transit", "bank", "cash")
+_CASH = ("in_transit", "payer_funds", "bank", "cash")
 
 
 @dataclass(frozen=True)

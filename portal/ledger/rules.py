@@ -23,6 +23,10 @@ KINDS = (
     "cash_counted",
     "cash_banked",
     "reclassified",
+    "transfer_arrived",
+    "transfer_applied",
+    "transfer_returned",
+    "transfer_kept",
     "reversal",
 )
 """What can happen to money."""
@@ -57,7 +61,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """By which way money moves: the account that it goes into or out of (`in_transit`, `cash`, `bank`), the method (`card`, `konbini`,
+    """By which way money moves: the account that it goes into or out of (`in_transit`, `payer_funds`, `cash`, `bank`), the method (`card`, `konbini`,
     `cash`), and where a provider moves it, which one and its id of the movement."""
 
     account: str = "in_transit"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson, SealedText
 
-DIFFERENCE_KINDS = ("not_ours", "not_there", "amount", "not_at_bank", "only_at_bank", "sums")
+DIFFERENCE_KINDS = ("not_ours", "not_there", "amount", "payer_funds", "not_at_bank", "only_at_bank", "sums")
 """Only at the provider; only in the books; in both with other amounts; expected at the bank and not there; at the bank and not
 expected; kept sums that are not the sum of their postings."""
 

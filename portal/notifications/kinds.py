@@ -31,6 +31,9 @@ KINDS: dict[str, frozenset[str]] = {
     "place_free": frozenset({"title", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
+    "transfer_instructions": frozenset({"number", "title", "amount", "account", "until", "path"}),
+    "partly_transferred": frozenset({"number", "title", "amount", "missing", "until", "path"}),
+    "transfer_returned": frozenset({"number", "title", "amount", "by_office", "path"}),
     "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "surveyed", "path"}),
     "later_fees_changed": frozenset({"number", "title", "before", "amount", "path"}),
     "fee_surveyed": frozenset({"number", "title", "label", "figure", "amount", "later", "path"}),
@@ -45,4 +48,5 @@ for or go back because of it. `received` are the numbers and titles of the cases
 `first` those of the procedures that it waits for.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
-`titles` are what somebody paid for somebody else."""
+`titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
+have not come yet."""

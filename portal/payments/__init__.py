@@ -14,6 +14,7 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
+from portal.payments.awaited_transfers import AwaitedTransfer, awaited_transfer
 from portal.payments.baskets import gather_charges
 from portal.payments.case_payments import (
     Payment,
@@ -144,6 +145,7 @@ __all__ = [
     "AccountFault",
     "AccountReport",
     "AccountTrial",
+    "AwaitedTransfer",
     "CaseRefund",
     "Charge",
     "ChargeOwner",
@@ -185,6 +187,7 @@ __all__ = [
     "active_account",
     "approve_refund",
     "approve_waiver",
+    "awaited_transfer",
     "begin_transfer",
     "book_former_orders",
     "cancel_payment",

@@ -21,7 +21,9 @@ from portal.payments.provider import UNAVAILABLE_MESSAGE, ProviderRejected, Prov
 from portal.payments.settlement import charges_of_order
 
 _OVER = "選んだ料金の中に、もう支払いが終わったもの、または取り消されたものがあります。いまの一覧を確かめてください。"
-_WAITING = "コンビニの支払い番号が出ている料金は、まとめられません。番号で支払うか、その料金のページで別の方法を選んでください。"
+_WAITING = (
+    "支払い番号や振込先が出ている料金は、まとめられません。そこで支払うか、その料金のページで別の方法を選んでください。"
+)
 _MORE_ABOUT = "{first} ほか{count}件"
 
 

@@ -16,6 +16,8 @@ from portal.payments import rules
 from portal.payments.case_payments import payments_of_order
 from portal.payments.gateway import PROVIDER
 from portal.payments.models import Charge, Order, PaymentAttempt, Refund
+from portal.payments.provider import Arrival
+from portal.payments.rules import BANK_TRANSFER
 
 
 def book_raised(session: Session, charges: Iterable[Charge]) -> None:
@@ -47,6 +49,20 @@ def book_received(session: Session, order: Order, attempt: PaymentAttempt, *, co
     )
 
 
+def book_transfer_arrived(session: Session, order: Order, attempt: PaymentAttempt, arrival: Arrival) -> None:
+    """A payer's transfer arrived at the provider, which holds it for them."""
+    item, cause = _item_of_transfer(session, order, attempt), f"arrival:{arrival.entry_id}"
+    funds = _funds(attempt)
+    post(session, movements.transfer_arrived(item, arrival.amount, funds, cause=cause, at=arrival.arrived_at))
+
+
+def book_transfer_applied(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """The provider made the payment of what had arrived; `book_received` books the payment itself."""
+    item, cause = _item_of_transfer(session, order, attempt), f"attempt:{attempt.id}:applied"
+    at, amount = attempt.read_at or now(), attempt.received_amount
+    post(session, movements.transfer_applied(item, amount, _funds(attempt), cause=cause, at=at))
+
+
 def book_counted(session: Session, order: Order, attempt: PaymentAttempt) -> None:
     """Money that the city held counts after all: what it falls short is not owed any more, what is too much is."""
     post(session, *_counted(session, order, attempt))
@@ -56,6 +72,9 @@ def book_refund_approved(
     session: Session, order: Order, refund: Refund, parts: Mapping[int, int], *, at: datetime | None = None
 ) -> None:
     """Money is to go back (`at` a moment, else now): of the charges that the refund names, or of what never counted."""
+    if refund.grounds == rules.SURPLUS_OF_TRANSFERS:
+        _book_surplus_approved(session, order, refund, at or now())
+        return
     charges = {charge.id: charge for charge in _charges(session, order)}
     shares = [(charges[charge_id], part) for charge_id, part in parts.items()]
     post(
@@ -72,6 +91,13 @@ def book_refund_approved(
             for charge, share in shares or _shares(session, order, refund.amount)
         ),
     )
+
+
+def _book_surplus_approved(session: Session, order: Order, refund: Refund, at: datetime) -> None:
+    held = _item_of_transfer(session, order, session.get_one(PaymentAttempt, refund.attempt_id))
+    back = _item_of_refund(refund, _charges(session, order)[0])
+    cause = f"refund:{refund.id}:approved:transfer"
+    post(session, movements.refund_approved(held, back, refund.amount, cause=cause, at=at, account="deposit"))
 
 
 def _taken_from(refund: Refund, parts: Mapping[int, int]) -> str:
@@ -128,13 +154,45 @@ def book_refund_ended(
         channel = _channel(attempt, refund.provider_id, refund.paid_by)
         cause = f"refund:{refund.id}:paid"
         item = _item_of_refund(refund, _charges_of_refund(session, refund)[0])
-        post(session, movements.refund_paid(item, refund.amount, channel, cause=cause, at=at or now()))
+        if refund.from_funds:
+            channel = _funds(attempt)
+        is_surplus = refund.grounds == rules.SURPLUS_OF_TRANSFERS
+        paid = movements.transfer_returned if is_surplus else movements.refund_paid
+        post(session, paid(item, refund.amount, channel, cause=cause, at=at or now()))
     elif refund.status in rules.REFUND_VOID:
         charges = [charge.id for charge in _charges_of_refund(session, refund)]
-        causes = [f"refund:{refund.id}:approved:{charge_id}" for charge_id in charges]
+        causes = [f"refund:{refund.id}:approved:{each}" for each in (*charges, "transfer")]
         if status_before == "succeeded":
             causes.append(f"refund:{refund.id}:paid")
         reverse_causes(session, causes, at=at or now())
+        if refund.stays_with_payer(attempt) and not refund.from_funds:
+            _book_kept(session, refund, attempt, at or now())
+
+
+def _book_kept(session: Session, refund: Refund, attempt: PaymentAttempt, at: datetime) -> None:
+    """The provider gives what a payer of a transfer did not take back to nobody: it holds it for them again."""
+    item = _item_of_refund(refund, _charges_of_refund(session, refund)[0])
+    source, cause = _channel(attempt, refund.provider_id), f"refund:{refund.id}:kept"
+    post(session, movements.transfer_kept(item, refund.amount, source, _funds(attempt), cause=cause, at=at))
+
+
+def _funds(attempt: PaymentAttempt) -> Channel:
+    """What the provider holds for whoever pays by this attempt."""
+    return Channel(
+        account="payer_funds", method=BANK_TRANSFER, provider=PROVIDER, provider_ref=attempt.customer_id or ""
+    )
+
+
+def _item_of_transfer(session: Session, order: Order, attempt: PaymentAttempt) -> Item:
+    """What came for an attempt, under its own key: which charges it is for is known once it is a payment."""
+    charge = _charges(session, order)[0]
+    return Item(
+        key=f"transfer:{attempt.id}",
+        case_id=charge.case_id,
+        order_id=order.id,
+        department_id=charge.department_id,
+        procedure_key=charge.procedure_key,
+    )
 
 
 def _channel(attempt: PaymentAttempt, provider_ref: str | None, method: str | None = None) -> Channel:

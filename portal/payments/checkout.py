@@ -17,6 +17,7 @@ from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM
 from portal.core.text import _, listed, pick
 from portal.payments import queries, rules
+from portal.payments.awaited_transfers import transfer_of_attempt
 from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_payment
 from portal.payments.models import Order, PaymentAttempt
@@ -147,7 +148,10 @@ def _methods(session: Session, order: Order, options: CheckoutOptions) -> list[s
     offered = offered_methods(session, order.amount, limits)
     if not offered:
         raise Conflict(_("この支払いに使える支払い方法がありません。"))
-    return [options.method] if options.method in offered else offered
+    if options.method in offered:
+        return [options.method]
+    # The provider keeps an account for whoever may choose a transfer: only those get one who asked for it here.
+    return [method for method in offered if method != rules.BANK_TRANSFER] or offered
 
 
 def _prepare(session: Session, order: Order, options: CheckoutOptions) -> PaymentAttempt:
@@ -282,6 +286,22 @@ def expire(city_key: str, order_id: int, checkout_id: str) -> None:
         return
     with city_session(city_key) as session:
         apply_snapshot(session, queries.lock_order(session, order_id), snapshot, replaced=True)
+
+
+def stop_transfer(city_key: str, public_id: str) -> None:
+    """Call off a transfer that its payer chose and of which nothing has come: the order can be paid otherwise.
+
+    Raises NotFound, Conflict once something came, or where there is none; ProviderUnavailable, ProviderRejected.
+    """
+    with city_session(city_key) as session:
+        order = queries.lock_order(session, queries.order_by_public_id(session, public_id).id)
+        live = queries.live_attempt(session, order.id)
+        awaited = transfer_of_attempt(session, live) if live is not None else None
+        if live is None or live.checkout_id is None or awaited is None or awaited.by_link or awaited.arrived:
+            raise Conflict(_("振込を取りやめられません。いまの状態を確かめてください。"))
+        record_payment(session, order, "payment.stopped", SYSTEM, method=live.method)
+        order_id, checkout_id = order.id, live.checkout_id
+    expire(city_key, order_id, checkout_id)
 
 
 def expire_outdated(city_key: str, order_id: int) -> None:

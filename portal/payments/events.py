@@ -10,7 +10,18 @@ EVENTS = declare(
         ),
         "payment.started": EventKind("支払いの画面を開きました", keys=("payment_id",)),
         "payment.pending": EventKind(
-            "支払いを待っています(コンビニなど)", "コンビニの支払い番号を受け取りました", keys=("payment_id", "method")
+            "支払いを待っています(コンビニ、振込など)", "支払い方法を選びました", keys=("payment_id", "method")
+        ),
+        "payment.partly_transferred": EventKind(
+            "振込の一部が届きました", "振込の一部が届きました", keys=("payment_id", "amount", "missing")
+        ),
+        "payment.surplus_transferred": EventKind(
+            "余分な振込が届きました", "余分な振込が届きました", keys=("payment_id", "amount")
+        ),
+        "payment.stopped": EventKind(
+            "支払う人が、選んだ支払い方法をやめました",
+            "支払いの方法を選び直せるようにしました",
+            keys=("payment_id", "method"),
         ),
         "payment.paid": EventKind(
             "支払いを確かめました", "料金を支払いました", keys=("payment_id", "amount", "method")
@@ -75,7 +86,8 @@ EVENTS = declare(
             keys=("payment_id", "waiver_id", "charge_id", "amount"),
         ),
         "payment_policy.days_set": EventKind(
-            "支払いの期限の日数を変えました", keys=("pay_within_days", "remind_days_before", "demand_within_days")
+            "支払いの期限の日数を変えました",
+            keys=("pay_within_days", "remind_days_before", "demand_within_days", "transfer_within_days"),
         ),
         "payment_policy.methods_set": EventKind("支払い方法を変えました", keys=("methods", "before")),
         "payment_policy.returns_set": EventKind("自動で返すお金の決まりを変えました", keys=("duplicates", "surplus")),

@@ -1,7 +1,7 @@
 """Refunds that somebody must carry out: those that failed, whose money is back at the city and still owed to its payer, and those of money
 that the provider never had. They are sent again, transferred to a bank account, or paid at a counter."""
 
-from sqlalchemy import Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.core.clock import now
@@ -17,6 +17,7 @@ from portal.payments.rule_refunds import enqueue_sending, new_reference, refuse_
 from portal.payments.settlement import parts_of_refund, refundable_by_charge
 
 _HANDLED = "この返金は、もうほかの人が引き受けました。"
+_WITH_PROVIDER = "このお金は、決済会社が払った人のために預かっています。市の口座からは返せません。決済会社から、もう一度返してください。"
 _GONE = "このお金は、そのあと別の返金か異議の申し立てで払った人にもどりました。この返金は、もうできません。"
 
 
@@ -25,14 +26,19 @@ def refunds_to_handle() -> Subquery:
     One whose money went back otherwise meanwhile is over.
 
     Columns: `id`, `order_id`, `case_id` (the first whose money it is), `amount`, `failure` (the provider's code; `at_counter` for what
-    never was at the provider), `since`.
+    never was at the provider), `since`, `with_provider` (whether the provider holds the money for its payer: only it can give it back).
     """
     other = aliased(Refund)
     gone = select(func.coalesce(func.sum(other.amount), 0)).where(
-        other.attempt_id == Refund.attempt_id, other.status.not_in(rules.REFUND_VOID)
+        other.attempt_id == Refund.attempt_id,
+        other.status.not_in(rules.REFUND_VOID),
+        other.grounds != rules.SURPLUS_OF_TRANSFERS,
     )
     received = func.coalesce(PaymentAttempt.received, PaymentAttempt.amount)
-    is_there = received - gone.correlate(Refund).scalar_subquery() >= Refund.amount
+    is_there = or_(
+        Refund.grounds == rules.SURPLUS_OF_TRANSFERS,
+        received - gone.correlate(Refund).scalar_subquery() >= Refund.amount,
+    )
     of_lines = func.min(case((RefundLine.charge_id == Charge.id, Charge.case_id)))
     return (
         select(
@@ -42,6 +48,7 @@ def refunds_to_handle() -> Subquery:
             Refund.amount,
             case((Refund.status == "approved", "at_counter"), else_=Refund.failure).label("failure"),
             func.coalesce(Refund.finished_at, Refund.created_at).label("since"),
+            func.bool_or(_stays_with_payer()).label("with_provider"),
         )
         .join(OrderLine, OrderLine.order_id == Refund.order_id)
         .join(Charge, Charge.id == OrderLine.charge_id)
@@ -56,6 +63,12 @@ def refunds_to_handle() -> Subquery:
         .group_by(Refund.id)
         .subquery("refunds_to_handle")
     )
+
+
+def _stays_with_payer() -> ColumnElement[bool]:
+    """`Refund.stays_with_payer`, as a condition."""
+    sent = and_(PaymentAttempt.method == rules.BANK_TRANSFER, Refund.provider_id.is_not(None))
+    return or_(Refund.from_funds, func.coalesce(sent, false()))
 
 
 def retry_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
@@ -81,6 +94,8 @@ def begin_transfer(session: Session, refund_id: int, actor: Actor) -> Refund:
         order.version += 1
         session.flush()
     else:
+        if refund.stays_with_payer(session.get_one(PaymentAttempt, refund.attempt_id)):
+            raise Conflict(_(_WITH_PROVIDER))
         _take_on(session, order, refund)
         refund = _replacement(session, order, refund, by_transfer=True)
     record_refund(session, refund, "refund.transfer_chosen", actor)
@@ -120,9 +135,10 @@ def _take_on(session: Session, order: Order, refund: Refund) -> None:
     refuse_while_contested(order)
     left = refundable_by_charge(session, order.id)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
-    if refund.amount > queries.refundable_amount_of_attempt(session, attempt) or any(
+    is_gone = refund.amount > queries.refundable_amount_of_attempt(session, attempt) or any(
         part > left.get(charge_id, 0) for charge_id, part in parts_of_refund(session, refund).items()
-    ):
+    )
+    if is_gone and refund.grounds != rules.SURPLUS_OF_TRANSFERS:
         raise Conflict(_(_GONE))
     refund.handled_at = now()
     order.version += 1
@@ -142,6 +158,7 @@ def _replacement(session: Session, order: Order, failed: Refund, *, by_transfer:
         reference=new_reference(),
         status="pending" if by_transfer else "approved",
         by_transfer=by_transfer,
+        from_funds=failed.stays_with_payer(session.get_one(PaymentAttempt, failed.attempt_id)),
         created_at=now(),
     )
     session.add(refund)

@@ -13,14 +13,17 @@ from portal.core.rounds import for_each_city, for_each_city_session, log_and_con
 from portal.payments import (
     balance_import,
     checkout,
+    customers,
     disputes,
     payer_confirmation,
     payment_notes,
     reconciliation,
     refunds,
     task_names,
+    transfers,
     webhook_events,
 )
+from portal.payments.awaited_transfers import overdue_transfers
 from portal.payments.models import PaymentAccount, PaymentAttempt, Refund
 from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.provider_models import ProviderEvent
@@ -53,6 +56,12 @@ def expire_checkouts(*, city: str, payment_id: int) -> None:
     checkout.expire_outdated(city, payment_id)
 
 
+@job_app.task(name=task_names.FORGET_CUSTOMER, retry=RETRY)
+def forget_customer(*, city: str, attempt_id: int) -> None:
+    """Let the provider forget the payer of a transfer."""
+    customers.forget_customer(city, attempt_id)
+
+
 @periodic("*/5 * * * *", "payments.sweep")
 def sweep_cities() -> None:
     """Every five minutes: check everything unfinished, in every city, and encrypt texts that an older version stored in clear."""
@@ -62,9 +71,10 @@ def sweep_cities() -> None:
 
 @periodic("20 18 * * *", "payments.night")  # 3:20 in Japan
 def night_in_cities() -> None:
-    """Every night: fetch events that were not delivered, import balance transactions, compare the books with them and
+    """Every night: fetch events that were not delivered, look for late transfers, import balance transactions, compare the books with them and
     with the bank, purge events processed long ago, and forget who began to pay for somebody else and did not."""
     for_each_city(fetch_undelivered)
+    for_each_city(read_late_transfers)
     for_each_city(balance_import.import_balance_transactions)
     for_each_city_session(reconciliation.reconcile_books)
     for_each_city_session(webhook_events.purge_processed_events)
@@ -102,6 +112,11 @@ def sweep(city: str) -> int:
             log_and_continue(city, partial(checkout.create, city, attempt_id))
         else:
             log_and_continue(city, partial(sync_payment, city, order_id))
+    with city_session(city) as session:
+        overdue = [(each.order_id, each.checkout_id) for each in overdue_transfers(session)]
+    for order_id, checkout_id in overdue:
+        if checkout_id is not None:
+            log_and_continue(city, partial(checkout.expire, city, order_id, checkout_id))
     for attempt_id in contested:
         log_and_continue(city, partial(disputes.sync_disputes, city, attempt_id))
     for refund_id in sent:
@@ -111,6 +126,14 @@ def sweep(city: str) -> int:
     for event_id in unprocessed:
         log_and_continue(city, partial(webhook_events.process_event, city, event_id))
     return len(attempts) + len(contested) + len(sent) + len(unsent) + len(unprocessed)
+
+
+def read_late_transfers(city: str) -> None:
+    """Read the attempts that are over and for which somebody may still have transferred."""
+    with city_session(city) as session:
+        waiting = transfers.read_again(session)
+    for order_id, checkout_id in waiting:
+        log_and_continue(city, partial(sync_payment, city, order_id, checkout_id=checkout_id))
 
 
 def fetch_undelivered(city: str) -> int:

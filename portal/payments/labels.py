@@ -9,6 +9,7 @@ METHODS = {
     "card": "クレジットカード",
     "konbini": "コンビニ",
     "paypay": "PayPay",
+    "bank_transfer": "銀行振込",
     "cash": "窓口(現金)",
     "card_reader": "窓口(カード)",
     "slip": "納付書",
@@ -24,6 +25,7 @@ _FAILURES = {
     "insufficient_funds": "カードの残高が足りませんでした。別のカードか、ほかの方法で支払ってください。",
     "expired_card": "カードの有効期限が切れていました。別のカードか、ほかの方法で支払ってください。",
     "payment_intent_payment_attempt_expired": "コンビニでの支払い期限が過ぎました。もう一度、支払い方法を選んでください。",
+    "transfer_ended": "振込の期限が過ぎたか、取りやめになりました。もう一度、支払い方法を選んでください。",
 }
 _UNKNOWN_FAILURE = "カードでの支払いができませんでした。別のカードか、ほかの方法で支払ってください。"
 _EXPIRED = "支払いが終わりませんでした。もう一度、支払い方法を選んでください。"
@@ -47,5 +49,6 @@ def method_choices(
         "card": _("Visa・Mastercard・JCB。すぐに受付が終わります"),
         "konbini": _("{day}までに支払い。番号は次の画面に出ます", day=date_ja(last_day)) if konbini_days else "",
         "paypay": _("アプリが開きます。すぐに受付が終わります"),
+        "bank_transfer": _("この支払いのための口座に振り込みます。届いた日に受付が終わります"),
     }
     return [(method, method_name(method), {"note": notes.get(method, "")}) for method in methods]

@@ -17,6 +17,8 @@ PaymentChange = Literal[
     "reopened",
     "needs_review",
     "paid_twice",
+    "partly_transferred",
+    "surplus_transferred",
     "rest_requested",
     "reversed",
     "disputed",
@@ -29,7 +31,7 @@ CaseLock = Callable[[Session, Select[int]], None]
 
 
 def _ignore(_session: Session, _payment: Payment) -> None:
-    """A payer with a voucher has not paid yet: nothing follows from it."""
+    """Nothing follows from it."""
 
 
 def _no_cases(_session: Session, _case_ids: Select[int]) -> None:
@@ -52,6 +54,8 @@ class Listeners:
     needs_review: PaymentListener
     paid_twice: PaymentListener
     """A second payment is being refunded."""
+    surplus_transferred: PaymentListener
+    """More was transferred than was asked for, or for a payment that was over: it goes back, or waits for somebody's word."""
     reversed: PaymentListener
     """A payment was entered at a counter by mistake: the money is owed again."""
     rest_requested: PaymentListener
@@ -61,6 +65,8 @@ class Listeners:
     refund_failed: RefundListener
     """The money is back at the city's account and must be transferred by hand."""
     pending: PaymentListener = _ignore
+    partly_transferred: PaymentListener = _ignore
+    """A part of a transfer arrived; the rest is awaited."""
     disputed: PaymentListener = _ignore
     """The cardholder contests it; the provider holds the money until the dispute is over."""
     dispute_closed: PaymentListener = _ignore

@@ -10,6 +10,7 @@ from portal.core.models import CityBase
 from portal.core.sealed import SealedJson
 from portal.payments.rules import (
     ATTEMPT_STATUSES,
+    BANK_TRANSFER,
     CHARGE_STATUSES,
     NOTE_KINDS,
     OPEN_CHARGES,
@@ -54,6 +55,7 @@ class PaymentPolicy(CityBase):
         CheckConstraint("id = 1", name="one"),
         CheckConstraint("second_person_above >= 0", name="above"),
         CheckConstraint("pay_within_days > 0 AND remind_days_before >= 0 AND demand_within_days > 0", name="days"),
+        CheckConstraint("transfer_within_days > 0", name="transfer_days"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
@@ -72,6 +74,9 @@ class PaymentPolicy(CityBase):
         SmallInteger,
         server_default=text("10"),
         doc="how long a demand (督促状) gives, from the day on which it is issued",
+    )
+    transfer_within_days: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("7"), doc="how many days a payer has who chooses bank transfer"
     )
     offline_methods: Mapped[list[Any]] = mapped_column(
         server_default=text("""'["cash", "card_reader", "slip"]'::jsonb"""),
@@ -273,6 +278,16 @@ class PaymentAttempt(CityBase):
         SealedJson("payment_attempt.voucher"),
         doc="{url, expires_at, stores} of a convenience-store slip: its page names the payer, a confirmation number can be a telephone number",
     )
+    customer_id: Mapped[str | None] = mapped_column(
+        unique=True, doc="whom the provider keeps a bank account for; null once it was told to forget them"
+    )
+    transfer_account: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("payment_attempt.transfer_account"),
+        doc="where to transfer to: {bank_name, bank_code, branch_name, branch_code, kind, number, holder, expires_at}",
+    )
+    unapplied: Mapped[int] = mapped_column(
+        server_default="0", doc="yen that the provider holds for the payer: transferred, and not a payment yet"
+    )
     payer: Mapped[dict[str, Any] | None] = mapped_column(
         SealedJson("payment_attempt.payer"),
         doc="{email, language} of somebody else who pays and wants to be told; null once told, or given up",
@@ -296,9 +311,9 @@ class PaymentAttempt(CityBase):
         return self.amount if self.received is None else self.received
 
     @property
-    def voucher_until(self) -> datetime | None:
-        """Until when the convenience-store slip can be paid; None without one."""
-        until = self.voucher.get("expires_at") if self.voucher else None
+    def pay_until(self) -> datetime | None:
+        """Until when the convenience-store slip can be paid, or the transfer made; None without either."""
+        until = (self.voucher or self.transfer_account or {}).get("expires_at")
         return datetime.fromisoformat(until) if until else None
 
 
@@ -336,9 +351,16 @@ class Refund(CityBase):
     by_transfer: Mapped[bool] = mapped_column(
         server_default=text("false"), doc="the city transfers it to a bank account; the provider knows nothing of it"
     )
+    from_funds: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="sent out of what the provider holds for the payer, not out of the payment"
+    )
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
     handled_at: Mapped[datetime | None] = mapped_column(doc="since when somebody took on one that failed")
+
+    def stays_with_payer(self, attempt: "PaymentAttempt") -> bool:
+        """Whether the provider, when the refund does not reach its payer, holds the money for them instead of giving it back to the city."""
+        return self.from_funds or (attempt.method == BANK_TRANSFER and self.provider_id is not None)
 
 
 class RefundLine(CityBase):

@@ -1,14 +1,15 @@
-"""Money that came a second time, or on a page that was given up: it goes back without a line of its own, and payers read why."""
+"""Money that came a second time, on a page that was given up, or as a transfer of more than was asked for: it goes back without a line of its
+own, and payers read why."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund
-from portal.payments.rules import OFFLINE_METHODS
+from portal.payments.rules import OFFLINE_METHODS, SURPLUS_OF_TRANSFERS
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class SecondPayment:
     """One such payment, told at one case: the first of its order. `status` is that of its refund (`rules.REFUND_STATUSES`).
 
     `replaced`: it was paid on the page of an order that another one had replaced, so that nothing need have been paid before.
+    `transferred`: it came by bank transfer beyond the payment, or after it was over.
     `by_office`: money that never was at the provider, which the city gives back itself.
     """
 
@@ -24,6 +26,7 @@ class SecondPayment:
     method: str
     status: str
     replaced: bool
+    transferred: bool
     by_office: bool
     received_at: datetime
     finished_at: datetime | None
@@ -46,16 +49,21 @@ def second_payments(session: Session, case_ids: Collection[int]) -> list[SecondP
         .join(Order, Order.id == Refund.order_id)
         .join(first, first.c.order_id == Refund.order_id)
         .join(Charge, Charge.id == first.c.charge_id)
-        .where(Refund.duplicate, Charge.case_id.in_(case_ids))
+        .where(
+            or_(Refund.duplicate, Refund.grounds == SURPLUS_OF_TRANSFERS),
+            Refund.handled_at.is_(None),
+            Charge.case_id.in_(case_ids),
+        )
         .order_by(Refund.id)
     )
     newest = {
-        attempt.id: SecondPayment(
+        (attempt.id, refund.id if refund.from_funds else 0): SecondPayment(
             case_id,
             refund.amount,
             attempt.method or "",
             refund.status,
             replaced is not None,
+            refund.grounds == SURPLUS_OF_TRANSFERS,
             refund.by_transfer or attempt.method in OFFLINE_METHODS,
             refund.created_at,
             refund.finished_at,

@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor
 from portal.core.locking import lock_rows
 from portal.core.text import _
+from portal.payments.awaited_transfers import AwaitedTransfer, transfer_of_attempt
 from portal.payments.case_payments import payment_of_case
 from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt
@@ -58,7 +59,8 @@ class LiveAttempt:
     status: str
     is_mine: bool
     voucher: Mapping[str, object] | None
-    voucher_until: datetime | None
+    transfer: AwaitedTransfer | None
+    pay_until: datetime | None
     held_until: datetime | None
 
 
@@ -208,7 +210,8 @@ def _live(session: Session, link_id: int, holder: str, charge_ids: Sequence[int]
         furthest.status,
         is_mine,
         furthest.voucher,
-        furthest.voucher_until,
+        transfer_of_attempt(session, furthest),
+        furthest.pay_until,
         held_until(furthest, holder),
     )
 

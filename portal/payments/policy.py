@@ -13,11 +13,13 @@ from portal.payments.rules import OFFLINE_METHODS
 
 @dataclass(frozen=True)
 class DueDays:
-    """Days within which a charge is paid where its definition says nothing, before which a reminder is mailed, and that a demand gives."""
+    """Days within which a charge is paid where its definition says nothing, before which a reminder is mailed, and that a demand and the
+    choice of bank transfer give."""
 
     pay_within: int = 14
     remind_before: int = 3
     demand_within: int = 10
+    transfer_within: int = 7
 
 
 EVERY_REFUND = 0
@@ -66,7 +68,12 @@ def return_rules(session: Session) -> ReturnRules:
 
 def due_days(session: Session) -> DueDays:
     """Return the city's days."""
-    columns = (PaymentPolicy.pay_within_days, PaymentPolicy.remind_days_before, PaymentPolicy.demand_within_days)
+    columns = (
+        PaymentPolicy.pay_within_days,
+        PaymentPolicy.remind_days_before,
+        PaymentPolicy.demand_within_days,
+        PaymentPolicy.transfer_within_days,
+    )
     row = session.execute(select(*columns)).first()
     return DueDays() if row is None else DueDays(*row)
 
@@ -78,6 +85,7 @@ def set_due_days(session: Session, actor: Actor, **days: int) -> DueDays:
         "pay_within_days": chosen.pay_within,
         "remind_days_before": chosen.remind_before,
         "demand_within_days": chosen.demand_within,
+        "transfer_within_days": chosen.transfer_within,
     }
     row = insert(PaymentPolicy).values(id=1, **values)
     session.execute(row.on_conflict_do_update(index_elements=[PaymentPolicy.id], set_=values))

@@ -92,6 +92,30 @@ class CheckoutRequest:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A transfer that arrived at the provider, in yen; below zero: the payer's bank took it back."""
+
+    entry_id: str
+    amount: int
+    arrived_at: datetime
+
+
+@dataclass(frozen=True)
+class TransferSnapshot:
+    """What the provider has of a payment by bank transfer.
+
+    `account` is where to transfer to while that is awaited: {bank_name, bank_code, branch_name, branch_code, kind, number, holder}, kind
+    being `ordinary` or `checking`. `arrivals` is every transfer that came. `unapplied` are the yen of them that are neither a payment
+    nor on their way back.
+    """
+
+    customer_id: str
+    account: Mapping[str, str] | None
+    unapplied: int
+    arrivals: Sequence[Arrival] = ()
+
+
+@dataclass(frozen=True)
 class CheckoutSnapshot:
     """A payment page as the provider reports it now. `status` is one of `rules.ATTEMPT_STATUSES`."""
 
@@ -107,6 +131,7 @@ class CheckoutSnapshot:
     method: str | None = None
     failure: str | None = None
     voucher: dict[str, Any] | None = None
+    transfer: TransferSnapshot | None = None
     disputed: bool = False
 
 
@@ -140,6 +165,7 @@ class WebhookEvent:
     type: str
     object_id: str | None
     intent_id: str | None
+    customer_id: str | None
     reference: str | None
     created_at: datetime
 
@@ -201,6 +227,15 @@ class PaymentProvider(Protocol):
 
     def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """Return the refund made for a reference, for when the answer was lost."""
+
+    def return_funds(self, customer_id: str, amount: int, reference: str) -> RefundSnapshot:
+        """Give `amount` yen back to a payer out of what the provider holds for them. Otherwise as `refund`."""
+
+    def find_return(self, reference: str, since: datetime) -> RefundSnapshot | None:
+        """Return what was given back for a reference at or after `since`, for when the answer was lost."""
+
+    def forget_customer(self, customer_id: str) -> None:
+        """Let the provider delete whatever names or addresses a payer."""
 
     def read_refund(self, provider_id: str) -> RefundSnapshot:
         """Read a refund."""

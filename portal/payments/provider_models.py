@@ -18,6 +18,7 @@ class ProviderEvent(CityBase):
     type: Mapped[str]
     object_id: Mapped[str | None] = mapped_column(doc="null for an object without an id, such as a balance")
     intent_id: Mapped[str | None]
+    customer_id: Mapped[str | None] = mapped_column(doc="for whom the provider holds a transfer")
     reference: Mapped[str | None]
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]

@@ -111,6 +111,12 @@ def refunds_of_order(session: Session, order_id: int, attempt_id: int | None = N
     return list(session.scalars(query.order_by(Refund.id)))
 
 
+def refunds_of_attempt(session: Session, attempt: PaymentAttempt) -> list[Refund]:
+    """Return the refunds of the payment that an attempt is, oldest first: without what was transferred beyond it."""
+    refunds = refunds_of_order(session, attempt.order_id, attempt.id)
+    return [refund for refund in refunds if refund.grounds != rules.SURPLUS_OF_TRANSFERS]
+
+
 @dataclass(frozen=True)
 class ChargeRefund:
     """What one refund gives back of one charge, in yen, and how far it is (`rules.REFUND_STATUSES`)."""
@@ -163,5 +169,5 @@ def _by_charge(session: Session, condition: ColumnElement[bool]) -> dict[int, li
 
 def refundable_amount_of_attempt(session: Session, attempt: PaymentAttempt) -> int:
     """Return the yen of one paid attempt that can still be refunded."""
-    refunds = refunds_of_order(session, attempt.order_id, attempt.id)
+    refunds = refunds_of_attempt(session, attempt)
     return rules.refundable(attempt.received_amount, ((refund.amount, refund.status) for refund in refunds))

@@ -25,11 +25,11 @@ from portal.payments.provider import (
     PaymentProvider,
     ProviderRejected,
     ProviderUnavailable,
-    RefundReason,
     RefundSnapshot,
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
+from portal.payments.refund_requests import RefundRequest
 from portal.payments.rule_refunds import (
     enqueue_sending,
     keep_refund,
@@ -180,7 +180,7 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     book_refund_approved(session, order, refund, parts_of_refund(session, refund))
     enqueue_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
-    if order.status == "needs_review" and not attempt.settles:
+    if order.status == "needs_review" and not attempt.settles and not refund.from_funds:
         record_payment(
             session,
             order,
@@ -227,21 +227,21 @@ def send_refund(city_key: str, refund_id: int) -> None:
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
-        if refund.status != "approved" or refund.by_transfer or attempt.intent_id is None:
+        request = RefundRequest.of(refund, attempt)
+        if refund.status != "approved" or refund.by_transfer or request is None:
             return
         provider, is_former = provider_for(session, attempt), is_at_former_account(session, attempt)
-        intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference
-        reason: RefundReason = "duplicate" if refund.duplicate else "requested_by_customer"
+        amount, reference = refund.amount, refund.reference
         key_may_be_forgotten = refund.created_at + IDEMPOTENCY_KEY_TTL < now()
     try:
-        snapshot = provider.find_refund(intent_id, reference) if key_may_be_forgotten else None
-        snapshot = snapshot or provider.refund(intent_id, amount, reference, reason)
+        snapshot = request.find(provider) if key_may_be_forgotten else None
+        snapshot = snapshot or request.send(provider)
     except AnswerKept:
-        snapshot = _look_up(city_key, provider, refund_id, intent_id)
+        snapshot = _look_up(city_key, provider, refund_id, request)
     except ProviderRejected as error:
         log.error("refund %s rejected: %s", refund_id, error.code)
         # It may have been made before: then the answer was lost, and a request that differs in any way is rejected.
-        snapshot = _find(provider, intent_id, reference)
+        snapshot = _find(provider, request)
         snapshot = snapshot or RefundSnapshot("", "failed", amount, reference, error.code)
     except InvalidApiKey:
         if not is_former:
@@ -251,7 +251,7 @@ def send_refund(city_key: str, refund_id: int) -> None:
     _apply_snapshot(city_key, refund_id, snapshot)
 
 
-def _look_up(city_key: str, provider: PaymentProvider, refund_id: int, intent_id: str) -> RefundSnapshot:
+def _look_up(city_key: str, provider: PaymentProvider, refund_id: int, request: RefundRequest) -> RefundSnapshot:
     """Find a refund whose broken answer is kept for its key. One that was never made gets another key, for the next try.
 
     Raises ProviderUnavailable: nothing was made so far.
@@ -259,7 +259,7 @@ def _look_up(city_key: str, provider: PaymentProvider, refund_id: int, intent_id
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         reference, is_settled = refund.reference, refund.created_at + KEPT_ANSWER_GRACE < now()
-    if (made := provider.find_refund(intent_id, reference)) is not None:
+    if (made := request.find(provider)) is not None:
         return made
     if is_settled:
         log.warning("refund %s was not made under its key and gets another", refund_id)
@@ -272,9 +272,9 @@ def _look_up(city_key: str, provider: PaymentProvider, refund_id: int, intent_id
     raise ProviderUnavailable
 
 
-def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSnapshot | None:
+def _find(provider: PaymentProvider, request: RefundRequest) -> RefundSnapshot | None:
     try:
-        return provider.find_refund(intent_id, reference)
+        return request.find(provider)
     except ProviderRejected:  # it does not know the order either
         return None
 

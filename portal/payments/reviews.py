@@ -55,7 +55,7 @@ def review_of(session: Session, order: Order) -> Review | None:
     if order.status != "needs_review" or order.review_reason is None:
         return None
     attempt = _attempt_under_review(session, order)
-    refunds = queries.refunds_of_order(session, order.id, attempt.id) if attempt else []
+    refunds = queries.refunds_of_attempt(session, attempt) if attempt else []
     pending_refund = next((refund for refund in refunds if refund.status == "requested"), None)
     received = attempt.received_amount if attempt is not None else None
     dispute = dispute_of_order(session, order.id) if order.review_reason == "dispute" else None

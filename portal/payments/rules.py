@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from forms.definition.fee import METHOD_LIMITS
 
 ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid", "reversed")
-"""In the order of their rank. `pending`: a voucher was issued, or the money is on its way; `reversed`: entered at a counter by mistake."""
+"""In the order of their rank. `pending`: a voucher was issued, a transfer is awaited, or the money is on its way; `reversed`: entered at a
+counter by mistake."""
 
 LIVE = ("prepared", "open", "pending")
 PAYMENT_STATUSES = ("open", "pending", "failed", "paid", "refunded", "canceled", "needs_review")
@@ -21,9 +22,12 @@ OPEN_CHARGES = ("owed", "pending")
 REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succeeded", "canceled", "failed")
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
-REFUND_GROUNDS = ("", "waiver", "correction", "surplus", "dispute")
-"""Why money goes back where a rule says it: a fee was waived, a correction made it smaller, more was paid than is owed, or a cardholder
-won a dispute."""
+REFUND_GROUNDS = ("", "waiver", "correction", "surplus", "dispute", "transfer")
+"""Why money goes back where a rule says it: a fee was waived, a correction made it smaller, more was paid than is owed, a cardholder
+won a dispute, or a transfer was too much, too late, or for a payment that was given up."""
+
+SURPLUS_OF_TRANSFERS = "transfer"
+"""The grounds of a refund of money that never was part of a payment."""
 
 DISPUTE_STATUSES = ("open", "won", "lost")
 
@@ -45,6 +49,8 @@ longer knows the object; the provider did not answer in `MAX_EVENT_TRIES` attemp
 
 MAX_EVENT_TRIES = 300
 """About one day of sweeps."""
+BANK_TRANSFER = "bank_transfer"
+"""The one method by which any amount can arrive, at any time."""
 COUNTER_METHODS = ("cash", "card_reader")
 """Ways of paying at a counter of the city: to a cashier, or at the card reader there."""
 MethodLimit = tuple[str, Sequence[str]]
@@ -166,6 +172,16 @@ def refundable(paid: int, refunds: Iterable[tuple[int, str]]) -> int:
     """Return the yen that can still be refunded, from the paid amount and (amount, status) of every refund; never negative."""
     reserved = sum(amount for amount, status in refunds if status not in REFUND_VOID)
     return max(0, paid - reserved)
+
+
+def surplus_of_transfers(arrived: int, *, applied: int, returns: Iterable[tuple[int, str, bool]]) -> int:
+    """Return the yen that came by transfer and that neither the payment has nor a return speaks for.
+
+    `returns` are (amount, status, whether somebody took it on after it failed) of every return. One that failed waits for somebody, and one
+    that staff called off was their decision: neither is begun again.
+    """
+    spoken_for = sum(amount for amount, status, is_handled in returns if not (status == "failed" and is_handled))
+    return max(0, arrived - applied - spoken_for)
 
 
 def refunded_total(refunds: Iterable[tuple[int, str]]) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from portal.core.clock import today
+from portal.payments.awaited_transfers import arrived_by_order
 from portal.payments.case_payments import Payment
 from portal.payments.models import Charge, PaymentAttempt
 from portal.payments.queries import ChargeRefund, refunds_of_charges
@@ -22,13 +23,14 @@ Why = Literal[
     "overdue",
     "demanded",
     "voucher",
+    "transfer",
     "on_its_way",
     "by_link",
     "returning",
     "account_needed",
     "not_returned",
 ]
-"""Why it is so, beside the plain case: an attempt failed; its day is over; a demand was issued; a convenience-store slip waits;
+"""Why it is so, beside the plain case: an attempt failed; its day is over; a demand was issued; a convenience-store slip, or a bank transfer, is waited for;
 the result of another way is awaited; somebody else pays, or paid, by a link; money goes back; the payer must name a bank account for
 that; it could not go back."""
 
@@ -42,13 +44,15 @@ _RETURNING = {
 
 @dataclass(frozen=True)
 class Standing:
-    """A charge's state with the reason. `until`: when a slip that waits ends; `failure`: the provider's code of a failed attempt."""
+    """A charge's state with the reason. `until`: when a slip that waits, or a transfer, ends; `arrived`: the yen that came of
+    that so far, for the whole order; `failure`: the provider's code of a failed attempt."""
 
     charge: Charge
     payment: Payment
     state: State
     why: Why = ""
     until: datetime | None = None
+    arrived: int = 0
     failure: str | None = None
     returning: int = 0
     """Yen whose refund is under way."""
@@ -80,14 +84,18 @@ def standing_of(
 
 
 def standings(session: Session, payments: Collection[Payment]) -> list[Standing]:
-    """Return where every charge of these payments stands, in their order: two statements, however many there are, and one more where some were waived."""
+    """Return where every charge of these payments stands, in their order: two statements, however many there are, and one more each where some were waived, or
+    a transfer is awaited."""
     charges = [charge for payment in payments for charge in payment.charges]
     attempts = _newest_attempts(session, [payment.id for payment in payments])
     refunds = refunds_of_charges(session, [charge.id for charge in charges])
+    awaited = [each.id for each in attempts.values() if each.status == "pending" and each.transfer_account]
+    arrived = arrived_by_order(session, awaited) if awaited else {}
     reasons = reasons_of_waivers(session, [charge.id for charge in charges if _is_waived(charge, refunds)])
     return [
         replace(
             standing_of(charge, payment, attempts.get(payment.id), refunds.get(charge.id, ())),
+            arrived=arrived.get(payment.id, 0),
             refunds=tuple(refunds.get(charge.id, ())),
             reasons=tuple(reasons.get(charge.id, ())),
         )
@@ -110,8 +118,9 @@ def _pending(charge: Charge, payment: Payment, attempt: PaymentAttempt | None) -
     if attempt is None:
         return Standing(charge, payment, "pending", "on_its_way")
     if attempt.link_id is not None:
-        return Standing(charge, payment, "pending", "by_link", attempt.voucher_until)
-    return Standing(charge, payment, "pending", "voucher" if attempt.voucher else "on_its_way", attempt.voucher_until)
+        return Standing(charge, payment, "pending", "by_link", attempt.pay_until)
+    why: Why = "transfer" if attempt.transfer_account else "voucher" if attempt.voucher else "on_its_way"
+    return Standing(charge, payment, "pending", why, attempt.pay_until)
 
 
 def _paid(charge: Charge, payment: Payment, refunds: Sequence[ChargeRefund]) -> Standing:

@@ -14,7 +14,7 @@ from portal.core.database import city_session
 from portal.core.events import SYSTEM
 from portal.core.jobs import enqueue
 from portal.payments import listeners, queries, rules, task_names
-from portal.payments.bookkeeping import book_counted, book_received, book_refund_approved
+from portal.payments.bookkeeping import book_counted, book_received, book_refund_approved, book_transfer_applied
 from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_for_case, record_payment, record_refund
 from portal.payments.listeners import PaymentChange
@@ -32,10 +32,13 @@ from portal.payments.provider_accounts import is_at_former_account, provider_for
 from portal.payments.rest_of_orders import request_rest
 from portal.payments.rule_refunds import propose_by_rule, refund_by_rule
 from portal.payments.settlement import charges_of_order, settle_charges
+from portal.payments.transfers import take_arrivals, tell_of_arrivals
 
 log = logging.getLogger(__name__)
 
 SESSION_TTL = timedelta(hours=2)
+TRANSFER_ENDED = "transfer_ended"
+"""Our code for why an attempt failed whose transfer did not come in time, or was called off: the provider has none."""
 
 
 def sync_payment(city_key: str, order_id: int, *, checkout_id: str | None = None) -> str:
@@ -114,7 +117,7 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
 
 def _payable_until(attempt: PaymentAttempt) -> datetime:
     """Return until when money can arrive: when the voucher ends, or the page."""
-    return attempt.voucher_until or attempt.expires_at or attempt.created_at + SESSION_TTL
+    return attempt.pay_until or attempt.expires_at or attempt.created_at + SESSION_TTL
 
 
 def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *, replaced: bool = False) -> None:
@@ -127,9 +130,12 @@ def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *
     attempt.status = rules.forward_attempt(attempt.status, snapshot.status)
     if attempt.status == snapshot.status:
         _copy(attempt, snapshot)
+    has_arrivals = snapshot.transfer is not None and take_arrivals(session, order, attempt, snapshot.transfer)
     is_news = attempt.status == "paid" and not attempt.settles
     if is_news:
         _receive_money(session, order, attempt, snapshot)
+        if attempt.method == rules.BANK_TRANSFER and attempt.received is not None:
+            book_transfer_applied(session, order, attempt)
     if snapshot.disputed and order.review_reason is None and "dispute" not in attempt.reviewed:
         order.review_reason = "dispute"
         order.version += 1
@@ -141,6 +147,8 @@ def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *
     recompute_status(session, order)
     if is_news:
         _return_surplus(session, order, attempt)
+    if snapshot.transfer is not None:
+        tell_of_arrivals(session, order, attempt, is_new=has_arrivals)
 
 
 def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
@@ -149,10 +157,14 @@ def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
     attempt.charge_id = snapshot.charge_id or attempt.charge_id
     attempt.method = snapshot.method or attempt.method
     attempt.voucher = snapshot.voucher or attempt.voucher
-    attempt.failure = snapshot.failure
+    attempt.failure = snapshot.failure or (TRANSFER_ENDED if _is_ended_transfer(attempt) else None)
     attempt.url = snapshot.url
     attempt.expires_at = snapshot.expires_at
     attempt.read_at = now()
+
+
+def _is_ended_transfer(attempt: PaymentAttempt) -> bool:
+    return attempt.status == "failed" and attempt.method == rules.BANK_TRANSFER
 
 
 def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
@@ -190,7 +202,7 @@ def _return_surplus(session: Session, order: Order, attempt: PaymentAttempt) -> 
     surplus = attempt.received_amount - order.amount
     if not attempt.settles or attempt.received != attempt.amount or surplus <= 0 or order.review_reason:
         return
-    if not queries.refunds_of_order(session, order.id, attempt.id):
+    if not queries.refunds_of_attempt(session, attempt):
         last = charges_of_order(session, order.id)[-1]
         if return_rules(session).surplus:
             refund_by_rule(session, order, {last.id: surplus}, grounds="surplus")
@@ -245,7 +257,7 @@ def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -
     """Refund what was paid a second time (by a voucher and a card), or on the page of an order that was replaced: automatically, or, where
     the city wants that, once a person has approved it.
     """
-    if queries.refunds_of_order(session, order.id, attempt.id):
+    if queries.refunds_of_attempt(session, attempt):
         return
     is_automatic = return_rules(session).duplicates
     refund = Refund(
@@ -272,7 +284,7 @@ def recompute_status(session: Session, order: Order) -> None:
     """Compute the status of the order and of its charges from its attempts and refunds, and record and emit what changed."""
     attempts = queries.attempts_of_order(session, order.id)
     settling = next((attempt for attempt in attempts if attempt.settles), None)
-    refunds = queries.refunds_of_order(session, order.id, settling.id) if settling else []
+    refunds = queries.refunds_of_attempt(session, settling) if settling else []
     before = (order.status, order.received, order.given_back)
     order.received = settling.received_amount if settling else 0
     order.given_back = rules.refunded_total((refund.amount, refund.status) for refund in refunds)

@@ -12,12 +12,19 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import commit_before_call, db
 from portal.payments import labels, queries, rules
+from portal.payments.awaited_transfers import awaited_transfer
 from portal.payments.baskets import current_order
-from portal.payments.checkout import CheckoutOptions, start_checkout
+from portal.payments.checkout import CheckoutOptions, start_checkout, stop_transfer
 from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
 from portal.payments.models import Order
-from portal.payments.provider import InvalidSignature, MalformedEvent, ProviderRejected, ProviderUnavailable
+from portal.payments.provider import (
+    UNAVAILABLE_MESSAGE,
+    InvalidSignature,
+    MalformedEvent,
+    ProviderRejected,
+    ProviderUnavailable,
+)
 from portal.payments.provider_accounts import NoPaymentAccount, active_account
 from portal.payments.settlement import charges_of_order
 from portal.payments.sync import sync_payment
@@ -62,6 +69,20 @@ def start(public_id: str) -> AnyResponse | tuple[str, int]:
         return redirect(url_for("payments.pay", public_id=public_id), 303)
     except Unavailable as fault:
         return _page(queries.order_by_public_id(db(), public_id), _(fault.message)), 503
+
+
+@bp.post("/pay/<public_id>/stop")
+@allow(PUBLIC)
+def stop(public_id: str) -> AnyResponse | tuple[str, int]:
+    """Call off a bank transfer of which nothing has come; the payment can then be paid otherwise."""
+    commit_before_call()
+    try:
+        stop_transfer(current_city().key, public_id)
+    except Conflict as fault:
+        return _page(queries.order_by_public_id(db(), public_id), fault.message), 409
+    except (ProviderUnavailable, ProviderRejected):
+        return _page(queries.order_by_public_id(db(), public_id), _(UNAVAILABLE_MESSAGE)), 503
+    return redirect(url_for("payments.pay", public_id=public_id), 303)
 
 
 @bp.get("/pay/<public_id>/return")
@@ -117,6 +138,7 @@ def _page(order: Order, fault: str = "") -> str:
         fault=fault,
         charges=charges_of_order(session, order.id),
         attempt=queries.latest_attempt(session, order.id),
+        awaited=awaited_transfer(session, order.id),
         form=form,
         refunds=queries.refunds_of_order(session, order.id),
         failure_text=labels.failure_text,

@@ -50,6 +50,7 @@ def store_event(session: Session, event: WebhookEvent) -> bool:
         type=event.type,
         object_id=event.object_id,
         intent_id=event.intent_id,
+        customer_id=event.customer_id,
         reference=event.reference,
         created_at=event.created_at,
         received_at=received_at,
@@ -122,6 +123,7 @@ def _attempt_of_event(session: Session, event: ProviderEvent) -> PaymentAttempt 
         PaymentAttempt,
         (PaymentAttempt.checkout_id, event.object_id),
         (PaymentAttempt.intent_id, event.intent_id),
+        (PaymentAttempt.customer_id, event.customer_id),
         (PaymentAttempt.reference, event.reference),
         (PaymentAttempt.charge_id, event.object_id),
     )

@@ -93,11 +93,15 @@ def _second_line(second: SecondPayment) -> MoneyLine:
         if second.replaced
         else _("同じ料金が2回支払われたため、お返しするものです。")
     )
+    title = _("2回目のお支払い")
+    if second.transferred:
+        title = _("余分に振り込まれたお金")
+        why = _("必要な金額より多く、または支払いが終わったあとに振り込まれたため、お返しするものです。")
     word, how = _second_words(second)
     paid = f"{moment_ja(second.received_at)}・{method_name(second.method)}"
     state = "given_back" if second.status == "succeeded" else "returning"
     notes = tuple(filter(None, (paid, why, how)))
-    return MoneyLine(second.case_id, _("2回目のお支払い"), "", second.amount, state, word, notes)
+    return MoneyLine(second.case_id, title, "", second.amount, state, word, notes)
 
 
 def _second_words(second: SecondPayment) -> tuple[str, str]:
@@ -200,6 +204,10 @@ def _pending(standing: Standing) -> tuple[str, tuple[str, ...]]:
         return _("支払い待ち"), (_("リンクを受け取った人が、支払いの手続きをしています"),)
     if standing.why == "voucher":
         return _("支払い待ち(コンビニ)"), (until,)
+    if standing.why == "transfer":
+        arrived = _("{amount}が届いています", amount=yen(standing.arrived)) if standing.arrived else ""
+        transfer_by = _("{day}までに振り込んでください", day=moment_ja(standing.until)) if standing.until else ""
+        return _("支払い待ち(銀行振込)"), tuple(filter(None, (arrived, transfer_by)))
     return _("支払い待ち"), (_("支払いの結果を待っています"),)
 
 
@@ -222,7 +230,9 @@ def _returning(standing: Standing) -> str:
     sentences = {
         "returning": _("{amount}をお返しする手続きをしています。", amount=yen(standing.returning)),
         "account_needed": _("メールで届いた案内から、振込先の口座を入力してください。"),
-        "not_returned": _("カードにお返しできませんでした。市役所からご連絡します。"),
+        "not_returned": _("口座にお返しできませんでした。市役所からご連絡します。")
+        if standing.payment.method == "bank_transfer"
+        else _("カードにお返しできませんでした。市役所からご連絡します。"),
     }
     return sentences.get(standing.why, "")
 

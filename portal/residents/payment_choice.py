@@ -30,6 +30,7 @@ def offer_methods(form: PaymentMethodForm, amount: int, limits: Iterable[Limit] 
         "card": (_("クレジットカード"), _("すぐに受付が終わります")),
         "konbini": (_("コンビニ"), _("番号を使って、お店で支払います")),
         "paypay": ("PayPay", _("アプリが開きます。すぐに受付が終わります")),
+        "bank_transfer": (_("銀行振込"), _("この支払いのための口座に振り込みます。届いた日に受付が終わります")),
     }
     methods, form.absent = _methods(amount, list(limits))
     form.method.choices = [(method, texts[method][0], {"note": texts[method][1]}) for method in methods]

@@ -114,6 +114,17 @@ def get_cash_balance(call: ApiCall, customer: str) -> JsonObject:
     return customers.cash_balance(call.store, call.account, customer)
 
 
+@endpoint("POST", "/customers/<customer>")
+def update_customer(call: ApiCall, customer: str) -> JsonObject:
+    return customers.update(call.store, call.account, customer, call.params)
+
+
+@endpoint("GET", "/customers/<customer>/cash_balance_transactions")
+def list_cash_movements(call: ApiCall, customer: str) -> JsonObject:
+    moved = customers.movements(call.store, call.account, customer)
+    return paginate(moved, call.params, f"/v1/customers/{customer}/cash_balance_transactions")
+
+
 @endpoint("GET", "/balance_transactions")
 def list_balance_transactions(call: ApiCall) -> JsonObject:
     if "payout" in call.params:

@@ -1,6 +1,6 @@
 """Payment intents: the payment of a session, from the first card or voucher until it is paid or canceled."""
 
-from madoguchi_sandbox import charges, events
+from madoguchi_sandbox import charges, customers, events
 from madoguchi_sandbox.cards import DECLINE_MESSAGES
 from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import ApiError, retrieve
@@ -121,8 +121,11 @@ def cancel(store: Store, intent: JsonObject, reason: str | None) -> JsonObject:
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}.",
             code="payment_intent_unexpected_state",
         )
+    instructions = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
     intent |= {"status": "canceled", "canceled_at": store.now(), "cancellation_reason": reason, "next_action": None}
     store.save(intent)
+    if instructions and (applied := intent["amount"] - instructions["amount_remaining"]):
+        customers.move(store, intent["customer"], "unapplied_from_payment", applied, payment_intent=intent["id"])
     events.emit(store, store.account_of(intent["id"]), "payment_intent.canceled", intent)
     return intent
 

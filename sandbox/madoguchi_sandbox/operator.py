@@ -93,9 +93,9 @@ def expire_voucher(intent_id: str) -> Response:
 
 @bp.post("/operator/transfers/<intent_id>/receive")
 def receive_transfer(intent_id: str) -> Response:
-    """Take in a bank transfer of any amount."""
+    """Take in a bank transfer of any amount, also when the payment is over."""
     with _change(intent_id, "payment_intent") as (store, intent):
-        _require(transfers.is_awaited(intent))
+        _require(transfers.has_account(store, intent))
         transfers.receive(store, intent, _number("amount", 1, sessions.MAX_AMOUNT))
     return _to("/")
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from madoguchi_sandbox import account, deliveries, disputes, konbini, payouts, scheduler, transfers, troubles
+from madoguchi_sandbox import account, customers, deliveries, disputes, konbini, payouts, scheduler, transfers, troubles
 from madoguchi_sandbox.calls import ENDPOINTS, current_store
 from madoguchi_sandbox.operator import NEXT_REFUND
 from madoguchi_sandbox.store import JsonObject, Store
@@ -34,6 +34,8 @@ def payments() -> str:
         has_voucher=konbini.is_awaited,
         is_expired=konbini.is_expired,
         has_transfer=transfers.is_awaited,
+        has_account=lambda intent: transfers.has_account(store, intent),
+        funds_of=lambda intent: customers.funds_of(store, intent["customer"]),
     )
 
 

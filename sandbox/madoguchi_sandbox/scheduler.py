@@ -25,7 +25,7 @@ def run_due(store: Store) -> None:
                 refunds.finish(store, refund, "succeeded")
         for refund in store.in_status("refund", "requires_action"):
             if refund["next_action"]["display_details"]["expires_at"] <= now:
-                refunds.finish(store, refund, "failed")
+                refunds.run_out(store, refund)
         for payout in store.in_status("payout", "in_transit"):
             if payout["arrival_date"] <= now:
                 payouts.arrive(store, payout)

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from madoguchi_sandbox import SandboxServer
-from tests.contract.test_stripe_sandbox import a_session, client_for, intent_of, pay, transfer, voucher
+from tests.contract.test_stripe_sandbox import a_session, client_for, give_back, intent_of, pay, transfer, voucher
 
 DAY = 86400
 
@@ -113,6 +113,18 @@ def test_a_refund_that_waits_for_a_bank_account_is_canceled_or_runs_out(
     assert client.v1.refunds.retrieve(forgotten.id).status == "failed"
 
 
+def test_unpaid_vouchers_expire_with_time(sandbox: SandboxServer) -> None:
+    account_client = client_for(sandbox, "sk_test_time")
+    session = a_session(account_client)
+    voucher(sandbox, session)
+    sandbox.store.advance_clock(4 * DAY)
+    expired = account_client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert isinstance(expired.payment_intent, stripe.PaymentIntent)
+    assert expired.payment_intent.status == "requires_payment_method"
+    types = [event.type for event in account_client.v1.events.list({"limit": 20}).data]
+    assert "checkout.session.async_payment_failed" in types
+
+
 def test_a_voucher_can_be_paid_after_it_expired(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     voucher(sandbox, session)
@@ -140,6 +152,80 @@ def test_a_transfer_may_come_in_parts_and_bring_too_much(sandbox: SandboxServer,
     assert left is not None
     assert left.to_dict() == {"jpy": 100}
     assert "payment_intent.partially_funded" in event_types(client)
+
+
+def moved(client: stripe.StripeClient, customer: str) -> list[tuple[str, int]]:
+    entries = client.v1.customers.cash_balance_transactions.list(customer).data
+    return [(entry.type, entry.net_amount) for entry in reversed(entries)]
+
+
+def funds(client: stripe.StripeClient, customer: str) -> int:
+    available = client.v1.customers.cash_balance.retrieve(customer).available
+    return available.to_dict()["jpy"] if available else 0
+
+
+def test_what_was_transferred_for_a_payment_that_is_given_up_is_the_payers_again(
+    sandbox: SandboxServer, client: stripe.StripeClient
+) -> None:
+    customer = client.v1.customers.create({}).id
+    intent = transfer(sandbox, client, customer, 4000)
+    press(sandbox, f"/operator/transfers/{intent}/receive", amount="1500")
+    assert funds(client, customer) == 0
+    client.v1.payment_intents.cancel(intent)
+    press(sandbox, f"/operator/transfers/{intent}/receive", amount="200")  # late
+    assert funds(client, customer) == 1700
+    assert moved(client, customer) == [
+        ("funded", 1500),
+        ("applied_to_payment", -1500),
+        ("unapplied_from_payment", 1500),
+        ("funded", 200),
+    ]
+    assert client.v1.balance_transactions.list().data == []
+    again = transfer(sandbox, client, customer, 1700)
+    assert client.v1.payment_intents.retrieve(again).status == "succeeded"
+    account = [client.v1.payment_intents.retrieve(each).customer for each in (intent, again)]
+    assert account == [customer, customer]
+
+
+@pytest.mark.parametrize(("outcome", "left"), [("succeeded", 0), ("failed", 700), ("canceled", 700)])
+def test_funds_of_a_payer_go_back_to_their_bank_or_stay(
+    sandbox: SandboxServer, client: stripe.StripeClient, outcome: str, left: int
+) -> None:
+    customer = client.v1.customers.create({}).id
+    intent = transfer(sandbox, client, customer, 300)
+    press(sandbox, f"/operator/transfers/{intent}/receive", amount="1000")
+    with pytest.raises(stripe.InvalidRequestError):
+        give_back(client, customer, 701)
+    refund = give_back(client, customer, 700)
+    assert (refund.charge, refund.payment_intent, refund.status) == (None, None, "pending")
+    assert funds(client, customer) == 0
+    press(sandbox, f"/operator/refunds/{refund.id}/{outcome}")
+    assert client.v1.refunds.retrieve(refund.id).status == outcome
+    assert funds(client, customer) == left
+
+
+def test_a_refund_of_a_transfer_that_nobody_takes_stays_with_its_payer(
+    sandbox: SandboxServer, client: stripe.StripeClient
+) -> None:
+    customer = client.v1.customers.create({}).id
+    intent = transfer(sandbox, client, customer, 300)
+    press(sandbox, f"/operator/transfers/{intent}/receive", amount="300")
+    sandbox.store.set_setting("next_refund", "requires_action")
+    refund = client.v1.refunds.create({"payment_intent": intent})
+    assert refund.next_action is not None
+    assert refund.next_action.display_details is not None
+    assert refund.next_action.display_details.email_sent.email_sent_to == "a@example.jp"
+    sandbox.store.advance_clock(45 * DAY)
+    assert client.v1.refunds.retrieve(refund.id).status == "canceled"
+    assert funds(client, customer) == 300
+    assert [line.type for line in client.v1.balance_transactions.list().data] == ["payment_refund", "payment"]
+
+
+def test_what_a_payer_typed_can_be_emptied(client: stripe.StripeClient) -> None:
+    customer = client.v1.customers.create({"email": "a@example.jp", "name": "佐藤 美咲"}).id
+    client.v1.customers.update(customer, {"email": "", "name": ""})
+    emptied = client.v1.customers.retrieve(customer)
+    assert (emptied.email, emptied.name) == (None, None)
 
 
 def test_transfer_is_offered_to_customers_only(client: stripe.StripeClient) -> None:

@@ -38,12 +38,15 @@ class Place:
     provider: StripeProvider
     pay: Callable[[CheckoutSnapshot, str], None]
     take_voucher: Callable[[CheckoutSnapshot], None]
+    transfer: Callable[[CheckoutSnapshot, int], None]
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     if request.param == "stripe":
-        yield Place(StripeProvider(STRIPE_KEY), stripe_payer.pay_by_card, stripe_payer.take_voucher)
+        yield Place(
+            StripeProvider(STRIPE_KEY), stripe_payer.pay_by_card, stripe_payer.take_voucher, stripe_payer.transfer
+        )
         return
     running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
@@ -53,8 +56,18 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         StripeProvider("sk_test_contract", running.url),
         lambda page, card: browser.post(f"/c/pay/{page.checkout_id}/card", data={"number": card, **payer}).close(),
         lambda page: browser.post(f"/c/pay/{page.checkout_id}/konbini", data=payer).close(),
+        lambda page, amount: _transfer_at(running, page, amount),
     )
     running.stop()
+
+
+def _transfer_at(running: SandboxServer, page: CheckoutSnapshot, amount: int) -> None:
+    """Choose bank transfer on an open page; transfer so many yen to its account."""
+    browser = running.app.test_client()
+    browser.post(f"/c/pay/{page.checkout_id}/transfer", data={"email": "a@example.jp", "name": "SATO MISAKI"}).close()
+    intent = running.store.get(page.checkout_id)["payment_intent"]
+    if amount:
+        browser.post(f"/operator/transfers/{intent}/receive", data={"amount": amount}).close()
 
 
 @pytest.fixture
@@ -177,3 +190,53 @@ def test_a_voucher_is_voided_when_its_page_is_closed(place: Place, provider: Str
     assert waiting.status == "pending"
     assert waiting.voucher is not None
     assert provider.expire_checkout(opened.checkout_id).status == "failed"
+
+
+def test_a_transfer_is_awaited_at_an_account_of_its_own_and_may_come_in_parts(
+    place: Place, provider: StripeProvider
+) -> None:
+    order = replace(an_order(), methods=["bank_transfer"])
+    payload = provider.build_payload(order)
+    opened = provider.open_checkout(payload, order.reference)
+    assert provider.open_checkout(payload, order.reference).checkout_id == opened.checkout_id
+    assert opened.transfer is None
+    place.transfer(opened, 1_000)
+    waiting = provider.read_checkout(opened.checkout_id)
+    assert (waiting.status, waiting.method) == ("pending", "bank_transfer")
+    assert waiting.transfer is not None
+    assert waiting.transfer.account is not None
+    assert all(waiting.transfer.account.values())
+    assert [arrival.amount for arrival in waiting.transfer.arrivals] == [1_000]
+    assert waiting.transfer.unapplied == 1_000
+    place.transfer(opened, 3_000)
+    paid = provider.read_checkout(opened.checkout_id)
+    assert (paid.status, paid.method, paid.amount) == ("paid", "bank_transfer", 3550)
+    assert paid.transfer is not None
+    assert [arrival.amount for arrival in paid.transfer.arrivals] == [1_000, 3_000]
+    assert paid.transfer.unapplied == 450
+    customer, reference = paid.transfer.customer_id, f"refund:{secrets.token_hex(8)}"
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    assert provider.find_return(reference, since) is None
+    with pytest.raises(ProviderRejected):
+        provider.return_funds(customer, 451, f"{reference}:more")
+    back = provider.return_funds(customer, 450, reference)
+    assert provider.return_funds(customer, 450, reference).provider_id == back.provider_id
+    found = provider.find_return(reference, since)
+    assert found is not None
+    assert (found.provider_id, found.amount, found.reference) == (back.provider_id, 450, reference)
+    provider.forget_customer(customer)
+    provider.forget_customer(customer)
+
+
+def test_what_came_for_a_transfer_that_is_given_up_stays_with_its_payer(place: Place, provider: StripeProvider) -> None:
+    order = replace(an_order(), methods=["bank_transfer"])
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
+    place.transfer(opened, 100)
+    ended = provider.expire_checkout(opened.checkout_id)
+    assert ended.status == "failed"
+    assert ended.transfer is not None
+    assert (ended.transfer.account, ended.transfer.unapplied) == (None, 100)
+    place.transfer(opened, 50)
+    late = provider.read_checkout(opened.checkout_id).transfer
+    assert late is not None
+    assert (late.unapplied, [arrival.amount for arrival in late.arrivals]) == (150, [100, 50])

@@ -62,6 +62,34 @@ class Payer:
         intent = self.session_at(url)["payment_intent"]
         return self.sandbox.app.test_client().post(f"/operator/vouchers/{intent}/{outcome}").status_code
 
+    def choose_transfer(self, payment: Payment) -> str:
+        """Choose bank transfer, and come back to the city; the page's address at the provider."""
+        url = self.start(payment, "bank_transfer")
+        form = {"email": "misaki@example.jp", "name": "佐藤 美咲"}
+        answer = self.sandbox.app.test_client().post(f"{path_of(url)}/transfer", data=form)
+        assert answer.status_code == 303
+        assert self.come_back(payment).status_code == 303
+        return url
+
+    def transfer(self, url: str, amount: int) -> None:
+        """Transfer so many yen to the account of a page, whatever became of it, and let the city hear of it."""
+        intent = self.session_at(url)["payment_intent"]
+        answer = self.sandbox.app.test_client().post(f"/operator/transfers/{intent}/receive", data={"amount": amount})
+        assert answer.status_code == 303
+        self.deliver()
+
+    def returns_end(self, outcome: str) -> None:
+        """Let every refund that is under way at the provider end so."""
+        for refund in self.sandbox.store.list_objects("refund", account_name(self.api_key)):
+            if refund["status"] in ("pending", "requires_action"):
+                self.sandbox.app.test_client().post(f"/operator/refunds/{refund['id']}/{outcome}")
+        self.deliver()
+
+    def funds(self) -> int:
+        """The yen that the provider holds for payers."""
+        customers = self.sandbox.store.list_objects("customer", account_name(self.api_key))
+        return sum(self.sandbox.store.private_data(each["id"])["cash"] for each in customers)
+
     def session_at(self, url: str) -> JsonObject:
         """The provider's session behind a page's address."""
         return self.sandbox.store.get(path_of(url).rsplit("/", 1)[1])

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import stripe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from portal.payments.provider import CheckoutSnapshot
@@ -46,3 +47,14 @@ def take_voucher(checkout: CheckoutSnapshot) -> None:
         page.locator("input[name=billingName]").fill("佐藤 美咲")
         page.get_by_test_id("hosted-payment-submit-button").click()
         page.get_by_text("ファミリーマート").first.wait_for(timeout=PATIENCE)
+
+
+def transfer(checkout: CheckoutSnapshot, amount: int) -> None:
+    """Choose bank transfer on a page that is open still; let so many yen arrive at its account, by Stripe's helper for test mode."""
+    client = stripe.StripeClient(os.environ["MADOGUCHI_STRIPE_TEST_KEY"])
+    if client.v1.checkout.sessions.retrieve(checkout.checkout_id).status == "open":
+        with _page(checkout) as page:
+            page.get_by_test_id("hosted-payment-submit-button").click()
+            page.get_by_test_id("hosted-payment-submit-button").wait_for(state="detached", timeout=PATIENCE)
+    customer = str(client.v1.checkout.sessions.retrieve(checkout.checkout_id).customer)
+    client.v1.test_helpers.customers.fund_cash_balance(customer, {"amount": amount, "currency": "jpy"})

@@ -22,10 +22,13 @@ from portal.payments.provider import (
     ProviderUnavailable,
     RefundReason,
     RefundSnapshot,
+    TransferSnapshot,
     UnknownToProvider,
     WebhookEvent,
 )
-from portal.payments.stripe.checkout_payload import CheckoutPayload
+from portal.payments.stripe import bank_transfers
+from portal.payments.stripe.checkout_payload import BANK_TRANSFER, CheckoutPayload
+from portal.payments.stripe.snapshots import reference_of, refund_snapshot, to_datetime
 from portal.payments.stripe.webhook_schema import parse_event
 
 log = logging.getLogger(__name__)
@@ -47,6 +50,8 @@ EVENT_TYPES: Final = (
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.closed",
+    "payment_intent.partially_funded",
+    "customer_cash_balance_transaction.created",
 )
 _RESOURCE_MISSING = "resource_missing"
 """Stripe's error code for an id that the account does not have."""
@@ -56,6 +61,7 @@ _CAPABILITIES: Final = {
     "card": "card_payments",
     "konbini": "konbini_payments",
     "paypay": "paypay_payments",
+    "bank_transfer": "jp_bank_transfer_payments",
 }
 """Stripe's name for what an account must have for each of our methods."""
 
@@ -105,12 +111,15 @@ class StripeProvider:
         return CheckoutPayload.of_request(request).as_stored()
 
     def open_checkout(self, payload: dict[str, Any], idempotency_key: str) -> CheckoutSnapshot:
-        """See the port."""
-        params = CheckoutPayload.from_stored(payload).as_params()
+        """See the port. A page for bank transfers needs a customer: it gets one of its own, of whom Stripe learns nothing but our reference."""
+        stored = CheckoutPayload.from_stored(payload)
+        params = stored.as_params()
         params["expand"] = EXPAND
         with _translated_errors():
+            if stored.needs_customer:
+                params["customer"] = bank_transfers.create_customer(self._client, idempotency_key)
             session = self._client.v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
-        return _checkout_snapshot(session)
+            return self._snapshot(session)
 
     def find_checkout(self, reference: str, since: datetime) -> CheckoutSnapshot | None:
         """See the port. Sessions cannot be searched by reference, so those created since then are walked through."""
@@ -126,7 +135,10 @@ class StripeProvider:
     def read_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port."""
         with _translated_errors():
-            return _checkout_snapshot(self._client.v1.checkout.sessions.retrieve(checkout_id, {"expand": EXPAND}))
+            return self._snapshot(self._client.v1.checkout.sessions.retrieve(checkout_id, {"expand": EXPAND}))
+
+    def _snapshot(self, session: stripe.checkout.Session) -> CheckoutSnapshot:
+        return _checkout_snapshot(session, bank_transfers.read_transfer(self._client, session))
 
     def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port. An open session is expired; of a complete one the intent is cancelled, which voids its voucher."""
@@ -155,20 +167,35 @@ class StripeProvider:
                 },
                 {"idempotency_key": reference},
             )
-        return _refund_snapshot(refund)
+        return refund_snapshot(refund)
+
+    def return_funds(self, customer_id: str, amount: int, reference: str) -> RefundSnapshot:
+        """See the port."""
+        with _translated_errors():
+            return bank_transfers.return_funds(self._client, customer_id, amount, reference)
+
+    def find_return(self, reference: str, since: datetime) -> RefundSnapshot | None:
+        """See the port. Such refunds belong to no payment, so those created since then are walked through."""
+        with _translated_errors():
+            return bank_transfers.find_return(self._client, reference, since)
+
+    def forget_customer(self, customer_id: str) -> None:
+        """See the port. Stripe deletes no customer who ever had a cash balance: what was typed about them is emptied."""
+        with _translated_errors():
+            bank_transfers.forget_customer(self._client, customer_id)
 
     def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """See the port."""
         with _translated_errors():
             for refund in self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter():
-                if _reference(refund.metadata) == reference:
-                    return _refund_snapshot(refund)
+                if reference_of(refund.metadata) == reference:
+                    return refund_snapshot(refund)
         return None
 
     def read_refund(self, provider_id: str) -> RefundSnapshot:
         """See the port."""
         with _translated_errors():
-            return _refund_snapshot(self._client.v1.refunds.retrieve(provider_id))
+            return refund_snapshot(self._client.v1.refunds.retrieve(provider_id))
 
     def disputes(self, intent_id: str) -> Sequence[DisputeSnapshot]:
         """See the port. A warning that was closed without a dispute took no money: it is won."""
@@ -242,8 +269,8 @@ class StripeProvider:
                     transaction.fee,
                     transaction.net,
                     source if isinstance(source, str) or source is None else source.id,
-                    _to_datetime(transaction.created),
-                    _to_datetime(transaction.available_on),
+                    to_datetime(transaction.created),
+                    to_datetime(transaction.available_on),
                 )
 
 
@@ -281,15 +308,7 @@ def _is_signed(body: bytes, signature: str, secret: str) -> bool:
     return True
 
 
-def _reference(metadata: Any) -> str | None:
-    return metadata.to_dict().get("reference") if metadata is not None else None
-
-
-def _to_datetime(timestamp: int) -> datetime:
-    return datetime.fromtimestamp(timestamp, UTC)
-
-
-def _checkout_snapshot(session: stripe.checkout.Session) -> CheckoutSnapshot:
+def _checkout_snapshot(session: stripe.checkout.Session, transfer: TransferSnapshot | None) -> CheckoutSnapshot:
     intent = session.payment_intent if isinstance(session.payment_intent, stripe.PaymentIntent) else None
     charge = intent.latest_charge if intent and isinstance(intent.latest_charge, stripe.Charge) else None
     details = charge.payment_method_details if charge else None
@@ -302,15 +321,23 @@ def _checkout_snapshot(session: stripe.checkout.Session) -> CheckoutSnapshot:
         amount=session.amount_total or 0,
         currency=session.currency or "",
         reference=session.client_reference_id,
-        expires_at=_to_datetime(session.expires_at),
+        expires_at=to_datetime(session.expires_at),
         url=session.url,
         intent_id=intent.id if intent else None,
         charge_id=charge.id if charge and paid else None,
-        method="konbini" if konbini else details.type if details and paid else None,
+        method=_method(konbini, transfer, details.type if details and paid else ""),
         failure=error.get("decline_code") or error.get("code"),
         voucher=_voucher(konbini) if konbini else None,
+        transfer=transfer,
         disputed=bool(charge and charge.disputed),
     )
+
+
+def _method(konbini: object, transfer: TransferSnapshot | None, charged: str) -> str | None:
+    """Return our name for the method by which it was paid, or will be."""
+    if konbini:
+        return "konbini"
+    return BANK_TRANSFER if transfer else charged or None
 
 
 def _status(session: stripe.checkout.Session, intent: stripe.PaymentIntent | None) -> str:
@@ -330,17 +357,12 @@ def _voucher(konbini: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> 
     }
     return {
         "url": konbini.hosted_voucher_url,
-        "expires_at": _to_datetime(konbini.expires_at).isoformat(),
+        "expires_at": to_datetime(konbini.expires_at).isoformat(),
         "stores": stores,
     }
-
-
-def _refund_snapshot(refund: stripe.Refund) -> RefundSnapshot:
-    failure = refund.failure_reason if refund.status == "failed" else None
-    return RefundSnapshot(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)
 
 
 def _dispute_snapshot(dispute: stripe.Dispute) -> DisputeSnapshot:
     status = {"won": "won", "warning_closed": "won", "lost": "lost"}.get(dispute.status, "open")
     due = dispute.evidence_details.due_by
-    return DisputeSnapshot(dispute.id, dispute.amount, dispute.reason, status, _to_datetime(due) if due else None)
+    return DisputeSnapshot(dispute.id, dispute.amount, dispute.reason, status, to_datetime(due) if due else None)

@@ -1,16 +1,21 @@
 """The request that opens a Checkout Session: checked when it is stored, and again before it is sent, so that both are the same."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stripe.params.checkout import (
     SessionCreateParams,
     SessionCreateParamsLineItem,
     SessionCreateParamsLineItemPriceDataProductData,
+    SessionCreateParamsPaymentMethodOptions,
 )
 
 from portal.payments.provider import CheckoutLine, CheckoutRequest, ProviderRejected
+
+BANK_TRANSFER: Final = "bank_transfer"
+STRIPE_METHODS: Final[Mapping[str, str]] = {BANK_TRANSFER: "customer_balance"}
+"""Stripe's name of a method, where it is not ours."""
 
 
 class _Schema(BaseModel):
@@ -44,8 +49,18 @@ class _Konbini(_Schema):
     expires_after_days: int
 
 
+class _BankTransfer(_Schema):
+    type: Literal["jp_bank_transfer"] = "jp_bank_transfer"
+
+
+class _CustomerBalance(_Schema):
+    funding_type: Literal["bank_transfer"] = "bank_transfer"
+    bank_transfer: _BankTransfer = _BankTransfer()
+
+
 class _MethodOptions(_Schema):
     konbini: _Konbini
+    customer_balance: _CustomerBalance | None = None
 
 
 class _IntentData(_Schema):
@@ -84,10 +99,12 @@ class CheckoutPayload(_Schema):
             # Stripe takes no line item below zero: what a reduction leaves is shown as one line.
             items = [CheckoutLine(request.title, sum(item.amount for item in items))]
         metadata = _Metadata(reference=request.reference)
+        transfer = _CustomerBalance() if BANK_TRANSFER in request.methods else None
+        konbini = _Konbini(expires_after_days=request.konbini_days)
         return cls(
             line_items=[_line_item(item) for item in items],
-            allowed_payment_method_types=list(request.methods),
-            payment_method_options=_MethodOptions(konbini=_Konbini(expires_after_days=request.konbini_days)),
+            allowed_payment_method_types=[STRIPE_METHODS.get(name, name) for name in request.methods],
+            payment_method_options=_MethodOptions(konbini=konbini, customer_balance=transfer),
             client_reference_id=request.reference,
             metadata=metadata,
             payment_intent_data=_IntentData(metadata=metadata),
@@ -110,16 +127,27 @@ class CheckoutPayload(_Schema):
         """Return the parameters as JSON values, without those that are not set."""
         return self.model_dump(exclude_none=True)
 
+    @property
+    def needs_customer(self) -> bool:
+        """Whether the session must name a customer, whom Stripe keeps a bank account for."""
+        return self.payment_method_options.customer_balance is not None
+
     def as_params(self) -> SessionCreateParams:
         """Return the parameters in the types of Stripe's library."""
         metadata = {"reference": self.metadata.reference}
+        options: SessionCreateParamsPaymentMethodOptions = {
+            "konbini": {"expires_after_days": self.payment_method_options.konbini.expires_after_days}
+        }
+        if self.needs_customer:
+            options["customer_balance"] = {
+                "funding_type": "bank_transfer",
+                "bank_transfer": {"type": "jp_bank_transfer"},
+            }
         return {
             "mode": self.mode,
             "line_items": [_line_item_params(item) for item in self.line_items],
             "allowed_payment_method_types": list(self.allowed_payment_method_types),
-            "payment_method_options": {
-                "konbini": {"expires_after_days": self.payment_method_options.konbini.expires_after_days}
-            },
+            "payment_method_options": options,
             "client_reference_id": self.client_reference_id,
             "metadata": metadata,
             "payment_intent_data": {"metadata": {"reference": self.payment_intent_data.metadata.reference}},

@@ -50,6 +50,7 @@ class _Object(_Schema):
     """None for an object of which an account has exactly one: its balance."""
     object: _Token
     payment_intent: _Token | None = None
+    customer: _Token | None = None
     client_reference_id: _Reference = None
     metadata: _Metadata | None = None
 
@@ -77,4 +78,5 @@ def parse_event(body: bytes | dict[str, Any]) -> tuple[WebhookEvent, bool]:
     intent_id = subject.id if subject.object == "payment_intent" else subject.payment_intent
     reference = subject.client_reference_id or (subject.metadata.reference if subject.metadata else None)
     created_at = datetime.fromtimestamp(event.created, UTC)
-    return WebhookEvent(event.id, event.type, subject.id, intent_id, reference, created_at), event.livemode
+    happened = WebhookEvent(event.id, event.type, subject.id, intent_id, subject.customer, reference, created_at)
+    return happened, event.livemode

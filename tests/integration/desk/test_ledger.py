@@ -14,7 +14,7 @@ from portal.core.database import city_session
 from portal.core.events import Event
 from portal.ledger import Channel, Item, first_of_month, movements, post, reconcile
 from tests.integration.desk.conftest import CITY, Office
-from tests.integration.ledger.test_reconciliation import transactions
+from tests.integration.ledger.test_reconciliation import held, transactions
 from tests.kit.browser import Browser
 from tests.kit.city import hire
 
@@ -139,7 +139,7 @@ def test_a_statement_is_looked_at_named_and_taken_in_and_differences_are_explain
     assert "みずほ" in accounts.first.get("/desk/ledger/bank").text
     assert accounts.first.get(added.location).status_code == 404
     with city_session(CITY) as session:
-        reconcile(session, transactions(), imported_until=now())
+        reconcile(session, transactions(), held(), imported_until=now())
     page = accounts.first.get("/desk/ledger/differences").text
     for text in ("ﾅｿﾞ ﾀﾛｳ", "銀行の明細だけにあります", "ch_1", accounts.case_number, "市の帳簿だけにあります"):
         assert text in page

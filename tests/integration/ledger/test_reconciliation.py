@@ -13,6 +13,7 @@ from portal.core.database import city_session, owner_engine
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor
 from portal.ledger import (
+    Channel,
     Item,
     add_statement,
     drop_statement,
@@ -35,6 +36,13 @@ from tests.integration.ledger.conftest import at, raised, received
 
 Accountants = tuple[Actor, Actor]
 UNTIL = at(20)
+
+
+def held(**amounts: int) -> Subquery:
+    """What the provider holds for payers, by its name of each."""
+    rows = values(column("reference", Text), column("amount", BigInteger), name="held")
+    given = [*amounts.items()] or [("none", 0)]
+    return select(rows.data(given)).subquery("held")
 
 
 def transactions(*rows: tuple[str, str, str | None, int, int]) -> Subquery:
@@ -67,6 +75,7 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
             ("t4", "charge", "ch_4", 500, 400),
             ("t5", "stripe_fee", None, -80, -80),
         ),
+        held(),
         imported_until=UNTIL,
     )
     assert differences(city_db) == {
@@ -79,6 +88,7 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
     reconcile(
         city_db,
         transactions(*((f"t{n}", "charge", f"ch_{n}", 3_000, 2_900) for n in (1, 2, 3))),
+        held(),
         imported_until=UNTIL,
     )
     assert differences(city_db) == set()
@@ -87,22 +97,34 @@ def test_each_difference_is_named_with_its_case_until_it_is_gone(city_db: Sessio
     assert latest.differences == 0
 
 
+def test_what_the_provider_holds_for_payers_is_compared_by_payer(city_db: Session) -> None:
+    item, funds = Item(key="transfer:1", case_id=None), Channel(account="payer_funds", provider_ref="cus_1")
+    post(city_db, movements.transfer_arrived(item, 500, funds, cause="arrival:1", at=at(11)))
+    reconcile(city_db, transactions(), held(cus_1=500), imported_until=UNTIL)
+    assert differences(city_db) == set()
+    reconcile(city_db, transactions(), held(cus_1=400, cus_2=30), imported_until=UNTIL)
+    assert differences(city_db) == {("payer_funds", "cus_1", 500, 400), ("payer_funds", "cus_2", None, 30)}
+    post(city_db, movements.transfer_applied(item, 100, funds, cause="attempt:1:applied", at=at(12)))
+    reconcile(city_db, transactions(), held(cus_1=400), imported_until=UNTIL)
+    assert differences(city_db) == set()
+
+
 def test_what_is_younger_than_the_import_may_be_missing(city_db: Session) -> None:
     post(city_db, raised(1), received(1))
-    reconcile(city_db, transactions(), imported_until=at(11))
+    reconcile(city_db, transactions(), held(), imported_until=at(11))
     assert differences(city_db) == set()
 
 
 def test_a_difference_is_explained_once_and_stays_quiet(city_db: Session, accountants: Accountants) -> None:
     post(city_db, raised(1), received(1))
-    reconcile(city_db, transactions(), imported_until=UNTIL)
+    reconcile(city_db, transactions(), held(), imported_until=UNTIL)
     (difference,) = open_differences(city_db)
     with pytest.raises(Invalid):
         explain_difference(city_db, difference.id, " ", accountants[0])
     with pytest.raises(NotFound):
         explain_difference(city_db, difference.id + 1_000, "なし", accountants[0])
     explain_difference(city_db, difference.id, "決済会社に照会中。", accountants[0])
-    reconcile(city_db, transactions(), imported_until=UNTIL)
+    reconcile(city_db, transactions(), held(), imported_until=UNTIL)
     assert open_differences(city_db) == []
     assert [row.explanation for row in explained_differences(city_db)] == ["決済会社に照会中。"]
 
@@ -130,7 +152,7 @@ def test_the_bank_is_matched_by_amount_and_nearest_day(city_db: Session, account
     )
     lines = "2026/5/13,5000,,A\r\n2026/5/14,5000,,B\r\n2026/5/11,,700,C\r\n2026/5/12,42,,D\r\n2026/5/30,1,,E\r\n"
     assert taken(city_db, lines, accountants[0]) == 5
-    run = reconcile(city_db, transactions(), imported_until=at(1))
+    run = reconcile(city_db, transactions(), held(), imported_until=at(1))
     assert run.bank_matched == 3
     refs = {row.description: row.ledger_ref for row in city_db.scalars(select(BankStatementLine))}
     assert refs["C"] == "transfers:4"
@@ -178,7 +200,7 @@ def test_a_kept_sum_that_somebody_changed_is_a_difference(scratch_city: str) -> 
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"UPDATE city_{scratch_city}.ledger_open_item SET balance = 1")
     with city_session(scratch_city) as session:
-        reconcile(session, transactions(), imported_until=UNTIL)
+        reconcile(session, transactions(), held(), imported_until=UNTIL)
         assert differences(session) == {("sums", "receivable:charge:1", 1, 3_000)}
 
 
@@ -188,7 +210,7 @@ def test_names_go_when_their_time_is_over_and_an_open_difference_keeps_its_own(
     post(city_db, payout(1, 5_000, 11))
     taken(city_db, "2026/5/11,5000,,A\r\n2026/5/11,42,,B\r\n2026/5/20,7,,C\r\n", accountants[0])
     waiting = add_statement(city_db, CSV.format("2026/5/11,1,,D\r\n").encode(), "みずほ 本店", accountants[0])
-    reconcile(city_db, transactions(), imported_until=at(1))
+    reconcile(city_db, transactions(), held(), imported_until=at(1))
     with frozen(at(20) + timedelta(days=settings().bank_name_days)):
         forget_names(city_db)
         assert names(city_db) == {5_000: None, 42: "B", 7: "C"}
@@ -207,8 +229,8 @@ def names(session: Session) -> dict[int, str | None]:
 def test_kept_sums_of_a_day_that_are_wrong_are_named(city_db: Session) -> None:
     post(city_db, raised(1, 100))
     assert sum_day(city_db, at(11).date())
-    reconcile(city_db, transactions(), imported_until=UNTIL)
+    reconcile(city_db, transactions(), held(), imported_until=UNTIL)
     assert differences(city_db) == set()
     city_db.execute(update(LedgerDayBalance).where(LedgerDayBalance.account == "revenue").values(credit=101))
-    reconcile(city_db, transactions(), imported_until=UNTIL)
+    reconcile(city_db, transactions(), held(), imported_until=UNTIL)
     assert differences(city_db) == {("sums", "2026-05-11:revenue", -101, -100)}

@@ -7,11 +7,14 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.payments import Listeners, Payment, listeners
 from portal.payments.listeners import PaymentChange, RefundChange
+from portal.payments.models import PaymentAccount
 from tests.integration.payments.money_machine import CURRENT, Money
 from tests.kit.payer import Payer
 
@@ -33,6 +36,8 @@ def people(payer: Payer, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Acto
     changes: dict[str, Any] = {change: note(change) for change in (*get_args(PaymentChange), *get_args(RefundChange))}
     monkeypatch.setattr(listeners, "_connected", [Listeners(**changes)])
     monkeypatch.setattr("portal.payments.provider_accounts.make_provider", lambda _key: CURRENT.provider())
+    with city_session(payer.key) as session:
+        session.scalars(select(PaymentAccount).where(PaymentAccount.active)).one().methods = ["card", "bank_transfer"]
     first, second = (Actor("staff", payer.staff(name), name) for name in ("中村", "木村"))
     yield first, second
     CURRENT.machine = None

@@ -48,6 +48,15 @@ TOLD = {
     "later": True,
     "returned": False,
     "by_office": False,
+    "account": {
+        "bank_name": "テスト銀行",
+        "bank_code": "0000",
+        "branch_name": "テスト支店",
+        "branch_code": "000",
+        "kind": "ordinary",
+        "number": "1234567",
+        "holder": "ヒノシ",
+    },
 }
 
 
