@@ -10,7 +10,7 @@ from portal.core.database import city_session
 from portal.payments import Payment, request_refund
 from portal.payments.sync import sync_payment
 from tests.judge import books
-from tests.judge.chaos.checks import CHECKS, accounts, fees, letters, provider
+from tests.judge.chaos.checks import CHECKS, accounts, fees, letters, provider, transfers
 from tests.judge.chaos.checks.evidence import Evidence
 from tests.judge.chaos.town import Town
 from tests.kit.payer import Payer, account_name
@@ -109,3 +109,21 @@ def test_somebody_who_was_told_that_it_is_paid_and_did_not_pay_is_seen(
 ) -> None:
     town.told.add("cs_test_nowhere")
     assert provider.no_charge_is_unknown.__name__ in look()
+
+
+def test_faults_about_transfers_are_seen(payer: Payer, town: Town, look: Look) -> None:
+    with city_session(payer.key) as session:
+        session.execute(text("UPDATE payment_account SET methods = '[\"bank_transfer\"]'"))
+    town.begin()
+    payment = payer.open()
+    payer.transfer(payer.choose_transfer(payment), payment.amount + 450)
+    checks = {each.__name__ for each in CHECKS if each.__module__ == transfers.__name__}
+    assert not look() & checks
+    for statement, check in (
+        ("UPDATE payment_attempt SET unapplied = 9", transfers.the_provider_holds_what_is_known_to_be_there),
+        ("UPDATE refund SET amount = 400", transfers.every_transferred_yen_is_paid_or_goes_back),
+        ("DELETE FROM transfer_arrival", transfers.every_transfer_is_known_once),
+    ):
+        with city_session(payer.key) as session:
+            session.execute(text(statement))
+        assert check.__name__ in look()

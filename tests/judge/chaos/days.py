@@ -16,6 +16,7 @@ from portal.tills.models import TillShift
 from portal.tills.rules import DENOMINATIONS
 from tests.judge.chaos.office import decide_refunds
 from tests.judge.chaos.payer import Payer
+from tests.judge.chaos.transfers import transfer
 
 DAYS = 4
 """More than a voucher lasts, and a refund that arrives late."""
@@ -38,6 +39,7 @@ def catch_up(payer: Payer) -> None:
     """What a city does in those days, one thing after the other, with processes dying in between."""
     rng = Random(f"{payer.town.seed}:{payer.city}:days")
     hand_in_vouchers(payer, rng)
+    transfer_at_last(payer, rng)
     end_disputes(payer, rng)
     report_slips(payer)
     decide_reviews(payer, rng)
@@ -55,6 +57,13 @@ def hand_in_vouchers(payer: Payer, rng: Random) -> None:
         if rng.random() < 1 / 2:
             payer.at_the_store(voucher, "pay")
             payer.town.ways["paid after expiry"] += 1
+
+
+def transfer_at_last(payer: Payer, rng: Random) -> None:
+    """Who kept the account for days transfers now: what is asked for, a part of it, too much, or nothing."""
+    accounts, payer.town.accounts = payer.town.accounts, []
+    for account, amount in accounts:
+        transfer(payer, account, rng.choice([amount, amount, amount - 50, amount + 50, 0]))
 
 
 def end_disputes(payer: Payer, rng: Random) -> None:

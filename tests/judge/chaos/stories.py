@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from tests.judge.chaos import alone, counters, household, office
+from tests.judge.chaos import alone, counters, household, office, transfers
 from tests.judge.chaos.payer import Payer
 
 Story = Callable[[Payer], None]
@@ -27,6 +27,12 @@ STORIES: Final[dict[Story, int]] = {
     counters.taken_back: 2,
     counters.slip: 6,
     counters.slip_and_card: 2,
+    transfers.exact: 3,
+    transfers.in_two_parts: 3,
+    transfers.too_much: 3,
+    transfers.late: 2,
+    transfers.transfer_and_card: 2,
+    transfers.awaited: 2,
     office.withdrawn: 4,
     office.withdrawn_with_voucher: 2,
     office.refused: 3,

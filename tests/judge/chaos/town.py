@@ -22,7 +22,7 @@ from portal.identity.models import Department
 from portal.identity.resident_accounts import sign_in_account
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case, set_second_person_above
-from portal.payments.models import Order
+from portal.payments.models import Order, PaymentAccount
 from portal.tills import add_till
 from tests.integration.access.town import EVERY_ROLE
 from tests.judge.browser import HttpBrowser
@@ -76,6 +76,7 @@ class Town:
     told: set[str] = field(default_factory=set)
     slips: list[Slip] = field(default_factory=list)
     vouchers: list[str] = field(default_factory=list)
+    accounts: list[tuple[str, int]] = field(default_factory=list)
     charges: list[str] = field(default_factory=list)
     begun_at: int = 0
     payers_told: int = 0
@@ -91,6 +92,8 @@ class Town:
             self.staff.append(Actor("staff", hire(self.key, email, offices), name))
             self.windows.append(self._window(email, f"203.0.113.{100 + number}"))
         with city_session(self.key) as session:
+            account = session.scalars(select(PaymentAccount).where(PaymentAccount.active)).one()
+            account.methods = [*dict.fromkeys((*account.methods, "bank_transfer"))]
             set_second_person_above(session, SECOND_PERSON_ABOVE, SYSTEM)
             office = session.scalars(select(Department.id).where(Department.key == "environment")).one()
             self.till = add_till(session, office, "1番窓口", 1_000, self.staff[0]).id

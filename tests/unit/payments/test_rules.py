@@ -152,3 +152,35 @@ def test_a_charge_that_was_waived_whole_waits_for_nothing(status: str) -> None:
 def test_a_charge_whose_money_went_back_is_refunded_beside_others_that_are_paid() -> None:
     assert rules.charge_status("paid", due=3000, received=550, given_back=550, canceled=False) == "refunded"
     assert rules.charge_status("paid", due=3000, received=3000, given_back=250, canceled=False) == "paid"
+
+
+@given(
+    arrived=st.integers(0, 10_000),
+    applied=st.integers(0, 10_000),
+    returns=st.lists(st.tuples(st.integers(1, 3_000), st.sampled_from(rules.REFUND_STATUSES), st.booleans())),
+)
+def test_a_transferred_yen_is_never_sent_back_twice(
+    arrived: int, applied: int, returns: list[tuple[int, str, bool]]
+) -> None:
+    surplus = rules.surplus_of_transfers(arrived, applied=applied, returns=returns)
+    assert surplus >= 0
+    spoken_for = sum(amount for amount, status, handled in returns if status != "failed" or not handled)
+    assert surplus == 0 or surplus + applied + spoken_for == arrived
+    again = [*returns, (surplus, "approved", False)] if surplus else returns
+    assert rules.surplus_of_transfers(arrived, applied=applied, returns=again) == 0
+
+
+@pytest.mark.parametrize(
+    ("returns", "surplus"),
+    [
+        ([], 100),
+        ([(100, "requested", False)], 0),
+        ([(100, "canceled", False)], 0),
+        ([(100, "failed", False)], 0),
+        ([(100, "failed", True)], 100),
+        ([(100, "failed", True), (100, "succeeded", False)], 0),
+        ([(60, "pending", False)], 40),
+    ],
+)
+def test_what_a_return_speaks_for_is_not_returned_again(returns: list[tuple[int, str, bool]], surplus: int) -> None:
+    assert rules.surplus_of_transfers(3_650, applied=3_550, returns=returns) == surplus

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from portal.core.database import city_session
-from tests.judge.chaos.checks import accounts, counters, fees, letters, provider
+from tests.judge.chaos.checks import accounts, counters, fees, letters, provider, transfers
 from tests.judge.chaos.checks.evidence import Evidence
 from tests.judge.chaos.town import Town
 
@@ -19,6 +19,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     fees.every_fee_is_settled_at_most_once,
     fees.orders_say_what_their_attempts_say,
     fees.what_came_twice_goes_back,
+    transfers.every_transfer_is_known_once,
+    transfers.every_transferred_yen_is_paid_or_goes_back,
+    transfers.the_provider_holds_what_is_known_to_be_there,
     accounts.the_books_sum_to_zero,
     accounts.payers_read_what_the_books_say,
     accounts.the_books_owe_what_is_to_go_back,
@@ -47,6 +50,9 @@ def judge_town(town: Town) -> tuple[dict[str, int], dict[str, list[str]]]:
             "paid at the provider": sum(bool(each.charge_id) for each in attempts),
             "at tills": sum(each.method in {"cash", "card_reader"} for each in attempts),
             "by slip": sum(each.method == "slip" for each in attempts),
+            "by transfer": sum(each.method == "bank_transfer" and each.status == "paid" for each in attempts),
+            "awaited transfers": sum(each.method == "bank_transfer" and each.status == "pending" for each in attempts),
+            "returns of transfers": sum(each.grounds == "transfer" for each in evidence.every_refund),
             "by link": sum(each.link_id is not None and each.status == "paid" for each in attempts),
             "refunds": len(evidence.every_refund),
         }

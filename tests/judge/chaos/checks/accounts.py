@@ -47,7 +47,7 @@ def the_books_equal_the_providers_book(evidence: Evidence) -> Iterator[str]:
     sent = sum(
         each["amount"]
         for each in evidence.at_provider["refund"].values()
-        if each["status"] in {"pending", "requires_action"}
+        if each["charge"] is not None and each["status"] in {"pending", "requires_action"}
     )
     if booked != balance + sent:
         yield f"{booked:,} yen in transit, the provider has {balance:,} and {sent:,} on their way back"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,19 @@ from tests.judge.chaos.town import Town
 
 Row = TypeVar("Row")
 Key = TypeVar("Key")
+
+
+KINDS: Final = (
+    "charge",
+    "refund",
+    "checkout.session",
+    "payment_intent",
+    "dispute",
+    "balance_transaction",
+    "customer",
+    "customer_cash_balance_transaction",
+)
+"""Objects of the provider that are looked at."""
 
 
 @dataclass
@@ -47,7 +60,7 @@ class Evidence:
         self.living = _by((line.order_id, line.charge_id) for line in lines if line.living)
         self.charges = {each.id: each for each in self._rows(select(Charge)) if each.id in self.lines}
         self.parts = _by((part.charge_id, part) for part in self._rows(select(RefundLine)))
-        for kind in ("charge", "refund", "checkout.session", "payment_intent", "dispute", "balance_transaction"):
+        for kind in KINDS:
             found = books.objects_at_provider(self.town.ground, self.town.key, kind)
             self.at_provider[kind] = {each["id"]: each for each in found}
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from portal.payments import rules
+from portal.payments import Refund, rules
+from portal.payments.models import PaymentAttempt
 from tests.judge.chaos.checks.evidence import Evidence
 
 
@@ -48,10 +49,15 @@ def what_came_twice_goes_back(evidence: Evidence) -> Iterator[str]:
     for attempt in evidence.every_attempt:
         if attempt.status != "paid" or attempt.settles or evidence.orders[attempt.order_id].review_reason:
             continue
-        refunds = [each for each in evidence.refunds.get(attempt.order_id, []) if each.attempt_id == attempt.id]
+        refunds = [each for each in evidence.refunds.get(attempt.order_id, []) if _is_of(each, attempt)]
         if attempt.reviewed and not refunds:  # settled outside the portal
             continue
         under_way = sum(each.amount for each in refunds if each.status not in rules.REFUND_VOID)
         open_tasks = sum(each.amount for each in refunds if each.status == "failed" and each.handled_at is None)
         if under_way + open_tasks != attempt.received_amount and not any(each.status == "canceled" for each in refunds):
             yield f"attempt {attempt.reference}: {attempt.received_amount} came, {under_way} goes back, {open_tasks} is a task"
+
+
+def _is_of(refund: Refund, attempt: PaymentAttempt) -> bool:
+    """Whether a refund is of the payment itself, and not of what was transferred beyond it."""
+    return refund.attempt_id == attempt.id and refund.grounds != rules.SURPLUS_OF_TRANSFERS
