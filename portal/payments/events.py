@@ -10,7 +10,7 @@ EVENTS = declare(
         ),
         "payment.started": EventKind("支払いの画面を開きました", keys=("payment_id",)),
         "payment.pending": EventKind(
-            "支払いを待っています(コンビニ、振込など)", "支払い方法を選びました", keys=("payment_id", "method")
+            "コンビニや銀行振込での支払いを待っています", "支払い方法を選びました", keys=("payment_id", "method")
         ),
         "payment.partly_transferred": EventKind(
             "振込の一部が届きました", "振込の一部が届きました", keys=("payment_id", "amount", "missing")

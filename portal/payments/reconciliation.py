@@ -1,7 +1,5 @@
 """Handing the provider's balance transactions to the books, which compare themselves with them yen by yen."""
 
-from typing import Any
-
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -32,7 +30,7 @@ def reconcile_books(session: Session) -> None:
     ledger.reconcile(session, transactions, _payer_funds().subquery("payer_funds"), imported_until=now())
 
 
-def _payer_funds() -> Select[Any]:
+def _payer_funds() -> Select[str | None, int]:
     """Return what the provider holds for each payer who transferred; what it has sent back already, and the city counts until it is there."""
     on_its_way = (
         select(Refund.attempt_id, func.sum(Refund.amount).label("amount"))

@@ -43,6 +43,7 @@ def test_a_transfer_comes_in_two_parts(
         resident.press("3,000円を支払って申請する")
         form = page.locator('form[action$="/transfer"]')
         form.get_by_label("メールアドレス").fill(address)
+        form.get_by_label("名前").fill("佐藤 美咲")
         form.get_by_role("button").click()
         page.get_by_role("link", name="のページに戻る").click()
         page.wait_for_url("**/pay/**")

@@ -104,8 +104,8 @@ def intent_of(client: stripe.StripeClient, session: stripe.checkout.Session) -> 
 
 def give_back(client: stripe.StripeClient, customer: str, amount: int) -> stripe.Refund:
     """Give back out of a customer's cash balance."""
-    origin: Any = {"origin": "customer_balance", "customer": customer, "currency": "jpy"}
-    return client.v1.refunds.create({**origin, "amount": amount})
+    params: Any = {"origin": "customer_balance", "customer": customer, "currency": "jpy", "amount": amount}
+    return client.v1.refunds.create(params)
 
 
 def transfer(sandbox: SandboxServer, client: stripe.StripeClient, customer: str, amount: int = 4000) -> str:

@@ -126,9 +126,10 @@ def _read_sandbox(ground: "Ground", query: str, *values: str) -> list[Any]:
 
 
 def at_provider(ground: "Ground", city: str) -> int:
-    """Yen that were charged and did not go back: a refund under way has not."""
+    """Yen that were charged and did not go back: a refund under way has not, and what was transferred too much never was charged."""
     refunds = objects_at_provider(ground, city, "refund")
-    given_back = sum(int(refund["amount"]) for refund in refunds if refund["status"] == "succeeded")
+    succeeded = [refund for refund in refunds if refund["charge"] is not None and refund["status"] == "succeeded"]
+    given_back = sum(int(refund["amount"]) for refund in succeeded)
     return sum(int(charge["amount"]) for charge in charges(ground, city)) - given_back
 
 

@@ -81,7 +81,7 @@ class MemoryProvider:
         gone = [each for each in self.refunds.values() if each["intent"] == checkout_id and each["status"] != "failed"]
         kept = [each for each in self.refunds.values() if each["intent"] == f"intent:{checkout_id}"]
         came_back = sum(each["amount"] for each in kept if each["status"] == "failed")
-        return sum(page["arrivals"]) - used - sum(each["amount"] for each in gone) + came_back
+        return int(sum(page["arrivals"]) - used - sum(each["amount"] for each in gone) + came_back)
 
     def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         page = self.pages[checkout_id]

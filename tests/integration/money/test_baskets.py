@@ -124,7 +124,7 @@ def test_a_voucher_is_paid_on_its_own(hall: Hall, resident: Browser) -> None:
     page = resident.get("/me/basket").text
     assert f'value="{choice(one)[0]}"' not in page
     assert f'href="/pay/{one.public_id}"' in page
-    with pytest.raises(Exception, match="コンビニの支払い番号"):
+    with pytest.raises(Exception, match="支払い番号や振込先"):
         gathered(one, two)
 
 

@@ -1,7 +1,9 @@
 """Bank transfer: to an account of its own, in one sum or in parts, too much, too late, called off; nothing is lost or doubled."""
 
+import re
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +19,8 @@ from portal.payments import (
     approve_refund,
     balance_import,
     begin_transfer,
+    change_payment,
+    erase_personal_data,
     jobs,
     method_settings,
     refunds_to_handle,
@@ -28,7 +32,7 @@ from portal.payments.awaited_transfers import GRACE, awaited_transfer
 from portal.payments.models import PaymentAccount, PaymentPolicy
 from portal.payments.reconciliation import reconcile_books
 from tests.kit.money import booked_balances, contradictions
-from tests.kit.payer import Payer, account_name
+from tests.kit.payer import ORIGIN, Payer, account_name
 
 FEE = 3_550
 
@@ -201,14 +205,10 @@ def test_once_a_part_came_it_is_not_called_off_but_may_be_paid_otherwise(payer: 
     assert differences(payer) == []
 
 
-def press_stop(payer: Payer, payment: Payment) -> object:
-    import re
-
+def press_stop(payer: Payer, payment: Payment) -> Any:
     token = re.search(r'name="csrf_token" value="([^"]+)"', payer.page(payment))
     assert token is not None
-    return payer.browser.post(
-        f"/pay/{payment.public_id}/stop", base_url="http://hino.localhost:8000", data={"csrf_token": token[1]}
-    )
+    return payer.browser.post(f"/pay/{payment.public_id}/stop", base_url=ORIGIN, data={"csrf_token": token[1]})
 
 
 def test_a_transfer_that_does_not_come_in_time_ends_and_what_came_goes_back(payer: Payer, before: Counter[str]) -> None:
@@ -307,8 +307,6 @@ def test_a_return_that_fails_is_a_task_and_not_begun_again_by_itself(
 
 
 def test_an_amount_that_changed_gives_back_what_came_for_the_former(payer: Payer) -> None:
-    from portal.payments import change_payment
-
     payment = payer.open()
     payer.transfer(payer.choose_transfer(payment), 1_000)
     with city_session(payer.key) as session:
@@ -332,6 +330,19 @@ def test_a_return_whose_answer_was_lost_is_made_once(payer: Payer) -> None:
     (refund,) = payer.refunds(payment)
     assert refund.status == "pending"
     assert len(payer.sandbox.store.list_objects("refund", account_name(payer.api_key))) == 1
+
+
+def test_the_provider_forgets_the_payer_when_the_case_has_had_its_time(payer: Payer) -> None:
+    payment = payer.open()
+    payer.transfer(payer.choose_transfer(payment), FEE)
+    customers = lambda: payer.sandbox.store.list_objects("customer", account_name(payer.api_key))  # noqa: E731 - read twice
+    assert [each["email"] for each in customers()] == ["misaki@example.jp"]
+    with city_session(payer.key) as session:
+        erase_personal_data(session, [payer.case_id])
+    payer.work()
+    assert [each["email"] for each in customers()] == [None]
+    (attempt,) = payer.attempts(payment)
+    assert (attempt.transfer_account, attempt.customer_id) == (None, None)
 
 
 def test_methods_of_the_city_have_it(payer: Payer) -> None:
