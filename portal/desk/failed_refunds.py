@@ -30,9 +30,11 @@ _REASONS = {
     "insufficient_funds": "決済会社にある市の残高が足りません",
     "declined": "カード会社が受け取りませんでした",
     "at_counter": "窓口や納付書で受け取ったお金です。レジで払うか、口座に振り込みます",
-    "canceled": "払った人が口座を知らせなかったか、決済会社の画面で取り消されました",
+    "canceled": "決済会社の画面で取り消されました",
     "key_refused": "前の決済会社のアカウントが、もう使えません",
 }
+_NOT_TAKEN = "払った人が振込先の口座を知らせなかったか、決済会社の画面で取り消されました"
+_NOT_REACHED = "払った人の口座に入りませんでした"
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ class FailedRefund:
     @property
     def reason(self) -> str:
         """Why somebody must carry it out, for a cashier."""
-        unknown = "払った人にとどきませんでした" if self.with_provider else "決済会社から、お金が市にもどりました"
-        return _(_REASONS.get(self.failure or "", unknown))
+        if self.with_provider:
+            return _(_NOT_TAKEN if self.failure == "canceled" else _NOT_REACHED)
+        return _(_REASONS.get(self.failure or "", "決済会社から、お金が市にもどりました"))
 
 
 def failed_refunds() -> list[FailedRefund]:
