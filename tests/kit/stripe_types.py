@@ -115,13 +115,16 @@ REQUESTS: dict[str, type] = {
     "GET /v1/refunds": params.RefundListParams,
     "GET /v1/refunds/*": params.RefundRetrieveParams,
     "POST /v1/refunds/*/cancel": params.RefundCancelParams,
+    "POST /v1/customers/*": params.CustomerUpdateParams,
+    "GET /v1/customers/*/cash_balance": params.CustomerCashBalanceRetrieveParams,
+    "GET /v1/customers/*/cash_balance_transactions": params.CustomerCashBalanceTransactionListParams,
     "POST /v1/webhook_endpoints": params.WebhookEndpointCreateParams,
     "GET /v1/webhook_endpoints": params.WebhookEndpointListParams,
     "DELETE /v1/webhook_endpoints/*": params.WebhookEndpointDeleteParams,
 }
 """The parameter types of the requests that a city's portal may make. An id in an address is a star."""
 ID = re.compile(r"/[a-z]+_\w+(?=/|$)")
-PATHS_LIKE_IDS = re.compile(r"/(payment_intents|balance_transactions|webhook_endpoints)")
+PATHS_LIKE_IDS = re.compile(r"/(payment_intents|(cash_)?balance_transactions|cash_balance|webhook_endpoints)")
 
 
 @dataclass

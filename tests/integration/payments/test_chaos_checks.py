@@ -117,6 +117,7 @@ def test_faults_about_transfers_are_seen(payer: Payer, town: Town, look: Look) -
     town.begin()
     payment = payer.open()
     payer.transfer(payer.choose_transfer(payment), payment.amount + 450)
+    payer.deliver()
     checks = {each.__name__ for each in CHECKS if each.__module__ == transfers.__name__}
     assert not look() & checks
     for statement, check in (

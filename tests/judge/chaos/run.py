@@ -213,6 +213,8 @@ def _come_to_rest(city: str) -> None:
             _insist(lambda: jobs.sweep(city))
         _insist(lambda: jobs.fetch_undelivered(city))
     books.settle_down()
+    jobs.read_late_transfers(city)
+    books.settle_down()
     _insist(lambda: balance_import.import_balance_transactions(city))
     with city_session(city) as session:
         reconciliation.reconcile_books(session)
