@@ -77,6 +77,17 @@ class Plane:
         ring = [(round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in zip(lons, lats, strict=True)]
         return [*ring, ring[0]]
 
+    def project(self, positions: Sequence[Position]) -> list[Position]:
+        """Positions in longitude and latitude as metres to the east and to the north of the origin."""
+        return self._projected(positions) if positions else []
+
+    def locate(self, positions: Sequence[Position]) -> list[Position]:
+        """The reverse: longitude and latitude of positions in the plane."""
+        if not positions:
+            return []
+        xs, ys = zip(*positions, strict=True)
+        return list(zip(*_from_plane(self.srid).transform(xs, ys), strict=True))
+
     def _projected(self, positions: Sequence[Position]) -> list[Position]:
         lons, lats = zip(*positions, strict=True)
         return list(zip(*_to_plane(self.srid).transform(lons, lats), strict=True))

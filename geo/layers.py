@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Float, Text
 
 from geo.pyramid import BUFFER, Tile
-from geo.tables import layer, layer_feature
+from geo.tables import layer, layer_feature, layer_past_feature
 from geo.tiles import encode, envelope, read_tile, tile_geometry
 
 
@@ -106,18 +106,37 @@ def layer_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
     return read_tile(connection, _layer_tile(), tile, {"key": key})
 
 
+def layer_tile_at(connection: Connection | Session, key: str, number: int, tile: Tile) -> bytes:
+    """The features of a version of a layer in a tile, as `layer_tile` has those of the newest.
+
+    Read to compare versions, not for maps that are used all day: what is past has no index by place. Plan: Index Scan on
+    ix_layer_feature_geom, and on ix_layer_past_feature_layer_id_until.
+    """
+    return read_tile(connection, _past_tile(), tile, {"key": key, "number": number})
+
+
+@cache
+def _past_tile() -> Select[Any]:
+    key, number = bindparam("key", type_=Text), bindparam("number", type_=BigInteger)
+    now, past = layer_feature.c, layer_past_feature.c
+    held = union_all(
+        _in_tile(layer_feature, key).where(now.since <= number),
+        _in_tile(layer_past_feature, key).where(past.since <= number, past.until > number),
+    )
+    return encode(held.subquery("t"), key, "id")
+
+
 @cache
 def _layer_tile() -> Select[Any]:
     key = bindparam("key", type_=Text)
-    shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("half_pixel", type_=Float))
-    features = (
-        select(
-            layer_feature.c.id,
-            layer_feature.c.properties,
-            tile_geometry(shape, BUFFER).label("geom"),
-        )
-        .join(layer, layer.c.id == layer_feature.c.layer_id)
-        .where(layer.c.key == key, layer_feature.c.geom.intersects(envelope()))
-        .subquery("t")
+    return encode(_in_tile(layer_feature, key).subquery("t"), key, "id")
+
+
+def _in_tile(table: Any, key: Any) -> Select[Any]:
+    """Features of a layer from a table of features, as a tile has them."""
+    shape = func.ST_SimplifyPreserveTopology(table.c.geom, bindparam("half_pixel", type_=Float))
+    return (
+        select(table.c.id, table.c.properties, tile_geometry(shape, BUFFER).label("geom"))
+        .join(layer, layer.c.id == table.c.layer_id)
+        .where(layer.c.key == key, table.c.geom.intersects(envelope()))
     )
-    return encode(features, key, "id")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -147,4 +148,52 @@ layer_intake_feature = Table(
     Column("feature_id", BigInteger),  # the feature of the layer that it is, or was
     Column("same", Boolean, nullable=False, server_default=text("false")),  # nothing of that feature changes
     PrimaryKeyConstraint("intake_id", "n"),
+)
+
+# What somebody is changing in a layer, until it is published as a version or thrown away.
+layer_draft = Table(
+    "layer_draft",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("layer_id", BigInteger, ForeignKey("layer.id"), nullable=False),
+    Column("author", BigInteger, nullable=False),  # the caller's id of a person
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("begun_with", BigInteger, nullable=False),  # the number of the newest version then
+    # Steps in effect: those beyond it were undone, and can be done again until another step takes their place.
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("columns", JSON, nullable=False, server_default=text("'{}'::json")),  # those added, as in layer_version
+    UniqueConstraint("layer_id", "author"),
+)
+
+layer_draft_step = Table(
+    "layer_draft_step",
+    metadata,
+    Column("draft_id", BigInteger, ForeignKey("layer_draft.id", ondelete="CASCADE"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("token", Text, nullable=False),  # the caller's own; what is sent twice is one step
+    Column("act", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("draft_id", "n"),
+    UniqueConstraint("draft_id", "token"),
+)
+
+# Each feature of a step as it is after it. Without a shape it is removed.
+layer_draft_feature = Table(
+    "layer_draft_feature",
+    metadata,
+    Column("draft_id", BigInteger, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("feature_id", BigInteger, nullable=False),
+    # The version that brought the feature as its editor had it before them; none where the layer had no such feature.
+    Column("since", BigInteger),
+    Column("properties", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False)),
+    PrimaryKeyConstraint("draft_id", "n", "feature_id"),
+    ForeignKeyConstraint(
+        ["draft_id", "n"],
+        ["layer_draft_step.draft_id", "layer_draft_step.n"],
+        name="fk_layer_draft_feature_step",
+        ondelete="CASCADE",
+    ),
 )

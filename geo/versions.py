@@ -150,27 +150,46 @@ def take_intake(
 
 def _take(connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, seen: int) -> Version:
     change = _change(connection, intake_id, key)
-    query = update(layer).where(layer.c.key == key, layer.c.version == seen).values(version=layer.c.version + 1)
-    row = connection.execute(query.returning(layer.c.id, layer.c.version)).one_or_none()
-    if row is None:
-        raise VersionConflict(key)
-    values = {"intake_id": intake_id, "layer_id": row.id, "version": row.version}
+    number, layer_id = next_version(connection, key, seen=seen)
+    values = {"intake_id": intake_id, "layer_id": layer_id, "version": number}
     for statement in ("keep_past", "remove", "change", "add"):
         connection.execute(_sql(statement), values)
-    connection.execute(
-        insert(layer_version).values(
-            layer_id=row.id,
-            number=row.version,
-            **asdict(provenance),
-            features=change.same + change.changed + change.added,
-            added=change.added,
-            changed=change.changed,
-            removed=change.removed,
-            columns=columns_of_intake(connection, intake_id),
-        )
-    )
+    write_version(connection, layer_id, number, provenance, change, columns_of_intake(connection, intake_id))
     drop_intake(connection, intake_id)
     return versions_of(connection, key)[0]
+
+
+def next_version(connection: Connection | Session, key: str, *, seen: int | None = None) -> tuple[int, int]:
+    """The number of the version that a layer gets now, and the id of the layer; whoever asks for it at the same time waits.
+
+    `seen` is the newest version that may have been there before. Raises VersionConflict for another one.
+    """
+    query = update(layer).where(layer.c.key == key).values(version=layer.c.version + 1)
+    if seen is not None:
+        query = query.where(layer.c.version == seen)
+    row = connection.execute(query.returning(layer.c.version, layer.c.id)).one_or_none()
+    if row is None:
+        raise VersionConflict(key)
+    return row.version, row.id
+
+
+def write_version(
+    connection: Connection | Session,
+    layer_id: int,
+    number: int,
+    provenance: Provenance,
+    change: Change,
+    columns: Mapping[str, str],
+) -> None:
+    """Tell of a version whose features are written."""
+    told = {
+        "features": change.same + change.changed + change.added,
+        "added": change.added,
+        "changed": change.changed,
+        "removed": change.removed,
+    }
+    row = {**asdict(provenance), **told, "columns": dict(columns)}
+    connection.execute(insert(layer_version).values(layer_id=layer_id, number=number, **row))
 
 
 def intake_of_version(connection: Connection | Session, key: str, number: int) -> int:
@@ -198,11 +217,11 @@ def columns_of_intake(connection: Connection | Session, intake_id: int) -> dict[
     return dict(connection.execute(query).scalar_one())
 
 
-def versions_of(connection: Connection | Session, key: str) -> list[Version]:
-    """The versions of a layer, the newest first."""
+def versions_of(connection: Connection | Session, key: str, limit: int | None = None) -> list[Version]:
+    """The versions of a layer, the newest first; at most so many."""
     told = [layer_version.c[name] for name in Version.__slots__]
     query = select(*told).join(layer, layer.c.id == layer_version.c.layer_id).where(layer.c.key == key)
-    return [Version(*row) for row in connection.execute(query.order_by(layer_version.c.number.desc()))]
+    return [Version(*row) for row in connection.execute(query.order_by(layer_version.c.number.desc()).limit(limit))]
 
 
 def features_at(
@@ -233,10 +252,15 @@ def _columns(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for row in rows:
         for name, value in row.items():
-            kind = _KINDS.get(type(value), "mixed")
+            kind = type_of_value(value)
             if value is not None:
                 columns[name] = kind if columns.get(name, kind) == kind else "mixed"
     return columns
+
+
+def type_of_value(value: object) -> str:
+    """The type of a property's value as columns name it."""
+    return _KINDS.get(type(value), "mixed")
 
 
 def _change(connection: Connection | Session, intake_id: int, key: str) -> Change:

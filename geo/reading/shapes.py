@@ -57,8 +57,8 @@ class ShapeMaker:
         another kind left out).
         """
         large = get_num_coordinates(geoms) > MAX_POSITIONS  # not moved and judged only to be refused
-        moved = _plain(self._moved(force_2d(numpy.where(large, None, geoms))))
-        plain = (
+        moved = plain(self._moved(force_2d(numpy.where(large, None, geoms))))
+        regular = (
             shapely.is_valid(moved)
             & ~shapely.is_empty(moved)
             & ~shapely.has_z(geoms)
@@ -69,7 +69,7 @@ class ShapeMaker:
         )
         fixes: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(geoms)), ("swapped",)) if self._swapped else {}
         refused: dict[int, str] = {}
-        for place in numpy.flatnonzero(~plain).tolist():
+        for place in numpy.flatnonzero(~regular).tolist():
             try:
                 moved[place], fixed = self._sound(geoms[place])
             except _Refused as error:
@@ -107,12 +107,12 @@ class ShapeMaker:
         if not geom.is_valid:
             geom = make_valid(geom)
             fixes.append("repaired")
-        part = _of_dimension(geom, self._dimension)
+        part = of_dimension(geom, self._dimension)
         if part is None:
             raise _Refused("kind")
         if get_num_coordinates(part) != get_num_coordinates(geom):
             fixes.append("reduced")
-        return _plain(part), tuple(fixes)
+        return plain(part), tuple(fixes)
 
     def _moved(self, geoms: Any) -> Any:
         if self._swapped:
@@ -123,7 +123,7 @@ class ShapeMaker:
         return geoms
 
 
-def _plain(geoms: Any) -> Any:
+def plain(geoms: Any) -> Any:
     """Geometries as every file writes them alike, so that they are known again: no collection of one part, outer rings counter-clockwise
     (RFC 7946).
     """
@@ -136,7 +136,7 @@ def _finite(geom: BaseGeometry) -> bool:
     return bool((abs(positions) < 1e12).all())  # a comparison with NaN is false
 
 
-def _of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:
+def of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:
     """The parts of a geometry that have the dimension, as one; None without any."""
     if get_dimensions(geom) == dimension and geom.geom_type != "GeometryCollection":
         return geom

@@ -1,0 +1,93 @@
+"""Features of a layer with a draft laid over them: for the map of an editor, and for the list beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ColumnElement, Connection, Select, String, case, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from geo.editing.drafts import effective
+from geo.tables import layer_feature
+
+Box = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
+Mark = Literal["same", "added", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeature:
+    """A feature with what the draft does to it. `shape` is GeoJSON; a list has none."""
+
+    id: int
+    mark: Mark
+    properties: Mapping[str, Any]
+    shape: dict[str, Any] | None = None
+
+
+def features_in(
+    connection: Connection | Session, layer_id: int, draft_id: int | None, box: Box, limit: int
+) -> Sequence[ListedFeature]:
+    """The features that lie in a box, at most so many. Plan: Index Scan on ix_layer_feature_geom."""
+    frame = func.ST_MakeEnvelope(*box, 4326)
+    query = _features(layer_id, draft_id, lambda geom, _row: geom.op("&&")(frame), shaped=True)
+    return [ListedFeature(*row) for row in connection.execute(query.limit(limit))]
+
+
+def features_listed(
+    connection: Connection | Session,
+    layer_id: int,
+    draft_id: int | None,
+    *,
+    words: str = "",
+    after: int = 0,
+    limit: int,
+) -> Sequence[ListedFeature]:
+    """The features after an id, in the order of ids, at most so many; with `words` those that have them in a property.
+
+    Plan: Index Scan on ix_layer_feature_layer_id_id, for words as far as the limit needs.
+    """
+
+    def holds(_geom: Any, properties: Any) -> ColumnElement[bool]:
+        value = func.jsonb_each_text(properties).table_valued("key", "value").alias("pair")
+        pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return select(literal(1)).select_from(value).where(value.c.value.ilike(f"%{pattern}%")).exists()
+
+    query = _features(layer_id, draft_id, holds if words else None, after=after)
+    return [ListedFeature(*row) for row in connection.execute(query.order_by("id").limit(limit))]
+
+
+def value_taken(
+    connection: Connection | Session, layer_id: int, draft_id: int | None, name: str, value: object, *, but: int
+) -> bool:
+    """Whether another feature than `but` has that value in a property."""
+
+    def holds(_geom: Any, properties: Any) -> ColumnElement[bool]:
+        return properties[name].astext == cast(literal(str(value)), String)
+
+    query = _features(layer_id, draft_id, holds).subquery()
+    return connection.execute(select(query.c.id).where(query.c.id != but).limit(1)).one_or_none() is not None
+
+
+def _features(
+    layer_id: int, draft_id: int | None, holds: Any = None, *, after: int = 0, shaped: bool = False
+) -> Select[Any] | Any:
+    edited, now = effective(draft_id), layer_feature.c
+    touched = select(edited.c.feature_id).where(edited.c.feature_id == now.id).exists()
+    present = select(now.id, literal("same").label("mark"), now.properties, *_shape(now.geom, shaped=shaped))
+    present = present.where(now.layer_id == layer_id, now.id > after)
+    if draft_id is None:
+        return present if holds is None else present.where(holds(now.geom, now.properties))
+    drafted_mark = case((edited.c.since.is_(None), "added"), else_="changed")
+    drafted = select(
+        edited.c.feature_id, drafted_mark, edited.c.properties, *_shape(edited.c.geom, shaped=shaped)
+    ).where(edited.c.geom.is_not(None), edited.c.feature_id > after)
+    present = present.where(~touched)
+    if holds is not None:
+        present = present.where(holds(now.geom, now.properties))
+        drafted = drafted.where(holds(edited.c.geom, edited.c.properties))
+    return union_all(present, drafted)
+
+
+def _shape(geom: Any, *, shaped: bool) -> list[Any]:
+    return [cast(func.ST_AsGeoJSON(geom, 15), JSON).label("shape")] if shaped else []
