@@ -171,6 +171,27 @@ class OverlayTiles(MapCall):
         )
 
 
+class FeatureEditor(MapCall):
+    """The features of a layer of one kind (point | line | polygon) below `url`, drawn and changed with Leaflet-Geoman.
+
+    At most `most` are shown at once. The map opens on `bounds` (south-west and north-east) if they are given, no closer than `closest`;
+    `meridian` is that of the plane system in which steps of the keys are measured.
+    """
+
+    function = "editFeatures"
+
+    def __init__(
+        self, *, url: str, kind: str, most: int, bounds: list[list[float]] | None, closest: int, meridian: float
+    ) -> None:
+        super().__init__(url=url, kind=kind, most=most, bounds=bounds, closest=closest, meridian=meridian)
+
+
+class InStep(MapCall):
+    """Maps of a page that show the same place: moving one moves the others."""
+
+    function = "inStep"
+
+
 def make_map(
     assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, layers: Sequence[MapCall]
 ) -> CityMap:

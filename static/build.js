@@ -15,6 +15,7 @@ const bundles = {
   app: "js/app.js",
   map: "js/map/index.js",
   desk: "js/desk.js",
+  edit: "js/edit/index.js",
 };
 const sheets = { app: "css/main.css", fonts: "css/fonts.css", leaflet: "css/leaflet.css" };
 

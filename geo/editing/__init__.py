@@ -9,6 +9,7 @@ from geo.editing.changes import DraftChange, draft_changes
 from geo.editing.drafts import (
     MAX_STEPS,
     Draft,
+    DraftFull,
     State,
     add_column,
     add_step,
@@ -20,10 +21,10 @@ from geo.editing.drafts import (
     states_of,
     undo,
 )
-from geo.editing.listing import ListedFeature, features_in, features_listed, value_taken
+from geo.editing.listing import ListedFeature, features_in, features_listed, suggested_values, value_taken
 from geo.editing.positions import PositionFault, read_positions, write_positions
 from geo.editing.publication import DraftConflict, NothingChanged, publish_draft
-from geo.editing.shapes import MAX_POSITIONS, ShapeFault, add_part, checked, cut, merged, moved, split
+from geo.editing.shapes import MAX_POSITIONS, ShapeFault, add_part, checked, cut, in_plane, merged, moved, split
 
 __all__ = [
     "MAX_POSITIONS",
@@ -31,6 +32,7 @@ __all__ = [
     "Draft",
     "DraftChange",
     "DraftConflict",
+    "DraftFull",
     "ListedFeature",
     "NothingChanged",
     "PositionFault",
@@ -47,6 +49,7 @@ __all__ = [
     "drafts_of",
     "features_in",
     "features_listed",
+    "in_plane",
     "merged",
     "moved",
     "new_feature_id",
@@ -55,6 +58,7 @@ __all__ = [
     "redo",
     "split",
     "states_of",
+    "suggested_values",
     "undo",
     "value_taken",
     "write_positions",

@@ -62,8 +62,11 @@ class State:
     geom: BaseGeometry | None
 
 
-def draft_of(connection: Connection | Session, layer_id: int, author: int) -> Draft | None:
-    """The draft of an editor; None without one."""
+def draft_of(connection: Connection | Session, layer_id: int, author: int, *, lock: bool = False) -> Draft | None:
+    """The draft of an editor; None without one. With `lock` it stays as it is read until the transaction ends."""
+    if lock:
+        own = (layer_draft.c.layer_id == layer_id, layer_draft.c.author == author)
+        connection.execute(select(layer_draft.c.id).where(*own).with_for_update())
     rows = _drafts(connection, layer_draft.c.layer_id == layer_id, layer_draft.c.author == author)
     return rows[0] if rows else None
 
@@ -75,8 +78,9 @@ def drafts_of(connection: Connection | Session, layer_id: int) -> list[Draft]:
 
 def _drafts(connection: Connection | Session, *conditions: Any) -> list[Draft]:
     own = [layer_draft.c[name] for name in Draft.__slots__ if name not in {"last_act", "next_act"}]
-    query = select(*own, _act(layer_draft.c.done), _act(layer_draft.c.done + 1)).where(*conditions)
-    return [Draft(*row) for row in connection.execute(query.order_by(layer_draft.c.changed_at.desc()))]
+    acts = (_act(layer_draft.c.done).label("last_act"), _act(layer_draft.c.done + 1).label("next_act"))
+    query = select(*own, *acts).where(*conditions).order_by(layer_draft.c.changed_at.desc())
+    return [Draft(**row) for row in connection.execute(query).mappings()]
 
 
 def _act(n: Any) -> Any:
@@ -147,7 +151,11 @@ def add_step(
     step = {"draft_id": draft_id, "n": done + 1}
     connection.execute(insert(layer_draft_step).values(**step, token=token, act=act, made_at=moment))
     shape = func.ST_GeomFromWKB(bindparam("wkb"), 4326)
-    values = {"feature_id": bindparam("feature"), "since": bindparam("was"), "properties": bindparam("row")}
+    values: dict[str, Any] = {
+        "feature_id": bindparam("feature"),
+        "since": bindparam("was"),
+        "properties": bindparam("row"),
+    }
     rows = [
         {
             "feature": state.id,
@@ -176,14 +184,18 @@ def _locked(connection: Connection | Session, layer_id: int, author: int, moment
 def undo(connection: Connection | Session, draft_id: int, n: int, moment: datetime) -> bool:
     """Take back step `n`, if it is the last in effect: pressing twice takes back one."""
     query = update(layer_draft).where(layer_draft.c.id == draft_id, layer_draft.c.done == n, layer_draft.c.done > 0)
-    return connection.execute(query.values(done=n - 1, changed_at=moment)).rowcount == 1
+    return _happened(connection, query.values(done=n - 1, changed_at=moment))
 
 
 def redo(connection: Connection | Session, draft_id: int, n: int, moment: datetime) -> bool:
     """Do step `n` again, if it is the first that was taken back."""
     there = select(layer_draft_step.c.n).where(layer_draft_step.c.draft_id == draft_id, layer_draft_step.c.n == n)
     query = update(layer_draft).where(layer_draft.c.id == draft_id, layer_draft.c.done == n - 1, there.exists())
-    return connection.execute(query.values(done=n, changed_at=moment)).rowcount == 1
+    return _happened(connection, query.values(done=n, changed_at=moment))
+
+
+def _happened(connection: Connection | Session, query: Any) -> bool:
+    return connection.execute(query.returning(layer_draft.c.id)).one_or_none() is not None
 
 
 def add_column(

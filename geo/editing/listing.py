@@ -4,7 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, String, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from geo.editing.drafts import effective
@@ -13,6 +28,7 @@ from geo.tables import layer_feature
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
 Mark = Literal["same", "added", "changed"]
+_SAMPLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +73,27 @@ def features_listed(
     return [ListedFeature(*row) for row in connection.execute(query.order_by("id").limit(limit))]
 
 
+def suggested_values(connection: Connection | Session, layer_id: int, most: int) -> dict[str, list[str]]:
+    """The values of each property that has few different texts, at most so many, among the first features of a layer."""
+    now = layer_feature.c
+    first = select(now.properties).where(now.layer_id == layer_id).order_by(now.id).limit(_SAMPLE).subquery()
+    pair = func.jsonb_each(first.c.properties).table_valued(column("key"), column("value", JSONB)).lateral("pair")
+    text = pair.c.value.op("#>>")(literal_column("'{}'"))
+    values = func.array_agg(func.distinct(text))
+    query = select(pair.c.key, values).select_from(first.join(pair, literal(True)))
+    query = query.where(func.jsonb_typeof(pair.c.value) == "string").group_by(pair.c.key)
+    query = query.having(func.count(func.distinct(text)) <= most)
+    return {row[0]: sorted(row[1]) for row in connection.execute(query)}
+
+
 def value_taken(
     connection: Connection | Session, layer_id: int, draft_id: int | None, name: str, value: object, *, but: int
 ) -> bool:
     """Whether another feature than `but` has that value in a property."""
 
     def holds(_geom: Any, properties: Any) -> ColumnElement[bool]:
-        return properties[name].astext == cast(literal(str(value)), String)
+        same: ColumnElement[bool] = properties[name].astext == cast(literal(str(value)), String)
+        return same
 
     query = _features(layer_id, draft_id, holds).subquery()
     return connection.execute(select(query.c.id).where(query.c.id != but).limit(1)).one_or_none() is not None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
+import numpy
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -126,10 +127,17 @@ def moved(geom: BaseGeometry, plane: Plane, east: float, north: float) -> BaseGe
     """The shape so many metres further to the east and to the north in the plane system."""
 
     def shift(positions: Any) -> Any:
-        there = [(x + east, y + north) for x, y in plane.project([tuple(each) for each in positions])]
-        return plane.locate(there)
+        there = [(x + east, y + north) for x, y in plane.project([tuple(each) for each in positions.tolist()])]
+        return numpy.array(plane.locate(there))
 
-    return cast(BaseGeometry, shapely.transform(geom, shift))
+    return shapely.transform(geom, shift)
+
+
+def in_plane(geom: BaseGeometry, plane: Plane) -> BaseGeometry:
+    """The shape in metres of the plane system, where it is measured."""
+    return shapely.transform(
+        geom, lambda positions: numpy.array(plane.project([tuple(each) for each in positions.tolist()]))
+    )
 
 
 def _require_valid(geom: BaseGeometry) -> None:

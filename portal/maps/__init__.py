@@ -4,8 +4,9 @@ A page whose map is made by scripts hands them `base_map_options`; a map made by
 other things than layers are answered with `tile_at` and `tile_response`.
 """
 
-from portal.maps import address_import, catalogue, events, folium_layers, importing, imports, rights
+from portal.maps import address_import, catalogue, editing, events, folium_layers, importing, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
+from portal.maps.editor_map import editor_map
 from portal.maps.import_words import FIXES, REFUSED, refusal
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
 from portal.maps.models import LayerImport
@@ -14,6 +15,7 @@ from portal.maps.sight import LayerSight
 from portal.maps.single_layer import layer_map, map_of
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
+from portal.maps.version_maps import version_maps
 
 __all__ = [
     "FIXES",
@@ -28,6 +30,8 @@ __all__ = [
     "address_import",
     "base_map_options",
     "catalogue",
+    "editing",
+    "editor_map",
     "events",
     "folium_layers",
     "has_base_map",
@@ -44,4 +48,5 @@ __all__ = [
     "tile_at",
     "tile_response",
     "uses",
+    "version_maps",
 ]

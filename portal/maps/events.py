@@ -13,6 +13,10 @@ EVENTS = declare(
             keys=("key", "version", "added", "changed", "removed", "refused"),
         ),
         "layer.import_canceled": EventKind("地図の層へのファイルの取り込みをやめました", keys=("key",)),
+        "layer.edited": EventKind(
+            "地図の層を編集して、新しい版にしました", keys=("key", "version", "added", "changed", "removed")
+        ),
+        "layer.draft_discarded": EventKind("地図の層の編集を捨てました", keys=("key", "steps")),
         "layer.exported": EventKind("地図の層をファイルにしました", keys=("key", "version", "kind", "features")),
         "layer.restored": EventKind(
             "地図の層を前の版にもどしました", keys=("key", "version", "restored", "added", "changed", "removed")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask, Response
 
-from geo.layers import is_public, layer_row, layer_tile, layer_version
+from geo.layers import is_public, layer_row, layer_tile, layer_tile_at, layer_version
 from portal.core.access import PUBLIC, STAFF, allow, staff_member
 from portal.core.errors import NotFound
 from portal.core.web import db
@@ -30,6 +30,17 @@ def desk_layer(key: str, z: int, x: int, y: int) -> Response:
     if row is None or not LayerSight(db(), staff_member()).sees(row):
         raise NotFound
     return _layer(key, z, x, y)
+
+
+@bp.get("/desk/map/layers/<key>/versions/<int:number>/<int:z>/<int:x>/<int:y>.mvt")
+@allow(STAFF)
+def desk_version(key: str, number: int, z: int, x: int, y: int) -> Response:
+    """One tile of a version of a layer that this member of staff sees. It never changes."""
+    row = layer_row(db(), key)
+    if row is None or not LayerSight(db(), staff_member()).sees(row) or not 1 <= number <= row.version:
+        raise NotFound
+    tile = tile_at(z, x, y)
+    return tile_response(f"{key}-{number}-then", lambda: layer_tile_at(db(), key, number, tile))
 
 
 def _layer(key: str, z: int, x: int, y: int) -> Response:

@@ -4,6 +4,7 @@ import { addBase, plainBase, schematicBase, tileBase } from "./base.js";
 import { caseTiles } from "./cases.js";
 import { enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
+import { inStep } from "./in-step.js";
 import { overlayTiles } from "./overlays.js";
 import { showConflicts, showGeometry, showStops } from "./shapes.js";
 import { enhancePieces } from "./pieces.js";
@@ -44,7 +45,7 @@ function enhance(root) {
   for (const frame of root.querySelectorAll("[data-map-pieces]")) enhancePieces(frame);
 }
 
-window.madoguchi = { ...window.madoguchi, map: { ready, plainBase, schematicBase, tileBase, caseTiles, overlayTiles, enhance } };
+window.madoguchi = { ...window.madoguchi, map: { ready, plainBase, schematicBase, tileBase, caseTiles, overlayTiles, inStep, enhance } };
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => enhance(document));
 else enhance(document);
