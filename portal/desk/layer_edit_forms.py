@@ -9,7 +9,7 @@ from uuid import uuid4
 from wtforms.validators import Length
 
 from portal.core.errors import Invalid
-from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField, TextAreaField
 from portal.core.text import _
 
 SYSTEMS = {"plane": "平面直角座標(m)", "degrees": "緯度・経度(度)"}
@@ -29,7 +29,7 @@ class StepForm(Form):
     features = CheckboxListField("地物")
     geometry = HiddenField()
     positions = TextAreaField("座標", render_kw={"rows": 8, "spellcheck": "false"})
-    system = RadioField("座標系", choices=list(SYSTEMS.items()))
+    system = HiddenField()
     east = StringField("東へ(m)", render_kw={"inputmode": "text"})
     north = StringField("北へ(m)", render_kw={"inputmode": "text"})
     choice = HiddenField()
@@ -72,6 +72,9 @@ def properties_form(columns: Mapping[str, str], values: Mapping[str, str]) -> Fo
     fields = {f"p{n}": _input(name, kind, values.get(name, "")) for n, (name, kind) in enumerate(columns.items())}
     shown = {f"p{n}": values.get(name, "") for n, name in enumerate(columns)}
     form: Form = type("PropertiesForm", (Form,), fields)(formdata=None, **shown)
+    for field in form:
+        if isinstance(field, SelectField):
+            field.choices = [("", ""), ("true", _("はい")), ("false", _("いいえ"))]
     return form
 
 
@@ -82,7 +85,7 @@ def posted_properties(columns: Mapping[str, str], posted: Mapping[str, str]) -> 
 
 def _input(name: str, kind: str, value: str) -> Any:
     if kind == "boolean":
-        return SelectField(name, choices=[("", ""), ("true", "はい"), ("false", "いいえ")])
+        return SelectField(name)
     if "\n" in value or len(value) > _LONG:
         return TextAreaField(name, render_kw={"rows": 4})
     return StringField(name, render_kw={"inputmode": "decimal"} if kind == "number" else None)
@@ -92,7 +95,7 @@ class ColumnForm(Form):
     """A property that features can have from now on."""
 
     name = StringField("項目の名前")
-    kind = SelectField("種類", choices=list(COLUMN_KINDS.items()))
+    kind = SelectField("種類")
 
 
 class PublicationForm(Form):

@@ -70,8 +70,7 @@ def page(entry: Entry, feature_id: int | None, rejected: Rejected | None = None)
     layers = [layer for layer in CityLayers(db(), staff_member()).switchable(shown=()) if layer.key != entry.key]
     return render_template(
         "desk/layer_edit.html",
-        **shown,
-        **listed(entry, shown["draft"]),
+        **(shown | listed(entry, shown["draft"])),
         map=editor_map(city, entry, f"/desk/layers/{entry.key}/edit", ON_MAP),
         base=base_map_options(city, zoom=14),
         layers=layers,
