@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 
 from geo.catalogue import Entry, entries
+from geo.editing import drafts_of
 from geo.layer_features import features_of
 from geo.style import LayerStyle
 from geo.versions import change_to_version, versions_of
@@ -231,6 +232,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         formats=FORMATS,
         form=form,
         imports=importing.open_imports(db(), entry),
+        drafts=drafts_of(db(), entry.id),
         may_manage=sees.manages(entry),
         may_edit=sees.edits(entry),
         rejected=rejected,

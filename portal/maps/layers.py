@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from geo.layers import LayerRow, list_layers
+from geo.style import LayerStyle
 from portal.core.access import StaffIdentity
 from portal.core.text import pick
 from portal.maps.sight import LayerSight
@@ -54,6 +55,11 @@ class MapLayer:
             "version": None if self.version is None else str(self.version),
             "shown": self.shown,
         }
+
+    @property
+    def drawing(self) -> LayerStyle:
+        """The style in words of its classes, for its legend."""
+        return LayerStyle.stored(self.style)
 
     @property
     def colour(self) -> str:

@@ -9,6 +9,9 @@ import { VertexKeys } from "./vertex-keys.js";
 
 const SHAPES = { polygon: "Polygon", line: "Line", point: "Marker" };
 const SNAP = 18; // pixels
+const SMALL = 60; // pixels across below which nobody can take hold of a feature
+/** Words of a feature as an element, so that nothing in them is read as HTML. */
+const wordsOf = (text) => Object.assign(document.createElement("span"), { textContent: text });
 const box = (map) => map.getBounds().toBBoxString();
 
 export class FeatureEditor {
@@ -40,20 +43,24 @@ export class FeatureEditor {
     const response = await fetch(`${this.url}/features.json?bbox=${box(this.map)}`, { signal: this.request.signal }).catch(() => null);
     if (!response?.ok || !this.page.idle || this.dragging || this.keys.timer) return;
     const { features, more } = await response.json();
+    const refused = this.refused && this.chosenLayer;
     this.group.clearLayers();
     this.layers.clear();
-    for (const feature of features) this.#add(feature);
+    for (const feature of features) {
+      if (!refused || feature.id !== this.chosen) this.#add(feature);
+    }
+    if (refused) this.#put(this.chosen, refused);
     this.crowded = more;
     this.#markChosen();
-    this.hint(null);
+    if (this.keys.selected === null) this.hint(null);
   }
 
   #add(feature) {
     const layer = layerOf(feature);
-    this.layers.set(feature.id, layer);
-    this.group.addLayer(layer);
+    this.#put(feature.id, layer);
     for (const element of elementsOf(layer)) element.dataset.mark = feature.properties.mark;
-    if (feature.properties.label) layer.bindTooltip(document.createTextNode(feature.properties.label).textContent, { sticky: true });
+    if (feature.properties.label) layer.bindTooltip(wordsOf(feature.properties.label), { sticky: true });
+    layer.on("tooltipopen", () => this.tool !== "select" && this.tool !== "merge" && layer.closeTooltip());
     layer.on("click", (event) => this.#pressed(feature.id, event));
     for (const part of partsOf(layer)) {
       part.on("pm:markerdragstart pm:dragstart", () => (this.dragging = true));
@@ -63,7 +70,14 @@ export class FeatureEditor {
     layer.kept = JSON.stringify(geometryOf(layer));
   }
 
+  #put(id, layer) {
+    this.layers.set(id, layer);
+    this.group.addLayer(layer);
+  }
+
+  /** While something is drawn, the press belongs to the map. */
   #pressed(id, event) {
+    if (!["select", "merge"].includes(this.tool)) return;
     L.DomEvent.stopPropagation(event);
     if (this.tool === "merge" && id !== this.chosen) {
       this.page.send({ act: "merge", feature: String(this.chosen), features: String(id) });
@@ -84,7 +98,9 @@ export class FeatureEditor {
   approach() {
     const layer = this.chosenLayer;
     const bounds = layer?.getBounds?.() ?? (layer && L.latLngBounds([layer.getLatLng(), layer.getLatLng()]));
-    if (bounds && !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { maxZoom: 18, padding: [40, 40], animate: false });
+    if (!bounds) return;
+    const { x, y } = this.map.latLngToLayerPoint(bounds.getSouthEast()).subtract(this.map.latLngToLayerPoint(bounds.getNorthWest()));
+    if (!this.map.getBounds().contains(bounds) || Math.hypot(x, y) < SMALL) this.map.fitBounds(bounds, { maxZoom: 18, padding: [40, 40], animate: false });
   }
 
   #markChosen() {
@@ -139,6 +155,7 @@ export class FeatureEditor {
   /** After an answer: a step was taken, or it was not and the fault lies `at` a position. */
   answered(taken, at) {
     this.fault?.remove();
+    this.refused = !taken;
     if (taken) {
       this.pending?.remove();
       this.pending = null;

@@ -78,8 +78,8 @@ class EditPage {
     this.#replace(page, item.shows === "state" && taken ? "state" : "panel");
     const { fault } = document.getElementById("edit-state").dataset;
     this.editor?.answered(taken, fault ? JSON.parse(fault) : null);
-    if (!taken) return;
     this.#follow();
+    if (!taken) return;
     if (item.act !== "shape" && item.act !== "move") this.#reloadList();
   }
 

@@ -5,8 +5,8 @@ export const DOT = () => L.divIcon({ className: "vertex vertex--point", iconSize
 
 /** @param {object} feature GeoJSON with `id` and `properties.mark` @returns {L.Layer} one layer, also for several parts */
 export function layerOf(feature) {
-  const options = { className: "edit-shape", pane: "drawing", bubblingMouseEvents: false };
-  const whole = L.geoJSON(feature, { style: () => options, pointToLayer: (_, latlng) => L.marker(latlng, { icon: DOT(), keyboard: false, bubblingMouseEvents: false }) });
+  const options = { className: "edit-shape", pane: "drawing" };
+  const whole = L.geoJSON(feature, { style: () => options, pointToLayer: (_, latlng) => L.marker(latlng, { icon: DOT(), keyboard: false }) });
   return whole.getLayers()[0];
 }
 

@@ -89,6 +89,8 @@ NOT_IN_TOWN = {
     *("lists.show", "lists.download", "lists.preview", "lists.take", "words.remove"),
     *("republications.show", "republications.retry"),
     *(f"desk_layer_imports.{name}" for name in ("show", "answer", "take", "report")),
+    *(f"desk_layer_history.{name}" for name in ("feature", "restore")),
+    "desk_layer_editing.neighbours",
     *(
         "residents.options",
         "residents.pieces",
@@ -101,7 +103,7 @@ NOT_IN_TOWN = {
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, files on their way into layers, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
+words and roles of its own, files on their way into layers, features by their ids, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "till_id": 1,
         "slip_file_id": 1,
         "import_id": 1,
+        "feature_id": 1,
         "line_id": 1,
         "entry_id": 1,
         "shift_id": 1,

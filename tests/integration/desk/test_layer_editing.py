@@ -351,7 +351,9 @@ def test_the_past_is_compared_and_a_feature_comes_back(office: Office) -> None:
     assert all(words in compared for words in ("年度末の整理", "変わった", "なくなった"))
     assert f"/versions/{before}/{{z}}/{{x}}/{{y}}.mvt" in compared
     assert roads.get(f"{PAGE}/comparison?first=999").status_code == 404
-    tiles = [roads.get(f"/desk/map/layers/allotments/versions/{n}/16/58144/25809.mvt") for n in (before, before + 1, 999)]
+    tiles = [
+        roads.get(f"/desk/map/layers/allotments/versions/{n}/16/58144/25809.mvt") for n in (before, before + 1, 999)
+    ]
     assert [tile.status_code for tile in tiles] == [200, 200, 404]
     assert len(tiles[0].data) > len(tiles[1].data)
     history = f"{PAGE}/features/{ids['2']}"

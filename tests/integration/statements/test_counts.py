@@ -40,6 +40,10 @@ DESK = {
     "/desk/ledger": 11,
     "/desk/ledger?month=2026-10&by=code": 10,
     "/desk/ledger/open-items": 6,
+    "/desk/layers/city-roads/edit": 1,
+    "/desk/layers/city-roads/edit/list?q=市道": 1,
+    "/desk/layers/city-roads/edit/features.json?bbox=139,35,140,36": 1,
+    "/desk/layers/city-roads/comparison": 1,
     "/desk/map/cases/12/3636/1613.mvt": 3,
     "/desk/map/cases/16/58180/25819.mvt": 3,
 }
