@@ -169,10 +169,7 @@ def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: Ci
     context |= {
         "search": CaseSearchForm(formdata=None, q=context["listing"].text, meta={"csrf": False}),
         "map": case_map(current_city(), switchable).parts(csp_nonce()),
-        "switches": [
-            {"key": layer.key, "title": layer.title, "colour": layer.colour, "shown": layer.shown}
-            for layer in switchable
-        ],
+        "switches": switchable,
     }
     rendered = render_template("desk/case_list.html", **context)
     record_look(

@@ -15,7 +15,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.layer_doors import edited
 from portal.desk.layer_edit_forms import PublicationForm, StepForm, fresh_token
-from portal.desk.layer_edit_page import editor_of
+from portal.desk.layer_edit_page import columns_of, editor_of
 from portal.desk.layer_import_map import COLOURS, shapes_map
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.maps import base_map_options, properties_needed, uses
@@ -84,7 +84,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
     found = draft_changes(db(), draft) if draft else []
     form: Any = form_of(rejected, "publish", PublicationForm)
     form.seen.data = draft.mark if draft else ""
-    columns = {**entry.columns, **(draft.columns if draft else {})}
+    columns = columns_of(entry, draft)
     return render_template(
         "desk/layer_draft.html",
         entry=entry,

@@ -64,6 +64,11 @@ def editor_of(entry: Entry) -> editing.LayerEditor:
     return editing.LayerEditor(db(), entry, actor())
 
 
+def columns_of(entry: Entry, draft: Draft | None) -> dict[str, str]:
+    """The properties of features with their types: those of the newest version, and those that a draft adds."""
+    return {**entry.columns, **(draft.columns if draft else {})}
+
+
 def page(entry: Entry, feature_id: int | None, rejected: Rejected | None = None) -> str:
     city = current_city()
     shown = shown_parts(entry, feature_id, rejected)
@@ -85,7 +90,8 @@ def page(entry: Entry, feature_id: int | None, rejected: Rejected | None = None)
 def shown_parts(entry: Entry, feature_id: int | None, rejected: Rejected | None = None) -> dict[str, Any]:
     """What the page says of the draft and of the chosen feature."""
     editor = editor_of(entry)
-    draft, columns = editor.draft, editor.columns
+    draft = editor.draft
+    columns = columns_of(entry, draft)
     state, present = None, None
     if feature_id is not None:
         state = states_of(db(), entry.id, draft.id if draft else None, [feature_id]).get(feature_id)
@@ -148,13 +154,12 @@ def listed(entry: Entry, draft: Draft | None) -> dict[str, Any]:
     found = features_listed(
         db(), entry.id, draft.id if draft else None, words=words.replace("\0", ""), after=start, limit=ROWS + 1
     )
-    columns = {**entry.columns, **(draft.columns if draft else {})}
     return {
         "rows": found[:ROWS],
         "more": found[ROWS - 1].id if len(found) > ROWS else None,
         "words": words,
         "start": start,
-        "named_by": list(columns)[:2],
+        "named_by": list(columns_of(entry, draft))[:2],
         "token": fresh_token,
         "chosen": request.args.get("feature", ""),
     }

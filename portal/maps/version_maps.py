@@ -33,13 +33,20 @@ def version_maps(
     """The map of each version. The first shows what the second no longer has as it was, the second what is new or other in it."""
     before = [(each.outcome, each.former_shape or each.shape) for each in found if each.outcome != "added"]
     after = [(each.outcome, each.shape) for each in found if each.outcome != "removed"]
-    return _map(city, entry, first, before), _map(city, entry, second, after)
-
-
-def _map(city: City, entry: Entry, number: int, shapes: Sequence[tuple[str, Mapping[str, Any]]]) -> MapParts:
     longitude, latitude = city.center
     around = (longitude - _HALF_SIDE, latitude - _HALF_SIDE, longitude + _HALF_SIDE, latitude + _HALF_SIDE)
-    west, south, east, north = bounds_of(db(), entry.key) or around
+    box = bounds_of(db(), entry.key) or around
+    return _map(city, entry, first, before, box), _map(city, entry, second, after, box)
+
+
+def _map(
+    city: City,
+    entry: Entry,
+    number: int,
+    shapes: Sequence[tuple[str, Mapping[str, Any]]],
+    box: tuple[float, float, float, float],
+) -> MapParts:
+    west, south, east, north = box
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
     )

@@ -103,7 +103,8 @@ NOT_IN_TOWN = {
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, files on their way into layers, features by their ids, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
+words and roles of its own, files on their way into layers and single features of them, long
+lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
