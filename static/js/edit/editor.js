@@ -7,6 +7,9 @@ import { Neighbours } from "./neighbours.js";
 import { DOT, elementsOf, geometryOf, layerOf, partsOf } from "./shapes.js";
 import { VertexKeys } from "./vertex-keys.js";
 
+// handles are no buttons of their own: the keys go through the map (vertex-keys.js), so Tab passes it once
+L.Marker.mergeOptions({ keyboard: false });
+
 const SHAPES = { polygon: "Polygon", line: "Line", point: "Marker" };
 const SNAP = 18; // pixels
 const SMALL = 60; // pixels across below which nobody can take hold of a feature
