@@ -66,7 +66,7 @@ def draft_of(connection: Connection | Session, layer_id: int, author: int, *, lo
     """The draft of an editor; None without one. With `lock` it stays as it is read until the transaction ends."""
     if lock:
         own = (layer_draft.c.layer_id == layer_id, layer_draft.c.author == author)
-        connection.execute(select(layer_draft.c.id).where(*own).with_for_update())
+        connection.execute(update(layer_draft).where(*own).values(done=layer_draft.c.done))  # as it is, but held
     rows = _drafts(connection, layer_draft.c.layer_id == layer_id, layer_draft.c.author == author)
     return rows[0] if rows else None
 

@@ -69,18 +69,23 @@ def fresh_token() -> str:
 
 def properties_form(columns: Mapping[str, str], values: Mapping[str, str]) -> Form:
     """The form for the values of a feature: `p0` is the first column, and so on; `values` are shown in them."""
-    fields = {f"p{n}": _input(name, kind, values.get(name, "")) for n, (name, kind) in enumerate(columns.items())}
     shown = {f"p{n}": values.get(name, "") for n, name in enumerate(columns)}
-    form: Form = type("PropertiesForm", (Form,), fields)(formdata=None, **shown)
+    form: Form = _properties(columns, values)(formdata=None, **shown)
     for field in form:
         if isinstance(field, SelectField):
             field.choices = [("", ""), ("true", _("はい")), ("false", _("いいえ"))]
     return form
 
 
-def posted_properties(columns: Mapping[str, str], posted: Mapping[str, str]) -> dict[str, str]:
-    """What was posted for the columns, by their names."""
-    return {name: posted[f"p{n}"] for n, name in enumerate(columns) if f"p{n}" in posted}
+def posted_properties(columns: Mapping[str, str]) -> dict[str, str]:
+    """What was posted for the columns, by their names; those that were not posted are left out."""
+    form = _properties(columns, {})()
+    return {name: form[f"p{n}"].data for n, name in enumerate(columns) if form[f"p{n}"].raw_data}
+
+
+def _properties(columns: Mapping[str, str], values: Mapping[str, str]) -> type[Form]:
+    fields = {f"p{n}": _input(name, kind, values.get(name, "")) for n, (name, kind) in enumerate(columns.items())}
+    return type("PropertiesForm", (Form,), fields)
 
 
 def _input(name: str, kind: str, value: str) -> Any:

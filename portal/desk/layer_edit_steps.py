@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import request
-
 from portal.core.errors import Invalid
 from portal.core.text import _
 from portal.desk.layer_edit_forms import StepForm, fresh_token, posted_properties
@@ -62,7 +60,7 @@ def _in_plane(form: StepForm) -> bool:
 
 
 def _describe(editor: editing.LayerEditor, _form: StepForm, token: str, feature_id: int) -> None:
-    editor.describe(token, feature_id, posted_properties(editor.columns, request.form))
+    editor.describe(token, feature_id, posted_properties(editor.columns))
 
 
 _OF_ONE: Mapping[str, Verb] = {

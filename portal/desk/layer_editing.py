@@ -93,7 +93,7 @@ def _answer(
         with db().begin_nested():
             act()
     except (Invalid, Conflict, NotFound) as error:
-        rejected = Rejected(error, form, posted_properties(editor_of(entry).columns, request.form))
+        rejected = Rejected(error, form, posted_properties(editor_of(entry).columns))
     if request.headers.get("HX-Request") == "true":
         parts = render_template("desk/_layer_edit_parts.html", **shown_parts(entry, chosen[0], rejected))
         return parts, rejected.status if rejected else 200

@@ -8,8 +8,8 @@ from tests.house.files import name_of, ours
 
 HOOKS = {"folium-map"}
 """Classes without a rule of their own: names by which other programs find an element."""
-FOREIGN = re.compile(r"leaflet-|folium-")
-"""Classes that Leaflet and Folium give to the elements they make."""
+FOREIGN = re.compile(r"leaflet-|folium-|marker-icon|vertexmarker-")
+"""Classes that Leaflet, Leaflet-Geoman and Folium give to the elements they make."""
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 LITERAL = re.compile(r"""'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`""")
 CLASS_ATTRIBUTE = re.compile(r"""\bclass=(["'])((?:\{\{.*?\}\}|\{%.*?%\}|(?!\1).)*)\1""", re.S)

@@ -16,6 +16,7 @@ from portal.core.clock import now, today
 from portal.core.database import city_session, owner_engine
 from portal.identity.models import Department
 from portal.procedures import queries
+from tests.integration.desk.allotments import discard, load
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, inhabited, send
@@ -114,6 +115,16 @@ def office(app: Flask) -> Iterator[Office]:
             for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
         ]
         yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number, many)
+
+
+@pytest.fixture
+def allotments(office: Office) -> Iterator[None]:
+    """The layer that people edit (see `allotments.py`), without drafts."""
+    with city_session(CITY) as session:
+        load(session)
+    yield
+    for browser in (office.roads, office.second):
+        discard(browser)
 
 
 _OF_MONEY = (

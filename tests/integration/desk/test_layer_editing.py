@@ -2,89 +2,22 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from threading import Barrier
-from typing import Any
 
-import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from geo.catalogue import change_entry
 from geo.editing import draft_of
-from geo.layer_import import LayerMetadata, import_layer
-from geo.versions import Version, features_at, versions_of
 from portal.core.database import city_session
 from portal.core.events import Event
 from portal.maps.catalogue import get_layer
+from tests.integration.desk.allotments import EDIT, PAGE, content, features, lot, newest, publish, rows_of, shapes, step
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.geo.stalls import rectangle
-from tests.kit.browser import Browser
 
-HERE = (139.3955, 35.6695)  # in 日野市
-PAGE = "/desk/layers/allotments"
-EDIT = f"{PAGE}/edit"
-ALLOTMENTS = LayerMetadata("allotments", {"ja": "市民農園"}, "polygon")
-
-
-def lot(east: float, width: float = 10) -> dict[str, Any]:
-    return rectangle(east, 0, width, 10, HERE)
-
-
-@pytest.fixture(autouse=True)
-def allotments(office: Office) -> Iterator[None]:
-    """Three lots of the roads office, known by their number, as its newest version; no drafts."""
-    features = [
-        {"type": "Feature", "properties": {"number": str(n), "use": use, "rent": 100 * n}, "geometry": lot(20 * n)}
-        for n, use in enumerate(("空き", "使用中", "空き"), start=1)
-    ]
-    with city_session(CITY) as session:
-        import_layer(session, ALLOTMENTS, {"type": "FeatureCollection", "features": features})
-        change_entry(session, "allotments", owner="road-management", key_property="number", in_use=True, editors=[])
-    yield
-    for browser in (office.roads, office.second):
-        discard(browser)
-
-
-def discard(browser: Browser) -> None:
-    mark = re.search(r'name="seen" value="([^"]*)"', browser.get(f"{EDIT}/changes").text)
-    if mark:
-        browser.post(f"{EDIT}/discard", {"seen": mark[1]})
-
-
-def features(browser: Browser, *, words: str = "") -> dict[str, int]:
-    """The ids of the features in the list, by what they are called there."""
-    page = browser.get(f"{EDIT}/list?q={words}").text
-    return {name: int(key) for key, name in re.findall(r'data-edit-feature="(\d+)"[^>]*>([^<]*)', page)}
-
-
-def shapes(browser: Browser) -> dict[int, Any]:
-    found = browser.get(f"{EDIT}/features.json?bbox=139,35,140,36").get_json()["features"]
-    return {each["id"]: shape(each["geometry"]) for each in found}
-
-
-def step(browser: Browser, act: str, **fields: Any) -> TestResponse:
-    return browser.post(f"{EDIT}/steps", {"act": act, **fields})
-
-
-def publish(browser: Browser, note: str = "") -> TestResponse:
-    mark = re.search(r'name="seen"[^>]*value="([^"]*)"', browser.get(f"{EDIT}/changes").text)
-    return browser.post(f"{EDIT}/publication", {"seen": unescape(mark[1]) if mark else "", "note": note})
-
-
-def newest() -> Version:
-    with city_session(CITY) as session:
-        return versions_of(session, "allotments")[0]
-
-
-def content(number: int) -> dict[str, Any]:
-    with city_session(CITY) as session:
-        return {row.get("number", ""): row for _id, row, _wkb in features_at(session, "allotments", number)}
+pytestmark = pytest.mark.usefixtures("allotments")
 
 
 def test_a_feature_is_drawn_described_and_published_with_a_reason(office: Office) -> None:
@@ -283,15 +216,10 @@ def test_two_editors_keep_both_changes_or_choose(office: Office) -> None:
     for number, choice in (("1", "both"), ("2", "mine"), ("3", "theirs")):
         assert roads.post(f"{EDIT}/changes", {"feature": ids[number], "choice": choice}).status_code == 303
     assert publish(roads).status_code == 303
-    rows = [(row.get("number"), row["use"]) for row in _rows(newest().number)]
+    rows = [(row.get("number"), row["use"]) for row in rows_of(newest().number)]
     assert sorted(rows, key=str) == [("1", "休園"), ("2", "貸出中"), ("3", "休園"), (None, "貸出中")]
     gone = roads.post(f"{EDIT}/changes", {"feature": ids["1"], "choice": "mine"})
     assert gone.status_code == 409
-
-
-def _rows(number: int) -> list[Any]:
-    with city_session(CITY) as session:
-        return [row for _id, row, _wkb in features_at(session, "allotments", number)]
 
 
 def test_a_draft_is_published_or_discarded_as_it_was_seen(office: Office) -> None:
@@ -369,73 +297,3 @@ def test_the_past_is_compared_and_a_feature_comes_back(office: Office) -> None:
     assert content(newest().number)["2"] == content(before)["2"]
     assert "もう一度加わった" in roads.get(history).text
     assert [roads.get(f"{PAGE}/features/{rest}").status_code for rest in ("1", "99999999999999999999")] == [404, 404]
-
-
-def at_once(*acts: Callable[[], TestResponse]) -> list[int]:
-    """The statuses of requests that are sent at the same moment, each by a browser of its own."""
-    start = Barrier(len(acts))
-
-    def send(act: Callable[[], TestResponse]) -> int:
-        start.wait()
-        return act().status_code
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(send, acts))
-
-
-def publication(browser: Browser) -> Callable[[], TestResponse]:
-    """What publishes the draft of a browser as it is now."""
-    [mark] = set(re.findall(r'name="seen"[^>]*value="([^"]*)"', browser.get(f"{EDIT}/changes").text))
-    return lambda: browser.post(f"{EDIT}/publication", {"seen": mark})
-
-
-def test_two_who_publish_at_once_lose_nothing(office: Office) -> None:
-    roads, second, before = office.roads, office.second, newest().number
-    ids = features(roads)
-    step(roads, "properties", feature=ids["1"], p1="貸出中")
-    step(second, "properties", feature=ids["2"], p1="休園")
-    assert at_once(publication(roads), publication(second)) == [303, 303]
-    assert newest().number == before + 2
-    assert [content(before + 2)[n]["use"] for n in "12"] == ["貸出中", "休園"]
-    step(roads, "properties", feature=ids["3"], p1="貸出中")
-    step(second, "properties", feature=ids["3"], p1="休園")
-    assert sorted(at_once(publication(roads), publication(second))) == [303, 409]
-    assert newest().number == before + 3
-    loser = roads if "ほかの人も変えた地物(1件)" in roads.get(f"{EDIT}/changes").text else second
-    assert "ほかの人も変えた地物(1件)" in loser.get(f"{EDIT}/changes").text
-
-
-def test_two_windows_of_one_editor_at_once_are_two_steps(office: Office) -> None:
-    roads = office.roads
-    window, ids = roads.copy(), features(roads)
-    step(roads, "properties", feature=ids["1"], p1="貸出中")
-    acts = [
-        lambda: step(roads, "properties", feature=ids["2"], p1="貸出中"),
-        lambda: step(window, "properties", feature=ids["3"], p1="休園"),
-    ]
-    assert at_once(*acts) == [303, 303]
-    assert "変わるもの(3件)" in roads.get(f"{EDIT}/changes").text
-    token = "twice"
-    twice = [lambda: step(roads, "draw", geometry=json.dumps(lot(100)), token=token) for _ in range(2)]
-    twice[1] = lambda: step(window, "draw", geometry=json.dumps(lot(100)), token=token)
-    assert at_once(*twice) == [303, 303]
-    assert len(shapes(roads)) == 4
-
-
-numbers = st.one_of(st.floats(139.3, 139.5), st.floats(35.6, 35.7), st.floats(), st.integers(), st.none())
-runs = st.lists(st.lists(numbers, max_size=3), max_size=6)
-geometries = st.fixed_dictionaries(
-    {
-        "type": st.sampled_from(["Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon", "GeometryCollection"]),
-        "coordinates": st.one_of(runs, st.lists(runs, max_size=3), st.lists(st.lists(runs, max_size=2), max_size=2)),
-    }
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(geometry=geometries, act=st.sampled_from(["draw", "shape", "split", "cut", "part"]))
-def test_any_geometry_is_taken_or_refused_in_words(office: Office, geometry: dict[str, Any], act: str) -> None:
-    feature = "" if act == "draw" else next(iter(features(office.roads, words="空き").values()))
-    answer = step(office.roads, act, feature=feature, geometry=json.dumps(geometry))
-    assert answer.status_code in {303, 422}
-    assert answer.status_code == 303 or "ください" in answer.text
