@@ -193,7 +193,7 @@ def test_scripts_get_the_parts_of_the_page(office: Office) -> None:
     taken = roads.post(f"{EDIT}/steps", {"act": "properties", "feature": feature, "p1": "使用中"}, **script)
     assert (taken.status_code, "<html" in taken.text, 'id="edit-state"' in taken.text) == (200, False, True)
     refused = roads.post(
-        f"{EDIT}/steps", {"act": "shape", "feature": feature, "geometry": json.dumps(BOW_TIE)}, headers=script
+        f"{EDIT}/steps", {"act": "shape", "feature": feature, "geometry": json.dumps(BOW_TIE)}, **script
     )
     assert (refused.status_code, 'data-fault="[139.3955, 35.6695]"' in refused.text) == (422, True)
 

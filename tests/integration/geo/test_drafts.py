@@ -65,7 +65,7 @@ class Layer:
 
     def state(self, feature_id: int, author: int = ANN) -> State:
         draft = draft_of(self.connection, self.id, author)
-        return states_of(self.connection, self.id, draft and draft.id, [feature_id])[feature_id]
+        return states_of(self.connection, self.id, draft.id if draft else None, [feature_id])[feature_id]
 
     def step(self, *states: State, author: int = ANN, token: str = "", act: str = "properties") -> bool:
         self.moment += timedelta(seconds=1)
