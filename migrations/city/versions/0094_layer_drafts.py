@@ -5,8 +5,8 @@ from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
-revision = "0091"
-down_revision = "0090"
+revision = "0094"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 
