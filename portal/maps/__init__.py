@@ -6,7 +6,8 @@ other things than layers are answered with `tile_at` and `tile_response`.
 
 from portal.maps import address_import, catalogue, editing, events, folium_layers, importing, imports, rights
 from portal.maps.base_map import base_map_options, has_base_map
-from portal.maps.editor_map import editor_map
+from portal.maps.comparison import version_maps
+from portal.maps.editing_map import editor_map
 from portal.maps.import_words import FIXES, REFUSED, refusal
 from portal.maps.layers import CityLayers, MapLayer, layer_style, style_of
 from portal.maps.models import LayerImport
@@ -15,7 +16,6 @@ from portal.maps.sight import LayerSight
 from portal.maps.single_layer import layer_map, map_of
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
-from portal.maps.version_maps import version_maps
 
 __all__ = [
     "FIXES",
