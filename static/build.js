@@ -3,8 +3,8 @@
 // The same sources always give the same bytes and names.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative } from "node:path";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -73,10 +73,7 @@ async function copy(source, name) {
 await copy(join(here, "node_modules/leaflet/dist/leaflet.js"), "leaflet.js");
 for (const picture of await readdir(join(here, "images"))) await copy(join(here, "images", picture), `images/${picture}`);
 const basemap = join(here, "..", "geo", "basemap");
-for (const file of (await readdir(basemap)).filter((name) => name.endsWith(".geojson")).sort()) {
-  await copy(join(basemap, file), `basemap/${basename(file)}`);
-  await cp(join(basemap, file), join(dist, "basemap", file));
-}
+await copy(join(basemap, "schematic.pmtiles"), "basemap/schematic.pmtiles");
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);

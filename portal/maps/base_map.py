@@ -10,7 +10,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.maps.layers import CityLayers
 
-SCHEMATIC = "dist/basemap/schematic.geojson"
+SCHEMATIC = "dist/basemap/schematic.pmtiles"
 
 
 def has_base_map(city: City) -> bool:
