@@ -1,8 +1,8 @@
 """The base map that needs no internet: a schematic of three cities, drawn by this project, and its colours.
 
 `schematic.geojson` is what was drawn, in painting order; any GIS can edit it. It is not a survey: outlines are within about 150 m of the
-true ones. Between the drawn things, `fabric` invents streets and houses, and `archive` makes of both the tiles that browsers load,
-`schematic.pmtiles`; `python -m geo.basemap` draws them anew.
+true ones. Between the drawn things, `python -m drawing` invents streets and houses, and makes of both the tiles that browsers load,
+`schematic.pmtiles`.
 """
 
 import json

@@ -10,8 +10,8 @@ import shapely
 from shapely.geometry import LineString, Point, shape
 from shapely.geometry.base import BaseGeometry
 
+from drawing.fabric import Ground, Plane
 from geo import basemap
-from geo.basemap.fabric import Ground, Plane
 
 PLANE = Plane(139.46, 35.69)
 """Where the three cities lie: at their edges lengths are right within one in a thousand."""
@@ -46,7 +46,7 @@ def rings() -> Iterator[BaseGeometry]:
 
 def districts() -> Iterator[tuple[str, str, Point]]:
     """Name, city and centre of each 丁目, in degrees."""
-    with (files(basemap.__name__) / "districts.csv").open(encoding="utf-8") as lines:
+    with (files("drawing") / "districts.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             yield row["name"], row["city"], Point(float(row["longitude"]), float(row["latitude"]))
 

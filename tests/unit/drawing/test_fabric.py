@@ -5,7 +5,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from geo.basemap.fabric import Fabric, Ground, Plane, fabric_of
+from drawing.fabric import Fabric, Ground, Plane, fabric_of
 
 SIDE = 600.0
 RIVER = LineString([(0, 300), (600, 360)]).buffer(15)

@@ -21,12 +21,12 @@ from pmtiles.writer import Writer
 from shapely.geometry import MultiLineString, MultiPolygon, Point, box, shape
 from shapely.geometry.base import BaseGeometry
 
+from drawing.fabric import fabric_of
+from drawing.ground import PLANE, RING_M, districts, grounds, rings
 from geo import basemap
-from geo.basemap.fabric import fabric_of
-from geo.basemap.ground import PLANE, RING_M, districts, grounds, rings
 
 MIN_ZOOM, MAX_ZOOM = 9, 15
-SOURCES = ("schematic.geojson", "districts.csv", "ground.py", "fabric.py", "archive.py")
+SOURCES = ("districts.csv", "ground.py", "fabric.py", "archive.py")
 
 _EXTENT = 4096
 _NEAREST_EXTENT = 2048
@@ -82,7 +82,8 @@ def _metadata(features: Sequence[_Feature]) -> dict[str, Any]:
 
 def sources_digest() -> str:
     """SHA-256 of what the archive is drawn from; it is kept in its metadata, so that an archive behind its sources is noticed."""
-    parts = (files(basemap.__name__).joinpath(name).read_bytes() for name in SOURCES)
+    sources = [files(basemap) / "schematic.geojson", *(files("drawing") / name for name in SOURCES)]
+    parts = (source.read_bytes() for source in sources)
     return sha256(b"".join(parts)).hexdigest()
 
 
