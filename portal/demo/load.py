@@ -1,6 +1,7 @@
 """Loads the demo, city by city; what is there already stays as it is, and a city that needs nothing is passed over."""
 
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -92,6 +93,14 @@ def _staff(session: Session, city: City) -> None:
             )
 
 
+@cache
+def _shipped(path: Path) -> tuple[str, str, str]:
+    """The text of a procedure that each city publishes, its key and its department."""
+    source = path.read_text(encoding="utf-8")
+    definition = forms.load(source)
+    return source, definition.procedure, definition.department
+
+
 def _procedures(session: Session) -> None:
     """Publish what is not there yet."""
     existing = procedures.procedure_keys(session)
@@ -99,8 +108,7 @@ def _procedures(session: Session) -> None:
     for sort, path in enumerate([*(CATALOGUE / f"{key}.yaml" for key in PROCEDURES), *of_life_events]):
         if path.stem in existing:
             continue
-        source = path.read_text(encoding="utf-8")
-        definition = forms.load(source)
-        procedure = procedures.create_procedure(session, definition.procedure, definition.department, sort)
+        source, key, department = _shipped(path)
+        procedure = procedures.create_procedure(session, key, department, sort)
         procedures.save_draft(session, procedure, source, None)
         procedures.publish(session, procedure, None, "demo")
