@@ -94,6 +94,7 @@ def _unfinished() -> list[tuple[str, int, str]]:
         (_("職員が返すお金"), matters.to_carry_out, ""),
         (_("確認が必要な支払い"), matters.under_review, ""),
         (_("カードの異議"), matters.disputed, ""),
+        (_("カード会社の明細とのちがい"), tills.count_open_card_differences(db()), "/desk/tills/cards"),
         (_("帳簿のちがい"), len(ledger.open_differences(db())), "/desk/ledger/differences"),
     ]
     return [row for row in unfinished if row[1]]

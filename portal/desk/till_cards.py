@@ -10,10 +10,11 @@ from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.web import db
+from portal.desk.card_forms import CardDifferenceForm, CardStatementForm
 from portal.desk.forms import whole_number
 from portal.desk.ledger_forms import day_of
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
-from portal.desk.till_forms import BRAND_TITLES, SettlementForm, number_of
+from portal.desk.till_forms import BRAND_TITLES, CARD_OUTCOMES, SettlementForm, number_of
 from portal.desk.tills import actor, people
 from portal.desk.viewing import record_list
 from portal.payments import cases_of_orders
@@ -26,7 +27,7 @@ _SHOWN = timedelta(days=400)
 @allow(right("till.manage"))
 def overview() -> str:
     """What the card readers took that is still on its way, and what was paid."""
-    return _page()
+    return cards_page()
 
 
 @bp.post("")
@@ -44,19 +45,30 @@ def settle() -> ResponseReturnValue:
     )
     rejected = try_action(db(), "settle", lambda: tills.settle_cards(db(), inputs, actor()), form)
     if rejected:
-        return _page(rejected), rejected.status
+        return cards_page(rejected), rejected.status
     return redirect(url_for("desk_till_cards.overview"), 303)
 
 
-def _page(rejected: RejectedAction | None = None) -> str:
+def cards_page(rejected: RejectedAction | None = None) -> str:
+    """The page of the card companies, after something on it was rejected with what was typed."""
     entries = tills.unsettled_entries(db())
-    cases = cases_of_orders(db(), [entry.order_id for entry in entries])
+    differences = tills.open_card_differences(db())
+    order_of = tills.orders_of_entries(db(), [line.entry_id for line in differences if line.entry_id])
+    cases = cases_of_orders(db(), [*(entry.order_id for entry in entries), *order_of.values()])
     form = form_of(rejected, "settle", SettlementForm)
     rendered = render_template(
         "desk/till_cards.html",
         entries=[(entry, tills.signed(entry)) for entry in entries],
         total=sum(tills.signed(entry) for entry in entries),
-        chosen=set(form.entries.data or ()) if rejected else {str(entry.id) for entry in entries},
+        chosen=set(form.entries.data or ())
+        if rejected and rejected.name == "settle"
+        else {str(entry.id) for entry in entries},
+        differences=differences,
+        order_of=order_of,
+        outcomes=CARD_OUTCOMES,
+        explanation=lambda line: form_of(rejected, f"line-{line.id}", CardDifferenceForm),
+        file_form=form_of(rejected, "file", CardStatementForm),
+        companies=tills.card_companies(db()),
         settlements=tills.settlements_between(db(), today() - _SHOWN, today()),
         case_of=cases,
         labels=case_labels_of(db(), set(cases.values())),

@@ -15,6 +15,23 @@ BRAND_TITLES = dict(
     zip(BRANDS, ("VISA", "Mastercard", "JCB", "American Express", "Diners Club", "そのほか"), strict=True)
 )
 """What the brands of cards are called."""
+CARD_OUTCOMES = {
+    "matches": ("記録と合っています", "入金を記録します。"),
+    "amount": ("金額がちがいます", "こちらの記録の入金とし、差額は仮勘定に残します。"),
+    "unknown": (
+        "こちらに記録がありません",
+        "金額は仮勘定に残します。レジの記録もれなら、やめて、先にレジに記録してください。",
+    ),
+    "settled": ("前に入金を記録しています", "同じ売上が、もう一度入金されます。金額は仮勘定に残します。"),
+    "reversed": ("こちらで取り消した記録です", "取り消したのに入金されます。金額は仮勘定に残します。"),
+    "twice": ("明細に2回あります", "2回目の金額は、仮勘定に残します。"),
+    "canceled": ("両方で取り消しています", "差引0円です。何も残りません。"),
+    "missing": (
+        "明細にありません",
+        "こちらの記録は、入金を待つままです。次の明細で入金されれば、ちがいは無くなります。",
+    ),
+}
+"""What a line of a card company's file is, and what happens to it."""
 
 
 class TillForm(Form):

@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.desk import (
     appointments,
+    card_statements,
     case_actions,
     case_export,
     case_list,
@@ -82,6 +83,7 @@ def register(app: Flask) -> None:
         tills,
         till_counter,
         till_cards,
+        card_statements,
         till_closing,
     ):
         app.register_blueprint(part.bp)

@@ -6,6 +6,15 @@ caller's transaction. A till knows orders and refunds by their ids; what those a
 
 from portal.tills import events, rights
 from portal.tills.banking import bank_shifts, bankings_between, unbanked_shifts
+from portal.tills.card_booking import (
+    count_open_card_differences,
+    explain_card_difference,
+    open_card_differences,
+    take_card_statement,
+)
+from portal.tills.card_files import COLUMNS as CARD_COLUMNS
+from portal.tills.card_models import CardStatement, CardStatementLine
+from portal.tills.card_preview import CardPreview, preview_card_statement
 from portal.tills.card_settlements import (
     CardSlip,
     SettlementInputs,
@@ -13,6 +22,13 @@ from portal.tills.card_settlements import (
     settlements_between,
     signed,
     unsettled_entries,
+)
+from portal.tills.card_statements import (
+    add_card_statement,
+    card_companies,
+    drop_card_statement,
+    is_card_statement_taken,
+    name_columns,
 )
 from portal.tills.closing import confirm_difference, count_till, count_till_again
 from portal.tills.models import CardSettlement, Till, TillBanking, TillEntry, TillShift
@@ -25,6 +41,7 @@ from portal.tills.queries import (
     get_shift,
     get_till,
     open_shift,
+    orders_of_entries,
     report_of_shift,
     shifts_between,
     tills_of_departments,
@@ -44,9 +61,13 @@ from portal.tills.taking import (
 
 __all__ = [
     "BRANDS",
+    "CARD_COLUMNS",
     "DENOMINATIONS",
+    "CardPreview",
     "CardSettlement",
     "CardSlip",
+    "CardStatement",
+    "CardStatementLine",
     "Handed",
     "SettlementInputs",
     "ShiftReport",
@@ -55,26 +76,36 @@ __all__ = [
     "TillBanking",
     "TillEntry",
     "TillShift",
+    "add_card_statement",
     "add_till",
     "bank_shifts",
     "bankings_between",
+    "card_companies",
     "change_of",
     "change_till",
     "check_money",
     "check_open",
     "confirm_difference",
+    "count_open_card_differences",
     "count_open_tills",
     "count_till",
     "count_till_again",
+    "drop_card_statement",
     "entries_of_shift",
     "entry_of_token",
     "events",
+    "explain_card_difference",
     "get_entry",
     "get_shift",
     "get_till",
+    "is_card_statement_taken",
+    "name_columns",
+    "open_card_differences",
     "open_shift",
     "open_till",
+    "orders_of_entries",
     "pay_refund",
+    "preview_card_statement",
     "report_of_shift",
     "reverse_entry",
     "rights",
@@ -82,6 +113,7 @@ __all__ = [
     "settlements_between",
     "shifts_between",
     "signed",
+    "take_card_statement",
     "take_payment",
     "tills_of_departments",
     "unbanked_shifts",

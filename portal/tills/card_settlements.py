@@ -1,7 +1,7 @@
 """What the operator of the card readers pays to the bank (カード会社の入金): which entries it is for, its fee, and any difference by name."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.core.clock import TOKYO, now, today
 from portal.core.errors import Conflict, Invalid
-from portal.core.events import Actor, record
+from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
 from portal.core.text import _
 from portal.ledger import movements, post
-from portal.tills.events import of_till
+from portal.tills.events import of_statement, of_till
 from portal.tills.models import CardSettlement, TillEntry, TillShift
 from portal.tills.rules import BRANDS, MAX_YEN
 
@@ -47,7 +47,11 @@ NO_SLIP = CardSlip()
 @dataclass(frozen=True)
 class SettlementInputs:
     """What the operator's statement says: for which entries, when it paid, how much in all and its fee (None: not readable), and why the
-    sum is not that of the entries."""
+    sum is not that of the entries.
+
+    From a file (`statement_id`) the reason may be missing: each line that differs waits to be explained by itself. There may be no entry,
+    and returns can be more than what was sold.
+    """
 
     entry_ids: Collection[int]
     company: str
@@ -55,6 +59,7 @@ class SettlementInputs:
     gross: int | None
     fee: int | None
     reason: str = ""
+    statement_id: int | None = None
 
 
 def unsettled_entries(session: Session) -> list[TillEntry]:
@@ -87,7 +92,8 @@ def settle_cards(session: Session, inputs: SettlementInputs, actor: Actor) -> Ca
             _("選んだ記録の中に、もう入金を記録したか、取り消したものがあります。いまの一覧を確かめてください。")
         )
     expected, reason = sum(signed(entry) for entry in entries), inputs.reason.replace("\x00", "").strip()
-    if gross != expected and not 0 < len(reason) <= MAX_REASON:
+    is_explained = 0 < len(reason) <= MAX_REASON or (inputs.statement_id is not None and not reason)
+    if gross != expected and not is_explained:
         sentence = _(
             "記録の合計{ours}円と合いません。違う理由を、{count}文字までで書いてください。",
             ours=f"{expected:,}",
@@ -100,7 +106,8 @@ def settle_cards(session: Session, inputs: SettlementInputs, actor: Actor) -> Ca
         gross=gross,
         fee=fee,
         expected=expected,
-        difference_reason=reason if gross != expected else None,
+        difference_reason=reason if gross != expected and reason else None,
+        statement_id=inputs.statement_id,
         staff_id=actor.id,
         entered_at=now(),
     )
@@ -109,22 +116,32 @@ def settle_cards(session: Session, inputs: SettlementInputs, actor: Actor) -> Ca
     for entry in entries:
         entry.settlement_id = settlement.id
     session.flush()
-    shift = session.get_one(TillShift, entries[0].shift_id)
     details = {"settlement_id": settlement.id, "amount": gross - fee, "difference": settlement.difference}
-    record(session, of_till(shift.till_id), "till.cards_settled", actor, **details)
+    record(session, _subject(session, entries, inputs), "till.cards_settled", actor, **details)
+    if any((gross, fee, expected)):
+        _book(session, settlement, actor)
+    return settlement
+
+
+def _subject(session: Session, entries: Sequence[TillEntry], inputs: SettlementInputs) -> Subject:
+    if inputs.statement_id is not None:
+        return of_statement(inputs.statement_id)
+    return of_till(session.get_one(TillShift, entries[0].shift_id).till_id)
+
+
+def _book(session: Session, settlement: CardSettlement, actor: Actor) -> None:
     post(
         session,
         movements.cards_settled(
-            gross,
-            fee,
-            expected,
+            settlement.gross,
+            settlement.fee,
+            settlement.expected,
             cause=f"card_settlement:{settlement.id}",
-            at=datetime.combine(paid_on, time(12), TOKYO),
+            at=datetime.combine(settlement.paid_on, time(12), TOKYO),
             reference=f"card_settlement:{settlement.id}",
             staff_id=actor.id,
         ),
     )
-    return settlement
 
 
 def _unsettled() -> Select[TillEntry]:
@@ -139,16 +156,17 @@ def _unsettled() -> Select[TillEntry]:
 
 def _checked(inputs: SettlementInputs) -> tuple[str, date, int, int]:
     company, faults = inputs.company.replace("\x00", "").strip(), {}
-    if not inputs.entry_ids:
+    from_file = inputs.statement_id is not None
+    if not inputs.entry_ids and not from_file:
         faults["entries"] = _("入金されたカードの記録を、1つ以上選んでください。")
     if not company or len(company) > MAX_COMPANY:
         faults["company"] = _("カード会社の名前を、{count}文字までで書いてください。", count=MAX_COMPANY)
     if inputs.paid_on is None or inputs.paid_on > today():
         faults["paid_on"] = _("入金された日を、今日までの日で選んでください。")
     for name, yen in (("gross", inputs.gross), ("fee", inputs.fee)):
-        if yen is None or not 0 <= yen <= MAX_YEN:
+        if yen is None or not (-MAX_YEN if from_file else 0) <= yen <= MAX_YEN:
             faults[name] = _("金額を、0円から{most}円までの数字で入力してください。", most=f"{MAX_YEN:,}")
-    if inputs.gross is not None and inputs.fee is not None and inputs.fee > inputs.gross:
+    if inputs.gross is not None and inputs.fee is not None and inputs.fee > inputs.gross and not from_file:
         faults["fee"] = _("手数料は、売上の金額までにしてください。")
     if faults or inputs.paid_on is None or inputs.gross is None or inputs.fee is None:
         raise Invalid(next(iter(faults.values())), faults)

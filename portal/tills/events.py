@@ -1,9 +1,9 @@
-"""What happens to a till. What it takes and pays back is in the history of the case that the money is for."""
+"""What happens to a till, and to statements of card companies. What a till takes and pays back is in the history of the case that the money is for."""
 
 from portal.core.events import EventKind, Subject, declare
 
 EVENTS = declare(
-    ("till",),
+    ("till", "card_statement"),
     {
         "till.added": EventKind("レジを置きました", keys=("department_id",)),
         "till.changed": EventKind("レジの設定を変えました", keys=("department_id", "in_use", "confirmed_above")),
@@ -14,6 +14,12 @@ EVENTS = declare(
         "till.cards_settled": EventKind(
             "カード会社の入金を記録しました", keys=("settlement_id", "amount", "difference")
         ),
+        "till.card_statement_taken": EventKind(
+            "カード会社の明細を取り込みました", keys=("lines", "settlements", "difference")
+        ),
+        "till.card_difference_explained": EventKind(
+            "カード会社の明細とのちがいの理由を書きました", keys=("line_id", "amount")
+        ),
         "till.banked": EventKind("収納金を払い込みました", keys=("banking_id", "amount", "shifts")),
     },
 )
@@ -22,3 +28,8 @@ EVENTS = declare(
 def of_till(till_id: int) -> Subject:
     """A till as the subject of an event."""
     return Subject("till", till_id)
+
+
+def of_statement(statement_id: int) -> Subject:
+    """A card company's file as the subject of an event."""
+    return Subject("card_statement", statement_id)

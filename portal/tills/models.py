@@ -123,10 +123,16 @@ class TillBanking(CityBase):
 
 
 class CardSettlement(CityBase):
-    """What the operator of the card readers paid to the bank for some entries: `gross` without its `fee`. `expected` is what these come to."""
+    """What the operator of the card readers paid to the bank for some entries: `gross` without its `fee`. `expected` is what these come to.
+
+    In a file of the operator returns can be more than what was sold; then `gross` is below zero and was taken from the bank.
+    """
 
     __tablename__ = "card_settlement"
-    __table_args__ = (CheckConstraint("0 <= fee AND fee <= gross", name="fee"),)
+    __table_args__ = (
+        CheckConstraint("statement_id IS NOT NULL OR (0 <= fee AND fee <= gross)", name="fee"),
+        Index("uq_card_settlement_statement_day", "statement_id", "paid_on", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     company: Mapped[str]
@@ -135,6 +141,9 @@ class CardSettlement(CityBase):
     fee: Mapped[int]
     expected: Mapped[int]
     difference_reason: Mapped[str | None] = mapped_column(SealedText("card_settlement.difference_reason"))
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("card_statement.id"), doc="the operator's file; null: typed"
+    )
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
 

@@ -70,6 +70,12 @@ def get_entry(session: Session, entry_id: int) -> TillEntry:
     return entry
 
 
+def orders_of_entries(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """The order that each of these entries is for."""
+    query = select(TillEntry.id, TillEntry.order_id).where(TillEntry.id.in_(ids))
+    return dict(session.execute(query).all())
+
+
 def entry_of_token(session: Session, token: str) -> TillEntry | None:
     """The entry that was made with this form."""
     return session.scalar(select(TillEntry).where(TillEntry.token == token))

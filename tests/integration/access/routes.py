@@ -72,6 +72,7 @@ NOT_IN_TOWN = {
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
     *("desk_ledger_slips.file", "desk_ledger_slips.take", "desk_ledger_slips.assign"),
     *("desk_tills.change", "desk_tills.open_till", "desk_till_counter.counter", "desk_till_counter.take"),
+    *(f"desk_card_statements.{name}" for name in ("show", "take", "explain")),
     *("desk_till_counter.entry", "desk_till_counter.reverse", "desk_till_counter.pay_refund"),
     *(
         "desk_till_closing.count_sheet",

@@ -15,7 +15,7 @@ LISTED = {
     "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
-    "desk_till_cards.overview",
+    "desk_till_cards.overview", "desk_card_statements.show",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
 DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export", "desk_case_export.export"}

@@ -7,14 +7,19 @@ from typing import Any, get_args
 
 import pytest
 import stripe
+from sqlalchemy import event, select
 from werkzeug.serving import make_server
 
 import portal.app
 from madoguchi_sandbox import SandboxServer
+from portal import tills
 from portal.core.config import settings
-from portal.core.database import city_session
+from portal.core.database import city_session, engine
+from portal.core.events import Actor
+from portal.identity.models import Department
 from portal.payments import CaseRefund, Listeners, Payment, listeners, provider_accounts
 from portal.payments.listeners import PaymentChange, RefundChange
+from tests.integration.payments.counter import FLOAT, Counter
 from tests.kit.catalogue import catalogue
 from tests.kit.city import bare_case, furnish
 from tests.kit.jobs import forget_jobs
@@ -91,3 +96,27 @@ def _recorder(payer: Payer) -> Listeners:
     changes: dict[str, Any] = {change: record(change) for change in get_args(PaymentChange)}
     refund_changes: dict[str, Any] = {change: record_refund(change) for change in get_args(RefundChange)}
     return Listeners(**changes, **refund_changes)
+
+
+@pytest.fixture
+def counter(payer: Payer) -> Counter:
+    first, second = (Actor("staff", payer.staff(name), name) for name in ("中村", "木村"))
+    with city_session(payer.key) as session:
+        department = session.scalars(select(Department.id).order_by(Department.id)).first() or 0
+        made = [tills.add_till(session, department, title, 1_000, first).id for title in ("1番窓口", "2番窓口")]
+        for till_id in made:
+            tills.open_till(session, till_id, FLOAT, first)
+    return Counter(payer, department, first, second, (made[0], made[1]))
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that goes to the database from here on."""
+    sent: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine(), "before_cursor_execute", keep)
+    yield sent
+    event.remove(engine(), "before_cursor_execute", keep)

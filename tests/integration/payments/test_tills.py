@@ -1,90 +1,23 @@
 """A till at a counter: from the float to the bank, by two people, beside a resident who pays the same fee online at that moment."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from portal import ledger, tills
+from portal import tills
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from portal.core.events import Actor, Event
-from portal.identity.models import Department
 from portal.payments import (
     LineItem,
-    Payment,
     approve_refund,
     open_payment,
-    prepare_offline_order,
     refunds_for_counter,
     request_refund,
 )
 from portal.payments.sync import sync_payment
-from tests.kit.payer import Payer
-
-FLOAT = 50_000
-
-
-@dataclass
-class Counter:
-    """Two cashiers of a department with two tills, and a resident with a dog."""
-
-    payer: Payer
-    department: int
-    first: Actor
-    second: Actor
-    tills: tuple[int, int]
-
-    def run(self, act: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
-        """Do it in a transaction of its own."""
-        with city_session(self.payer.key) as session:
-            return act(session, *arguments, **more)
-
-    def charges(self, payment: Payment) -> list[int]:
-        return [charge.id for charge in payment.charges]
-
-    def take(self, payment: Payment, tendered: int = 4_000, press: str = "t1", **more: Any) -> tills.TillEntry:
-        """What the counter does: put the charges together, then take the money."""
-        arguments = {"method": "cash", "till": self.tills[0], "actor": self.first} | more
-        order = prepare_offline_order(self.payer.key, self.charges(payment), next_path="/")
-        entry: tills.TillEntry = self.run(
-            tills.take_payment,
-            arguments["till"],
-            order,
-            payment.amount,
-            tills.Handed(arguments["method"], tendered, tills.CardSlip("0042", "jcb")),
-            token=press,
-            actor=arguments["actor"],
-        )
-        return entry
-
-    def count(self, reason: str = "", **pieces: int) -> tills.TillShift:
-        counts = {int(name[1:]): count for name, count in pieces.items()}
-        shift: tills.TillShift = self.run(tills.count_till, self.tills[0], counts, reason, self.first)
-        return shift
-
-    def balance(self, account: str) -> int:
-        return self.run(ledger.balances, today())[account]
-
-    def events(self) -> list[str]:
-        with city_session(self.payer.key) as session:
-            query = select(Event.name).where(Event.name.startswith("till.")).order_by(Event.id)
-            return list(session.scalars(query))
-
-
-@pytest.fixture
-def counter(payer: Payer) -> Counter:
-    first, second = (Actor("staff", payer.staff(name), name) for name in ("中村", "木村"))
-    with city_session(payer.key) as session:
-        department = session.scalars(select(Department.id).order_by(Department.id)).first() or 0
-        made = [tills.add_till(session, department, title, 1_000, first).id for title in ("1番窓口", "2番窓口")]
-        for till_id in made:
-            tills.open_till(session, till_id, FLOAT, first)
-    return Counter(payer, department, first, second, (made[0], made[1]))
+from tests.integration.payments.counter import FLOAT, Counter
 
 
 def test_a_day_from_the_float_to_the_bank(counter: Counter) -> None:
