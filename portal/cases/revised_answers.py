@@ -20,6 +20,7 @@ from portal.cases.revisions import save_revision
 from portal.cases.submission import refuse_faults, replace_places
 from portal.cases.summary import responsible_department, summarize
 from portal.cases.survey_reading import kept_figures
+from portal.cases.survey_rows import follow_rows
 from portal.core import tenancy
 from portal.core.database import city_of
 from portal.core.events import Actor, record
@@ -34,6 +35,7 @@ def revise_answers(
     """
     city = city_of(session)
     before = open_answers(city, case.answers)
+    follow_rows(session, case, definition, before, answers)
     besides = kept_earlier(case.facts) | kept_figures(case.facts)
     inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True, besides=besides)
     outcome = evaluate(

@@ -33,7 +33,9 @@ class SurveyedFigure(CityBase):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     rule_id: Mapped[str] = mapped_column(doc="fee rule of the definition")
-    row: Mapped[int | None] = mapped_column(SmallInteger, doc="row of a line that is worked out row by row, from 0")
+    row: Mapped[int | None] = mapped_column(
+        SmallInteger, doc="row of a line that is worked out row by row, from 0; null also once that row is gone"
+    )
     estimate: Mapped[str]
     figure: Mapped[str]
     before: Mapped[int] = mapped_column(doc="yen of the line until then")

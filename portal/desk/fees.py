@@ -1,23 +1,20 @@
 """The fees of a case at the desk, line by line: what was asked for, waived, paid and given back, and waiving (減免) with a proof."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.cases import Case, WaiverInputs, decide_waiver, take_back_waiver, waive_fee
-from portal.cases.queries import case_for_staff
-from portal.core.access import allow, right, staff_member
+from portal.core.access import allow, right
 from portal.core.errors import Invalid
-from portal.core.events import Actor
 from portal.core.text import _, pick, yen
 from portal.core.web import db
-from portal.desk.fee_forms import WaiverDecisionForm, WaiverForm
-from portal.desk.listing import filter_arguments
+from portal.desk.fee_forms import DecisionForm, WaiverForm
+from portal.desk.fee_pages import answer, case_of_page, fee_actor, fee_page, try_decision
 from portal.desk.rejected_action import RejectedAction, try_action
-from portal.desk.viewing import record_look
-from portal.files import Accepted, Upload, files_of_case, inspect_upload
+from portal.files import files_of_case
 from portal.payments import (
     Charge,
     ChargeRefund,
@@ -25,7 +22,6 @@ from portal.payments import (
     case_of_waiver,
     payments_of_case,
     refunds_by_charge,
-    second_person_above,
     waivable_charges,
     waivers_by_charge,
 )
@@ -47,14 +43,14 @@ class FeeLine:
 @allow(right("payment.see"))
 def fees(case_id: int) -> str:
     """Every line with its amounts and states, the waivers so far, and the form of a new one for who may waive."""
-    return _page(_case(case_id, "payment.see"), WaiverForm(formdata=None))
+    return _page(case_of_page(case_id, "payment.see"), WaiverForm(formdata=None))
 
 
 @bp.post("/cases/<int:case_id>/fees")
 @allow(right("payment.waive"))
 def waive(case_id: int) -> ResponseReturnValue:
     """Waive a line, or propose it to a second person."""
-    case, form = _case(case_id, "payment.waive"), WaiverForm()
+    case, form = case_of_page(case_id, "payment.waive"), WaiverForm()
 
     def act() -> None:
         if not form.charge.data.isdigit():
@@ -65,48 +61,27 @@ def waive(case_id: int) -> ResponseReturnValue:
             amount=form.yen,
             reason=form.reason.data,
             proof=form.proof.data,
-            added=_added(form),
+            added=form.inspected,
         )
-        waive_fee(db(), case.id, inputs, _actor())
+        waive_fee(db(), case.id, inputs, fee_actor())
 
-    return _answer(case, try_action(db(), "waive", act, form), form)
+    rejected = try_action(db(), "waive", act, form)
+    return answer(case, "desk_fees.fees", rejected, lambda: _page(case, form, rejected))
 
 
 @bp.post("/waivers/<int:waiver_id>")
 @allow(right("payment.waive"))
 def decide(waiver_id: int) -> ResponseReturnValue:
     """A second person's word on a waiver, or taking one back while the line is not settled."""
-    case, form = _case(case_of_waiver(db(), waiver_id), "payment.waive"), WaiverDecisionForm()
-    ways: dict[str, Callable[[], object]] = {
-        "approve": lambda: decide_waiver(db(), waiver_id, _actor(), granted=True),
-        "reject": lambda: decide_waiver(db(), waiver_id, _actor(), granted=False),
-        "revoke": lambda: take_back_waiver(db(), waiver_id, _actor()),
+    case = case_of_page(case_of_waiver(db(), waiver_id), "payment.waive")
+    settle = partial(decide_waiver, db(), waiver_id, fee_actor())
+    ways = {
+        "approve": partial(settle, granted=True),
+        "reject": partial(settle, granted=False),
+        "revoke": partial(take_back_waiver, db(), waiver_id, fee_actor()),
     }
-
-    def act() -> None:
-        way = ways.get(form.act.data)
-        if way is None:
-            raise Invalid(_("どれか1つを選んでください。"))
-        way()
-
-    return _answer(case, try_action(db(), "decide", act, form), WaiverForm(formdata=None))
-
-
-def _case(case_id: int, needed: str) -> Case:
-    case = case_for_staff(db(), case_id, staff_member())
-    staff_member().require(needed, case.department_id)
-    return case
-
-
-def _added(form: WaiverForm) -> Accepted | None:
-    upload = form.added.data
-    return inspect_upload("added", Upload(upload.filename or "", upload.stream)) if upload else None
-
-
-def _answer(case: Case, rejected: RejectedAction | None, form: WaiverForm) -> ResponseReturnValue:
-    if rejected:
-        return _page(case, form, rejected), rejected.status
-    return redirect(url_for("desk_fees.fees", case_id=case.id, **filter_arguments(request.args)), 303)
+    rejected = try_decision(DecisionForm(), ways)
+    return answer(case, "desk_fees.fees", rejected, lambda: _page(case, WaiverForm(formdata=None), rejected))
 
 
 def _page(case: Case, form: WaiverForm, rejected: RejectedAction | None = None) -> str:
@@ -124,22 +99,5 @@ def _page(case: Case, form: WaiverForm, rejected: RejectedAction | None = None) 
         for line in lines
         if line.left
     ]
-    form.proof.choices = [("", _("下で添付する")), *((file.public_id, file.name) for file in files)]
-    rendered = render_template(
-        "desk/fees.html",
-        case=case,
-        lines=lines,
-        form=form,
-        rejected=rejected,
-        limit=second_person_above(db()),
-        files={file.public_id: file for file in files},
-        back=url_for("desk.case", case_id=case.id, **filter_arguments(request.args)),
-        query=request.query_string.decode(),
-    )
-    record_look(db(), staff_member(), case=case)
-    return rendered
-
-
-def _actor() -> Actor:
-    staff = staff_member()
-    return Actor("staff", staff.id, staff.name)
+    form.offer(files)
+    return fee_page("desk/fees.html", case, files, lines=lines, form=form, rejected=rejected)

@@ -90,8 +90,9 @@ def start_paying_for(token: str) -> Response:
         return redirect(start_checkout(current_city().key, order, options), 303)
     except Conflict:
         return _back(token)
-    except Unavailable as fault:
-        return _page(token, link, form, fault=_(fault.message), status=503)
+    except Unavailable:  # its own words speak of an application, of which whoever pays here knows nothing
+        message = _("いま、支払いができません。お金は動いていません。15分後に、このページからもう一度お試しください。")
+        return _page(token, link, form, fault=message, status=503)
 
 
 @bp.get("/pay-for/<token>/return")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -68,13 +68,13 @@ def take_card_statement(
 
 def open_card_differences(session: Session, limit: int = 200) -> list[CardStatementLine]:
     """The lines that differ and that nobody has explained, and payments that are still missing; the oldest first."""
-    query = select(CardStatementLine).where(*_open())
+    query = select(CardStatementLine).where(_open())
     return list(session.scalars(query.order_by(CardStatementLine.id).limit(limit)))
 
 
 def count_open_card_differences(session: Session) -> int:
     """How many differences with card companies are open."""
-    return session.scalar(select(func.count()).select_from(CardStatementLine).where(*_open())) or 0
+    return session.scalar(select(func.count()).select_from(CardStatementLine).where(_open())) or 0
 
 
 def explain_card_difference(session: Session, line_id: int, reason: str, actor: Actor) -> None:
@@ -164,12 +164,10 @@ def _row(look: CardPreview, match: Match, company: str) -> dict[str, object]:
     }
 
 
-def _open() -> tuple[object, ...]:
+def _open() -> ColumnElement[bool]:
     line, entry, reversal = CardStatementLine, aliased(TillEntry), aliased(TillEntry)
     still_missing = exists().where(entry.id == line.entry_id, entry.settlement_id.is_(None)) & ~exists().where(
         reversal.reverses_id == line.entry_id
     )
-    return (
-        line.explained_at.is_(None),
-        or_(line.difference != 0, (line.outcome == "missing") & still_missing),
-    )
+    differs = or_(line.difference != 0, (line.outcome == "missing") & still_missing)
+    return line.explained_at.is_(None) & differs

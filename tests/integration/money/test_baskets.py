@@ -234,3 +234,21 @@ def test_withdrawing_speaks_of_giving_back_only_where_something_was_paid(hall: H
     hall.pay(payer, payment)
     payer.work()
     assert "支払った3,000円は、お返しします。" in resident.get(address).text
+
+
+def test_while_the_provider_is_away_the_basket_stays_as_it_was_chosen(hall: Hall, resident: Browser) -> None:
+    (_first, one), (second, two), (_third, three) = owed(hall, 3)
+    url = second.start(two, "card")  # the page of one of them is open, and cannot be closed now
+    hall.sandbox.store.set_setting("api_fault", "before")
+    try:
+        away = press(resident, one, two)
+    finally:
+        hall.sandbox.store.set_setting("api_fault", "")
+    assert away.status_code == 503
+    assert "いま、支払いができません。申請の内容は保存しました。" in away.text
+    checked = re.findall(r'<input[^>]*name="charge"[^>]*value="(\d+)"[^>]* checked', away.text)
+    assert sorted(checked) == sorted(choice(one, two))
+    assert choice(three)[0] in away.text
+    assert {hall.payments(payer)[0].status for payer in (_first, second)} <= {"due", "open"}
+    assert press(resident, one, two).status_code == 307
+    assert second.session_at(url)["status"] == "expired"

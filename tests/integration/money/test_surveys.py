@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from portal import procedures
 from portal.cases.moves import lock_case
 from portal.cases.revised_answers import revise_answers
 from portal.cases.survey_models import SurveyedFigure
+from portal.cases.survey_reading import surveyed_lines
 from portal.cli.installing import install
 from portal.core.database import city_session
 from portal.core.errors import Conflict
@@ -44,21 +46,36 @@ workflow: {preset: permit}
 IN_ADVANCE = DIGGING.replace("when: approved", "when: submission").replace(
     "decimals: 1}", "decimals: 1, advance: true}"
 )
+SITES = (
+    DIGGING.replace(
+        "      - {id: planned, type: number, label: {ja: 掘る長さの見込み}, min: 1, max: 500, unit: {ja: m}}\n",
+        """      - id: sites
+        type: group
+        label: {ja: 掘る場所}
+        max: 5
+        fields:
+          - {id: lot, type: integer, label: {ja: 場所の番号}, min: 1, max: 9}
+          - {id: planned, type: number, label: {ja: 掘る長さの見込み}, min: 1, max: 500, unit: {ja: m}}
+""",
+    )
+    .replace("    when: approved\n", "    when: approved\n    each: sites\n")
+    .replace('"{measured} m', '"{lot}番 {measured} m')
+)
 
 
 ANSWERS = {"name": {"family": "佐藤"}, "planned": 12}
-Apply = Callable[[str], Payer]
+Apply = Callable[..., Payer]
 
 
 @pytest.fixture
 def apply(hall: Hall) -> Iterator[Apply]:
     """Publish the procedure and apply for 12 m by it; afterwards it is not offered any more."""
 
-    def applied(source: str) -> Payer:
+    def applied(source: str, answers: dict[str, Any] = ANSWERS) -> Payer:
         with city_session(CITY) as session:
             install(session, source, None)
             procedures.reopen_procedure(session, queries.procedure(session, "digging"))
-            case = send(session, begin(session, "digging", ANSWERS, hall.account_id))
+            case = send(session, begin(session, "digging", answers, hall.account_id))
             case_id = case.id
         return Payer(CITY, hall.api_key, hall.sandbox, case_id, hall.app.test_client(), 0)
 
@@ -154,3 +171,55 @@ def test_a_correction_keeps_what_was_measured_unless_it_is_about_something_else(
             case = lock_case(session, payer.case_id)
             revise_answers(session, case, definition_of(session, case.version_id), answers, SYSTEM)
             assert case.fee["recomputed"]["lines"][0]["survey"]["figure"] == figure
+
+
+def sites(*rows: tuple[int, int]) -> dict[str, Any]:
+    return {"name": {"family": "佐藤"}, "sites": [{"lot": lot, "planned": planned} for lot, planned in rows]}
+
+
+def revise(payer: Payer, answers: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Correct the case; the explanation and figure of each line afterwards."""
+    with city_session(CITY) as session:
+        case = lock_case(session, payer.case_id)
+        revise_answers(session, case, definition_of(session, case.version_id), answers, SYSTEM)
+        return [(line["explanation"]["ja"][:2], line["survey"]["figure"]) for line in surveyed_lines(case).values()]
+
+
+def test_each_row_is_measured_and_approved_by_itself(hall: Hall, apply: Apply) -> None:
+    payer = apply(SITES, sites((1, 12), (2, 12)))
+    hall.move(payer, "accept")
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}/surveys").text
+    assert "復旧費(1)" in page
+    assert "復旧費(2)" in page
+    assert measure(hall.cashier, payer, "15", line="repair")[0] == 404
+    assert measure(hall.cashier, payer, "15", line="repair.2")[0] == 404
+    status, page = measure(hall.cashier, payer, "abc", line="repair.1")
+    assert (status, page.count('value="abc"')) == (422, 1)
+    for row, figure in (("repair.1", "9"), ("repair.0", "15")):
+        assert (measure(hall.cashier, payer, figure, line=row)[0], word(hall.second, payer, "approve")) == (303, 303)
+        if row == "repair.1":
+            with pytest.raises(Conflict, match="実測で決まる料金があります"):
+                hall.move(payer, "approve")
+    hall.move(payer, "approve")
+    assert [(detail[:2], amount) for detail, amount, _status in owed(hall, payer)] == [("1番", 1_500), ("2番", 900)]
+
+
+def test_a_figure_follows_its_row_and_never_becomes_that_of_another(hall: Hall, apply: Apply) -> None:
+    payer = apply(SITES, sites((1, 12), (2, 12), (3, 12)))
+    hall.move(payer, "accept")
+    for row, figure in (("repair.0", "15"), ("repair.1", "9")):
+        assert (measure(hall.cashier, payer, figure, line=row)[0], word(hall.second, payer, "approve")) == (303, 303)
+    assert measure(hall.cashier, payer, "7", line="repair.2")[0] == 303
+    moved = sites((3, 12), (2, 12))
+    assert revise(payer, moved) == [("3番", None), ("2番", "9.0")]
+    page = hall.second.get(f"/desk/cases/{payer.case_id}/surveys").text
+    assert "15.0 m" not in page
+    first, second = page.split("復旧費(2)")
+    assert ("7.0 m・" in first, "9.0 m・" in second) == (True, True)
+    assert word(hall.second, payer, "approve") == 303
+    assert revise(payer, moved) == [("3番", "7.0"), ("2番", "9.0")]
+    assert measure(hall.cashier, payer, "8", line="repair.0")[0] == 303
+    assert revise(payer, sites((2, 12))) == [("2番", "9.0")]
+    assert hall.events(payer, "case.survey_rejected")[-1].data["figure"] == "8.0"
+    assert revise(payer, sites((2, 13))) == [("2番", None)]
+    assert revise(payer, sites((2, 12), (4, 12))) == [("2番", None), ("4番", None)]

@@ -65,6 +65,48 @@ def test_a_figure_does_not_outlive_the_answers_that_were_measured() -> None:
     assert (line.state, line.amount) == ("survey", 67_600)
 
 
+BY_ROW = LINE | {
+    "each": "sites",
+    "amount": "measured * 100",
+    "explain": {"ja": "{place} {measured} m × 100円"},
+    "surveyed": SURVEY | {"estimate": "length"},
+}
+
+
+def judged_rows(rows: list[tuple[str, int]], known: Any = None, **settings: Any) -> Evaluation:
+    sites = field("sites", "group", fields=[field("place", "text"), field("length", "integer", min=0, max=500)])
+    answers = {"sites": [{"place": place, "length": length} for place, length in rows]}
+    facts = {} if known is None else {SURVEYED: known}
+    return evaluate(definition(sites, fee=[BY_ROW | settings]), answers, facts, today=TODAY)
+
+
+def test_each_row_is_measured_by_itself() -> None:
+    rows = [("東町", 12), ("西町", 20)]
+    assert [(line.state, line.amount, line.row) for line in judged_rows(rows).fee.lines] == [
+        ("survey", 1_200, 0),
+        ("survey", 2_000, 1),
+    ]
+    first, second = judged_rows(rows, {"repair.1": {"estimate": "20.0", "figure": "18.5"}}).fee.lines
+    assert (first.state, first.amount) == ("survey", 1_200)
+    assert (second.state, second.amount) == ("due", 1_850)
+    assert second.explanation and second.explanation.ja == "西町 18.5 m × 100円（実測した掘削した長さ 18.5 m）"
+    both = {"repair.0": {"estimate": "12.0", "figure": "0.0"}, "repair.1": {"estimate": "20.0", "figure": "18.5"}}
+    assert judged_rows(rows, both).fee.due("approved") == 1_850
+
+
+def test_a_figure_of_all_rows_or_of_another_row_is_not_that_of_a_row() -> None:
+    known = {"repair": {"estimate": "12.0", "figure": "1"}, "repair.1": {"estimate": "12.0", "figure": "2"}}
+    assert judged_rows([("東町", 12)], known).fee.lines[0].state == "survey"
+
+
+def test_rows_paid_in_advance_are_due_on_their_estimates() -> None:
+    in_advance = SURVEY | {"estimate": "length", "advance": True}
+    fee = judged_rows(
+        [("東町", 12), ("西町", 20)], {"repair.0": {"estimate": "12.0", "figure": "10"}}, surveyed=in_advance
+    ).fee
+    assert fee.due("submission") == 1_000 + 2_000
+
+
 @pytest.mark.parametrize(
     "known", [[], "12", {"repair": "12"}, {"repair": {}}, {"other": {"estimate": "12.0", "figure": "1"}}]
 )
