@@ -43,18 +43,18 @@ def follow_rows(
     """Let what was measured follow its rows from the answers before to those after. What waits for a second person and has lost its row is
     rejected. The case's row must be locked."""
     figures = dict(case.facts.get(SURVEYED, {}))
-    for rule in definition.fee:
+    for rule_id, rule in definition.fee_rules.items():
         if rule.surveyed is None or rule.each is None:
             continue
         rows, others = rows_of(before.get(rule.each)), rows_of(after.get(rule.each))
         places = followed_rows(rows, others)
         if all(places.get(number) == number for number in range(len(rows))):
             continue
-        known = {number: figures.pop(survey_key(rule.id, number), None) for number in range(len(rows))}
+        known = {number: figures.pop(survey_key(rule_id, number), None) for number in range(len(rows))}
         figures |= {
-            survey_key(rule.id, place): known[number] for number, place in places.items() if known[number] is not None
+            survey_key(rule_id, place): known[number] for number, place in places.items() if known[number] is not None
         }
-        _move_entries(session, case.id, rule.id, places)
+        _move_entries(session, case.id, rule_id, places)
     if figures != case.facts.get(SURVEYED, {}):
         case.facts = {**case.facts, SURVEYED: figures}
 
