@@ -3,7 +3,7 @@
 from flask_wtf.file import FileField
 from wtforms import Field
 
-from portal.core.forms import Form, HiddenField, StringField, TextAreaField
+from portal.core.forms import Form, HiddenField, SelectField, StringField, TextAreaField
 from portal.tills import CARD_COLUMNS
 
 
@@ -47,6 +47,8 @@ class CardTakingForm(Form):
 
 
 class CardDifferenceForm(Form):
-    """Why a line differs."""
+    """Why a line differs, or the payment that its money is for; `act` is explain or assign."""
 
+    act = HiddenField()
+    entry = SelectField("レジの記録", choices=[])
     reason = TextAreaField("ちがいの理由", render_kw={"rows": 2, "maxlength": 500})

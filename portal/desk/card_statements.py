@@ -10,6 +10,7 @@ from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.web import db
 from portal.desk.card_forms import CardColumnsForm, CardDifferenceForm, CardStatementForm, CardTakingForm
+from portal.desk.forms import whole_number
 from portal.desk.ledger_forms import day_of
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.desk.till_cards import cards_page
@@ -70,10 +71,13 @@ def take(statement_id: int) -> ResponseReturnValue:
 @bp.post("/lines/<int:line_id>")
 @allow(right("till.manage"))
 def explain(line_id: int) -> ResponseReturnValue:
-    """Say why a line differs."""
+    """Say why a line differs, or which payment its money is for."""
     form = CardDifferenceForm()
-    explain_it = partial(tills.explain_card_difference, db(), line_id, form.reason.data, actor())
-    rejected = try_action(db(), f"line-{line_id}", explain_it, form)
+    if form.act.data == "assign":
+        act = partial(tills.assign_card_difference, db(), line_id, whole_number(form.entry.data, digits=12), actor())
+    else:
+        act = partial(tills.explain_card_difference, db(), line_id, form.reason.data, actor())
+    rejected = try_action(db(), f"line-{line_id}", act, form)
     if rejected:
         return cards_page(rejected), rejected.status
     return redirect(url_for("desk_till_cards.overview"), 303)

@@ -1,5 +1,6 @@
 """What the operator of the card readers pays to the bank: entered by the accounts department from its statement."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -9,6 +10,8 @@ from portal import tills
 from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
+from portal.core.forms import Form
+from portal.core.text import _, moment_ja
 from portal.core.web import db
 from portal.desk.card_forms import CardDifferenceForm, CardStatementForm
 from portal.desk.forms import whole_number
@@ -66,7 +69,7 @@ def cards_page(rejected: RejectedAction | None = None) -> str:
         differences=differences,
         order_of=order_of,
         outcomes=CARD_OUTCOMES,
-        explanation=lambda line: form_of(rejected, f"line-{line.id}", CardDifferenceForm),
+        explanation=lambda line: _difference_form(rejected, line, entries),
         file_form=form_of(rejected, "file", CardStatementForm),
         companies=tills.card_companies(db()),
         settlements=tills.settlements_between(db(), today() - _SHOWN, today()),
@@ -79,3 +82,16 @@ def cards_page(rejected: RejectedAction | None = None) -> str:
     )
     record_list(db(), staff_member(), "card settlements", len(entries))
     return rendered
+
+
+def _difference_form(
+    rejected: RejectedAction | None, line: tills.CardStatementLine, entries: Sequence[tills.TillEntry]
+) -> Form:
+    """The form of a line that differs, with the payments that its money can be for."""
+    form = form_of(rejected, f"line-{line.id}", CardDifferenceForm)
+    form["entry"].choices = [
+        (str(entry.id), f"{moment_ja(entry.entered_at)} {_('伝票番号「{number}」', number=entry.slip_number or '—')}")
+        for entry in entries
+        if line.difference and tills.signed(entry) == line.difference
+    ]
+    return form

@@ -22,6 +22,7 @@
 | cash counted, short by so much | cash difference | cash |
 | cash brought to the bank | bank | cash |
 | a card reader's operator pays to the bank | bank, its fee: provider fee | in transit; what it counts more: suspense |
+| what it counted more is of a payment that was recorded later | suspense | in transit |
 """
 
 from datetime import datetime
@@ -259,6 +260,18 @@ def cards_settled(
         paid = Posting("bank", gross - fee, method=CARD_READER, provider=CARD_READER, provider_ref=reference)
         postings.insert(0, paid)
     return _transaction("provider_payout", cause, at, *postings, staff_id=staff_id)
+
+
+def card_difference_assigned(amount: int, *, cause: str, at: datetime, staff_id: int | None = None) -> Transaction:
+    """What a card reader's operator counted more turned out to be for a payment of ours; below zero: for money given back."""
+    return _transaction(
+        "provider_adjustment",
+        cause,
+        at,
+        Posting("suspense", amount, method=CARD_READER, provider=CARD_READER),
+        Posting("in_transit", -amount, method=CARD_READER, provider=CARD_READER),
+        staff_id=staff_id,
+    )
 
 
 def _moved(channel: Channel, amount: int, item: Item) -> Posting:

@@ -7,6 +7,7 @@ caller's transaction. A till knows orders and refunds by their ids; what those a
 from portal.tills import events, rights
 from portal.tills.banking import bank_shifts, bankings_between, unbanked_shifts
 from portal.tills.card_booking import (
+    assign_card_difference,
     count_open_card_differences,
     explain_card_difference,
     open_card_differences,
@@ -78,6 +79,7 @@ __all__ = [
     "TillShift",
     "add_card_statement",
     "add_till",
+    "assign_card_difference",
     "bank_shifts",
     "bankings_between",
     "card_companies",

@@ -7,20 +7,22 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from portal.core.clock import now
+from portal.core.clock import local_date, now
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _
+from portal.ledger import movements, post
 from portal.tills.card_matching import Match
 from portal.tills.card_models import CardCompany, CardStatement, CardStatementLine
 from portal.tills.card_preview import CardPreview, preview_card_statement
-from portal.tills.card_settlements import MAX_REASON, SettlementInputs, settle_cards
+from portal.tills.card_settlements import MAX_REASON, SettlementInputs, settle_cards, signed, unsettled_entries
 from portal.tills.card_statements import refuse_taken
 from portal.tills.events import of_statement
 from portal.tills.models import CardSettlement, TillEntry
 
 _CHUNK = 1_000
+_EXPLAINED = "このちがいには、もう理由が書いてあります。"
 
 
 def take_card_statement(
@@ -86,7 +88,7 @@ def explain_card_difference(session: Session, line_id: int, reason: str, actor: 
     if line is None:
         raise NotFound
     if line.explained_at is not None:
-        raise Conflict(_("このちがいには、もう理由が書いてあります。"))
+        raise Conflict(_EXPLAINED)
     if not 0 < len(words) <= MAX_REASON:
         sentence = _("ちがいの理由を、{count}文字までで書いてください。", count=MAX_REASON)
         raise Invalid(sentence, {"reason": sentence})
@@ -94,6 +96,31 @@ def explain_card_difference(session: Session, line_id: int, reason: str, actor: 
     session.flush()
     details = {"line_id": line.id, "amount": line.difference}
     record(session, of_statement(line.statement_id), "till.card_difference_explained", actor, **details)
+
+
+def assign_card_difference(session: Session, line_id: int, entry_id: int | None, actor: Actor) -> None:
+    """Let the money of a line that differs be that of a payment which was recorded later: it leaves the suspense account.
+
+    Raises NotFound, Conflict when the line was explained, Invalid (field `entry`) for an entry of another sum, or one that is paid or taken back.
+    """
+    line = lock_row(session, CardStatementLine, CardStatementLine.id == line_id)
+    if line is None:
+        raise NotFound
+    if line.explained_at is not None:
+        raise Conflict(_EXPLAINED)
+    entry = lock_row(session, TillEntry, TillEntry.id == entry_id)
+    open_ids = {each.id for each in unsettled_entries(session)}
+    if entry is None or entry.id not in open_ids or not line.difference or signed(entry) != line.difference:
+        sentence = _("入金を待っている記録のうち、差額と同じ金額のものを選んでください。")
+        raise Invalid(sentence, {"entry": sentence})
+    entry.settlement_id, line.entry_id = line.settlement_id, entry.id
+    line.explanation = _("{day}の記録に当てました。", day=local_date(entry.entered_at).isoformat())
+    line.explained_by, line.explained_at = actor.id, now()
+    session.flush()
+    cause = f"card_statement_line:{line.id}"
+    post(session, movements.card_difference_assigned(line.difference, cause=cause, at=now(), staff_id=actor.id))
+    details = {"line_id": line.id, "entry_id": entry.id, "amount": line.difference}
+    record(session, of_statement(line.statement_id), "till.card_difference_assigned", actor, **details)
 
 
 def _check(look: CardPreview, paid_on: date | None, words: str, seen: str) -> None:

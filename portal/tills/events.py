@@ -20,6 +20,9 @@ EVENTS = declare(
         "till.card_difference_explained": EventKind(
             "カード会社の明細とのちがいの理由を書きました", keys=("line_id", "amount")
         ),
+        "till.card_difference_assigned": EventKind(
+            "カード会社の明細とのちがいを、レジの記録に当てました", keys=("line_id", "entry_id", "amount")
+        ),
         "till.banked": EventKind("収納金を払い込みました", keys=("banking_id", "amount", "shifts")),
     },
 )

@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, layers, report, statements
+from tests.bench import books, engine, entries, layers, payments, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -40,12 +40,15 @@ def main() -> None:
         if options.only in "Layers":
             print("\n".join([layers.HEAD, *layers.lines()]) + "\n", flush=True)
         statements.install()
+        payments.seed_account()
         bench = Bench(port, Load(1, seconds, 250), Load(ASKERS, seconds * 1.3, 600))
         with web(port, instance / "web.log"):
             pages = [page for page in all_pages(2_400, bench.csrf) if options.only in page.name]
             print(report.explanation(ASKERS) + "\n\n" + report.HEAD, flush=True)
             for page in pages:
                 print(report.line(bench.measure(page)), flush=True)
+            if options.only in "Payments":
+                print("\n".join(["", payments.HEAD, *payments.lines()]), flush=True)
             if options.only in "Books: compared":
                 print(f"\n{books.HEAD}\n{books.comparison_line()}", flush=True)
     print(f"\n{time.monotonic() - begun:.0f} s in all")

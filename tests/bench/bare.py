@@ -1,4 +1,4 @@
-"""The recorded statements as scripts of `pgbench`: the same text, the same values, prepared, in one transaction a request."""
+"""The recorded statements as scripts of `pgbench`: the same text, the same values, prepared, in as many transactions."""
 
 import re
 import subprocess
@@ -15,7 +15,9 @@ from tests.bench.visitors import FIRST_DRAFT
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 _COLON = re.compile(r"(?<!:):(?=\w)")
-_MAKES = re.compile(r"INSERT INTO (case_file|charge|payment_order)\b")
+_MAKES = re.compile(r"INSERT INTO (case_file|charge|payment_order|payment_attempt|journal_transaction)\b")
+_ENTERS = "SELECT set_config('role'"
+"""With it every transaction of the portal begins, see `portal.core.database`."""
 _SEEDS = "\\set i :i + 1\n\\set n :first + :i * :clients + :client_id\n"
 """Numbers each transaction: no two of a run have the same `n`, whichever client makes them."""
 
@@ -30,7 +32,7 @@ class Script:
 
 def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any, str]) -> Script:
     """One request as a script. `varied` gives SQL for values that must differ from one transaction to the next; what came back of the
-    case, charge or payment order made as number k of its table is there named `:case_file<k>_id` and so on.
+    case, charge, payment order, attempt or booking made as number k of its table is there named `:case_file<k>_id` and so on.
     """
     variables: dict[str, str] = {}
 
@@ -52,8 +54,8 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
     for statement in statements:
         if _COLON.search(statement.sql):
             raise ValueError(f"pgbench would take a part of this for a variable: {statement.sql}")
-        if statement.in_transaction and not begun:
-            lines.append("BEGIN;\n")
+        if statement.in_transaction and (not begun or statement.sql.startswith(_ENTERS)):
+            lines.append("COMMIT;\nBEGIN;\n" if begun else "BEGIN;\n")
             begun = True
         values = statement.values
         sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)

@@ -19,22 +19,28 @@ class Ask:
     token: str = ""
     form: Mapping[str, str | list[str]] | None = None
     status: int = 200
+    raw: str | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def method(self) -> str:
-        """POST where a form is sent."""
-        return "GET" if self.form is None else "POST"
+        """POST where a form, or another body (`raw`), is sent."""
+        return "GET" if self.body is None else "POST"
 
     @property
     def body(self) -> str | None:
         """The form as it travels."""
-        return None if self.form is None else urlencode(self.form, doseq=True)
+        return self.raw if self.form is None else urlencode(self.form, doseq=True)
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that a browser of this visit sends, except the host."""
+        """The headers that are sent, except the host: of a browser of this visit, and `more`."""
         headers = {"Cookie": f"madoguchi={self.token}"} if self.token else {}
-        return headers | ({"Content-Type": "application/x-www-form-urlencoded"} if self.form is not None else {})
+        return (
+            headers
+            | self.more
+            | ({"Content-Type": "application/x-www-form-urlencoded"} if self.form is not None else {})
+        )
 
 
 @dataclass

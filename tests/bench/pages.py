@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.bench.books import book_pages
 from tests.bench.client import Ask
 from tests.bench.ground import CITY
+from tests.bench.payments import notice_page
 from tests.bench.together import bundles
 from tests.bench.visitors import Drafts, permits, reports, staff_visit
 
@@ -61,6 +62,7 @@ def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
         *_tiles(staff, 12),
         *_tiles(staff, 16),
         *book_pages(staff),
+        notice_page(),
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from portal.core.clock import today
 from tests.browser.visitor import Visitor
 
 
@@ -51,6 +52,15 @@ def test_a_day_at_the_till_is_closed_with_a_difference_explained(at_desk: Callab
     window.goto("/desk/tills/cards")
     window.look("カード会社の入金")
     expect(page.get_by_role("region", name="カードの記録")).to_contain_text("004711")
+    statement = f"伝票番号,ブランド,利用日,売上金額,手数料\n4711,JCB,{today()},1,0\n99,VISA,{today()},500,16\n"
+    page.locator("#company").fill("市民カード")
+    page.get_by_label("明細のファイル").set_input_files(
+        {"name": "cards.csv", "mimeType": "text/csv", "buffer": statement.encode("cp932")}
+    )
+    window.press("中身を確かめる")
+    window.look("取り込む前のカード会社の明細")
+    expect(page.get_by_role("region", name="明細")).to_contain_text("こちらに記録がありません")
+    window.press("やめる")
 
 
 def test_a_month_is_closed_by_the_accountant(at_desk: Callable[..., Visitor]) -> None:

@@ -88,6 +88,21 @@ def test_a_file_is_looked_at_booked_and_what_differs_explained(accountant: Brows
     assert "調べるちがい" not in accountant.get(AT).text
 
 
+def test_a_line_is_of_a_record_that_was_made_later(accountant: Browser) -> None:
+    at = send(accountant, f"77,{today()},3000,90\n")
+    accountant.post(at, {"act": "take", "seen": seen(accountant.get(at).text), "paid_on": str(today())})
+    page = accountant.get(AT).text
+    line = re.search(rf'action="({AT}/lines/\d+)"', page)
+    entry = re.search(r'<option value="(\d+)">[^<]*伝票番号「0042」', page)
+    assert line is not None
+    assert entry is not None
+    assert accountant.post(line[1], {"act": "assign", "entry": "x"}).status_code == 422
+    assert accountant.post(line[1], {"act": "assign", "entry": entry[1]}).status_code == 303
+    page = accountant.get(AT).text
+    assert "調べるちがい" not in page  # our record, which the file did not have, is paid too
+    assert "入金を待っているカードの記録は、ありません。" in page
+
+
 def test_the_same_file_is_refused_with_the_day_of_the_first(accountant: Browser) -> None:
     rows = f"42,{today()},3000,90\n"
     at = send(accountant, rows)

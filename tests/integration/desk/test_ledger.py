@@ -73,6 +73,9 @@ def test_a_day_and_a_month_are_shown_by_procedure_method_and_code(accounts: Acco
     month = accounts.first.get(f"/desk/ledger?month={LAST_MONTH:%Y-%m}&by=method").text
     for text in ("クレジットカード", "3,000円", "科目の残高", "2,900円"):
         assert text in month
+    offices = accounts.first.get(f"/desk/ledger?month={LAST_MONTH:%Y-%m}&by=department").text
+    assert "課ごとの合計" in offices
+    assert "印刷する" in offices
     assert "未設定" in accounts.first.get(f"/desk/ledger?month={LAST_MONTH:%Y-%m}&by=code").text
     assert "この期間の動きはありません。" in accounts.first.get("/desk/ledger?day=2020-01-01").text
     assert accounts.first.get("/desk/ledger?day=yesterday&by=colour").status_code == 200

@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from portal.cases import possible_papers
+from portal.cases.payment_papers import ALL
 from portal.cases.retention import _delete_content
 from portal.cli import main
 from portal.core.database import city_session, owner_engine
 from portal.documents.models import Document
+from portal.payments import LineItem, open_payment
 from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.kit.browser import Browser
 from tests.kit.jobs import waiting
@@ -83,6 +85,29 @@ def test_the_same_paper_is_the_same_document_and_another_language_is_another(hal
     assert title(english).startswith("Record of payment A-")
     first_number, second_number = (int(document.number[-6:]) for document in documents(payer))
     assert second_number == first_number + 1
+
+
+def test_one_confirmation_is_of_every_payment_of_the_case_in_the_residents_language(
+    hall: Hall, resident: Browser
+) -> None:
+    payer, first = hall.paid()
+    page = page_of(hall, payer)
+    ask = f"{page}/payments/{ALL}/documents/payment_confirmation"
+    with city_session(CITY) as session:
+        lines = [LineItem("鑑札の再交付", 1_600)]
+        second = open_payment(session, payer.case_id, lines, title="鑑札の再交付", purpose="tag")
+    assert "この申請のすべての支払い" not in resident.get(page).text
+    hall.pay(payer, payer.read(second))
+    assert "この申請のすべての支払い" in resident.get(page).text
+    resident.get(f"{page}?lang=en")
+    assert resident.post(ask, {}).status_code == 303
+    payer.work()
+    (made,) = documents(payer)
+    assert made.paper["language"] == "en"
+    assert sorted(line["amount"] for line in made.paper["lines"]) == [1_600, first.amount]
+    content = resident.get(f"{page}/documents/{made.public_id}").data
+    assert title(content).startswith("Confirmation")
+    resident.get(f"{page}?lang=ja")
 
 
 def test_a_slip_is_for_what_is_open_and_carries_its_number(hall: Hall, resident: Browser) -> None:

@@ -117,6 +117,25 @@ def test_what_differs_is_left_to_somebody_or_explained(counter: Counter) -> None
     assert counter.events()[-1] == "till.card_statement_taken"
 
 
+def test_a_sale_that_is_recorded_later_takes_its_money_out_of_the_suspense_account(counter: Counter) -> None:
+    at = add(counter, row("77", 500, 20))
+    take(counter, at)
+    (line,) = counter.run(tills.open_card_differences)
+    other, late = sell(counter, "0078", 600), sell(counter, "0077", 500)
+    for wrong in (None, 10**9, other.id):
+        with pytest.raises(Invalid):
+            counter.run(tills.assign_card_difference, line.id, wrong, counter.first)
+    assert standing(counter) == (1_100, 480, 20, -500)
+    counter.run(tills.assign_card_difference, line.id, late.id, counter.first)
+    assert standing(counter) == (600, 480, 20, 0)
+    assert counter.run(tills.open_card_differences) == []
+    assert [entry.id for entry in counter.run(tills.unsettled_entries)] == [other.id]
+    with pytest.raises(Conflict):
+        counter.run(tills.assign_card_difference, line.id, late.id, counter.first)
+    with pytest.raises(NotFound):
+        counter.run(tills.assign_card_difference, 10**9, late.id, counter.first)
+
+
 def test_lines_of_an_earlier_file_are_left_out_and_each_day_is_paid_by_itself(counter: Counter) -> None:
     for slip in ("0042", "0043"):
         sell(counter, slip)

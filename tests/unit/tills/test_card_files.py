@@ -1,6 +1,7 @@
 """Statements of card companies: any layout read to the yen or refused with the line that is wrong, and each line matched once."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,9 @@ def read(rows: str, head: str = USUAL, **columns: str) -> list[CardLine]:
     return read_card_file((head + rows).encode("cp932"), columns or None)
 
 
-def entry(number: int, amount: int = 3_550, slip: str = "42", **more: object) -> Recorded:
-    given = {"brand": "jcb", "day": DAY} | more
-    return Recorded(number, frozenset({slip}), amount=amount, **given)  # type: ignore[arg-type]
+def entry(number: int, amount: int = 3_550, slip: str = "42", **more: Any) -> Recorded:
+    given: dict[str, Any] = {"brand": "jcb", "day": DAY} | more
+    return Recorded(number, frozenset({slip}), amount=amount, **given)
 
 
 def line(gross: int = 3_550, slip: str = "00042", day: date = DAY, brand: str = "jcb") -> CardLine:
