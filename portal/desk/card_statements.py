@@ -85,7 +85,7 @@ def explain(line_id: int) -> ResponseReturnValue:
 
 def _page(statement_id: int, rejected: RejectedAction | None = None) -> str:
     look = tills.preview_card_statement(db(), statement_id)
-    entries = look.entries or {}
+    entries = look.entries
     shown = sorted(look.matches, key=lambda match: match.outcome == "matches")[:SHOWN_LINES]
     cases = cases_of_orders(db(), [entry.order_id for entry in entries.values()])
     columns = CardColumnsForm(formdata=None, **look.columns)

@@ -159,7 +159,7 @@ def _keep_lines(session: Session, look: CardPreview, settled: Sequence[int], wor
         {
             "statement_id": look.statement.id,
             "company": company,
-            "slip_number": next(iter(sorted(entry.slips)), ""),
+            "slip_number": look.entries[entry.entry_id].slip_number,
             "brand": entry.brand,
             "day": entry.day,
             "gross": entry.amount,

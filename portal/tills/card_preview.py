@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -51,7 +51,7 @@ class CardPreview:
     keys: Sequence["Key"] = ()
     missing: Sequence[Recorded] = ()
     known: int = 0
-    entries: Mapping[int, TillEntry] | None = None
+    entries: Mapping[int, TillEntry] = field(default_factory=dict)
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -89,16 +89,16 @@ class _Orders:
     def ids(self, n: int) -> dict[Any, str]:
         """SQL for what is of number n, in terms of pgbench's own number."""
         name = f"bench-pay-{n}"
-        reference = "'pay:bench-pay-' || :n || ':1'"
+        reference = "'pay:bench-pay-' || (:n)::text || ':1'"
         return {
             self.first + n: f"{self.first} + :n",
             self.charge + n: f"{self.charge} + :n",
             self.case - n: f"{self.case} - :n",
-            name: "'bench-pay-' || :n",
+            name: "'bench-pay-' || (:n)::text",
             f"pay:{name}:1": reference,
             f"intent:pay:{name}:1": f"'intent:' || {reference}",
             f"charge:pay:{name}:1": f"'charge:' || {reference}",
-            f"charge:{self.charge + n}": f"'charge:' || ({self.charge} + :n)",
+            f"charge:{self.charge + n}": f"'charge:' || ({self.charge} + :n)::text",
         }
 
 
@@ -142,9 +142,9 @@ def _handled(orders: _Orders, near: NearProvider) -> str:
         process_event(CITY, f"evt_paid_{first}")
     waits = _timed(lambda n: process_event(CITY, f"evt_paid_{n}"), range(1, TIMED + 1))
     ids = orders.ids(first) | {
-        f"evt_paid_{first}": "'evt_paid_' || :n",
+        f"evt_paid_{first}": "'evt_paid_' || (:n)::text",
         attempt: f"{attempt - first} + :n",
-        f"attempt:{attempt}": f"'attempt:' || ({attempt - first} + :n)",
+        f"attempt:{attempt}": f"'attempt:' || ({attempt - first} + :n)::text",
     }
     return _line("Payments: a notice handled", statements, waits, _bare(statements, ids, first=first + 1))
 
