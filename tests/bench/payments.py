@@ -65,7 +65,7 @@ def notice_page() -> "Page":
         made[0] = f"evt_bench_{n}"
         return Ask("/webhooks/stripe", raw=body, more={"Stripe-Signature": _signature(body)})
 
-    return Page("Payments: a notice received", ask, varied=lambda: {made[0]: "'evt_bare_' || :n"})
+    return Page("Payments: a notice received", ask, varied=lambda: {made[0]: _text("evt_bare_{}")})
 
 
 def lines() -> list[str]:
@@ -88,18 +88,23 @@ class _Orders:
 
     def ids(self, n: int) -> dict[Any, str]:
         """SQL for what is of number n, in terms of pgbench's own number."""
-        name = f"bench-pay-{n}"
-        reference = "'pay:bench-pay-' || (:n)::text || ':1'"
+        name, charge = f"bench-pay-{n}", f"({self.charge} + :n)"
         return {
             self.first + n: f"{self.first} + :n",
-            self.charge + n: f"{self.charge} + :n",
+            self.charge + n: charge,
             self.case - n: f"{self.case} - :n",
-            name: "'bench-pay-' || (:n)::text",
-            f"pay:{name}:1": reference,
-            f"intent:pay:{name}:1": f"'intent:' || {reference}",
-            f"charge:pay:{name}:1": f"'charge:' || {reference}",
-            f"charge:{self.charge + n}": f"'charge:' || ({self.charge} + :n)::text",
+            name: _text("bench-pay-{}"),
+            f"pay:{name}:1": _text("pay:bench-pay-{}:1"),
+            f"intent:pay:{name}:1": _text("intent:pay:bench-pay-{}:1"),
+            f"charge:pay:{name}:1": _text("charge:pay:bench-pay-{}:1"),
+            f"charge:{self.charge + n}": _text("charge:{}", charge),
         }
+
+
+def _text(words: str, number: str = ":n") -> str:
+    """SQL for words with a number in place of `{}`. A colon in quotes would be the begin of a variable to pgbench."""
+    before, after = (" || chr(58) || ".join(f"'{part}'" for part in piece.split(":")) for piece in words.split("{}"))
+    return f"{before} || ({number})::text || {after}"
 
 
 def _started(orders: _Orders) -> str:
@@ -131,10 +136,8 @@ def _handled(orders: _Orders, near: NearProvider) -> str:
     with city_session(CITY) as session:
         for n in (*range(1, TIMED + 1), *range(first, ORDERS)):
             reference = f"pay:bench-pay-{n}:1"
-            at = datetime.now(UTC)
-            store_event(
-                session, WebhookEvent(f"evt_paid_{n}", "checkout.session.completed", reference, at, None, reference)
-            )
+            kind, at = "checkout.session.completed", datetime.now(UTC)
+            store_event(session, WebhookEvent(f"evt_paid_{n}", kind, reference, None, reference, at))
         attempt = session.scalar(
             text("SELECT id FROM payment_attempt WHERE reference = :it"), {"it": f"pay:bench-pay-{first}:1"}
         )
@@ -142,9 +145,9 @@ def _handled(orders: _Orders, near: NearProvider) -> str:
         process_event(CITY, f"evt_paid_{first}")
     waits = _timed(lambda n: process_event(CITY, f"evt_paid_{n}"), range(1, TIMED + 1))
     ids = orders.ids(first) | {
-        f"evt_paid_{first}": "'evt_paid_' || (:n)::text",
+        f"evt_paid_{first}": _text("evt_paid_{}"),
         attempt: f"{attempt - first} + :n",
-        f"attempt:{attempt}": f"'attempt:' || ({attempt - first} + :n)::text",
+        f"attempt:{attempt}": _text("attempt:{}", f"{attempt - first} + :n"),
     }
     return _line("Payments: a notice handled", statements, waits, _bare(statements, ids, first=first + 1))
 
@@ -157,7 +160,7 @@ def _orders() -> _Orders:
     path = {"path": f"{schema_of(CITY)}, {SHARED_SCHEMA}, public"}
     with owner_engine().begin() as connection:
         connection.execute(text("SELECT set_config('search_path', :path, true)"), path)
-        for number, table in enumerate(("charge", "payment_order", "payment_attempt", "journal_transaction")):
+        for number, table in enumerate(("charge", "payment_order", "payment_attempt")):
             given = {"table": table, "first": _FIRST + 100_000 * number}
             connection.execute(text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :first)"), given)
     with city_session(CITY) as session:
