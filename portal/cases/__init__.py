@@ -119,7 +119,7 @@ from portal.cases.place_messages import (
 )
 from portal.cases.pool_names import pool_name
 from portal.cases.proofs import SURVEY_PROOF, WAIVER_PROOF
-from portal.cases.public_layers import layers_for_everybody
+from portal.cases.public_layers import layers_for_everybody, public_titles
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund
@@ -319,6 +319,7 @@ __all__ = [
     "possible_papers",
     "procedures_naming",
     "promised_lotteries",
+    "public_titles",
     "queries",
     "reach_of_program",
     "reach_of_staff",

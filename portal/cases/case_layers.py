@@ -26,8 +26,8 @@ from portal.cases.told_answers import ToldColumn, columns_of, raw_answers
 from portal.core.access import ProgramIdentity, StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.database import city_of
-from portal.core.text import _, current_language
-from portal.identity import list_departments
+from portal.core.text import _, current_language, pick
+from portal.identity import Department, list_departments
 from portal.procedures import Offer, published_procedures
 
 COLOURS: Mapping[str, str] = {
@@ -105,9 +105,9 @@ def layers_of_cases(session: Session, reach: CaseReach, procedure: str | None = 
     """The layers of cases of every procedure that has a version in force, in the city's order, or of one; none for who sees no places."""
     if not reach.departments:
         return []
-    keys = {department.id: department.key for department in list_departments(session)}
+    departments = list_departments(session)
     return [
-        _layer(session, offer, slot, place, reach, keys)
+        _layer(session, offer, slot, place, reach, departments)
         for offer in published_procedures(session)
         if procedure in {None, offer.key}
         for slot, place in place_slots(offer.definition)
@@ -170,7 +170,7 @@ def shape_of(place: PlaceField) -> str:
 
 
 def _layer(
-    session: Session, offer: Offer, slot: str, place: PlaceField, reach: CaseReach, departments: Mapping[int, str]
+    session: Session, offer: Offer, slot: str, place: PlaceField, reach: CaseReach, departments: Sequence[Department]
 ) -> CaseLayer:
     definition = offer.definition
     declared = place.case_layer.answers if place.case_layer else ()
@@ -238,14 +238,16 @@ def _guarded(known: Queryable, of_site: bool, reach: CaseReach) -> Queryable:
     return Queryable(known.kind, case((PLACE.department_id.in_(sorted(reach.answers)), known.value)))
 
 
-def _own_columns(departments: Mapping[int, str], states: Mapping[str, str]) -> list[tuple[Column, Queryable | None]]:
+def _own_columns(departments: Sequence[Department], states: Mapping[str, str]) -> list[tuple[Column, Queryable | None]]:
     place = PLACE
-    department = case(departments, value=place.department_id) if departments else literal("")
+    keys = {department.id: department.key for department in departments}
+    titles = {department.key: pick(department.title) for department in departments}
+    department = case(keys, value=place.department_id)
     return [
         (Column("number", _("番号"), "string", {}), Queryable("string", CASE.number)),
         (Column("status", _("状態"), "string", _STATUSES), Queryable("string", place.status)),
         (Column("state", _("段階"), "string", states), Queryable("string", place.state)),
-        (Column("department", _("部署"), "string", {}), Queryable("string", department)),
+        (Column("department", _("部署"), "string", titles), Queryable("string", department)),
         (Column("submitted_on", _("申請日"), "date", {}), Queryable("date", day_of(place.submitted_at))),
         (Column("due_on", _("処理の期限"), "date", {}), Queryable("date", place.due_on)),
         (Column("starts_on", _("期間の始まり"), "date", {}), Queryable("date", place.starts_on)),

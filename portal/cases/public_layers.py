@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, literal, or_
+from sqlalchemy import ColumnElement, and_, case, cast, false, func, literal, or_, types
 from sqlalchemy.orm import Session
 
 from forms.definition.case_layers import PublicLayer
+from forms.text.localized import Text
 from geo.feature_source import FeatureSource, Queryable
 from portal.cases.answers import open_answers
 from portal.cases.case_layers import (
@@ -59,6 +60,19 @@ def layers_for_everybody(session: Session, procedure: str | None = None) -> list
     ]
 
 
+def public_titles(offer: Offer) -> dict[str, Text]:
+    """The layers of cases of a procedure that everybody sees, by their keys, with what each is called; no statement."""
+    return {
+        _key_of(offer.key, slot): place.public_layer.title
+        for slot, place in place_slots(offer.definition)
+        if place.public_layer
+    }
+
+
+def _key_of(procedure: str, slot: str) -> str:
+    return f"public.{procedure}.{slot}"
+
+
 def _public(session: Session, offer: Offer, slot: str, layer: PublicLayer, shape: str) -> CaseLayer:
     promises = _promises(session, offer, slot)
     told = columns_of(offer.definition, slot, layer.answers)
@@ -74,7 +88,7 @@ def _public(session: Session, offer: Offer, slot: str, layer: PublicLayer, shape
     kind = shape if exact else "line" if layer.exactness == "street" else "polygon"
     since = moment(PLACE.starts_on)
     return CaseLayer(
-        key=f"public.{offer.key}.{slot}",
+        key=_key_of(offer.key, slot),
         procedure=offer.key,
         title=layer.title.for_language(language),
         description=layer.description.for_language(language) if layer.description else "",
@@ -170,7 +184,7 @@ def _document(told: Sequence[ToldColumn], own: Sequence[tuple[Column, Queryable]
         pairs += [literal(column.name), known.value]
     if told:
         pairs += [literal("answers"), raw_answers(told)]
-    return cast(func.json_build_object(*pairs), Text)
+    return cast(func.json_build_object(*pairs), types.Text)
 
 
 def _finish(city: str, told: Sequence[ToldColumn], promises: Sequence[_Promise]) -> Any:

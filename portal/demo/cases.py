@@ -98,7 +98,7 @@ def _works_at_the_crossing(
     ring = [list(corner) for corner in (*corners, corners[0])]
     answers["area"] = {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
     answers["period"] = {"start": _in_days(14), "end": _in_days(40)}
-    answers |= {"purpose": "ガス管の入替え工事のため", "company": "三多摩ガス株式会社"}
+    answers |= {"purpose": "水道管の入替え工事のため", "company": "東京都水道局", "applicant_is_public_body": True}
     case = _send(session, chosen, answers)
     if case is None:
         return 0

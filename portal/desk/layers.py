@@ -12,7 +12,8 @@ from geo.editing import drafts_of
 from geo.layer_features import features_of
 from geo.style import LayerStyle
 from geo.versions import change_to_version, versions_of
-from portal.core.access import STAFF, allow, right
+from portal.cases import layers_for_everybody, layers_of_cases, reach_of_staff
+from portal.core.access import STAFF, allow, right, staff_member
 from portal.core.clock import today
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.tenancy import current_city
@@ -199,6 +200,8 @@ def _overview(form: NewLayerForm, words: str = "") -> str:
         sights=SIGHTS,
         form=form,
         today=today(),
+        of_cases=[] if folded else layers_of_cases(db(), reach_of_staff(staff_member())),
+        of_everybody=[] if folded else layers_for_everybody(db()),
     )
 
 

@@ -96,7 +96,13 @@ def items(key: str) -> Response:
         page_of, matched = found()
         rows = [(row.id, _in_words(each, row)) for row in page_of.features]
         return _page(
-            "items", collection=each, labels=each.labels(), rows=rows, matched=matched, turns=documents.turns(page_of)
+            "items",
+            collection=each,
+            asked=bool(query.conditions),
+            labels=each.labels(),
+            rows=rows,
+            matched=matched,
+            turns=documents.turns(page_of),
         )
 
     def text() -> str:

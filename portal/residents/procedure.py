@@ -4,7 +4,7 @@ from flask import render_template
 
 from forms import Definition
 from portal import procedures
-from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, promised_lotteries
+from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, promised_lotteries, public_titles
 from portal.core.access import PUBLIC, allow
 from portal.core.config import settings
 from portal.core.tenancy import current_city
@@ -39,6 +39,7 @@ def procedure(key: str) -> str:
         accepted=acceptance_sentence(acceptance),
         draft_lasts=draft_lasts(acceptance),
         draft=_open_draft(key),
+        public_layers=public_titles(offer),
         draft_days=settings().draft_days,
         promises=promised_lotteries(db(), key, definition),
     )

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from portal.cases.models import Case
 from portal.core.database import city_session
+from portal.core.events import Event
 from tests.integration.case_layers.conftest import CENTRE, CITY, MARKET, PLOTS, PUBLIC, STAFF, Market, number_of
 from tests.integration.ogc import schemas
 from tests.integration.ogc.test_features import read
@@ -146,3 +148,41 @@ def test_an_answer_that_is_not_of_its_type_is_no_answer(market: Market) -> None:
     finally:
         with city_session(CITY) as session:
             session.get_one(Case, market.waiting).answers = kept
+
+
+PARTS = (
+    *("", "/queryables", "/items", "/items?f=html", "/style", "/tiles", "/tiles/WebMercatorQuad"),
+    *("/tiles/WebMercatorQuad/tilejson", "/tiles/WebMercatorQuad/14/1/1", "/tiles/WebMercatorQuad/17/1/1"),
+)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_a_collection_opens_for_those_who_see_places(market: Market, part: str) -> None:
+    nobody: set[str] = set()
+    for who, door, keys in (
+        ("clerk", "/desk/ogc", {STAFF, PLOTS}),
+        ("inspector", "/desk/ogc", {STAFF, PLOTS}),
+        ("cashier", "/desk/ogc", nobody),
+        ("anybody", "/ogc", {PUBLIC}),
+        ("elsewhere", "/desk/ogc", nobody),
+    ):
+        for key in (STAFF, PLOTS, PUBLIC):
+            path = f"{door}/collections/{key}{part}"
+            status = getattr(market, who).get(path).status_code
+            assert status == (200 if key in keys else 404), (who, path)
+    unsigned = market.anybody.get(f"/desk/ogc/collections/{STAFF}{part}")
+    assert unsigned.status_code == (303 if "html" in part else 401)
+
+
+def test_a_look_of_staff_at_cases_leaves_a_trace(market: Market) -> None:
+    market.inspector.get(ITEMS)
+    with city_session(CITY) as session:
+        filters = session.scalars(select(Event.data["filters"].astext).where(Event.name == "list.viewed")).all()
+    assert f"ogc {STAFF}" in filters
+
+
+def test_layers_are_found_at_the_desk_and_by_residents(market: Market) -> None:
+    page = market.clerk.get("/desk/layers").text
+    assert all(key in page for key in (STAFF, PLOTS, PUBLIC))
+    assert f'href="/ogc/collections/{PUBLIC}?f=html"' in market.anybody.get(f"/procedures/{MARKET}").text
+    assert "road-management" not in market.clerk.get(f"{ITEMS}?f=html").text, "departments are called by their names"

@@ -123,5 +123,6 @@ def test_a_later_version_shows_less_of_older_cases_and_never_more(market: Market
 def test_applicants_are_told_before_they_draw(market: Market) -> None:
     market.anybody.get(f"/procedures/{MARKET}")
     started = market.anybody.post(f"/apply/{MARKET}")
+    assert started.status_code == 303, started.text
     page = market.anybody.get(started.location).text
     assert "おおよその場所だけを「開いている市」として" in page

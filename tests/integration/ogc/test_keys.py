@@ -11,7 +11,8 @@ from sqlalchemy import func, select, update
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.events import Event
-from portal.programs import ProgramKey
+from portal.core.limits import Limit
+from portal.programs import ProgramKey, door
 from portal.programs.models import ProgramKeyUse
 from tests.integration.ogc.conftest import CITY, Town
 from tests.integration.ogc.gdal import Gdal
@@ -141,3 +142,13 @@ def test_gdal_reads_with_a_key_in_its_headers(served: str, key: tuple[int, str])
     with Gdal() as gdal:
         read = gdal.read(f"OAPIF:{served}/desk/ogc", "defects", key=key[1])
         assert len(read["centres"]) == 25
+
+
+def test_too_many_requests_with_a_key_are_told_when_to_come_back(
+    town: Town, program: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "_REQUESTS", Limit("program-key-test", 2, timedelta(hours=1)))
+    _id, secret = made(town, name="速すぎる作業")
+    answers = [program.get("/desk/ogc", **bearer(secret)) for _time in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
