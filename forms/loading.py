@@ -12,6 +12,7 @@ from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, Unlo
 from forms.definition.lists import Lists, with_lists
 from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
+from forms.definition.shorthand import written_out
 from forms.definition.source import Path, Source, dotted, read
 from forms.evaluation.program import compile_program
 from forms.evaluation.vocabulary_use import words_used
@@ -97,12 +98,13 @@ class Examined:
 
 def examine(source: Source, lists: Lists = MappingProxyType({}), vocabulary: Vocabulary | None = None) -> Examined:
     """All faults of a parsed text in one pass: grammar, names, expressions, workflow."""
-    salvaged = salvage(with_lists(source.tree, lists), source.unread)
+    words = vocabulary or shipped()
+    salvaged = salvage(written_out(with_lists(source.tree, lists), words), source.unread)
     definition = salvaged.definition
     examined = Examined(definition, list(salvaged.diagnostics), salvaged)
     if definition is None:
         return examined
-    definition.use_vocabulary(vocabulary or shipped())
+    definition.use_vocabulary(words)
     if ambiguous := ambiguous_ids(definition):
         definition.set_unread(replace(definition.unread, untyped=definition.unread.untyped | ambiguous))
     examined.diagnostics.extend(

@@ -20,7 +20,10 @@ _WORDING: Final = frozenset({"label", "help", "details", "row", "example", "patt
     "display"
 }
 #: Who must answer when, and where it is asked: each procedure says so for itself.
-_OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when", "show_when", "sensitive"})
+_OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when", "show_when", "sensitive"}) | {
+    "in_city",
+    "in_city_message",
+}
 #: Of groups: their questions are merged by themselves, and how rows are compared each procedure judges.
 _OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above", "rows_from"})
 _DEMANDS: Final = ("none", "optional", "required")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from common.roles import ROLES
 from forms.definition.source import read_source
@@ -18,6 +18,8 @@ from forms.text.localized import Text
 
 CATALOGUE: Final = Path(__file__).parent
 _SHARED = frozenset({"items", "facts", "windows", "workflows"})
+#: What a question is called, and when it is asked, each procedure says itself.
+_NOT_OF_AN_ITEM = frozenset({"id", "type", "item", "label", "help", "show_when", "required_when", "default", "fields"})
 
 
 class _Entry(BaseModel):
@@ -33,15 +35,31 @@ class Item(_Entry):
 
     `profile` says that the answer fills later forms of the same resident, `topic` on which page it is asked where several
     procedures are applied for together. There it asks the same as the item `same_as`, if that is asked too: who moves lives at the
-    new address.
+    new address. `question` are the settings of a question that writes the item and no type; `sample` is what somebody could answer, for
+    examples that do not care.
     """
 
     label: Text
     help: Text | None = None
     type: str
+    question: dict[str, JsonValue] = Field(default_factory=dict)
+    sample: JsonValue = None
     profile: bool = False
     topic: Topic | None = None
     same_as: str | None = None
+
+    @model_validator(mode="after")
+    def _question_has_settings_of_its_own(self) -> Self:
+        if unusable := sorted(_NOT_OF_AN_ITEM & self.question.keys()):
+            raise ValueError(f"question に {'、'.join(unusable)} は書けません。それぞれの手続きで書きます。")
+        return self
+
+    def reworded(self, own: "Item") -> "Item":
+        """The item as a city words it: what shapes the question stays where the city writes nothing of it."""
+        if own.type != self.type:
+            return own
+        kept = {name: getattr(self, name) for name in ("question", "sample") if not getattr(own, name)}
+        return own.model_copy(update=kept)
 
 
 class FactSource(_Entry):
@@ -151,7 +169,10 @@ class Vocabulary:
     def with_own(self, items: Mapping[str, Item], facts: Mapping[str, Fact], roles: Mapping[str, str]) -> "Vocabulary":
         """This vocabulary with a city's entries. One of a name that is there already takes its place."""
         return Vocabulary(
-            MappingProxyType({**self.items, **items}),
+            MappingProxyType(
+                {**self.items}
+                | {name: self.items[name].reworded(own) if name in self.items else own for name, own in items.items()}
+            ),
             MappingProxyType({**self.facts, **facts}),
             self.own_items | items.keys(),
             self.own_facts | facts.keys(),

@@ -77,8 +77,11 @@ class WrittenExample(StrictModel):
         return self
 
 
-def whole_examples(written: Iterable[WrittenExample]) -> tuple[Example, ...]:
-    """The examples with what they take from those before them. One whose `like` names none stands by itself."""
+def whole_examples(written: Iterable[WrittenExample], samples: Mapping[str, JsonValue]) -> tuple[Example, ...]:
+    """The examples with what they take from those before them. One whose `like` names none stands by itself.
+
+    `samples` answer questions of which an example says nothing, unless it expects an error there.
+    """
     whole: list[Example] = []
     for example in written:
         base = next((earlier for earlier in whole if earlier.name and earlier.name == example.like), None)
@@ -87,7 +90,14 @@ def whole_examples(written: Iterable[WrittenExample]) -> tuple[Example, ...]:
                 name=example.name,
                 on=example.on or (base.on if base else date.min),
                 city=example.city or (base.city if base else None),
-                answers=_over(base.answers if base else {}, example.answers),
+                answers=_over(base.answers if base else {}, example.answers)
+                | {
+                    name: sample
+                    for name, sample in samples.items()
+                    if name not in example.answers
+                    and not (base and name in base.answers)
+                    and name not in example.expect.errors
+                },
                 facts=_over(base.facts if base else {}, example.facts),
                 stages=_over(base.stages if base else {}, example.stages),
                 expect=example.expect,

@@ -37,6 +37,8 @@ Assurance = Literal["none", "email", "verified"]
 
 #: Kinds without a form: done at the counter of the city hall, or by another body.
 WITHOUT_FORM: Final[frozenset[str]] = frozenset({"visit", "elsewhere"})
+#: Kinds whose cases take the course of the preset of that name, where the definition says no other.
+USUAL_PRESETS: Final[frozenset[str]] = frozenset({"notification", "permit", "certificate", "report"})
 
 
 class Definition(StrictModel):
@@ -83,12 +85,13 @@ class Definition(StrictModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _forms_are_not_written_where_there_is_none(cls, document: object) -> object:
-        if isinstance(document, Mapping) and document.get("kind") in tuple(
-            WITHOUT_FORM
-        ):  # what stands there may be a list
+    def _what_follows_from_the_kind_is_not_written(cls, document: object) -> object:
+        kind = document.get("kind") if isinstance(document, Mapping) else None
+        if not isinstance(document, Mapping) or not isinstance(kind, str):
+            return document
+        if kind in WITHOUT_FORM:
             return {"steps": [], "workflow": {"preset": "notification"}, **document}
-        return document
+        return {"workflow": {"preset": kind}, **document} if kind in USUAL_PRESETS else document
 
     @field_validator("steps")
     @classmethod
@@ -113,7 +116,22 @@ class Definition(StrictModel):
     @cached_property
     def examples(self) -> tuple[Example, ...]:
         """The examples, each with what it takes from those before it."""
-        return whole_examples(self.written_examples)
+        return whole_examples(self.written_examples, self._standing_samples)
+
+    @cached_property
+    def _standing_samples(self) -> Mapping[str, Any]:
+        """A sample for each question that everybody answers and that asks for a shared item, by id."""
+        asked = (field for step in self.steps if step.show_when is None for field in step.fields)
+        items = {
+            field.id: self.vocabulary.items.get(field.item)
+            for field in asked
+            if field.item is not None and field.required and field.show_when is None and field.default is None
+        }
+        return {
+            field_id: item.sample
+            for field_id, item in items.items()
+            if item is not None and item.sample is not None and item.type == self.fields[field_id].type
+        }
 
     @property
     def has_form(self) -> bool:

@@ -107,9 +107,9 @@ _WORKFLOW_ENTRIES: dict[str, tuple[Tree, bool]] = {
 #: Settings that decide under which names and types expressions see the answer.
 _SHAPING = frozenset({"type", "options", "look_up", "fields", "abroad"})
 #: What a question keeps when it contradicts itself, so that everything over it can still be checked.
-_KEPT = _SHAPING | {"id", "label", "help", "required", "show_when", "required_when", "text"}
+_KEPT = _SHAPING | {"id", "item", "label", "help", "required", "show_when", "required_when", "text"}
 #: What a question of an unknown type keeps.
-_COMMON = frozenset({"id", "label", "help", "required", "show_when", "required_when", "sensitive"})
+_COMMON = frozenset({"id", "item", "label", "help", "required", "show_when", "required_when", "sensitive"})
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Steps: the pages of a form, their questions and what must hold between answers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from forms.definition.address_checks import with_address_checks
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.fields import AnyField
 from forms.fields.details import Details
@@ -49,3 +50,8 @@ class Step(StrictModel):
     show_when: Expression | None = None
     fields: tuple[AnyField, ...] = Field(min_length=1, max_length=60)
     checks: tuple[Check, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_are_checked(cls, page: Any) -> Any:
+        return with_address_checks(page) if isinstance(page, dict) else page

@@ -1,10 +1,11 @@
 """The workflow of a definition: the preset it uses and how it adapts it, or its own."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from forms.definition.address_checks import with_address_checks
 from forms.definition.states import Doer, OwnMove, OwnState, Target
 from forms.definition.step import Check
 from forms.definition.strict_model import Expression, Id, Key, StrictModel
@@ -24,6 +25,11 @@ class StageForm(StrictModel):
     help: Text | None = None
     fields: tuple[AnyField, ...] = Field(min_length=1, max_length=30)
     checks: tuple[Check, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _addresses_are_checked(cls, form: Any) -> Any:
+        return with_address_checks(form) if isinstance(form, dict) else form
 
 
 def _form_tag(form: object) -> str:

@@ -174,7 +174,6 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "autocomplete": "自動入力",
     "pattern": "書き方の型",
     "pattern_message": "書き方が合わないときの文",
-    "abroad": "海外の住所",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
     **OPTION_NAMES,

@@ -1,9 +1,9 @@
-"""What clerks call the settings of people and money, and the codes that stand in them."""
+"""What clerks call the settings of people, their addresses and money, and the codes that stand in them."""
 
 from collections.abc import Mapping
 from typing import Final
 
-#: Settings of fees, their reductions and totals, and of questions about applicants.
+#: Settings of fees, their reductions and totals, and of questions about people.
 PEOPLE_SETTINGS: Final[Mapping[str, str]] = {
     "minimum": "下限額",
     "maximum": "上限額",
@@ -32,6 +32,9 @@ PEOPLE_SETTINGS: Final[Mapping[str, str]] = {
     "birthday": "生年月日をきくか",
     "email": "メールアドレスをきくか",
     "format": "番号の種類",
+    "abroad": "海外の住所",
+    "in_city": "市の中の住所か",
+    "in_city_message": "市の中・外が合わないときの文",
     "consents": "ほかの人の同意",
     "payout": "市が払うお金",
     "account": "振込先の質問",
@@ -57,6 +60,7 @@ PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "insurer_number": "保険者番号",
         "pension_number": "基礎年金番号",
         "employment_insurance_number": "雇用保険被保険者番号",
+        "microchip": "マイクロチップの番号",
     },
     "every": {"month": "1か月", "quarter": "3か月", "half_year": "半年", "year": "1年", "fiscal_year": "年度"},
     "per": {"fiscal_year": "年度ごと", "all_years": "すべての年度で"},

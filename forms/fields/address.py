@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeGuard
+from typing import Literal, Self, TypeGuard
 
-from pydantic import JsonValue
+from pydantic import JsonValue, model_validator
 from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, ReadContext, Reading
@@ -13,6 +13,7 @@ from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors
 from forms.text.addresses import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.countries import countries, country_choices, country_name
+from forms.text.localized import Text
 from forms.text.safety import clean_lines, one_line
 from writing.folding import ANSWER, single_spaces
 
@@ -27,11 +28,22 @@ class AddressField(PartsField):
 
     The block is free text, since some places have 地番 only (泉町1156番地の9), and some have no town name. Abroad there are
     a country and lines as they are written there. CEL sees `<id>.country` (`JP` in Japan) where `abroad` is set.
+
+    `in_city` demands that it is in the city that the procedure runs in, or with false that it is not; `in_city_message` is what
+    somebody reads otherwise.
     """
 
     type: Literal["address"]
     #: Whether a place outside Japan is taken too: `{country: DE, lines: …}`, the country as ISO 3166-1 code.
     abroad: bool = False
+    in_city: bool | None = None
+    in_city_message: Text | None = None
+
+    @model_validator(mode="after")
+    def _message_has_its_rule(self) -> Self:
+        if self.in_city_message is not None and self.in_city is None:
+            raise ValueError("in_city_message だけでは働きません。in_city も書いてください。")
+        return self
 
     parts = ("postal_code", "prefecture", "city", "town", "block", "building")
     optional = frozenset({"postal_code", "town", "building"})

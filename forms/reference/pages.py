@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from forms.catalogue.vocabulary import CATALOGUE, Fact, procedure_files, shipped
+from forms.catalogue.vocabulary import CATALOGUE, Fact, Item, procedure_files, shipped
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
@@ -17,6 +17,7 @@ from forms.reference.prose import prose
 from forms.reference.question_pages import question_types_page
 from forms.reference.sections import PARTS_OF_PAGE, TYPES, part_section
 from forms.reference.workflow_page import workflow_page
+from forms.text.phrases import phrases, short_forms
 
 
 def reference_pages() -> Mapping[str, str]:
@@ -33,7 +34,7 @@ def reference_pages() -> Mapping[str, str]:
         "workflow.md": workflow_page(),
         "routing.md": _settings_page("routing", _facts(), _items()),
         "places.md": _settings_page("places"),
-        "texts.md": _settings_page("texts"),
+        "texts.md": _settings_page("texts", _phrases()),
         "examples.md": _settings_page("examples", _shipped()),
         "cookbook.md": cookbook_page(),
     }
@@ -95,5 +96,33 @@ def _shipped() -> str:
 
 
 def _items() -> str:
-    rows = [(code(name), code(item.type), cell(item.label.ja)) for name, item in shipped().items.items()]
-    return "## 共通の質問\n\n" + table(("item", "質問の型", "質問の文"), rows)
+    rows = [
+        (code(name), code(item.type), cell(item.label.ja), cell(_settings_of(item)))
+        for name, item in shipped().items.items()
+    ]
+    return "\n\n".join(
+        (
+            "## 共通の質問",
+            prose()["routing"]["items"],
+            table(("item", "質問の型", "質問の文", "type を省くと入る設定"), rows),
+        )
+    )
+
+
+def _settings_of(item: Item) -> str:
+    settings = [name for name in ("help",) if item.help is not None] + list(item.question)
+    return "、".join(code(name) for name in settings)
+
+
+def _phrases() -> str:
+    """What a text may say in Japanese alone and be understood in every language."""
+    pages = [(cell(title), cell(short["ja"])) for title, short in short_forms().items()]
+    rows = [(cell(phrase["ja"]), cell(phrase["en"])) for phrase in phrases().values()]
+    return "\n\n".join(
+        (
+            "## 共通の言い回し",
+            prose()["texts"]["phrases"],
+            table(("ページの見出し", "入る短い名前(short)"), pages),
+            table(("日本語", "英語の訳"), rows),
+        )
+    )

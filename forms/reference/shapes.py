@@ -57,7 +57,8 @@ def _shapes(schema: Mapping[str, Any], link: Callable[[str], str]) -> Iterator[s
 
 def _list(schema: Mapping[str, Any], link: Callable[[str], str]) -> str:
     items = schema.get("items", {})
-    inner = "質問" if "discriminator" in items else "、".join(dict.fromkeys(_shapes(items, link)))
+    is_question = any("discriminator" in choice for choice in (items, *items.get("anyOf", ())))
+    inner = "質問" if is_question else "、".join(dict.fromkeys(_shapes(items, link)))
     least, most = schema.get("minItems"), schema.get("maxItems")
     count = f"({least or 0}〜{most:,})" if most is not None else f"({least}以上)" if least else ""
     return f"{inner}の一覧{count}"

@@ -1,4 +1,4 @@
-"""Numbers that registers give: 法人番号, 登録番号, 保険者番号, 基礎年金番号, 被保険者番号, each checked as far as its rule is public.
+"""Numbers that registers give: 法人番号, 登録番号, 保険者番号, 基礎年金番号, 被保険者番号, マイクロチップ; each checked as far as its rule is public.
 
 A My Number (個人番号) is not among them: a form may not collect it (番号法 第20条), see `safety`.
 """
@@ -12,7 +12,7 @@ from writing.folding import CODE
 from writing.numerals import single_digits
 
 Format = Literal[
-    "corporate_number", "invoice_number", "insurer_number", "pension_number", "employment_insurance_number"
+    "corporate_number", "invoice_number", "insurer_number", "pension_number", "employment_insurance_number", "microchip"
 ]
 
 _PARTING = re.compile(r"[\s\-‐―ー・.]")
@@ -73,6 +73,7 @@ IDENTIFIERS: Final[Mapping[Format, Identifier]] = {
     "insurer_number": Identifier(re.compile(r"[0-9]{6}|[0-9]{8}"), (), _is_insurer, "138024"),
     "pension_number": Identifier(re.compile(r"[0-9]{10}"), (4, 6), _has_no_check, "1234567890"),
     "employment_insurance_number": Identifier(re.compile(r"[0-9]{11}"), (4, 6, 1), _has_no_check, "12345678901"),
+    "microchip": Identifier(re.compile(r"[0-9]{15}"), (), _has_no_check, "392141000000123"),
 }
 """The numbers by the name that a definition gives their format."""
 

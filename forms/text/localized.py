@@ -1,10 +1,11 @@
-"""A text in several languages, as a definition writes it: `{ja: 足場, ja-easy: …, en: Scaffold}`."""
+"""A text in several languages, as a definition writes it: `{ja: 足場, ja-easy: …, en: Scaffold}`, or a phrase that all share: `その他`."""
 
 from contextvars import ContextVar
 from typing import Annotated, Literal
 
-from pydantic import RootModel, StringConstraints, field_validator
+from pydantic import RootModel, StringConstraints, field_validator, model_validator
 
+from forms.text.phrases import translated
 from forms.text.ruby import only_readings, without_readings
 
 Language = Literal["ja", "ja-easy", "en", "zh", "ko"]
@@ -34,7 +35,15 @@ def note_untranslated(text: str, language: str) -> None:
 
 
 class Text(RootModel[dict[Language, _Words]]):
-    """A text in Japanese and, where translated, in other languages."""
+    """A text in Japanese and, where translated, in other languages.
+
+    Written as plain Japanese it has the translations of the phrase, if it is one that procedures share.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _phrases_are_translated(cls, text: object) -> object:
+        return translated(text) if isinstance(text, str) else text
 
     @field_validator("root")
     @classmethod

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from sqlalchemy import cast, select
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Vocabulary, shipped, vocabulary_of
+from forms.definition.items import item_faults
 from forms.evaluation.scope import CITY, RESERVED
 from forms.evaluation.vocabulary_use import words_used
 from forms.fields import FIELD_TYPES
@@ -110,6 +112,8 @@ def read_entry(kind: WordKind, name: str, text: str) -> dict[str, Any]:
         made = vocabulary_of({kind: {name: entry}})
     except (ValidationError, ValueError) as error:
         raise Invalid("内容を直してください。", {"content": _reasons(error)}) from None
+    if kind == "items" and (item_errors := item_faults(made.items[name])):
+        raise Invalid("内容を直してください。", {"content": "\n".join(map(_reason, item_errors))})
     written: dict[str, Any] = made.own({name})[kind][name]
     return written
 
@@ -194,12 +198,13 @@ def _refuse_broken_facts(vocabulary: Vocabulary) -> None:
 def _reasons(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    return "\n".join(
-        f"{'.'.join(map(str, fault['loc'][2:] if len(fault['loc']) > 2 else fault['loc']))}: {_plain(fault)}".lstrip(
-            ": "
-        )
-        for fault in error.errors(include_url=False)
-    )
+    return "\n".join(_reason(fault, fault["loc"][2:]) for fault in error.errors(include_url=False))
+
+
+def _reason(fault: ErrorDetails | str, where: tuple[int | str, ...] = ()) -> str:
+    if isinstance(fault, str):
+        return fault
+    return f"{'.'.join(map(str, where or fault['loc']))}: {_plain(fault)}".lstrip(": ")
 
 
 def _plain(fault: Any) -> str:

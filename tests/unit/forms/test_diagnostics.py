@@ -42,9 +42,9 @@ EDITS = [
     ("department: road-management", "department: 道路課", "department", "IDとして使えません", "road-occupancy"),
     (
         "title: {ja: 申請する方}",
-        "title: 申請する方",
+        "title: 12",
         "steps.0.title",
-        "組が要りますが、「申請する方」(文字)",
+        "組が要りますが、「12」(数)",
         "{ja: 文}",
     ),
     ("title: {ja: 申請する方}", "title: {jp: 申請する方}", "steps.0.title.jp", "「jp」は使えません", "ja"),
