@@ -90,14 +90,7 @@ def whole_examples(written: Iterable[WrittenExample], samples: Mapping[str, Json
                 name=example.name,
                 on=example.on or (base.on if base else date.min),
                 city=example.city or (base.city if base else None),
-                answers=_over(base.answers if base else {}, example.answers)
-                | {
-                    name: sample
-                    for name, sample in samples.items()
-                    if name not in example.answers
-                    and not (base and name in base.answers)
-                    and name not in example.expect.errors
-                },
+                answers=_unsaid(samples, example, base) | _over(base.answers if base else {}, example.answers),
                 facts=_over(base.facts if base else {}, example.facts),
                 stages=_over(base.stages if base else {}, example.stages),
                 expect=example.expect,
@@ -108,3 +101,9 @@ def whole_examples(written: Iterable[WrittenExample], samples: Mapping[str, Json
 
 def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**base, **own}.items() if value is not None or name not in own}
+
+
+def _unsaid(samples: Mapping[str, JsonValue], example: WrittenExample, base: Example | None) -> dict[str, JsonValue]:
+    """The samples of questions of which an example says nothing, nor the one that it is like."""
+    said = example.answers.keys() | (base.answers.keys() if base else set()) | set(example.expect.errors)
+    return {name: sample for name, sample in samples.items() if name not in said}

@@ -77,8 +77,8 @@ def test_a_second_version_is_published_while_the_first_goes_on(
 def _break_and_mend(publisher: Visitor, text: str) -> None:
     """A slip of the pen is shown with its line, and is gone when fixed."""
     source, faults = publisher.page.get_by_label("手続きの定義(YAML)"), publisher.page.locator("#definition-faults")
-    slip = "type: person_nam,"
-    broken = text.replace("type: person_name,", slip, 1)
+    slip = "type: birthdya\n"
+    broken = text.replace("type: birthday\n", slip, 1)
     line = broken[: broken.index(slip)].count("\n") + 1
     source.fill(broken)
     expect(faults.get_by_role("link", name=f"{line}行目", exact=True).first).to_be_visible()
@@ -94,7 +94,7 @@ def test_a_missing_answer_of_an_old_example_is_written_by_one_press(at_desk: Cal
     publisher.goto("/desk/procedures/dog-registration")
     source = page.get_by_label("手続きの定義(YAML)")
     before = source.input_value()
-    phone = "      - {id: phone, type: phone, item: person.phone}\n"
+    phone = "      - person.phone\n"
     with_question = with_whole_examples(before, 4).replace(
         phone, phone + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀\n"
     )

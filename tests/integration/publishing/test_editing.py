@@ -46,8 +46,9 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
 
 def test_a_move_that_nobody_here_can_take_is_advice_and_does_not_keep_from_publishing(makers: Makers) -> None:
     lacking = SOURCE.replace(
-        "workflow: {preset: notification}\n",
-        "workflow:\n  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\n",
+        "fee:\n",
+        "workflow:\n  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\nfee:\n",
+        1,
     )
     save(makers.publisher, lacking)
     page = makers.publisher.get(AT).text
@@ -56,15 +57,15 @@ def test_a_move_that_nobody_here_can_take_is_advice_and_does_not_keep_from_publi
 
 
 def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
-    faulty = SOURCE.replace("type: phone", "type: telephone", 1)
+    faulty = SOURCE.replace("type: birthday", "type: birthdate", 1)
     assert save(makers.publisher, faulty, **{"draft-language": "en"}).location.endswith("?language=en")
     saved = draft()
     assert saved is not None
     assert saved.source == faulty
-    line = faulty[: faulty.index("type: telephone")].count("\n") + 1
+    line = faulty[: faulty.index("type: birthdate")].count("\n") + 1
     page = makers.publisher.get(AT).text
     assert f'data-line="{line}"' in page
-    assert "telephone" in page
+    assert "birthdate" in page
     assert re.search(r'data-opens-dialog="publish" disabled', page)
 
 

@@ -50,12 +50,12 @@ def test_a_running_case_keeps_its_version_and_a_new_one_gets_the_new(makers: Mak
 
 
 def test_what_has_faults_is_not_published(makers: Makers) -> None:
-    save(makers.publisher, SOURCE.replace("type: phone", "type: telephone", 1))
+    save(makers.publisher, SOURCE.replace("type: birthday", "type: birthdate", 1))
     count = len([version for version in versions() if version.status != "draft"])
     refused = publish(makers.publisher)
     assert refused.status_code == 422
     assert "直すところが1件あります" in refused.text
-    assert "telephone" in refused.text
+    assert "birthdate" in refused.text
     assert len([version for version in versions() if version.status != "draft"]) == count
 
 
@@ -127,11 +127,11 @@ def test_the_question_before_publishing_restates_what_changes_about_money(makers
 
 
 def test_a_draft_with_faults_is_compared_by_its_lines_alone(makers: Makers) -> None:
-    save(makers.publisher, SOURCE.replace("type: phone", "type: telephone", 1))
+    save(makers.publisher, SOURCE.replace("type: birthday", "type: birthdate", 1))
     page = makers.publisher.get(f"{AT}/difference")
     assert page.status_code == 200
     assert "言葉では比べられません" in page.text
-    assert re.search(r'class="add">.*telephone', page.text)
+    assert re.search(r'class="add">.*birthdate', page.text)
 
 
 def test_a_closed_procedure_takes_no_applications_until_it_opens_again(makers: Makers) -> None:

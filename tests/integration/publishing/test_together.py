@@ -133,13 +133,15 @@ def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Maker
     [
         (SOURCE.replace("department: environment", "department: roads"), "「roads」という課", "environment"),
         (
-            SOURCE.replace("{preset: notification}", "\n  preset: notification\n  assign: {by: \"'道路課'\"}"),
+            SOURCE.replace("fee:\n", "workflow:\n  preset: notification\n  assign: {by: \"'道路課'\"}\nfee:\n", 1),
             "「道路課」",
             "road-management",
         ),
         (
             SOURCE.replace(
-                "{preset: notification}", "\n  preset: notification\n  assign: {by: \"vaccinated ? 'waste' : 'ごみ'\"}"
+                "fee:\n",
+                "workflow:\n  preset: notification\n  assign: {by: \"vaccinated ? 'waste' : 'ごみ'\"}\nfee:\n",
+                1,
             ),
             "「ごみ」",
             "waste",
