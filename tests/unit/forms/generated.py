@@ -103,7 +103,7 @@ def _question(draw: st.DrawFn, name: str, kind: str, before: list[Question]) -> 
         case "listed":
             others = [question for question in before if kind_of(question) in ("integer", "yes_no")]
             where = {}
-            if others and draw(st.booleans()):
+            if draw(st.booleans()) and others:
                 other = draw(st.sampled_from(others))["id"]
                 where = {"where": f"kind == 'k1' || answered({other})"}
             elif draw(st.booleans()):
@@ -167,7 +167,7 @@ def questions_of(draw: st.DrawFn) -> list[Question]:
             question["required"] = False
         elif made and question["type"] != "group" and draw(st.integers(0, 3)) == 0:
             question["required_when"] = draw(conditions(made))
-        if made and draw(st.booleans()):
+        if draw(st.booleans()) and made:
             question["show_when"] = draw(conditions(made))
         made.append(question)
     return draw(st.permutations(made))

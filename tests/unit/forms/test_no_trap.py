@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from forms import Definition, Evaluation, check, document_of, load, load_document
 from forms.checks.samples import samples
 from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields.choice import ChoiceField
 from forms.fields.place import PlaceField
 from tests.unit.forms.generated import MAX_NUMBER, definitions, with_examples
 from tests.unit.forms.making import TODAY, judged
@@ -19,13 +20,13 @@ TEXTS = ["道", "道路", "曙町の道", "あ"]
 DAYS = ["2026-03-31", "2026-04-01", "2026-04-02", "2026-05-01", "2027-01-01"]
 
 
-def answer_to(question: FieldType, random: Random, offered: ReadContext) -> Any:
+def answer_to(question: FieldType, random: Random, evaluation: Evaluation) -> Any:
     """Some sound answer to a question."""
     if isinstance(question, GroupField):
         rows = random.randint(max(question.least, 1), question.most)
         return [
             {
-                inner.id: answer_to(inner, random, offered)
+                inner.id: answer_to(inner, random, evaluation)
                 for inner in question.fields
                 if inner.show_when is None and (inner.required or random.random() < 0.5)
             }
@@ -35,7 +36,10 @@ def answer_to(question: FieldType, random: Random, offered: ReadContext) -> Any:
         return random.randint(0, MAX_NUMBER)
     if question.type in ("text", "date"):
         return random.choice(TEXTS if question.type == "text" else DAYS)
-    return random.choice(samples(question, offered))
+    sound = samples(question, ReadContext(TODAY))
+    if isinstance(question, ChoiceField) and evaluation.offers is not None:
+        sound = [answer for answer in sound if evaluation.offers.find(question, question.id_of(answer))]
+    return random.choice(sound)
 
 
 def facts_of(definition: Definition, answers: dict[str, Any], random: Random) -> dict[str, Any]:
@@ -65,9 +69,7 @@ def filled_in(definition: Definition, random: Random) -> tuple[dict[str, Any], E
             if not question.required and path not in evaluation.required and random.random() < 0.5:
                 skipped.add(path)
                 continue
-            withheld = evaluation.offers.withholds if evaluation.offers else None
-            context = ReadContext(TODAY, withholds=withheld) if withheld else ReadContext(TODAY)
-            answers[path] = answer_to(question, random, context)
+            answers[path] = answer_to(question, random, evaluation)
         facts |= {path: fact for path, fact in facts_of(definition, answers, random).items() if path not in facts}
         skipped -= judged(definition, answers, facts).required
 
