@@ -23,22 +23,31 @@ _WORDS = {
 def reach_diagnostics(
     text: str | bytes, definition: Definition, city: City | None, today: date
 ) -> Sequence[UnlocatedDiagnostic]:
-    """Walk through the definition that `text` holds, on the day of its first example, or today, and report what got in the way."""
-    on = next((example.on for example in definition.examples), today)
+    """Walk through the definition that `text` holds, on the days of its examples, or today, and report what got in the way.
+
+    What was seen on the first day is not looked for on others: they are for what depends on the calendar.
+    """
+    days = list(dict.fromkeys(example.on for example in definition.examples))[:_MAX_DAYS] or [today]
     example_city = next((example.city for example in definition.examples if example.city), None)
     names_city = any(not CITY_TYPES.keys().isdisjoint(used.names) for used in program_of(definition).by_path.values())
     where = (example_city or city) if names_city else None
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    key = (sha256(content).digest(), on, where and (where.key, where.name, where.code))
+    key = (sha256(content).digest(), *days, where and (where.key, where.name, where.code))
     diagnostics = _kept.get(key)
     if diagnostics is None:
-        coverage = walk(definition, today=on, city=where, judgements=_JUDGEMENTS)
+        coverage = walk(definition, today=days[0], city=where, judgements=_JUDGEMENTS)
+        for day in days[1:]:
+            if coverage.covered or coverage.dead_ends or coverage.unanswerable:
+                break
+            coverage.add(walk(definition, today=day, city=where, judgements=_JUDGEMENTS // _MAX_DAYS))
         diagnostics = _kept[key] = tuple(diagnostics_of(definition, coverage))
         if len(_kept) > _MAX_KEPT:
             _kept.pop(next(iter(_kept)), None)
     return diagnostics
 
 
+#: So many days on which residents set out.
+_MAX_DAYS = 4
 #: About a second of work: somebody waits for it at every change of a text.
 _JUDGEMENTS = 20_000
 

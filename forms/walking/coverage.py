@@ -63,6 +63,20 @@ class Coverage:
             and all(self.fees.values())
         )
 
+    def add(self, other: "Coverage") -> None:
+        """Take over what another walk through the same definition has seen."""
+        self.residents += other.residents
+        self.complete += other.complete
+        for name, count in other.shown.items():
+            self.shown[name] += count
+        for path, outcome in other.conditions.items():
+            self.conditions[path].held += outcome.held
+            self.conditions[path].failed += outcome.failed
+        for path, count in other.fees.items():
+            self.fees[path] += count
+        self.dead_ends = {**other.dead_ends, **self.dead_ends}
+        self.unanswerable |= other.unanswerable
+
     def as_dict(self) -> dict[str, object]:
         """The coverage as plain JSON."""
         return {

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("walk", short_help="What made-up residents run into.")
 @click.argument("file", type=FILE)
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the applications (default: today).")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the applications (default: those of the examples, or today).",
+)
 @click.option("--residents", type=click.IntRange(1, 10_000), default=150, show_default=True, help="How many at most.")
 @click.option("--seed", type=int, default=0, help="Another seed sends other residents.")
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
@@ -40,7 +45,11 @@ def walk_file(file: Path, day: datetime | None, residents: int, seed: int, as_js
         for diagnostic in error.diagnostics:
             click.echo(diagnostic_line(file, diagnostic), err=True)
         sys.exit(1)
-    coverage = walk(definition, today=day.date() if day else today(), residents=residents, seed=seed)
+    days = [day.date()] if day else list(dict.fromkeys(example.on for example in definition.examples)) or [today()]
+    coverage = walk(definition, today=days[0], residents=residents, seed=seed)
+    for other in days[1:]:
+        if not coverage.covered:
+            coverage.add(walk(definition, today=other, residents=residents, seed=seed))
     diagnostics = located(diagnostics_of(definition, coverage), source)
     if as_json:
         click.echo(json.dumps(coverage.as_dict(), ensure_ascii=False, indent=2))

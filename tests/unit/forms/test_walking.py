@@ -148,3 +148,14 @@ def test_check_sends_residents_too() -> None:
         "止まります" in str(fault)
         for fault in check(text(steps=[step(field("chip", "text", required=False), checks=[rule("size(chip) == 15")])]))
     )
+
+
+def test_what_depends_on_the_calendar_is_looked_for_on_the_days_of_all_examples() -> None:
+    in_march = field("spring", "statement", text={"ja": "3月です。"}, show_when="month(today()) == 3")
+    examples = [
+        {"on": day, "answers": {"n": 1}, "expect": {"fee": 0}} for day in ("2026-05-11", "2027-03-10", "2026-05-11")
+    ]
+    source = text(field("n", "integer", min=0, max=3), in_march, examples=examples[:1])
+    assert [item.path for item in check(source) if "成り立ちません" in item.message] == ["steps.0.fields.1.show_when"]
+    source = text(field("n", "integer", min=0, max=3), in_march, examples=examples)
+    assert [item for item in check(source) if "成り立ちません" in item.message] == []
