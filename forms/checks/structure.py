@@ -9,6 +9,7 @@ from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Deadline
 from forms.definition.source import Path
+from forms.evaluation.capacity import wish_questions
 from forms.evaluation.earlier import EARLIER, OF_EVERY_CASE
 from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
@@ -282,12 +283,13 @@ def _waiting_lists(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 def _lotteries(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     """What an allocation names: a ranking or questions with the same values, and moves of the workflow."""
-    options = {field.id: field for field in definition.fields.values() if isinstance(field, ChoiceField)}
-    rankings = [field.id for field in definition.fields.values() if isinstance(field, RankingField)]
     known = definition.workflow.preset is None or definition.workflow.preset in presets()
     moves = {move.id for move in workflow_of(definition).moves} if known else set()
     for number, rule in enumerate(definition.capacity):
         path: Path = ("capacity", number)
+        questions = wish_questions(definition, rule).values()
+        options = {question.id: question for question in questions if isinstance(question, ChoiceField)}
+        rankings = [question.id for question in questions if isinstance(question, RankingField)]
         for position, wish in enumerate(rule.wishes):
             if wish in rankings:
                 if len(rule.wishes) > 1:

@@ -28,8 +28,9 @@ class CapacityRule(StrictModel):
 
     With `allocation: lottery` or `points` applications are entries, and nobody holds anything until staff allocate, once: in the order of
     a draw, or of `points`, the highest first; where the first is equal the next decides, where all are equal the draw. `wishes` are
-    a ranking, or questions in the order of wishes: the rule is written for the first of them, and means each in turn. `winners` are the
-    moves that those make who get a place; all others wait in that order. What comes free later is the next one's at once, or with
+    a ranking, or questions in the order of wishes: the rule is written for the first of them, and means each in turn, its points too.
+    With `each` every row is an entry of its own (siblings), and its wishes may be a question of the rows. `winners` are the
+    moves that a case makes once all its entries have a place; who gets none waits in that order. What comes free later is the next one's at once, or with
     `waiting_days` offered to them for so many days.
     """
 
@@ -54,9 +55,9 @@ class CapacityRule(StrictModel):
     def _is_one_way(self) -> "CapacityRule":
         if not self.is_drawn and (self.wishes or self.winners):
             raise ValueError("wishes と winners は、allocation が lottery か points のときだけ書けます。")
-        if self.is_drawn and (self.pay_days or self.each):
+        if self.is_drawn and self.pay_days:
             raise ValueError(
-                "抽選(lottery)と点数の順(points)では、pay_days と each を書けません。外れた人は、その順に待ちます。"
+                "抽選(lottery)と点数の順(points)では、pay_days を書けません。外れた人は、その順に待ちます。"
             )
         if bool(self.points) != (self.allocation == "points"):
             raise ValueError("点数の順に決めるときは、allocation: points と points の両方を書いてください。")

@@ -8,10 +8,12 @@ from math import floor
 from typing import Any
 
 from forms.definition.capacity import CapacityRule
-from forms.definition.procedure import Definition
+from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.expressions.language import Compiled, Names, ResultType
 from forms.expressions.values import ExpressionFailed, NotDecided, to_value
+from forms.fields import FieldType
+from forms.fields.group import rows_of
 from forms.fields.path import joined
 from forms.fields.ranking import RankingField
 
@@ -42,8 +44,14 @@ class CompiledCapacity:
 
 def ranked_wish(definition: Definition, rule: CapacityRule) -> RankingField | None:
     """The question that ranks the wishes of an entry; None where each wish is a question of its own."""
-    wish = definition.fields.get(rule.wishes[0]) if len(rule.wishes) == 1 else None
+    wish = wish_questions(definition, rule).get(rule.wishes[0]) if len(rule.wishes) == 1 else None
     return wish if isinstance(wish, RankingField) else None
+
+
+def wish_questions(definition: Definition, rule: CapacityRule) -> Mapping[str, FieldType]:
+    """The questions that wishes can be, by id: those of the form and, of a rule for each row, those of its rows."""
+    group = definition.fields.get(rule.each) if rule.each else None
+    return {**definition.fields, **{question.id: question for question in (group_fields(group) if group else ())}}
 
 
 def with_one_wish(names: Names, ranking: RankingField) -> Names:
@@ -81,7 +89,8 @@ def compile_capacity(
     compared = tuple(text for text in points if text is not None)
     if len(compared) < len(points):
         return None
-    everything = questions(limit, amount, applies, *compared) | keys | frozenset(rule.wishes)
+    outside = frozenset(rule.wishes) & definition.fields.keys()
+    everything = questions(limit, amount, applies, *compared) | keys | outside
     ranking = ranked_wish(definition, rule)
     return CompiledCapacity(rule, parts, limit, amount, applies, first, last, everything, keys, compared, ranking)
 
@@ -92,7 +101,7 @@ class Claim:
 
     `first_day` and `last_day` are those on which they are taken, None: for good. `row` is that of a rule with `each`, from 0;
     `wish` counts the wishes of an entry that waits for its allocation, from 1, and is 0 for what is given at once. `points` are those
-    of the entry, compared from the first on.
+    of the entry at that wish, compared from the first on.
     """
 
     rule: str
@@ -126,7 +135,7 @@ def claims_of(
 ) -> Claims:
     """The places for certain values. Rules over `unsettled` questions wait; `rows` gives the values of each row of a group.
 
-    `answers` has what was chosen in rankings.
+    `answers` has what was chosen in rankings, those of rows too.
     """
     claims: list[Claim] = []
     undecided: list[str] = []
@@ -134,30 +143,33 @@ def claims_of(
         each = capacity.rule.each
         if capacity.questions & unsettled or each in unsettled:
             continue
-        if capacity.rule.is_drawn:
-            try:
-                claims += _wishes(capacity, scope, answers)
-            except (NotDecided, ExpressionFailed, TypeError, ValueError):
-                undecided.append(capacity.rule.id)
-            continue
         scopes = list(enumerate(rows(each))) if each else [(None, scope)]
         for number, values in scopes:
             try:
-                claims += claims_in(capacity, values, number)
+                if capacity.rule.is_drawn:
+                    claims += _wishes(capacity, values, _answers_of(each, number, answers), number)
+                else:
+                    claims += claims_in(capacity, values, number)
             except (NotDecided, ExpressionFailed, TypeError, ValueError):
                 undecided.append(capacity.rule.id)
                 break
     return Claims(tuple(claims), tuple(undecided))
 
 
-def _wishes(capacity: CompiledCapacity, scope: Scope, answers: Mapping[str, Any]) -> Iterator[Claim]:
-    """The wishes of an entry: the rule for each of them in turn. No wish counts twice."""
-    points = tuple(_points(text.value(scope)) for text in capacity.points)
+def _answers_of(each: str | None, number: int | None, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers that a row knows: its own before those outside."""
+    rows = rows_of(answers.get(each)) if each is not None else ()
+    return answers if number is None or number >= len(rows) else {**answers, **rows[number]}
+
+
+def _wishes(capacity: CompiledCapacity, scope: Scope, answers: Mapping[str, Any], row: int | None) -> Iterator[Claim]:
+    """The wishes of an entry: the rule for each of them in turn, with the points that it has there. No wish counts twice."""
     seen: set[tuple[str, ...]] = set()
     ranking = capacity.ranking
     scopes = _of_ranking(ranking, scope, answers) if ranking else _of_questions(capacity.rule.wishes or ("",), scope)
     for values in scopes:
-        for claim in claims_in(capacity, values):
+        points = tuple(_points(text.value(values)) for text in capacity.points)
+        for claim in claims_in(capacity, values, row):
             if claim.key not in seen:
                 seen.add(claim.key)
                 yield replace(claim, wish=len(seen), points=points)

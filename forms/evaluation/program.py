@@ -13,7 +13,7 @@ from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
-from forms.evaluation.capacity import CompiledCapacity, compile_capacity, ranked_wish, with_one_wish
+from forms.evaluation.capacity import CompiledCapacity, compile_capacity, ranked_wish, wish_questions, with_one_wish
 from forms.evaluation.compiled import CompiledFee, CompiledParts, CompiledRows
 from forms.evaluation.compiling_rows import RowCompiler
 from forms.evaluation.consents import CompiledConsent
@@ -345,14 +345,13 @@ class _Compiler:
 
     def _capacity(self, path: Path, rule: CapacityRule) -> None:
         language = self._language_of_each(path, rule.each)
-        if language is None:
-            return
+        if language is None or not set(rule.wishes) <= wish_questions(self.definition, rule).keys():
+            return  # what speaks of a wish that is not there has no meaning; that is reported by its name
         ranking = ranked_wish(self.definition, rule)
         of_wish = Language(with_one_wish(language.names, ranking)) if ranking else language
 
         def compile_text(inner: Path, text: str | None, result: ResultType) -> Compiled | None:
-            within = language if inner[0] == "points" else of_wish
-            return self._expression((*path, *inner), text, result, within, strict=True)
+            return self._expression((*path, *inner), text, result, of_wish, strict=True)
 
         if compiled := compile_capacity(self.definition, rule, compile_text, self.program.questions):
             self.program.capacity.append(compiled)

@@ -30,6 +30,7 @@ from portal.bookings.lottery import (
     drawn,
     draws,
     entered_cases,
+    entry_number,
     lotteries_with_waiting,
     move_up,
     offered_claim,
@@ -62,7 +63,7 @@ from portal.bookings.place_holding import (
     wait,
     waiting_drafts,
 )
-from portal.bookings.rules import Pool, Terms, Want
+from portal.bookings.rules import EntryTerms, Pool, Want
 from portal.bookings.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "CapacityClaim",
     "DrawnEntry",
     "Entries",
+    "EntryTerms",
     "Held",
     "Holder",
     "Lapsed",
@@ -79,7 +81,6 @@ __all__ = [
     "Offered",
     "Pool",
     "PoolState",
-    "Terms",
     "Time",
     "Want",
     "answer_offer",
@@ -101,6 +102,7 @@ __all__ = [
     "draws",
     "enter",
     "entered_cases",
+    "entry_number",
     "fingerprint",
     "forget_cases",
     "free_places",

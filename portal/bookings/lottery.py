@@ -1,7 +1,8 @@
 """A draw: the order of the entries, from a seed that is published, so that anybody can work it out again; and who gets what in that order.
 
 The order is that of HMAC-SHA256 (RFC 2104) with the seed as key and the receipt number as message, both in UTF-8, written in hexadecimal and
-sorted. Where entries have points, these come first, the highest before all others, and the draw decides between equals.
+sorted. Where entries have points, these come first, the highest before all others, and the draw decides between equals. Points that an entry
+has at one place only order it there.
 """
 
 import hashlib
@@ -15,9 +16,9 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.bookings.commitments import commitment, reveal
+from portal.bookings.matching import Wish, matched
 from portal.bookings.models import CapacityClaim, LotteryDraw
 from portal.bookings.place_holding import claims_to_want, live_claims, lock_ledger
-from portal.bookings.rules import Pool, lacking
 from portal.core.clock import now
 from portal.core.errors import Conflict
 from portal.core.text import _
@@ -28,8 +29,13 @@ def ticket(seed: str, number: str) -> str:
     return hmac.new(seed.encode(), number.encode(), hashlib.sha256).hexdigest()
 
 
+def entry_number(number: str, row: int | None) -> str:
+    """By what an entry is known in a draw: the receipt number, of a row (a sibling) with its number from 1."""
+    return number if row is None else f"{number}-{row + 1}"
+
+
 def draw_order(seed: str, points: Mapping[str, Sequence[int]]) -> list[str]:
-    """The receipt numbers, with the points that each has (none in a lottery), in the order in which they are drawn."""
+    """The numbers of entries, with the points that each has (none in a lottery), in the order in which they are drawn."""
     return sorted(points, key=lambda number: ([-of for of in points[number]], ticket(seed, number), number))
 
 
@@ -47,7 +53,7 @@ class Entries:
 class DrawnEntry:
     """One entry after the draw: its case, its place in the order, what it has (None: it waits) and as which wish.
 
-    What is only `offered` waits for an answer.
+    `row` is the row of the application that entered, if each does. What is only `offered` waits for an answer.
     """
 
     case_id: int
@@ -55,6 +61,7 @@ class DrawnEntry:
     key: str | None
     wish: int | None
     offered: bool = False
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,9 @@ class MovedUp:
 
 
 def open_lotteries(session: Session) -> list[Entries]:
-    """The lotteries in which somebody has entered and nothing was drawn."""
+    """The lotteries in which somebody has entered and nothing was drawn; every entry has a first wish."""
     columns = (CapacityClaim.procedure_key, CapacityClaim.rule, CapacityClaim.edition)
-    query = select(*columns, func.count(CapacityClaim.case_id.distinct())).where(CapacityClaim.state == "entered")
+    query = select(*columns, func.count()).where(CapacityClaim.state == "entered", CapacityClaim.wish == 1)
     return [Entries(*row) for row in session.execute(query.group_by(*columns).order_by(*columns))]
 
 
@@ -99,19 +106,16 @@ def draw(
     if drawn(session, procedure_key, rule, edition) is not None:
         return None
     query = select(CapacityClaim).where(*_of(procedure_key, rule, edition), CapacityClaim.state == "entered")
-    by_number: dict[str, list[CapacityClaim]] = {}
+    entries: dict[str, list[CapacityClaim]] = {}
     for claim in session.scalars(query.order_by(CapacityClaim.wish)):
         if claim.case_id is None or claim.case_id not in numbers:
             raise Conflict(_("決めているあいだに申込みが届きました。もう一度、押してください。"))
-        by_number.setdefault(numbers[claim.case_id], []).append(claim)
+        entries.setdefault(entry_number(numbers[claim.case_id], claim.entry_row), []).append(claim)
     promised = commitment(session, procedure_key, rule, edition)
     promise = (promised.fingerprint, promised.committed_at) if promised else (None, None)
     seed = reveal(session, promised) if promised else fresh_seed
-    points = {number: claims[0].points or [] for number, claims in by_number.items()}
-    for order, number in enumerate(draw_order(seed, points), start=1):
-        for claim in by_number[number]:
-            claim.drawn = order
-        _give(session, by_number[number])
+    _rank(seed, entries)
+    _give(session, entries.values())
     record = LotteryDraw(
         procedure_key=procedure_key,
         rule=rule,
@@ -119,8 +123,8 @@ def draw(
         seed=seed,
         fingerprint=promise[0],
         committed_at=promise[1],
-        by_points=any(points.values()),
-        entries=len(by_number),
+        by_points=any(claim.points for claims in entries.values() for claim in claims),
+        entries=len(entries),
         staff_id=staff_id,
         drawn_at=now(),
     )
@@ -152,15 +156,15 @@ def draws(session: Session, procedure_keys: Iterable[str]) -> list[LotteryDraw]:
 def results(session: Session, record: LotteryDraw) -> list[DrawnEntry]:
     """How a draw stands today, in its order: withdrawn entries are gone, and others may have moved up."""
     criteria = (*_of(record.procedure_key, record.rule, record.edition), CapacityClaim.drawn.is_not(None))
-    claims = session.scalars(select(CapacityClaim).where(*criteria).order_by(CapacityClaim.drawn, CapacityClaim.wish))
+    claims = session.scalars(select(CapacityClaim).where(*criteria).order_by(*_BY_ENTRY))
     entries = []
-    for order, group in groupby(claims, key=lambda claim: claim.drawn or 0):
+    for (case_id, row), group in groupby(claims, key=lambda claim: (claim.case_id or 0, claim.entry_row)):
         of_entry = list(group)
         won = next((claim for claim in of_entry if claim.state in ("taken", "offered")), None)
-        case_id = of_entry[0].case_id or 0
+        order = min(claim.drawn or 0 for claim in of_entry)
         offered = won is not None and won.state == "offered"
-        entries.append(DrawnEntry(case_id, order, won.key if won else None, won.wish if won else None, offered))
-    return entries
+        entries.append(DrawnEntry(case_id, order, won.key if won else None, won.wish if won else None, offered, row))
+    return sorted(entries, key=lambda entry: entry.order)
 
 
 def lotteries_with_waiting(session: Session) -> list[str]:
@@ -195,30 +199,29 @@ def move_up(session: Session, procedure_key: str, case_ids: Collection[int]) -> 
         CapacityClaim.state == "waiting",
         CapacityClaim.drawn.is_not(None),
     )
-    claims = session.scalars(
-        query.order_by(CapacityClaim.rule, CapacityClaim.edition, CapacityClaim.drawn, CapacityClaim.wish)
-    )
-    moved = []
-    for _entry, group in groupby(claims, key=lambda claim: (claim.rule, claim.edition, claim.drawn)):
-        entry = list(group)
-        if _give(session, entry, offer=True) and entry[0].case_id is not None:
-            moved.append(entry[0].case_id)
-    return MovedUp(moved, lapsed)
-
-
-def offered_claim(session: Session, case_id: int) -> CapacityClaim | None:
-    """What is offered to a case after a draw, while there is still time to answer."""
-    return session.scalar(
-        select(CapacityClaim).where(
-            CapacityClaim.case_id == case_id, CapacityClaim.state == "offered", CapacityClaim.expires_at > now()
+    claims = session.scalars(query.order_by(CapacityClaim.rule, CapacityClaim.edition, *_BY_ENTRY))
+    entries = [
+        list(group)
+        for _entry, group in groupby(
+            claims, key=lambda claim: (claim.rule, claim.edition, claim.case_id, claim.entry_row)
         )
-    )
+    ]
+    moved = _give(session, entries, offer=True)
+    return MovedUp(sorted({claim.case_id for claim in moved if claim.case_id is not None}), lapsed)
 
 
-def answer_offer(session: Session, procedure_key: str, case_id: int, *, accepted: bool) -> bool:
-    """Take or give up what is offered to a case; who gives it up is out of the lottery. False where nothing is offered any more."""
+def offered_claim(session: Session, case_id: int, claim_id: int | None = None) -> CapacityClaim | None:
+    """What is offered to a case after a draw, while there is still time to answer: that claim, or the first of them."""
+    criteria = [CapacityClaim.case_id == case_id, CapacityClaim.state == "offered", CapacityClaim.expires_at > now()]
+    if claim_id is not None:
+        criteria.append(CapacityClaim.id == claim_id)
+    return session.scalar(select(CapacityClaim).where(*criteria).order_by(CapacityClaim.id).limit(1))
+
+
+def answer_offer(session: Session, procedure_key: str, case_id: int, claim_id: int, *, accepted: bool) -> bool:
+    """Take or give up what is offered to a case; who gives it up is out of the lottery. False where it is not offered any more."""
     lock_ledger(session, f"procedure:{procedure_key}")
-    claim = offered_claim(session, case_id)
+    claim = offered_claim(session, case_id, claim_id)
     if claim is None:
         return False
     if accepted:
@@ -233,27 +236,52 @@ def _time_is_over() -> ColumnElement[bool]:
     return and_(CapacityClaim.state == "offered", CapacityClaim.expires_at <= now())
 
 
-def _give(session: Session, wishes: Sequence[CapacityClaim], *, offer: bool = False) -> bool:
-    """Give an entry the first of its wishes that is free, and nothing else; otherwise it waits for all of them.
+#: The wishes of an entry together, in their order.
+_BY_ENTRY = (CapacityClaim.case_id, CapacityClaim.entry_row, CapacityClaim.wish)
+
+
+def _rank(seed: str, entries: Mapping[str, Sequence[CapacityClaim]]) -> None:
+    """Note in each wish its place in the order: that of its entry, or its own where points differ by what is wished for."""
+    points = {number: claims[0].points or [] for number, claims in entries.items()}
+    if all((claim.points or []) == points[number] for number, claims in entries.items() for claim in claims):
+        for order, number in enumerate(draw_order(seed, points), start=1):
+            for claim in entries[number]:
+                claim.drawn = order
+        return
+    wishes = [(number, claim) for number, claims in entries.items() for claim in claims]
+    wishes.sort(key=lambda wish: ([-of for of in wish[1].points or []], ticket(seed, wish[0]), wish[0], wish[1].wish))
+    for order, (_number, claim) in enumerate(wishes, start=1):
+        claim.drawn = order
+
+
+def _give(session: Session, entries: Iterable[Sequence[CapacityClaim]], *, offer: bool = False) -> list[CapacityClaim]:
+    """Give the entries what they get of their wishes, and nothing else; the others wait for all of theirs. Returns what was given.
 
     With `offer` it is only offered where its rule gives days to answer.
     """
-    for claim in wishes:
-        want = claims_to_want(claim)
-        pool = Pool(claim.rule, claim.edition, claim.key)
-        if not lacking([want], live_claims(session, claim.procedure_key, [pool])):
-            claim.state = "taken"
-            if offer and claim.offer_days is not None:
-                claim.state, claim.expires_at = "offered", now() + timedelta(days=claim.offer_days)
-            for other in wishes:
-                if other is not claim:
-                    session.delete(other)
-            session.flush()
-            return True
-    for claim in wishes:
-        claim.state = "waiting"
+    by_number = dict(enumerate(entries))
+    wishes = {
+        number: [Wish(claims_to_want(claim), claim.drawn or 0) for claim in claims]
+        for number, claims in by_number.items()
+    }
+    procedures = {claims[0].procedure_key for claims in by_number.values()}
+    pools = {wish.want.pool for of_entry in wishes.values() for wish in of_entry}
+    taken = [claim for procedure_key in procedures for claim in live_claims(session, procedure_key, pools)]
+    chosen = matched(wishes, taken)
+    given = []
+    for number, claims in by_number.items():
+        for position, claim in enumerate(claims):
+            if number not in chosen:
+                claim.state = "waiting"
+            elif position != chosen[number]:
+                session.delete(claim)
+            else:
+                claim.state = "taken"
+                if offer and claim.offer_days is not None:
+                    claim.state, claim.expires_at = "offered", now() + timedelta(days=claim.offer_days)
+                given.append(claim)
     session.flush()
-    return False
+    return given
 
 
 def _of(procedure_key: str, rule: str, edition: str) -> tuple[ColumnElement[bool], ...]:

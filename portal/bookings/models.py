@@ -50,6 +50,9 @@ class CapacityClaim(CityBase):
         doc="of one that waits or has entered: days to answer once a place is free"
     )
     wish: Mapped[int] = mapped_column(server_default="0", doc="of an entry in a lottery: which of its wishes, from 1")
+    entry_row: Mapped[int | None] = mapped_column(
+        doc="of an entry that is one row of an application (a sibling): which, from 0"
+    )
     points: Mapped[list[int] | None] = mapped_column(
         ARRAY(BigInteger),
         doc="of an entry where places go by points: the highest first, each next one where those before are equal",

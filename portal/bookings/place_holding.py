@@ -1,6 +1,6 @@
 """Holding, taking and freeing limited places. All of it happens under the lock of the procedure's ledger, so that none is given twice."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.bookings.models import Appointment, BookingLedger, CapacityClaim
-from portal.bookings.rules import NO_TERMS, Pool, Terms, Want, free, lacking
+from portal.bookings.rules import EntryTerms, Pool, Want, free, lacking
 from portal.core.clock import now
 from portal.core.locking import lock_row
 
@@ -76,24 +76,16 @@ def take(
     return held
 
 
-def enter(
-    session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want], terms: Mapping[str, Terms]
-) -> None:
-    """Enter a case for allocations with its wishes in their order, in place of what it entered before. What is drawn already stays.
-
-    `terms` are those of each rule.
-    """
+def enter(session: Session, procedure_key: str, case_id: int, wishes: Sequence[tuple[Want, EntryTerms]]) -> None:
+    """Enter a case for allocations with its wishes, in place of what it entered before. What is drawn already stays."""
     lock_ledger(session, f"procedure:{procedure_key}")
     entered = select(CapacityClaim).where(CapacityClaim.case_id == case_id, CapacityClaim.wish > 0)
     before = list(session.scalars(entered))
     if any(claim.state != "entered" for claim in before):
         return
     _forget(session, before)
-    counts: dict[str, int] = {}
-    for want in wishes:
-        counts[want.pool.rule] = counts.get(want.pool.rule, 0) + 1
-        own, wish = terms[want.pool.rule], counts[want.pool.rule]
-        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, own, wish)
+    for want, terms in wishes:
+        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, terms)
 
 
 def settle(session: Session, case_id: int) -> None:
@@ -112,7 +104,9 @@ def wait(session: Session, procedure_key: str, draft_id: int, wants: Sequence[Wa
     if own and {want.identity for want in wants} == {claims_to_want(claim).identity for claim in own}:
         return
     _forget(session, own)
-    _add(session, procedure_key, Holder(draft_id=draft_id), wants, "waiting", None, Terms(offer_days))
+    _add(
+        session, procedure_key, Holder(draft_id=draft_id), wants, "waiting", None, EntryTerms(0, offer_days=offer_days)
+    )
 
 
 def release(session: Session, procedure_key: str, holder: Holder) -> list[Offered]:
@@ -295,6 +289,10 @@ def claims_to_want(claim: CapacityClaim) -> Want:
     return Want(pool, claim.amount, claim.size, claim.first_day, claim.last_day)
 
 
+#: What is no entry of an allocation.
+_AT_ONCE = EntryTerms(0)
+
+
 def _add(
     session: Session,
     procedure_key: str,
@@ -302,8 +300,7 @@ def _add(
     wants: Iterable[Want],
     state: str,
     until: datetime | None,
-    terms: Terms = NO_TERMS,
-    wish: int = 0,
+    terms: EntryTerms = _AT_ONCE,
 ) -> None:
     moment = now()
     session.add_all(
@@ -321,7 +318,8 @@ def _add(
             case_id=holder.case_id,
             expires_at=until,
             offer_days=terms.offer_days,
-            wish=wish,
+            wish=terms.number,
+            entry_row=terms.row,
             points=None if terms.points is None else list(terms.points),
             created_at=moment,
         )

@@ -36,18 +36,17 @@ class Want:
 
 
 @dataclass(frozen=True)
-class Terms:
-    """On what terms a case enters one rule.
+class EntryTerms:
+    """On what terms a want is a wish of an entry.
 
-    `offer_days` are those in which somebody who moves up has to answer, None where they get it at once; `points` what entries are
-    ordered by, None where a draw alone decides.
+    `number` counts the wishes from 1, `row` is the row that enters, None: the whole application. `points` are what its place is ordered
+    by, None where a draw alone decides; who moves up has `offer_days` to answer, None: has it at once.
     """
 
-    offer_days: int | None = None
+    number: int
+    row: int | None = None
     points: tuple[int, ...] | None = None
-
-
-NO_TERMS = Terms()
+    offer_days: int | None = None
 
 
 def peak(claims: Iterable[Want], first: date, last: date) -> int:

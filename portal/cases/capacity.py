@@ -15,7 +15,7 @@ from forms.evaluation.program import program_of
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
 from portal import bookings
-from portal.bookings import CapacityClaim, Holder, Offered, Pool, Want
+from portal.bookings import CapacityClaim, EntryTerms, Holder, Offered, Pool, Want
 from portal.cases.appointments import (
     appointment_fields,
     book_appointments,
@@ -27,7 +27,7 @@ from portal.cases.bundle_member import Member
 from portal.cases.feature_options import CityFeatures
 from portal.cases.full_pools import FullPool, pool_left, rule_of, unit_of
 from portal.cases.models import Case, Draft
-from portal.cases.pool_names import pool_name
+from portal.cases.pool_names import entry_name, pool_name
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, local_date, now
 from portal.core.config import settings
@@ -166,7 +166,10 @@ def places_of_case(session: Session, case: Case, definition: Definition) -> list
     if not definition.capacity:
         return []
     return [
-        (pool_name(session, definition, want.pool), f"{_amount(definition, want)}{_standing(claim)}")
+        (
+            entry_name(definition, claim, pool_name(session, definition, want.pool)),
+            f"{_amount(definition, want)}{_standing(claim)}",
+        )
         for claim in bookings.claims_of_case(session, case.id)
         for want in [
             Want(Pool(claim.rule, claim.edition, claim.key), claim.amount, claim.size, claim.first_day, claim.last_day)
@@ -310,16 +313,23 @@ def _first_come(outcome: Evaluation) -> list[Claim]:
 
 def _enter(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Enter a case for what its definition gives by lottery or by points."""
+    rules = {rule.id: rule for rule in definition.capacity}
     wishes = [
-        want for claim in outcome.places.claims if claim.wish for want in _wants(definition, [claim], case.submitted_at)
+        (
+            want,
+            EntryTerms(
+                claim.wish,
+                claim.row,
+                claim.points if rules[claim.rule].points else None,
+                rules[claim.rule].waiting_days,
+            ),
+        )
+        for claim in outcome.places.claims
+        if claim.wish
+        for want in _wants(definition, [claim], case.submitted_at)
     ]
     if wishes:
-        points = {claim.rule: claim.points for claim in outcome.places.claims}
-        terms = {
-            rule.id: bookings.Terms(rule.waiting_days, points[rule.id] if rule.points else None)
-            for rule in _rules(definition, wishes)
-        }
-        bookings.enter(session, case.procedure_key, case.id, wishes, terms)
+        bookings.enter(session, case.procedure_key, case.id, wishes)
 
 
 def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) -> list[Want]:

@@ -21,7 +21,7 @@ from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
-from portal.cases.pool_names import pool_name
+from portal.cases.pool_names import entry_name, pool_name
 from portal.cases.workflows import workflow_for
 from portal.core.access import StaffIdentity
 from portal.core.clock import local_date
@@ -114,8 +114,11 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
         entries=drawn.entries,
         seed=drawn.seed,
     )
+    won: dict[int, list[bool]] = {}
     for entry in bookings.results(session, drawn):
-        _announce(session, cases[entry.case_id], lottery.rule, actor, won=entry.key is not None)
+        won.setdefault(entry.case_id, []).append(entry.key is not None)
+    for case_id, entries in won.items():
+        _announce(session, cases[case_id], lottery.rule, actor, won=any(entries), whole=all(entries))
     return drawn
 
 
@@ -127,20 +130,24 @@ def move_up(session: Session, procedure_key: str) -> None:
         _leave(session, cases[case_id], SYSTEM)
     for case_id in moved.cases:
         case = cases[case_id]
-        for claim in bookings.claims_of_case(session, case_id):
-            if claim.drawn is None:
-                continue
-            if claim.state == "offered" and claim.expires_at is not None:
-                record(session, of_case(case_id), "case.lottery_offered", SYSTEM)
-                notify(session, case, "lottery_offer", until=local_date(claim.expires_at))
-            elif claim.state == "taken":
-                _announce(session, case, claim.rule, SYSTEM, won=True)
+        drawn = [claim for claim in bookings.claims_of_case(session, case_id) if claim.drawn is not None]
+        offered = [claim.expires_at for claim in drawn if claim.state == "offered" and claim.expires_at is not None]
+        if offered:
+            record(session, of_case(case_id), "case.lottery_offered", SYSTEM)
+            notify(session, case, "lottery_offer", until=local_date(min(offered)))
+        for rule in {claim.rule for claim in drawn if claim.state == "taken"}:
+            whole = all(claim.state == "taken" for claim in drawn if claim.rule == rule)
+            _announce(session, case, rule, SYSTEM, won=True, whole=whole)
 
 
 @dataclass(frozen=True)
 class LotteryOffer:
-    """What came free and is offered to an applicant who waited: what it is called, and until when they can take it."""
+    """What came free and is offered to an applicant who waited: what it is called, and until when they can take it.
 
+    `id` tells it from another offer to the same case, for a sister or brother.
+    """
+
+    id: int
     name: str
     until: datetime
 
@@ -152,20 +159,23 @@ def lottery_offer(session: Session, case: Case, definition: Definition) -> Lotte
     claim = bookings.offered_claim(session, case.id)
     if claim is None or claim.expires_at is None:
         return None
-    return LotteryOffer(pool_name(session, definition, Pool(claim.rule, claim.edition, claim.key)), claim.expires_at)
+    name = pool_name(session, definition, Pool(claim.rule, claim.edition, claim.key))
+    return LotteryOffer(claim.id, entry_name(definition, claim, name), claim.expires_at)
 
 
-def answer_lottery_offer(session: Session, case: Case, actor: Actor, *, accepted: bool) -> None:
+def answer_lottery_offer(session: Session, case: Case, actor: Actor, offer_id: int, *, accepted: bool) -> None:
     """Take what is offered, and go on as a winner does; or give it up, so that the next may have it.
 
     Raises Conflict when the time to answer is over.
     """
     _locked(session, bookings.cases_after_draw(session, case.procedure_key))
-    claim = bookings.offered_claim(session, case.id)
-    if claim is None or not bookings.answer_offer(session, case.procedure_key, case.id, accepted=accepted):
+    claim = bookings.offered_claim(session, case.id, offer_id)
+    if claim is None or not bookings.answer_offer(session, case.procedure_key, case.id, offer_id, accepted=accepted):
         raise Conflict(_("この場所は、もう選べません。返事の期限を過ぎたか、返事が済んでいます。"))
     if accepted:
-        _announce(session, case, claim.rule, actor, won=True)
+        others = (other for other in bookings.claims_of_case(session, case.id) if other.rule == claim.rule)
+        whole = all(other.state == "taken" for other in others)
+        _announce(session, case, claim.rule, actor, won=True, whole=whole)
     else:
         _leave(session, case, actor)
         move_up(session, case.procedure_key)
@@ -244,15 +254,18 @@ def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
         else:
             waiting += 1
             result = _("補欠 {number}番", number=waiting)
-        number = numbers.get(entry.case_id, "")
+        number = bookings.entry_number(numbers.get(entry.case_id, ""), entry.row)
         lines.append(ResultLine(entry.order, number, bookings.ticket(drawn.seed, number), result))
     return lines
 
 
-def _announce(session: Session, case: Case, rule_id: str, actor: Actor, *, won: bool) -> None:
+def _announce(session: Session, case: Case, rule_id: str, actor: Actor, *, won: bool, whole: bool) -> None:
+    """Tell a case its result. It goes on by itself once its entries have a place, the `whole` of them."""
     record(session, of_case(case.id), "case.lottery_drawn", actor, won=won)
     notify(session, case, "lottery_result")
-    if not won:
+    if won and not whole:
+        case.unread = True  # a sister or brother waits: somebody of the office settles it with the family
+    if not whole:
         return
     rule = _rule(definition_of(session, case.version_id), rule_id)
     for move_id in rule.winners if rule else ():

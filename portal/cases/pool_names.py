@@ -5,9 +5,10 @@ import json
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from forms.fields import ReadContext
+from forms.evaluation.capacity import wish_questions
+from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.offering import OffersOptions
-from portal.bookings import Pool
+from portal.bookings import CapacityClaim, Pool
 from portal.cases.feature_options import CityFeatures
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
@@ -19,15 +20,25 @@ def pool_name(session: Session, definition: Definition, pool: Pool) -> str:
     rule = next((rule for rule in definition.capacity if rule.id == pool.rule), None)
     if rule is None:  # of a version that had this rule still
         return pool.rule
+    questions = wish_questions(definition, rule)
     parts = [
-        _part(session, definition, text, value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)
+        _part(session, questions.get(text), value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)
     ]
     label = rule.label.for_language(current_language())
     return f"{label}({'・'.join(parts)})" if parts else label
 
 
-def _part(session: Session, definition: Definition, text: str, value: str) -> str:
-    question = definition.fields.get(text)
+def entry_name(definition: Definition, claim: CapacityClaim, name: str) -> str:
+    """The name of places that one row of an application has or wishes for: which row (お子さん 2)."""
+    rule = next((rule for rule in definition.capacity if rule.id == claim.rule), None)
+    group = definition.fields.get(rule.each) if rule and rule.each else None
+    if claim.entry_row is None or not isinstance(group, GroupField):
+        return name
+    row = group.row.for_language(current_language()) if group.row else group.label_in(current_language())
+    return f"{row} {claim.entry_row + 1} {name}"
+
+
+def _part(session: Session, question: FieldType | None, value: str) -> str:
     if question is None:
         return value
     if isinstance(question, OffersOptions):

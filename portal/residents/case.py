@@ -124,8 +124,9 @@ def withdraw(public_id: str) -> Answer:
 def answer_offer(public_id: str) -> Response:
     """Take what came free after a lottery, or leave it to the next."""
     mine = visitor_access.case(db(), public_id)
-    accepted = LotteryOfferForm().answer.data == "accept"
-    answer_lottery_offer(db(), mine, visitor_access.actor(mine), accepted=accepted)
+    form = LotteryOfferForm()
+    accepted = form.answer.data == "accept"
+    answer_lottery_offer(db(), mine, visitor_access.actor(mine), form.offer_id, accepted=accepted)
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 

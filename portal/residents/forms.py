@@ -9,6 +9,8 @@ from portal.cases.messages import MAX_MESSAGE
 from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, StringField, TextAreaField
 
 MAX_NOTE = 1000  # characters
+#: Of a number that the database can hold.
+_MOST_DIGITS = 18
 
 
 class PaymentMethodForm(Form):
@@ -82,9 +84,16 @@ class WithdrawTogetherForm(WithdrawForm):
 
 
 class LotteryOfferForm(Form):
-    """Whether somebody takes what came free after a lottery: the button that was pressed."""
+    """Whether somebody takes what came free after a lottery: the button that was pressed, and the offer that it stood beside."""
 
     answer = HiddenField()
+    offer = HiddenField()
+
+    @property
+    def offer_id(self) -> int:
+        """The number of the offer; 0, which no offer has, for anything else."""
+        written = self.offer.data or ""
+        return int(written) if written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS else 0
 
 
 class StatusForm(Form):

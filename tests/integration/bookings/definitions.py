@@ -175,3 +175,42 @@ capacity:
     winners: [accept]
 workflow: {preset: permit}
 """
+
+#: Each child of an application enters by itself; a sister who is at a nursery already counts there alone.
+SIBLINGS = """
+procedure: test-siblings
+kind: permit
+title: {ja: 試験用のきょうだいの申込み}
+department: environment
+acceptance: [{from: 11-01, until: 11-30}]
+tables:
+  - id: nurseries
+    key: [code]
+    rows: [{code: north, name: 北園, places: 1}, {code: south, name: 南園, places: 1}]
+steps:
+  - id: family
+    title: お子さん
+    fields:
+      - person.name
+      - {id: hours, type: integer, label: 働く時間}
+      - id: children
+        type: group
+        label: お子さん
+        row: お子さん
+        max: 3
+        fields:
+          - {id: child, type: person_name, label: 氏名}
+          - {id: sister_at, type: choice, label: きょうだいが通う園, required: false, options: {table: nurseries, label: name}}
+          - {id: wishes, type: ranking, label: 希望する園, options: {table: nurseries, label: name}}
+capacity:
+  - id: places
+    label: 利用定員
+    each: children
+    by: [wishes]
+    limit: nurseries.places(wishes)
+    allocation: points
+    points: ["hours + (wishes == sister_at ? 50 : 0)"]
+    wishes: [wishes]
+    winners: [accept]
+    waiting_days: 7
+"""

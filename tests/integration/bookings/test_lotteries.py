@@ -130,6 +130,11 @@ def offer_to(office: Office, case: Case) -> lotteries.LotteryOffer | None:
     return lotteries.lottery_offer(office.session, case, definition_of(office.session, case.version_id))
 
 
+def offer_id(office: Office, case: Case) -> int:
+    offer = offer_to(office, case)
+    return offer.id if offer else 0
+
+
 def test_what_comes_free_is_offered_to_the_next_and_taken_when_they_say_so(
     waiting: tuple[Office, list[Case]],
 ) -> None:
@@ -141,10 +146,12 @@ def test_what_comes_free_is_offered_to_the_next_and_taken_when_they_say_so(
         assert offer_to(office, last) is None
         kinds = [mail.kind for mail in office.session.scalars(select(MailMessage))]
         assert (kinds.count("lottery_result"), kinds.count("lottery_offer")) == (3, 1)
-        lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=True)
+        lotteries.answer_lottery_offer(office.session, first, office.resident, offer_id(office, first), accepted=True)
         assert (first.state, offer_to(office, first)) == ("completed", None)
         with pytest.raises(Conflict, match="もう選べません"):
-            lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=True)
+            lotteries.answer_lottery_offer(
+                office.session, first, office.resident, offer_id(office, first), accepted=True
+            )
         lotteries.move_up(office.session, "test-waiting")
         assert offer_to(office, last) is None
 
@@ -152,13 +159,13 @@ def test_what_comes_free_is_offered_to_the_next_and_taken_when_they_say_so(
 def test_who_declines_or_does_not_answer_is_out_and_the_next_is_asked(waiting: tuple[Office, list[Case]]) -> None:
     office, (_winner, first, last) = waiting
     with frozen(OVER):
-        lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=False)
+        lotteries.answer_lottery_offer(office.session, first, office.resident, offer_id(office, first), accepted=False)
         assert (first.state, first.unread, offer_to(office, first)) == ("received", True, None)
         assert offer_to(office, last) is not None
     with frozen(OVER + timedelta(days=3, minutes=1)):
         assert offer_to(office, last) is None
         with pytest.raises(Conflict, match="もう選べません"):
-            lotteries.answer_lottery_offer(office.session, last, office.resident, accepted=True)
+            lotteries.answer_lottery_offer(office.session, last, office.resident, offer_id(office, last), accepted=True)
         assert bookings.lotteries_with_waiting(office.session) == ["test-waiting"]
         lotteries.move_up(office.session, "test-waiting")
         assert bookings.claims_of_case(office.session, last.id) == []

@@ -135,3 +135,77 @@ def test_a_piece_of_the_map_is_taken_for_its_days_and_none_where_the_map_has_non
     assert (claim.key, claim.first_day, claim.last_day) == (("A-12",), date(2027, 5, 1), date(2027, 5, 3))
     nowhere = evaluate(load(PLOT), answers, {"spot": {}}, today=TODAY)
     assert (nowhere.places.undecided, nowhere.complete) == (("plots",), False)
+
+
+ENTRIES = """
+procedure: nursery
+kind: permit
+title: 保育所の申込み
+department: residents
+acceptance: [{from: 11-01, until: 11-30}]
+tables:
+  - id: nurseries
+    key: [code]
+    rows: [{code: north, name: 北園, count: 3}, {code: south, name: 南園, count: 5}]
+steps:
+  - id: family
+    title: お子さん
+    fields:
+      - {id: hours, type: integer, label: 働く時間}
+      - id: home
+        type: point
+        label: 家の場所
+        required: false
+        look_up: [{layer: near, property: code, as: near, type: string, default: none}]
+      - id: children
+        type: group
+        label: お子さん
+        fields:
+          - {id: child, type: person_name, label: 氏名}
+          - {id: sister_at, type: choice, label: きょうだいの園, required: false, options: {table: nurseries, label: name}}
+          - {id: wishes, type: ranking, label: 希望する園, options: {table: nurseries, label: name}}
+capacity:
+  - id: places
+    label: 利用定員
+    each: children
+    by: [wishes]
+    limit: nurseries.count(wishes)
+    allocation: points
+    points: ["hours + (wishes == sister_at ? 5 : 0) + (wishes == home.near ? 3 : 0)", -hours]
+    wishes: [wishes]
+"""
+NAME = {"family": "佐藤", "given": "陽"}
+
+
+def test_every_row_enters_with_its_own_wishes_and_the_points_that_it_has_at_each() -> None:
+    children = [
+        {"child": NAME, "wishes": ["north", "south"], "sister_at": "south"},
+        {"child": NAME, "wishes": ["south"]},
+    ]
+    home = {"geometry": {"type": "Point", "coordinates": [139.41, 35.69]}, "source": "drawn"}
+    outcome = evaluate(
+        load(ENTRIES),
+        {"hours": 40, "children": children, "home": home},
+        {"home": {"near": "north"}},
+        today=date(2026, 11, 5),
+    )
+    claims = outcome.places.claims
+    assert [(claim.row, claim.wish, claim.key, claim.limit, claim.points) for claim in claims] == [
+        (0, 1, ("north",), 3, (43, -40)),
+        (0, 2, ("south",), 5, (45, -40)),
+        (1, 1, ("south",), 5, (40, -40)),
+    ]
+
+
+def test_half_filled_rows_enter_nothing_yet() -> None:
+    children = [{"child": NAME, "wishes": ["north"]}, {"child": NAME}]
+    outcome = evaluate(load(ENTRIES), {"hours": 40, "children": children}, {}, today=date(2026, 11, 5))
+    assert (outcome.complete, outcome.places.claims) == (False, ())
+
+
+def test_wishes_that_are_in_no_row_are_named() -> None:
+    (diagnostic,) = [
+        item for item in check(ENTRIES.replace("wishes: [wishes]", "wishes: [wish]")) if item.severity == "error"
+    ]
+    assert diagnostic.path == "capacity.0.wishes.0"
+    assert "wishes" in diagnostic.remedy

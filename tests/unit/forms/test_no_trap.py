@@ -1,6 +1,7 @@
 """Whatever definition passes the check: nobody is stranded in it, no answer is lost, every fee is decided."""
 
 import json
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -36,9 +37,15 @@ def answer_to(question: FieldType, random: Random, evaluation: Evaluation) -> An
         return random.randint(0, MAX_NUMBER)
     if question.type in ("text", "date"):
         return random.choice(TEXTS if question.type == "text" else DAYS)
+    if question.type == "date_range":
+        start = date.fromisoformat(random.choice(DAYS))
+        return {"start": start.isoformat(), "end": (start + timedelta(days=random.randint(0, 5))).isoformat()}
+    if question.type == "time":
+        return random.choice(["09:00", "09:30", "10:00", "16:30"])
     sound = samples(question, ReadContext(TODAY))
     if isinstance(question, ChoiceField) and evaluation.offers is not None:
-        sound = [answer for answer in sound if evaluation.offers.find(question, question.id_of(answer))]
+        offered = {option.id for option in evaluation.offers.shown(question)}
+        sound = [answer for answer in sound if question.id_of(answer) in offered]
     return random.choice(sound)
 
 
