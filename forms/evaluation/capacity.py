@@ -117,10 +117,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Claims:
-    """All places that an application takes. `undecided` are the rules of which nobody can say: they keep it from being sent."""
+    """All places that an application takes. `undecided` are the rules of which nobody can say: they keep it from being sent.
+
+    Of those `failed` are not undecided because the map or a table has nothing there: their expressions have no value for these answers.
+    """
 
     claims: tuple[Claim, ...] = ()
     undecided: tuple[str, ...] = ()
+    failed: frozenset[str] = frozenset()
 
 
 NO_CLAIMS = Claims()
@@ -139,6 +143,7 @@ def claims_of(
     """
     claims: list[Claim] = []
     undecided: list[str] = []
+    failed: set[str] = set()
     for capacity in compiled:
         each = capacity.rule.each
         if capacity.questions & unsettled or each in unsettled:
@@ -150,10 +155,14 @@ def claims_of(
                     claims += _wishes(capacity, values, _answers_of(each, number, answers), number)
                 else:
                     claims += claims_in(capacity, values, number)
-            except (NotDecided, ExpressionFailed, TypeError, ValueError):
+            except NotDecided:
                 undecided.append(capacity.rule.id)
                 break
-    return Claims(tuple(claims), tuple(undecided))
+            except (ExpressionFailed, TypeError, ValueError):
+                undecided.append(capacity.rule.id)
+                failed.add(capacity.rule.id)
+                break
+    return Claims(tuple(claims), tuple(undecided), frozenset(failed))
 
 
 def _answers_of(each: str | None, number: int | None, answers: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -204,10 +204,10 @@ def _capacity_ends(definition: Definition, program: Program, evaluation: Evaluat
     for rule_id in evaluation.places.undecided:
         yield DeadEnd(
             ("capacity", numbers[rule_id], "limit"),
-            f"定員「{compiled[rule_id].rule.label.ja}」の数が決まらず、申請できない人がいます。",
-            "数は0以上の整数にし、地図や表に値がない場所には default や条件(applies_when)を加えてください。",
+            f"定員「{compiled[rule_id].rule.label.ja}」の数や点数が決まらず、申請できない人がいます。",
+            "数は0以上の整数にし、答えのない質問は answered(…) で確かめ、地図や表に値がない場所には default や条件(applies_when)を加えてください。",
             _answers(evaluation, compiled[rule_id].questions),
-            "advice",
+            "error" if rule_id in evaluation.places.failed else "advice",
         )
 
 

@@ -159,3 +159,25 @@ def test_what_depends_on_the_calendar_is_looked_for_on_the_days_of_all_examples(
     assert [item.path for item in check(source) if "成り立ちません" in item.message] == ["steps.0.fields.1.show_when"]
     source = text(field("n", "integer", min=0, max=3), in_march, examples=examples)
     assert [item for item in check(source) if "成り立ちません" in item.message] == []
+
+
+def test_points_that_have_no_value_for_some_answers_are_an_error_and_places_that_a_table_lacks_are_advice() -> None:
+    more: dict[str, Any] = {
+        "acceptance": [{"from": "11-01", "until": "11-30"}],
+        "capacity": [
+            {
+                "id": "places",
+                "label": {"ja": "定員"},
+                "by": ["room"],
+                "limit": "5",
+                "allocation": "points",
+                "points": ["minutes_between('09:00', at)"],
+            }
+        ],
+    }
+    asked = [choice("room", "a", "b"), field("at", "time", required=False)]
+    [fault] = [item for item in check(text(*asked, **more)) if item.severity == "error"]
+    assert fault.path == "capacity.0.limit"
+    assert '"at": null' in fault.message
+    more["capacity"][0]["points"] = ["answered(at) ? minutes_between('09:00', at) : 0"]
+    assert [item for item in check(text(*asked, **more)) if item.severity == "error"] == []
