@@ -210,7 +210,7 @@ def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
             yield UnlocatedDiagnostic(
                 (*path, "before" if rule and rule.before else "after"),
                 f"「{name}」という日付の事実も質問もありません。",
-                nearest(name, [*dates, *answered], fact_listing(dates)),
+                nearest(name, [*dates, *answered], fact_listing(dates, name)),
             )
 
 

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W_A-Za-z0-9]+")
 _MAX_LENGTH = 60
+#: Letters that the forms of an English word have in common: `move`, `moves`, `moved`.
+_STEM = 3
 
 #: Words of which none may be suggested for another.
 OPPOSITES: tuple[frozenset[str], ...] = tuple(
@@ -120,6 +122,13 @@ def near_name(word: object, names: Iterable[str]) -> str | None:
     if any(are_opposite(one, other) for one, other in combinations(nearest, 2)):
         return None  # `mix` may be `min` or `max`
     return min(nearest, key=lambda name: (-SequenceMatcher(None, text, name).ratio(), name))
+
+
+def by_shared_words(written: object, names: Iterable[str]) -> list[str]:
+    """The names, those first that share most words with what is written, in whatever form: `moves` is in `moved_on`. Else in their order."""
+    stems = {word[:_STEM] for word in _words(str(written)[:_MAX_LENGTH]) if len(word) >= _STEM}
+    shared = {name: len(stems & {word[:_STEM] for word in _words(name)}) for name in names}
+    return sorted(shared, key=lambda name: -shared[name])
 
 
 def are_opposite(one: str, other: str) -> bool:

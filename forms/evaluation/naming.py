@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 from forms.catalogue.vocabulary import Fact
+from forms.definition.nearness import by_shared_words
 from forms.definition.procedure import Definition, group_fields, questions_in
 from forms.definition.source import Path
 from forms.fields import FieldType
 from forms.fields.offering import OffersOptions
 
 _MAX_LISTED = 40
+#: Each with its question.
+_MAX_FACTS = 12
 
 
 def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str | None) -> str:
     """The names that an expression at this path may use, in a row of `group` or outside; facts with what they ask."""
     if path[0] == "routing":
-        return fact_listing(definition.vocabulary.facts)
+        return fact_listing(definition.vocabulary.facts, name)
     if name in _option_ids(definition):
         return f"選択肢のIDは引用符 ' で囲みます(例: == '{name}')。"
     outside = _listed(question for question in definition.question_ids if question != group)
@@ -39,9 +42,12 @@ def _groups_to(definition: Definition, group: str) -> list[FieldType]:
     raise KeyError(group)
 
 
-def fact_listing(choice: Mapping[str, Fact]) -> str:
-    """Facts by name, each with what it asks of people."""
-    return f"使えるのは {'、'.join(f'{name}({_asks(fact)})' for name, fact in choice.items())} です。"
+def fact_listing(choice: Mapping[str, Fact], written: str) -> str:
+    """Facts by name, each with what it asks of people; of many those that share words with what is written."""
+    names = by_shared_words(written, choice)
+    listed = "、".join(f"{name}({_asks(choice[name])})" for name in names[:_MAX_FACTS])
+    more = f" ほか{len(names) - _MAX_FACTS}個(リファレンスの「案内のしかた」)" if len(names) > _MAX_FACTS else ""
+    return f"使えるのは {listed}{more} です。"
 
 
 def _asks(fact: Fact) -> str:

@@ -120,7 +120,7 @@ def test_everybody_is_reminded_once_the_day_before(office: Office) -> None:
     assert kinds.count("appointment_reminder") == 1
 
 
-def test_twenty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fifty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.bookings.place_holding.LEDGER_WAIT", "300s")
     with frozen(NOW), city_session(city) as session:
         wiring.connect()
@@ -130,7 +130,7 @@ def test_twenty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPa
         session.flush()
         offer = queries.offer(session, "test-visit")
         drafts = []
-        for _ in range(20):
+        for _ in range(50):
             draft = start(session, offer, account_id=account.id, language="ja")
             save_answers(session, draft, offer.definition, visit())
             drafts.append(draft.id)

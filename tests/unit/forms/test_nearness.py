@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms import check
 from forms.catalogue.vocabulary import shipped
 from forms.definition.nearness import OPPOSITES, SYNONYMS, are_opposite, near_name
 from forms.fields import FIELD_TYPES
-from tests.unit.forms.making import unhurried
+from tests.unit.forms.making import text, unhurried
 
 FACTS = list(shipped().facts)
 KEYS = [
@@ -113,3 +114,13 @@ def test_a_letter_too_many_in_a_long_word_is_a_slip(name: str, data: st.DataObje
 
 def test_synonyms_do_not_name_the_opposite() -> None:
     assert not any(are_opposite(word, name) for word, names in SYNONYMS.items() for name in names)
+
+
+def test_a_long_list_of_facts_begins_with_those_that_share_words() -> None:
+    [fault] = [
+        item for item in check(text(routing={"applies_when": "moves_to_other_city"})) if item.severity == "error"
+    ]
+    assert fault.remedy.startswith("使えるのは moved_from_other_city(")
+    assert "move_kind(" in fault.remedy
+    assert fault.remedy.count("(") < 16, "a wall of seventy questions helps nobody"
+    assert "ほか" in fault.remedy
