@@ -119,7 +119,8 @@ class Claim:
 class Claims:
     """All places that an application takes. `undecided` are the rules of which nobody can say: they keep it from being sent.
 
-    Of those `failed` are not undecided because the map or a table has nothing there: their expressions have no value for these answers.
+    Of those `failed` are not undecided because the map or a table has nothing there, or a number is beyond any: their expressions have no
+    value for these answers.
     """
 
     claims: tuple[Claim, ...] = ()
@@ -155,7 +156,7 @@ def claims_of(
                     claims += _wishes(capacity, values, _answers_of(each, number, answers), number)
                 else:
                     claims += claims_in(capacity, values, number)
-            except NotDecided:
+            except (NotDecided, OverflowError):
                 undecided.append(capacity.rule.id)
                 break
             except (ExpressionFailed, TypeError, ValueError):
@@ -205,7 +206,7 @@ def _of_ranking(ranking: RankingField, scope: Scope, answers: Mapping[str, Any])
 def _points(number: Any) -> int:
     points: int = floor(number)
     if abs(points) > _MOST_POINTS:
-        raise ValueError("points")
+        raise OverflowError("points")
     return points
 
 

@@ -29,6 +29,8 @@ from forms.walking.resident import Resident
 RESIDENTS = 150
 #: So many at least, because a dead end may need a rare combination.
 _MIN_RESIDENTS = 15
+#: So many where a line of the fee or limited places were not seen without an answer that they speak of: perhaps they cannot be.
+_FOR_GAPS = 60
 _CONDITIONS = ("show_when", "required_when", "applies_when", "waived_when", "assert")
 
 
@@ -53,7 +55,7 @@ def walk(
     judged = 0
     with day(today):
         for number in range(residents):
-            if number >= _MIN_RESIDENTS and coverage.covered:
+            if number >= _MIN_RESIDENTS and coverage.covered and (number >= _FOR_GAPS or not coverage.gaps):
                 break
             if judgements is not None and judged * len(definition.fields) > judgements:
                 break
@@ -62,6 +64,7 @@ def walk(
                 _note_conditions(coverage, definition, program, evaluator, evaluation)
                 _note_dead_ends(coverage, definition, program, evaluation)
             _note_shown(coverage, definition, evaluation)
+            _note_gaps(coverage, program, evaluation)
             if stuck := office.stuck(evaluator, evaluation, resident.random):
                 coverage.dead_ends.setdefault(stuck.path, stuck)
             judged += resident.evaluations
@@ -72,7 +75,7 @@ def walk(
 
 
 def _empty_coverage(definition: Definition, program: Program, city: City | None) -> Coverage:
-    coverage = Coverage()
+    coverage = Coverage(gaps=_gaps(definition, program))
     for path, question in all_fields(definition):
         if question.is_question:
             coverage.shown[_name(definition, path)] = 0
@@ -166,6 +169,36 @@ def _fee_ends(definition: Definition, program: Program, evaluation: Evaluation) 
                     _answers(evaluation, questions),
                     "advice" if line.reason in (NOT_ON_THE_MAP, ABOVE_LIMIT) else "error",
                 )
+
+
+def _note_gaps(coverage: Coverage, program: Program, evaluation: Evaluation) -> None:
+    """What was worked out without an answer that it speaks of, which may have none for some."""
+    for fee, lines in ((evaluation.fee, program.fees), (evaluation.payout, program.payouts)):
+        applied = {line.id for line in fee.lines}
+        for compiled in lines:
+            if compiled.id in applied:
+                _close_gaps(coverage, compiled.id, compiled.questions, evaluation)
+    for capacity in program.capacity if evaluation.places.claims or evaluation.places.undecided else ():
+        _close_gaps(coverage, capacity.rule.id, capacity.questions, evaluation)
+
+
+def _close_gaps(coverage: Coverage, line: str, questions: Iterable[str], evaluation: Evaluation) -> None:
+    for question in questions:
+        if question not in evaluation.answers:
+            coverage.gaps.discard((line, question))
+
+
+def _gaps(definition: Definition, program: Program) -> set[tuple[str, str]]:
+    """The lines and places with each question that they speak of and that may go unanswered."""
+    open_ones = {
+        question.id
+        for step in definition.steps
+        for question in step.fields
+        if step.show_when is not None or question.show_when is not None or not question.required
+    }
+    of_lines = [(line.id, line.questions) for line in (*program.fees, *program.payouts)]
+    of_places = [(capacity.rule.id, capacity.questions) for capacity in program.capacity]
+    return {(name, question) for name, questions in (*of_lines, *of_places) for question in questions & open_ones}
 
 
 def _line_numbers(definition: Definition) -> Mapping[str, Mapping[str, int]]:

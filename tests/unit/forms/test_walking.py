@@ -181,3 +181,15 @@ def test_points_that_have_no_value_for_some_answers_are_an_error_and_places_that
     assert '"at": null' in fault.message
     more["capacity"][0]["points"] = ["answered(at) ? minutes_between('09:00', at) : 0"]
     assert [item for item in check(text(*asked, **more)) if item.severity == "error"] == []
+
+
+def test_a_fee_is_proved_without_each_answer_that_may_be_missing() -> None:
+    """The gap is one combination of many: not asked for the size, and a line that applies all the same."""
+    asked = [
+        choice("kind", "a", "b", "c"),
+        choice("size", "s", "m", show_when="kind == 'a' || kind == 'b'"),
+        field("wants", "yes_no", show_when="size == 's' || kind == 'c'"),
+    ]
+    line = {"id": "line", "label": {"ja": "料"}, "amount": "{'s': 100, 'm': 200}[size]", "applies_when": "no(wants)"}
+    assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
+    assert walk(definition(*asked, fee=[line | {"amount": "size == 's' ? 100 : 200"}]), today=TODAY).gaps == set()
