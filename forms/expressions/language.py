@@ -16,6 +16,7 @@ from forms.expressions import syntax
 from forms.expressions.errors import ExpressionError, explain, unsupported, wrong_result
 from forms.expressions.functions import FUNCTIONS
 from forms.expressions.functions.function import CEL_TYPES, Function
+from forms.expressions.known_trees import ROW_PACKAGE, keep_tree, key_of, known_tree
 from forms.expressions.row_values import Values, as_value, expanded, rows_of
 from forms.expressions.running import Run, Runner, Unsupported
 from forms.expressions.values import ANSWERED, JOINT, ExpressionFailed, NotDecided
@@ -32,7 +33,6 @@ _TYPES_OF: Final[dict[ResultType, frozenset[str]]] = {
 }
 #: A question of several parts has no value of its own; its name stands only in `answered(…)`.
 QUESTION: Final = "question"
-_ROW_PACKAGE: Final = "row"
 
 #: CEL's own names of types. A variable of that name would make every expression beside it a fault, so none is declared.
 TYPE_NAMES: Final = frozenset(
@@ -124,11 +124,7 @@ class Language:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
         try:
-            checked = self._checker.compile(self._with_joined_names(text))
-        except (RuntimeError, TypeError) as error:
-            raise explain(text, str(error), self.names.types, self.names.rows, self.names.functions) from error
-        try:
-            tree = syntax.checked_tree(checked.serialize())
+            tree = self._checked_tree(text)
             if self.names.of_rows:
                 tree = expanded(tree, self.names.values, self.names.of_rows)
             if syntax.depth(tree) > _MAX_DEPTH:
@@ -142,6 +138,19 @@ class Language:
             raise wrong_result(result_type, tree.type)
         variables = frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
         return Compiled(text, tree.type, variables, _row_names(tree, {}), tree, run)
+
+    def _checked_tree(self, text: str) -> syntax.Node:
+        joined = self._with_joined_names(text)
+        key = key_of(joined, self.names.types, self.names.rows, self.names.functions)
+        if known := known_tree(key):
+            return known
+        try:
+            checked = self._checker.compile(joined)
+        except (RuntimeError, TypeError) as error:
+            raise explain(text, str(error), self.names.types, self.names.rows, self.names.functions) from error
+        tree = syntax.checked_tree(checked.serialize())
+        keep_tree(key, tree)
+        return tree
 
     def heads(self, text: str) -> frozenset[str]:
         """The first parts of the names in a text, whether they are known or not; none for what cannot be read."""
@@ -207,13 +216,13 @@ def _checker(names: Names) -> cel.Env:
 
 def _cel_type(name: str, kind: str) -> cel.Type:
     if kind == "rows":
-        return cel.Type.List(cel.Type(f"{_ROW_PACKAGE}.{name}"))
+        return cel.Type.List(cel.Type(f"{ROW_PACKAGE}.{name}"))
     return cel.Type.AbstractType(QUESTION) if kind == QUESTION else CEL_TYPES[kind]
 
 
 def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.DescriptorPool:
     """Messages that describe the rows of each group to the checker; no such message is ever made."""
-    file = descriptor_pb2.FileDescriptorProto(name="rows.proto", package=_ROW_PACKAGE, syntax="proto3")
+    file = descriptor_pb2.FileDescriptorProto(name="rows.proto", package=ROW_PACKAGE, syntax="proto3")
     file.dependency.extend([timestamp_pb2.DESCRIPTOR.name, struct_pb2.DESCRIPTOR.name])
     whole = file.message_type.add(name=JOINT)
     for group, names in rows.items():
@@ -233,11 +242,11 @@ def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.Descrip
                 case "timestamp":
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Timestamp"
                 case "rows":
-                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_ROW_PACKAGE}.{name}"
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{ROW_PACKAGE}.{name}"
                 case "any":
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Value"
                 case _:
-                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_ROW_PACKAGE}.{whole.name}"
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{ROW_PACKAGE}.{whole.name}"
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(timestamp_pb2.DESCRIPTOR.serialized_pb)
     pool.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
