@@ -9,8 +9,9 @@ Modules of their own to import from: `tiles`, `layers`, `layer_import`, `feature
 """
 
 from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
+from geo.layer_rules import LayerFinding, LayerLookup, LayerRule, LayerRuleResult, ListedAddress, Selection
 from geo.overlap import Overlap, OverlapQuery
-from geo.place_query import LayerLookup, LayerRule, LayerRuleResult, PlaceError, PlaceResult, query_place
+from geo.place_query import PlaceError, PlaceResult, query_place
 from geo.pyramid import MAX_ZOOM, Tile
 from geo.source import Clustering, OccupancySource, Source, Subset
 
@@ -19,14 +20,17 @@ __all__ = [
     "MAX_ZOOM",
     "Adjustment",
     "Clustering",
+    "LayerFinding",
     "LayerLookup",
     "LayerRule",
     "LayerRuleResult",
+    "ListedAddress",
     "OccupancySource",
     "Overlap",
     "OverlapQuery",
     "PlaceError",
     "PlaceResult",
+    "Selection",
     "Source",
     "Subset",
     "Tile",

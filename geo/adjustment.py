@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from common.geometry import DECIMALS, GeoJson
+from geo.layer_rules import LayerRule
 from geo.overlap import OverlapQuery, is_queried, overlap_parameter, query_rows
-from geo.place_query import LayerRule, measurable_geojson, place_cte
+from geo.place_query import measurable_geojson, place_cte
 from geo.source import OccupancySource
 
 MAX_DISTANCE_M = 10.0
@@ -56,7 +57,8 @@ def adjust_place(
     rectangle) at every 10 cm up to 10 m; the nearest position wins. Rules must hold there: wholly inside the layers of `inside`, and
     at least as much of it on the layers of `intersects` as before. If no position will do, the others' ground with its margin is cut
     away from an area (ST_Difference), as long as one piece without holes and a tenth of the area is left, and the rules hold for it. A
-    place that is clear already comes back moved by 0 m. A rule about a layer that does not exist is no condition.
+    place that is clear already comes back moved by 0 m. A rule about a layer that does not exist is no condition;
+    rules must be `kept_when_moved`.
 
     One statement. None among more than 200 others: that needs a person.
     Plan: Index Scan on the GiST index of the source, and on ix_layer_feature_geom for each rule; the 1,212 positions are tried in memory.

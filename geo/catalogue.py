@@ -9,15 +9,16 @@ from sqlalchemy import Connection, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from geo.tables import layer, layer_version
+from geo.tables import layer, layer_setting, layer_version
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A layer as the catalogue has it.
 
-    `title` and `description` by language. `owner`, `viewers` and `editors` are keys of groups. `key_property` is what its features
-    are known by. `features` and `data_date` are those of its newest version; a layer without one has neither.
+    `title` and `description` by language. `owner`, `viewers` and `editors` are keys of groups. `key_property` is what its features are
+    known by, `tolerance_m` how far its edges may be off (None: as the city has decided). `features` and `data_date` are those of its
+    newest version; a layer without one has neither.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Entry:
     attribution: str
     review_on: date | None
     key_property: str | None
+    tolerance_m: float | None
     in_use: bool
     is_demo: bool
     version: int
@@ -79,6 +81,17 @@ def add_entry(connection: Connection | Session, key: str, kind: str, **values: A
 def change_entry(connection: Connection | Session, key: str, **values: Any) -> None:
     """Change what the catalogue says of a layer; its features and their versions stay."""
     connection.execute(update(layer).where(layer.c.key == key).values(**values))
+
+
+def city_tolerance(connection: Connection | Session) -> float:
+    """How far, in metres, edges of the layers may be off that say nothing else of themselves."""
+    return connection.execute(select(layer_setting.c.tolerance_m)).scalar() or 0.0
+
+
+def set_city_tolerance(connection: Connection | Session, metres: float) -> None:
+    """Change that."""
+    query = insert(layer_setting).values(id=1, tolerance_m=metres)
+    connection.execute(query.on_conflict_do_update(index_elements=["id"], set_={"tolerance_m": metres}))
 
 
 def _entries() -> Any:

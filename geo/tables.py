@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -59,8 +61,21 @@ layer = Table(
     # The property by which a feature of a new file is known to be one that the layer has already.
     Column("key_property", Text),
     Column("in_use", Boolean, nullable=False, server_default=text("true")),
+    # How far its edges may be off, in metres; what lies nearer to one is answered with that reservation. None: the city's own measure.
+    Column("tolerance_m", Double),
     CheckConstraint("kind IN ('polygon', 'line', 'point')", name="kind"),
+    CheckConstraint("tolerance_m BETWEEN 0 AND 1000", name="tolerance_m"),
     CheckConstraint("visible_to IN ('public', 'staff', 'groups')", name="visible_to"),
+)
+
+# What the city has decided for all of its layers; one row at most.
+layer_setting = Table(
+    "layer_setting",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False, server_default=text("1")),
+    Column("tolerance_m", Double, nullable=False, server_default=text("0")),
+    CheckConstraint("id = 1", name="single"),
+    CheckConstraint("tolerance_m BETWEEN 0 AND 1000", name="tolerance_m"),
 )
 
 # What is told of each version. Rows are never changed.

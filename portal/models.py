@@ -5,6 +5,8 @@ import portal.bookings
 import portal.cases.bundle_models
 import portal.cases.consent_models
 import portal.cases.consultation_models
+import portal.cases.dossier_models
+import portal.cases.map_objection_models
 import portal.cases.models
 import portal.cases.retention_models
 import portal.core.events

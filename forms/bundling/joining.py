@@ -209,11 +209,12 @@ def _other_names(question: FieldType, names: Names) -> dict[str, Any]:
         return {}
     rules = []
     for rule in question.rules:
+        if rule.period is None:
+            rules.append(rule)
+            continue
+        during = {"during": names.get(rule.period, rule.period)}
         clear = rule.clear_of
-        if clear is not None and clear.during is not None:
-            during = names.get(clear.during, clear.during)
-            rule = rule.model_copy(update={"clear_of": clear.model_copy(update={"during": during})})  # noqa: PLW2901 - the rule with another name in it
-        rules.append(rule)
+        rules.append(rule.model_copy(update={"clear_of": clear.model_copy(update=during)} if clear else during))
     return {
         "rules": rules,
         **{

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from common.roles import ROLES
+from forms.definition.place_rules import Metres
 from forms.definition.source import read_source
 from forms.text.localized import Text
 
@@ -63,14 +64,25 @@ class Item(_Entry):
 
 
 class FactSource(_Entry):
-    """The map layer that answers a fact for an address: a `property` of it, or whether it is there at all.
+    """The map layer that answers a fact for an address: a `property` of it, or whether the address lies there at all.
 
-    `at` is the fact of type `place` whose answer is that address.
+    `at` is the fact of type `place` whose answer is that address. The property is that of the feature which is there, or with `within`
+    that of the nearest in so many metres; without one the fact says whether a feature is there, or with `within` so near. Only features
+    count whose properties have one of the values in `only`. `law` names the property that lists towns and numbers.
     """
 
     layer: str
     property: str | None = None
     at: str | None = None
+    within: Metres | None = None
+    only: dict[str, tuple[bool | int | float | str, ...]] = Field(default_factory=dict)
+    law: str | None = None
+
+    @model_validator(mode="after")
+    def _law_is_of_a_property(self) -> Self:
+        if self.law is not None and (self.property is None or self.within is not None):
+            raise ValueError("from_map の law は、property といっしょに、within なしで書きます。")
+        return self
 
 
 class AccountSource(_Entry):

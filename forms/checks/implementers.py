@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from forms.definition.diagnostics import UnlocatedDiagnostic
+from forms.definition.place_rules import RELATIONS
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 
@@ -199,14 +200,15 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "ClearOf": {
         "procedure": "portal/cases/occupancy.py",
         "states": "portal/cases/occupancy.py",
-        "during": "portal/cases/rules.py",
+        "during": "forms/definition/place_rules.py",
     },
     "PlaceRule": {
-        "inside": "forms/definition/place_rules.py",
-        "intersects": "forms/definition/place_rules.py",
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
-    },
+        "during": "portal/cases/place_queries.py",
+    }
+    | dict.fromkeys(RELATIONS, "forms/definition/place_rules.py")
+    | dict.fromkeys(("within", "at_least", "at_most", "only", "since", "until"), "portal/cases/place_queries.py"),
     "CaseLayer": {"answers": "portal/cases/told_answers.py"},
     "PublicLayer": dict.fromkeys(("title", "description"), "portal/cases/public_layers.py")
     | dict.fromkeys(("states", "answers", "days_before", "days_after"), "portal/cases/public_layers.py")
@@ -219,8 +221,10 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"price": "forms/fields/table_options.py", "near": "forms/fields/offering.py"},
     "FeatureValue": dict.fromkeys(("property", "type"), "portal/cases/feature_options.py")
     | {"as_": "forms/fields/offering.py"},
-    "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
-    | {"type": "forms/evaluation/scope.py", "default": "forms/evaluation/scope.py"},
+    "LookUp": dict.fromkeys(
+        ("layer", "property", "as_", "take", "within", "only", "law"), "portal/cases/place_queries.py"
+    )
+    | {"type": "forms/definition/place_rules.py", "default": "forms/evaluation/scope.py"},
     "WrittenExample": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")
     | {"like": "forms/definition/example.py"}
     | {"name": "forms/checks/examples.py"},

@@ -125,11 +125,11 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
         yield from _sources_of_rows(definition.vocabulary, (*path, "rows_from", "items"), field.rows_from)
     if isinstance(field, PlaceField):
         for number, rule in enumerate(field.rules):
-            during = rule.clear_of.during if rule.clear_of else None
+            during = rule.period
             beside = group_fields(definition.steps[int(path[1])].fields[int(path[3])]) if len(path) > 4 else ()
             times = [other.id for other in (*beside, *definition.fields.values()) if other.type in _TIMES]
             if during is not None and during not in times and not _may_be_there(definition, during):
-                place = (*path, "rules", number, "clear_of", "during")
+                place = (*path, "rules", number, *(("clear_of",) if rule.clear_of else ()), "during")
                 yield UnlocatedDiagnostic(
                     place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times)
                 )

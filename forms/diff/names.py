@@ -28,7 +28,7 @@ from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
-from forms.diff.place_words import EXACTNESS, PLACE_NAMES, PLACE_NAMES_IN
+from forms.diff.place_words import EXACTNESS, PLACE_CODES, PLACE_NAMES, PLACE_NAMES_IN
 from forms.diff.row_words import ROW_NAMES
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
@@ -179,9 +179,6 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     **OPTION_NAMES,
     **ROW_NAMES,
     **PLACE_NAMES,
-    "layer": "地図の層",
-    "property": "層の項目",
-    "as": "式での名前",
     "default": "初めの答え",
     "read_only": "書き換えの禁止",
 }
@@ -275,7 +272,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
     "exactness": EXACTNESS,
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
-    "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
+    **PLACE_CODES,
     "type": {
         "text": "文字",
         "long_text": "長い文",
@@ -355,7 +352,7 @@ def _title(part: BaseModel) -> str:
     if isinstance(part, LookUp):
         return part.as_
     if isinstance(part, PlaceRule):
-        return part.inside or part.intersects or (part.clear_of.procedure if part.clear_of else "")
+        return part.layer or (part.clear_of.procedure if part.clear_of else "")
     if isinstance(part, Check):
         return part.message.ja
     named = (getattr(part, setting, None) for setting in ("title", "label", "name", "id"))

@@ -31,6 +31,7 @@ _UNITS: Final[Mapping[str, str]] = {
     **CAPACITY_UNITS,
     "max_area_m2": "m²",
     "max_length_m": "m",
+    "within": "m",
 }
 
 

@@ -85,7 +85,7 @@ def field_types(field: FieldType) -> dict[str, str]:
     types: dict[str, str] = {field.id: QUESTION}
     types |= {joined(field.id, part): kind for part, kind in field.cel_types().items()}
     if isinstance(field, PlaceField):
-        types |= {f"{field.id}.{look_up.as_}": look_up.type for look_up in field.look_up}
+        types |= {f"{field.id}.{look_up.as_}": look_up.value_type for look_up in field.look_up}
     return types
 
 

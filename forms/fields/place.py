@@ -25,6 +25,9 @@ SOURCES: tuple[str, ...] = get_args(Source)
 
 _PARTS = re.compile(r"[,、，\s]+")
 _MAX_JSON_LENGTH = 60_000
+_PARTS_OF_VALUE = frozenset({"geometry", "source", "label", "contest"})
+MAX_CONTEST = 500
+"""Letters in which somebody says what is wrong with the map."""
 
 
 class TypedPositionError(GeometryError):
@@ -32,8 +35,9 @@ class TypedPositionError(GeometryError):
 
 
 class PlaceField(FieldType):
-    """A place: `{"geometry": GeoJSON, "source": …, "label": text}`, label only where an address was chosen.
+    """A place: `{"geometry": GeoJSON, "source": …, "label": text, "contest": text}`, label only where an address was chosen.
 
+    `contest` are the applicant's words where they say that the city's map is wrong: rules about its layers no longer hold the place back.
     Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, the typed parts. What is
     typed wins, because the hidden input may still hold an older drawing. `rules` and `look_up` need the city's map:
     they are modelled here and judged outside. `case_layer` and
@@ -78,6 +82,8 @@ class PlaceField(FieldType):
         label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
             value["label"] = label
+        if contest := one_line(form.text("contest")):
+            value["contest"] = contest
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
 
@@ -98,16 +104,17 @@ class PlaceField(FieldType):
     def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        if not isinstance(value, dict) or not {"geometry", "source"} <= set(value) <= {"geometry", "source", "label"}:
+        if not isinstance(value, dict) or not {"geometry", "source"} <= set(value) <= _PARTS_OF_VALUE:
             return [FieldError("malformed")]
-        label = value.get("label", "-")
-        if value["source"] not in SOURCES or not isinstance(label, str):
+        label, contest = value.get("label", "-"), value.get("contest", "-")
+        if value["source"] not in SOURCES or not isinstance(label, str) or not isinstance(contest, str):
             return [FieldError("malformed")]
         try:
             place = drawn(value["geometry"], self.geometry_type)
         except GeometryError as error:
             return [_field_error(error)]
-        return text_errors(label, max_length=200) or self.limit_errors(place, context)
+        faults = text_errors(label, max_length=200) or text_errors(contest, max_length=MAX_CONTEST)
+        return faults or self.limit_errors(place, context)
 
     def place_of(self, value: object) -> list[Position] | None:
         """The positions of a canonical value; None for anything that is none."""
@@ -123,7 +130,9 @@ class PlaceField(FieldType):
             return {}
         geometry = geojson(self.geometry_type, place)
         filled: dict[str, str | list[str]] = {"geometry": json.dumps(geometry, separators=(",", ":"))}
-        filled.update({part: text for part in ("source", "label") if isinstance(text := value.get(part), str)})
+        filled.update(
+            {part: text for part in ("source", "label", "contest") if isinstance(text := value.get(part), str)}
+        )
         if value.get("source") == "text":
             filled.update(self.typed_inputs(place))
         return filled

@@ -70,8 +70,12 @@ class Pools:
             facts[name] = [float(size) for size in sorted(sizes) if size >= 0]
         for look_up in field.look_up:
             name = f"{field.id}.{look_up.as_}"
-            values: list[object] = [*self._example_facts(field.id, look_up.as_), *self._of_type(name, look_up.type)]
-            facts[look_up.as_] = values if look_up.layer in certain else [*values, None]
+            values: list[object] = [
+                *self._example_facts(field.id, look_up.as_),
+                *self._of_type(name, look_up.value_type),
+            ]
+            always = look_up.layer in certain or look_up.take not in {"largest", "nearest", "distance"}
+            facts[look_up.as_] = values if always else [*values, None]
         return facts
 
     def earlier(self) -> dict[str, list[object]]:
@@ -104,7 +108,8 @@ class Pools:
                 return [int(number) for number in sorted(self._numbers(name)) if number.denominator == 1] or [1, 100]
             case "double":
                 return [float(number) for number in sorted(self._numbers(name))] or [1.0, 100.0]
-        return [*sorted(text for text in constants if isinstance(text, str)), "見本"]
+        texts: list[object] = [*sorted(text for text in constants if isinstance(text, str)), "見本"]
+        return [[], *([text] for text in texts), texts] if kind == "list<string>" else texts
 
     def _numbers(self, name: str) -> set[Fraction]:
         """The numbers with which a name is compared, and those on either side."""

@@ -11,12 +11,15 @@ from portal.cases import (
     browser_drafts,
     consent_links,
     decisions,
+    dossiers,
     draft_rows,
     drafts,
     events,
+    map_objections,
     messages,
     moves,
     ownership,
+    place_reasons,
     places,
     queries,
     rights,
@@ -93,6 +96,8 @@ from portal.cases.lotteries import (
     promised_lotteries,
     result_lines,
 )
+from portal.cases.map_answers import MAX_REASON, answer_objection
+from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import Case, Draft
 from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
 from portal.cases.notices import contact_address
@@ -110,6 +115,7 @@ from portal.cases.payouts import (
     why_undecidable,
 )
 from portal.cases.pieces import Piece, bookable_pieces
+from portal.cases.place_findings import PlaceFinding
 from portal.cases.place_messages import (
     conflict_messages,
     format_period,
@@ -117,6 +123,7 @@ from portal.cases.place_messages import (
     place_error_messages,
     rule_error_messages,
 )
+from portal.cases.place_queries import layer_rules, periods_named
 from portal.cases.pool_names import pool_name
 from portal.cases.proofs import SURVEY_PROOF, WAIVER_PROOF
 from portal.cases.public_layers import layers_for_everybody, public_titles
@@ -158,6 +165,7 @@ __all__ = [
     "FAILED",
     "MAX_HOLD_REASON",
     "MAX_NOTE",
+    "MAX_REASON",
     "PLAN",
     "SEALED_COLUMNS",
     "SURVEY_PROOF",
@@ -179,6 +187,7 @@ __all__ = [
     "FeeDifference",
     "FilledForm",
     "Link",
+    "MapObjection",
     "Mark",
     "Member",
     "NotAccepted",
@@ -189,6 +198,7 @@ __all__ = [
     "Outdated",
     "Parties",
     "Piece",
+    "PlaceFinding",
     "PlacesHeld",
     "PlacesInquiry",
     "PossiblePaper",
@@ -213,6 +223,7 @@ __all__ = [
     "add_note",
     "answer_correction",
     "answer_lottery_offer",
+    "answer_objection",
     "appointment_fields",
     "ask_consent_once_more",
     "asked_reductions",
@@ -253,6 +264,7 @@ __all__ = [
     "digest_review",
     "digest_reviews",
     "discard_bundle",
+    "dossiers",
     "draft_lasts",
     "draft_rows",
     "drafts",
@@ -283,6 +295,7 @@ __all__ = [
     "join_waiting_list",
     "keepable_items",
     "kept_earlier",
+    "layer_rules",
     "layers_for_everybody",
     "layers_of_cases",
     "leave_out",
@@ -290,6 +303,7 @@ __all__ = [
     "list_cases",
     "lottery_offer",
     "map_filter",
+    "map_objections",
     "may_join",
     "members_of",
     "messages",
@@ -309,8 +323,10 @@ __all__ = [
     "parties_of",
     "payouts_of_case",
     "period_of",
+    "periods_named",
     "place_error_messages",
     "place_hold",
+    "place_reasons",
     "place_sentences",
     "places",
     "places_of_case",

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_
 from portal.core.events import Event, EventKind, Subject, declare
 
 EVENTS = declare(
-    ("case", "lottery"),
+    ("case", "lottery", "dossier"),
     {
         "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel", "bundle")),
         "case.claimed": EventKind("メールアドレスを確かめました", "メールアドレスを確かめて、自分の申請にしました"),
@@ -94,6 +94,17 @@ EVENTS = declare(
             keys=("offer_id", "fields"),
         ),
         "case.change_declined": EventKind("ほかの案件の補正を、この案件には入れませんでした", keys=("offer_id",)),
+        "dossier.made": EventKind("場所の調書をつくりました", keys=("dossier_id",)),
+        "case.map_contested": EventKind(
+            "地図がちがうという申し出がありました",
+            "地図がちがうことを伝えました",
+            keys=("objection_id", "layer", "version"),
+        ),
+        "case.map_answered": EventKind(
+            "地図についての申し出に答えました",
+            "地図についての答えが届きました",
+            keys=("objection_id", "layer", "version", "outcome"),
+        ),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

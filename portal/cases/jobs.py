@@ -16,6 +16,7 @@ from portal.cases import (
     consents,
     correction_drafts,
     decisions,
+    dossiers,
     drafts,
     handing_over,
     lotteries,
@@ -49,6 +50,13 @@ def execute_decision(*, city: str, decision_id: int) -> None:
 def execute_overdue() -> None:
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
     for_each_item(partial(decisions.due, overdue=_OVERDUE), decisions.execute)
+
+
+@app.task(name=dossiers.FREEZE_PLACES, retry=RETRY)
+def freeze_places(*, city: str, case_id: int) -> None:
+    """Keep what the map has at the places of a case that was sent; safe to repeat."""
+    with city_session(city) as session:
+        dossiers.freeze_places(session, case_id)
 
 
 @app.task(name=OPEN_WAITING, retry=RETRY)

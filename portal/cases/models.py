@@ -318,6 +318,9 @@ class CasePlace(CityBase):
     layer_versions: Mapped[dict[str, Any]] = mapped_column(
         server_default="{}", doc="the versions of the map layers that it was judged by, by their keys"
     )
+    findings: Mapped[list[Any]] = mapped_column(
+        server_default="[]", doc="what those layers gave, item by item, see `place_findings`"
+    )
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     geom: Mapped[Any] = mapped_column(geometry())

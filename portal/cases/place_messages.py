@@ -4,6 +4,7 @@ from datetime import date
 
 from forms.text.ways import ways_of
 from portal.cases.occupancy import OccupancyConflict
+from portal.cases.place_reasons import finding_reason
 from portal.cases.places import PlaceInspection, RuleFailure
 from portal.core.text import _, current_language, date_ja, using_language
 
@@ -31,15 +32,14 @@ def conflict_messages(inspection: PlaceInspection, field_id: str, language: str)
 
 
 def rule_error_message(failure: RuleFailure, language: str) -> str:
-    """The definition's own words for a rule, or those of its kind."""
-    if failure.message:
-        return failure.message.for_language(language)
+    """The definition's own words for a rule, or those of its kind; near an edge it says so."""
     with using_language(language):
+        near = _("(境界のすぐ近くなので、市が確かめることがあります)") if failure.finding.near_boundary else ""
+        if failure.message:
+            return failure.message.for_language(language) + near
         if failure.kind == "inside" and failure.layer == CITY_BOUNDARY:
-            return _("市内の場所を示してください。")
-        if failure.kind == "inside":
-            return _("決められた範囲の中で、場所を選び直してください。")
-        return _("対象となる場所にかかるように、選び直してください。")
+            return _("市内の場所を示してください。") + near
+    return finding_reason(failure.finding, language)
 
 
 def conflict_message(conflict: OccupancyConflict, language: str) -> str:

@@ -10,16 +10,19 @@ from typing import Any, Literal, cast
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.definition.place_rules import LayerRelation
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.text.localized import Text
-from geo import LayerLookup, LayerRule, PlaceError, PlaceResult, query_place
+from geo import PlaceError, PlaceResult, query_place
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries
+from portal.cases.place_findings import PlaceFinding
+from portal.cases.place_queries import layer_lookups, layer_rules, periods_named
 from portal.cases.rules import period_of
 from portal.core.tenancy import plane_of
 
 Facts = dict[str, dict[str, Any]]
-RuleKind = Literal["inside", "intersects", "clear_of"]
+RuleKind = LayerRelation | Literal["clear_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class RuleFailure:
     kind: RuleKind
     layer: str
     message: Text | None
+    finding: PlaceFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class RulePass:
     rule: int
     kind: RuleKind
     subject: str
+    finding: PlaceFinding | None = None
 
 
 @dataclass
@@ -47,7 +52,9 @@ class PlaceInspection:
 
     `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
     passed nor failed; the publishing check tells the department. `localities` are the names of the town or 丁目, with `with_locality`.
-    `layer_versions` are the versions of the map layers that a place was judged by, by their keys.
+    `layer_versions` are the versions of the map layers that a place was judged by, by their keys. `findings` are what the layers gave:
+    for each look-up, and with rules for each of them. `contested` are rules that do not hold, of places whose applicant says that the map
+    is wrong: they are no failures.
     """
 
     facts: Facts = field(default_factory=dict)
@@ -57,6 +64,8 @@ class PlaceInspection:
     passed: dict[str, list[RulePass]] = field(default_factory=dict)
     localities: dict[str, str] = field(default_factory=dict)
     layer_versions: dict[str, dict[str, int]] = field(default_factory=dict)
+    findings: dict[str, list[PlaceFinding]] = field(default_factory=dict)
+    contested: dict[str, list[PlaceFinding]] = field(default_factory=dict)
 
     @property
     def failed_fields(self) -> list[str]:
@@ -93,8 +102,8 @@ def inspect_places(
                 session,
                 cast(Mapping[str, Any], value["geometry"]),
                 srid=plane.srid,
-                lookups=[LayerLookup(look_up.layer, look_up.property, look_up.as_) for look_up in place.look_up],
-                rules=layer_rules(place) if with_rules else (),
+                lookups=layer_lookups(place, str(value.get("label", ""))),
+                rules=layer_rules(place, periods_named(definition, answers, path)) if with_rules else (),
                 overlaps=conflict_queries(place, *period, exclude_case=exclude_case) if with_rules else (),
                 occupancy=CASE_PLACES,
                 with_locality=with_locality,
@@ -102,12 +111,17 @@ def inspect_places(
         except PlaceError:
             result.unreadable.add(path)
             continue
-        result.facts[path] = place_result.facts
-        result.layer_versions[path] = place_result.layer_versions
+        result.facts[path] = place_result.facts | _listed(place, place_result)
+        versions = result.layer_versions[path] = place_result.layer_versions
+        result.findings[path] = [
+            PlaceFinding.of_look_up(look_up, place_result.lookups[look_up.as_], versions.get(look_up.layer))
+            for look_up in place.look_up
+            if place_result.lookups[look_up.as_].layer_exists
+        ]
         if place_result.locality:
             result.localities[path] = place_result.locality
         if with_rules:
-            _judge(result, path, place, place_result)
+            _judge(result, path, place, place_result, contested=bool(value.get("contest")))
     return result
 
 
@@ -116,16 +130,15 @@ def place_facts(session: Session, definition: Definition, answers: Mapping[str, 
     return inspect_places(session, definition, answers, only=only, with_rules=False).facts
 
 
-def layer_rules(place: PlaceField) -> list[LayerRule]:
-    """The rules of a place about map layers, in their order."""
-    return [
-        LayerRule("inside", rule.inside) if rule.inside is not None else LayerRule("intersects", rule.intersects or "")
-        for rule in place.rules
-        if rule.clear_of is None
-    ]
+def _listed(place: PlaceField, place_result: PlaceResult) -> dict[str, list[str]]:
+    """Values of several features as expressions have them, in words: numbers of a property are names there."""
+    listed = (look_up.as_ for look_up in place.look_up if look_up.take == "all")
+    return {name: [str(value) for value in place_result.facts[name]] for name in listed if name in place_result.facts}
 
 
-def _judge(result: PlaceInspection, path: str, place: PlaceField, place_result: PlaceResult) -> None:
+def _judge(
+    result: PlaceInspection, path: str, place: PlaceField, place_result: PlaceResult, *, contested: bool
+) -> None:
     layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:
@@ -137,8 +150,15 @@ def _judge(result: PlaceInspection, path: str, place: PlaceField, place_result: 
                 result.passed.setdefault(path, []).append(passed)
             continue
         layer_result = next(layer_results)
+        if not layer_result.layer_exists:
+            continue
+        layer = layer_result.rule.layer
+        finding = PlaceFinding.of_rule(number, rule, layer_result, place_result.layer_versions.get(layer))
+        result.findings[path].append(finding)
         if layer_result.holds:
-            result.passed.setdefault(path, []).append(RulePass(number, rule.kind, layer_result.rule.layer))
-        elif layer_result.layer_exists:
-            failure = RuleFailure(number, rule.kind, layer_result.rule.layer, rule.message)
+            result.passed.setdefault(path, []).append(RulePass(number, rule.kind, layer, finding))
+        elif contested:
+            result.contested.setdefault(path, []).append(finding)
+        else:
+            failure = RuleFailure(number, rule.kind, layer, rule.message, finding)
             result.rule_failures.setdefault(path, []).append(failure)

@@ -20,7 +20,9 @@ from portal.bookings import forget_cases
 from portal.cases.bundle_models import CaseChangeOffer
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consultation_models import CaseConsultation
+from portal.cases.dossier_models import LocationDossier
 from portal.cases.events import of_case
+from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import (
     BrowserCase,
     Case,
@@ -66,6 +68,8 @@ _CONTENT = (
     CaseRevision,
     CaseStageForm,
     CorrectionDraft,
+    LocationDossier,
+    MapObjection,
     SurveyedFigure,
 )
 

@@ -13,6 +13,7 @@ from portal.cases.earlier import kept_earlier
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import recompute_fee
+from portal.cases.map_objections import object_with_answers
 from portal.cases.models import Case
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.places import inspect_places
@@ -58,6 +59,7 @@ def revise_answers(
     ask_for_consents(session, case, definition, outcome)
     _hand_over(session, case, outcome.assign_to, actor)
     replace_places(session, case, definition, outcome, inspection)
+    object_with_answers(session, case, outcome.answers, inspection.contested, actor)
     return before, dict(outcome.answers), number
 
 

@@ -43,13 +43,13 @@ def item_text(definition: Definition, answers: Mapping[str, Any], item: str) -> 
 
 
 def period_of(definition: Definition, answers: Mapping[str, Any], place_path: str) -> tuple[date | None, date | None]:
-    """From when to when a place is used: the period that its `clear_of` rule names, else the first period asked for.
+    """From when to when a place is used: the period that a rule of it names, else the first period asked for.
 
     Of a place in a row the periods of its own row come first.
     """
     place = definition.question_at(place_path)
     rules = place.rules if isinstance(place, PlaceField) else []
-    named = [rule.clear_of.during for rule in rules if rule.clear_of]
+    named = [rule.period for rule in rules]
     around: list[tuple[Mapping[str, Any], Iterable[FieldType]]] = [(answers, definition.fields.values())]
     group = definition.fields[head_of(place_path)]
     if group_fields(group):

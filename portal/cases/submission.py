@@ -27,12 +27,14 @@ from portal.cases.chains import mapped, refuse_without_earlier
 from portal.cases.consents import ask_for_consents
 from portal.cases.consultations import update_consultations
 from portal.cases.deadlines import at_first
+from portal.cases.dossiers import FREEZE_PLACES
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.earlier import earlier_facts
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.lotteries import promise_lotteries
+from portal.cases.map_objections import object_with_answers
 from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.payouts import ask_for_payouts
@@ -47,6 +49,7 @@ from portal.core.clock import local_date, now, today
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
+from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.files import attach_to_case
 from portal.procedures import offer as offer_of
@@ -155,10 +158,13 @@ def complete_case(session: Session, case: Case, judged: Judged, *, channel: str)
     draft, definition, outcome = judged.draft, judged.definition, judged.outcome
     promise_lotteries(session, case.procedure_key, definition)
     insert_places(session, case, definition, outcome, judged.inspection)
+    if judged.inspection.facts.keys() & definition.places_in(outcome.answers).keys():
+        enqueue(session, FREEZE_PLACES, case_id=case.id)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     bundle = {"bundle": draft.bundle_id} if draft.bundle_id is not None else {}
     record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel, **bundle)
+    object_with_answers(session, case, outcome.answers, judged.inspection.contested, actor)
     files = file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)
@@ -313,6 +319,7 @@ def insert_places(
                 "area_m2": inspection.facts[path].get("area_m2"),
                 "length_m": inspection.facts[path].get("length_m"),
                 "layer_versions": inspection.layer_versions[path],
+                "findings": [finding.as_stored() for finding in inspection.findings[path]],
                 "geojson": json.dumps(value["geometry"]),
             }
         )

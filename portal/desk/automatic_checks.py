@@ -1,6 +1,6 @@
 """What was checked without anybody having to look: the fee, other permits in the way, the rules of the place, the definition's own checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +8,17 @@ from forms import Definition, evaluate
 from portal.cases import (
     Case,
     FeeDifference,
+    MapObjection,
     OccupancyConflict,
     Sight,
     format_period,
     no_conflict_messages,
-    rule_error_messages,
 )
+from portal.cases.place_reasons import finding_reason
 from portal.cases.places import PlaceInspection
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja, moment_ja, yen
+from portal.desk.place_reasons import staff_reason
 from portal.payments import Payment
 
 PAYMENT_TEXTS = {
@@ -28,7 +30,7 @@ PAYMENT_TEXTS = {
     "canceled": "請求を取り消しました",
     "needs_review": "確認が必要です",
 }
-RULE_TEXTS = {"inside": "「{layer}」の中にあります", "intersects": "「{layer}」にかかっています"}
+UNREADABLE = "地図の形を読み取れません。"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ def automatic_checks(
     return sorted(lines, key=lambda check: check.holds)
 
 
+def objection_checks(objections: Sequence[MapObjection], titles: Mapping[str, str]) -> list[AutomaticCheck]:
+    """What the applicant says against the map, and what came of it."""
+    return [AutomaticCheck(row.outcome is not None, _objection(row, titles)) for row in objections]
+
+
+def _objection(row: MapObjection, titles: Mapping[str, str]) -> str:
+    layer = titles.get(row.layer, "地図の層")
+    said = _("「{layer}」について、申請した人は地図がちがうと言っています:{words}", layer=layer, words=row.words)
+    answered = {None: "回答待ち", "edited": "地図を直しました", "kept": "地図は直しません"}[row.outcome]
+    return f"{said}({answered}{':' + row.reason if row.reason else ''})"
+
+
 def fee_difference_text(changed: FeeDifference) -> str:
     """What a correction makes of a fee that was asked for: 支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)."""
     template = (
@@ -100,11 +114,13 @@ def _places(
     for field_id in definition.places_in(answers):
         for conflict in inspection.conflicts.get(field_id, ()):
             yield AutomaticCheck(False, format_period(conflict.starts_on, conflict.ends_on), conflict)
-        for sentence in rule_error_messages(inspection, field_id, "ja"):
-            yield AutomaticCheck(False, sentence)
-        for passed in inspection.passed.get(field_id, ()):
-            if passed.kind in RULE_TEXTS and passed.subject in titles:
-                yield AutomaticCheck(True, _(RULE_TEXTS[passed.kind], layer=titles[passed.subject]))
+        if field_id in inspection.unreadable:
+            yield AutomaticCheck(False, UNREADABLE)
+        for finding in inspection.findings.get(field_id, ()):
+            if finding.holds is not None and finding.layer in titles:
+                yield AutomaticCheck(finding.holds, staff_reason(finding, titles[finding.layer]))
+            elif finding.holds is False:  # of a layer that this reader may not see
+                yield AutomaticCheck(False, finding_reason(finding, "ja"))
         for sentence in no_conflict_messages(inspection, field_id, "ja"):
             yield AutomaticCheck(True, sentence)
 

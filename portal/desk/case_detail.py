@@ -51,6 +51,8 @@ from portal.cases import (
     why_undecidable,
 )
 from portal.cases.decisions import Decision, decision_on
+from portal.cases.dossiers import LocationDossier, dossiers_of_case
+from portal.cases.map_objections import objections_of
 from portal.cases.messages import Message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.places import PlaceInspection, inspect_places
@@ -61,7 +63,7 @@ from portal.core.database import city_of
 from portal.core.events import Event
 from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
-from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
+from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text, objection_checks
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
 from portal.desk.next_doers import next_doers
 from portal.desk.reductions import AskedReduction, reductions_of
@@ -103,6 +105,7 @@ class CaseDetail:
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
+    dossiers: Sequence[LocationDossier] = ()
     file_titles: dict[str, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -279,6 +282,9 @@ def _content(
         sight=sight,
         changed=detail.fee_difference,
     )
+    if places:
+        detail.dossiers = dossiers_of_case(session, case.id)
+        detail.checks = [*objection_checks(objections_of(session, case.id), titles), *detail.checks]
     detail.measured = _measured(case, definition, answers, titles, places)
     detail.shapes = _shapes(places, inspection)
     if detail.shapes:

@@ -13,6 +13,7 @@ from portal.core.assets import static_url
 from portal.core.tenancy import City
 from portal.maps import MapLayer, folium_layers
 
+_COMPARED = frozenset({"intersects", "touches", "outside", "covers"})
 _HALF_SIDE = 0.075
 """Degrees from the middle of a city to the edge of its map; about eight kilometres."""
 
@@ -49,11 +50,11 @@ def _case_map(city: City, layers: str) -> RenderedMap:
 
 
 def layers_of_rules(definitions: Iterable[Definition]) -> frozenset[str]:
-    """The layers that places of these procedures must intersect: what a clerk compares them with."""
+    """The layers that places of these procedures must meet, or must not: what a clerk compares them with."""
     return frozenset(
-        rule.intersects
+        rule.layer
         for definition in definitions
         for place in definition.place_fields.values()
         for rule in place.rules
-        if rule.intersects
+        if rule.layer and rule.kind in _COMPARED
     )

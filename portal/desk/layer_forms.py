@@ -5,6 +5,8 @@ from datetime import date
 from wtforms import FileField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from forms.text.numbers import parse_number
+from portal.cases import MAX_REASON
 from portal.core.errors import Invalid
 from portal.core.forms import (
     CheckboxListField,
@@ -71,6 +73,12 @@ class DescriptionForm(Form):
     attribution = StringField("地図に出す表示", validators=[Length(max=200)])
     review_on = StringField("次に見直す日", render_kw={"type": "date"})
     key_property = SelectField("同じ地物を見分ける項目")
+    tolerance = StringField("境界の確かさ(m)", render_kw={"inputmode": "decimal"})
+
+    @property
+    def tolerance_m(self) -> float | None:
+        """How far edges may be off; None where nothing is entered. Raises Invalid."""
+        return metres(self.tolerance.data or "", "tolerance")
 
     @property
     def titles(self) -> dict[str, str]:
@@ -89,6 +97,31 @@ class DescriptionForm(Form):
             raise Invalid(sentence, {"review_on": sentence}) from error
 
 
+class MapAnswerForm(Form):
+    """The answer to somebody who says that the map is wrong."""
+
+    outcome = HiddenField()
+    reason = TextAreaField("答え(理由)", render_kw={"rows": 3, "maxlength": MAX_REASON})
+
+
+class ToleranceForm(Form):
+    """How far the edges of layers may be off that say nothing else."""
+
+    tolerance = StringField("境界の確かさ(m)", render_kw={"inputmode": "decimal"})
+
+
+def metres(text: str, field: str) -> float | None:
+    """Metres from 0 to 1,000 as people type them; None for nothing. Raises Invalid for anything else."""
+    if not text.strip():
+        return None
+    number = parse_number(text, ("m", "メートル"))
+    if number is None or not 0 <= number <= _MOST_METRES:
+        sentence = _("境界の確かさは、0から1,000までのメートルの数で入力してください。")
+        raise Invalid(sentence, {field: sentence})
+    return float(number)
+
+
+_MOST_METRES = 1000
 _FIELDS = {language: language.removeprefix("ja-") for language in LANGUAGES if language != "ja"}
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from geo.catalogue import Entry, entries
+from geo.catalogue import Entry, city_tolerance, entries
 from geo.editing import drafts_of
 from geo.layer_features import features_of
 from geo.style import LayerStyle
 from geo.versions import change_to_version, versions_of
-from portal.cases import layers_for_everybody, layers_of_cases, reach_of_staff
+from portal.cases import answer_objection, layers_for_everybody, layers_of_cases, reach_of_staff
+from portal.cases.map_objections import open_counts
 from portal.core.access import STAFF, allow, right, staff_member
 from portal.core.clock import today
 from portal.core.errors import Forbidden, Invalid, NotFound
@@ -25,11 +26,15 @@ from portal.desk.layer_forms import (
     KINDS,
     SIGHTS,
     DescriptionForm,
+    MapAnswerForm,
     NewLayerForm,
     RestorationForm,
     RetirementForm,
+    ToleranceForm,
+    metres,
 )
 from portal.desk.layer_imports import begin
+from portal.desk.layer_objections import waiting_lines
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
 from portal.maps import base_map_options, catalogue, importing, layer_map, properties_needed, style_of, uses
@@ -68,6 +73,21 @@ def create() -> ResponseReturnValue:
     return (_overview(form), 422) if rejected else redirect(begun[0], 303)
 
 
+@bp.post("/all/tolerance")
+@allow(right("layer.manage"))
+def tolerance() -> ResponseReturnValue:
+    """How far the edges of layers may be off that say nothing else of themselves."""
+    form = ToleranceForm()
+    rejected = try_action(
+        db(),
+        "tolerance",
+        lambda: catalogue.set_tolerance(db(), metres(form.tolerance.data or "", "tolerance") or 0.0, actor()),
+        form,
+    )
+    page = NewLayerForm(formdata=None)
+    return (_overview(page, of_all=form), 422) if rejected else redirect(url_for("desk_layers.overview"), 303)
+
+
 @bp.get("/<key>")
 @allow(STAFF)
 def layer(key: str) -> str:
@@ -100,6 +120,7 @@ def describe(key: str) -> ResponseReturnValue:
             attribution=form.attribution.data.strip(),
             review_on=form.review_day,
             key_property=form.key_property.data or None,
+            tolerance_m=form.tolerance_m,
         )
         catalogue.describe_layer(db(), key, description, actor())
 
@@ -121,6 +142,18 @@ def retire(key: str) -> ResponseReturnValue:
             raise Invalid(_("どちらか1つを選んでください。"))
 
     return _answer(entry, try_action(db(), "retire", act))
+
+
+@bp.post("/<key>/objections/<int:objection_id>")
+@allow(right("layer.edit"))
+def answer(key: str, objection_id: int) -> ResponseReturnValue:
+    """Answer somebody who says that the map is wrong: it was corrected, or it stays for a reason."""
+    entry, form = edited(key), MapAnswerForm()
+
+    def act() -> None:
+        answer_objection(db(), key, objection_id, form.outcome.data, form.reason.data, actor())
+
+    return _answer(entry, try_action(db(), f"objection-{objection_id}", act, form))
 
 
 @bp.get("/<key>/versions/<int:number>/<kind>")
@@ -177,7 +210,8 @@ def _titles() -> dict[str, str]:
     return {department.key: department.title["ja"] for department in list_departments(db())}
 
 
-def _overview(form: NewLayerForm, words: str = "") -> str:
+def _overview(form: NewLayerForm, words: str = "", of_all: ToleranceForm | None = None) -> str:
+    of_all = of_all or ToleranceForm(formdata=None, tolerance=f"{city_tolerance(db()):g}")
     sees, titles = sight(), _titles()
     form.owner.choices = [(key, title) for key, title in titles.items() if key in sees.managed]
     form.kind.choices = list(KINDS.items())
@@ -199,6 +233,8 @@ def _overview(form: NewLayerForm, words: str = "") -> str:
         kinds=KINDS,
         sights=SIGHTS,
         form=form,
+        of_all=of_all,
+        waiting=open_counts(db()),
         today=today(),
         of_cases=[] if folded else layers_of_cases(db(), reach_of_staff(staff_member())),
         of_everybody=[] if folded else layers_for_everybody(db()),
@@ -223,6 +259,9 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         map=city_map,
         style=LayerStyle.stored(style_of(entry.kind, entry.style)),
         base=base_map_options(current_city(), zoom=14),
+        city_tolerance=city_tolerance(db()),
+        objections=waiting_lines(db(), entry, staff_member()),
+        blank_answer=MapAnswerForm(formdata=None),
         uses=needed,
         missing=sorted(properties_needed(needed) - entry.columns.keys()) if entry.features else [],
         versions=versions,
@@ -251,6 +290,7 @@ def _fill(form: Any, entry: Entry) -> None:
         title=entry.title["ja"],
         description=entry.description.get("ja", ""),
         review_on=entry.review_on.isoformat() if entry.review_on else "",
+        tolerance="" if entry.tolerance_m is None else f"{entry.tolerance_m:g}",
         **{f"title_{field}": entry.title.get(language, "") for field, language in languages.items()},
         **{
             name: getattr(entry, name) or ""

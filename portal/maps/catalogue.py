@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.catalogue import Entry, add_entry, change_entry, entry_of
+from geo.catalogue import Entry, add_entry, change_entry, city_tolerance, entry_of, set_city_tolerance
 from geo.exporting import export_layer
 from geo.style import LayerStyle
 from geo.versions import Provenance, Version, VersionConflict, intake_of_version, take_intake
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.events import Actor, record
+from portal.core.events import Actor, Subject, record
 from portal.maps.events import of_layer
 from portal.maps.usage import uses
 
@@ -35,6 +35,7 @@ class Description:
     attribution: str
     review_on: date | None
     key_property: str | None
+    tolerance_m: float | None
 
 
 def get_layer(session: Session, key: str) -> Entry:
@@ -81,6 +82,13 @@ def describe_layer(session: Session, key: str, description: Description, actor: 
         change_entry(session, key, **{name: values[name] for name in changed})
         data = {"key": key, "changed": changed, "visible_to": description.visible_to}
         record(session, of_layer(entry.id), "layer.described", actor, **data)
+
+
+def set_tolerance(session: Session, metres: float, actor: Actor) -> None:
+    """How far the edges of layers may be off that say nothing else of themselves; answers nearer to one say so."""
+    if metres != city_tolerance(session):
+        set_city_tolerance(session, metres)
+        record(session, Subject("layer"), "layer.tolerance_set", actor, metres=metres)
 
 
 def style_layer(session: Session, key: str, style: LayerStyle, actor: Actor, *, seen: str) -> None:

@@ -21,6 +21,7 @@ EVENTS = declare(
         "layer.restored": EventKind(
             "地図の層を前の版にもどしました", keys=("key", "version", "restored", "added", "changed", "removed")
         ),
+        "layer.tolerance_set": EventKind("境界の確かさを変えました", keys=("metres",)),
         "layer.retired": EventKind("地図の層の使用をやめました", keys=("key", "version")),
         "layer.reused": EventKind("地図の層をまた使うことにしました", keys=("key", "version")),
     },

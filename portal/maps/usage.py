@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.definition.place_rules import LayerRelation
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
 from forms.fields.offering import OffersOptions
@@ -15,7 +16,7 @@ from forms.fields.place import PlaceField
 from geo.place_names import PLACE_NAMES
 from portal.procedures import offers
 
-Manner = Literal["inside", "intersects", "look_up", "options", "streets", "search"]
+Manner = LayerRelation | Literal["look_up", "options", "streets", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,18 @@ def references(definition: Definition) -> Iterator[Reference]:
         if not isinstance(field, PlaceField):
             continue
         for number, rule in enumerate(field.rules):
-            if rule.inside is not None:
-                yield Reference((*path, "rules", number, "inside"), rule.inside, "inside")
-            elif rule.intersects is not None:
-                yield Reference((*path, "rules", number, "intersects"), rule.intersects, "intersects")
+            if rule.layer is not None and rule.kind != "clear_of":
+                properties = _named(*rule.only, rule.since, rule.until)
+                yield Reference((*path, "rules", number, rule.kind), rule.layer, rule.kind, properties)
         if field.public_layer and field.public_layer.streets:
             yield Reference((*path, "public_layer", "streets"), field.public_layer.streets, "streets")
         for number, look_up in enumerate(field.look_up):
             at = (*path, "look_up", number, "layer")
-            yield Reference(at, look_up.layer, "look_up", frozenset({look_up.property}))
+            yield Reference(at, look_up.layer, "look_up", _named(*look_up.only, look_up.property, look_up.law))
+
+
+def _named(*names: str | None) -> frozenset[str]:
+    return frozenset(name for name in names if name)
 
 
 def uses(session: Session) -> Mapping[str, list[Use]]:

@@ -25,6 +25,7 @@ KINDS: dict[str, frozenset[str]] = {
     "decision_approved": frozenset({"number", "title", "path"}),
     "decision_refused": frozenset({"number", "title", "path"}),
     "message_from_office": frozenset({"number", "title", "path"}),
+    "map_answered": frozenset({"number", "title", "edited", "path"}),
     "appointment_reminder": frozenset({"number", "title", "until", "path"}),
     "lottery_result": frozenset({"number", "title", "path"}),
     "lottery_offer": frozenset({"number", "title", "until", "path"}),
@@ -48,5 +49,6 @@ for or go back because of it. `received` are the numbers and titles of the cases
 `first` those of the procedures that it waits for.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
+`edited` says whether a map was corrected.
 `titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
 have not come yet."""

@@ -46,7 +46,7 @@ def _on_the_map(session: Session, definition: Definition, by: str) -> list[tuple
     """The names that stand in the layer whose look-up the expression is."""
     for field_id, place in definition.place_fields.items():
         for look_up in place.look_up:
-            if by == f"{field_id}.{look_up.as_}":
+            if look_up.property is not None and by == f"{field_id}.{look_up.as_}":
                 names = property_values(session, look_up.layer, look_up.property, _MAX_VALUES)
                 origin = f"地図の層「{look_up.layer}」の{look_up.property}の"
                 return [(name, origin) for name in names]

@@ -14,10 +14,11 @@ from forms.evaluation.program import all_fields, program_of
 from forms.expressions.errors import ExpressionError
 from forms.fields.place import PlaceField
 from forms.routing import order_cycle
+from geo.catalogue import entry_of
 from geo.layers import is_public, layer_keys
 from portal.cases import sealed_fields
 from portal.identity import list_departments
-from portal.maps import references
+from portal.maps import Reference, references
 from portal.procedures import Procedure, lists, offers, pictures, procedure_keys
 from portal.publishing.assigning import assign_errors
 from portal.publishing.doers import doer_advice
@@ -62,6 +63,15 @@ def city_diagnostics(
         elif reference.manner == "options" and not is_public(session, key):
             message = f"地図の層「{key}」は、職員だけが見るものなので、選択肢にできません。"
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
+        elif reference.manner != "options" and (entry := entry_of(session, key)) and entry.columns:
+            yield from _unknown_properties(reference, entry.columns.keys())
+
+
+def _unknown_properties(reference: Reference, columns: Collection[str]) -> Iterator[UnlocatedDiagnostic]:
+    """Properties of a rule or a look-up that no feature of the layer has."""
+    for name in sorted(reference.properties - set(columns)):
+        message = f"地図の層「{reference.layer}」に「{name}」という項目はありません。"
+        yield UnlocatedDiagnostic(reference.path, message, _remedy(name, set(columns)))
 
 
 def _picture_errors(

@@ -53,4 +53,4 @@ def objections(
 
 def _periods(definition: Definition, place: str) -> set[str]:
     rules = definition.place_fields[place].rules
-    return {rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during}
+    return {rule.period for rule in rules if rule.period}

@@ -27,6 +27,7 @@ from portal.cases import (
     seen_version,
     waiting_words,
 )
+from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
@@ -42,8 +43,9 @@ from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
-from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MessageForm, WithdrawForm
+from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MapObjectionForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
+from portal.residents.map_statements import map_lines
 from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
@@ -78,6 +80,20 @@ def write(public_id: str) -> Answer:
         form.body.errors = [fault.fields.get("body", fault.message)]
         return _page(mine, form), 422
     return redirect(url_for("residents.case", public_id=public_id) + "#messages", 303)
+
+
+@bp.post("/me/cases/<public_id>/map")
+@allow(PUBLIC)
+def contest_map(public_id: str) -> Answer:
+    """Say that the map is wrong about a place."""
+    mine = visitor_access.case(db(), public_id, lock=True)
+    form = MapObjectionForm()
+    try:
+        object_to_map(db(), mine, form.field.data, form.subject.data, form.words.data, visitor_access.actor(mine))
+    except Invalid as fault:
+        form.words.errors = [fault.fields.get("words", fault.message)]
+        return _page(mine, MessageForm(formdata=None), form), 422
+    return redirect(url_for("residents.case", public_id=public_id) + "#map-statements", 303)
 
 
 @bp.get("/me/cases/<public_id>/withdraw")
@@ -169,7 +185,7 @@ def _may_withdraw(mine: Case) -> bool:
     return any(option.id == "withdraw" for option in options)
 
 
-def _page(mine: Case, form: MessageForm) -> str:
+def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = None) -> str:
     card = cards(db(), [mine])[0]
     answered, computed = _answers(mine)
     return render_template(
@@ -201,5 +217,8 @@ def _page(mine: Case, form: MessageForm) -> str:
         follow_ups=follow_ups(db(), mine),
         known_until=visitor_access.known_until(mine),
         lottery_offer=lottery_offer(db(), mine, card.definition),
+        map_lines=map_lines(db(), mine, card.definition),
+        objection=objection or MapObjectionForm(formdata=None),
+        blank_objection=MapObjectionForm(formdata=None),
         form=form,
     )

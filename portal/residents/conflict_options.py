@@ -14,8 +14,8 @@ from forms.fields.occurrences import answer_at
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place
-from portal.cases import CASE_PLACES, conflict_queries, first_free_day, period_of
-from portal.cases.places import PlaceInspection, layer_rules
+from portal.cases import CASE_PLACES, conflict_queries, first_free_day, layer_rules, period_of, periods_named
+from portal.cases.places import PlaceInspection
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
 from portal.core.text import _, date_ja, pick
@@ -84,17 +84,23 @@ def _adjustment(
     session: Session, definition: Definition, answers: Mapping[str, Any], place: str, geometry: Mapping[str, Any]
 ) -> Adjustment | None:
     field = _place(definition, place)
+    rules = layer_rules(field, periods_named(definition, answers, place))
     try:
-        return adjust_place(
+        adjustment = adjust_place(
             session,
             geometry,
             srid=plane_of(session).srid,
             overlaps=conflict_queries(field, *period_of(definition, answers, place), limit=MAX_NEIGHBOURS),
             occupancy=CASE_PLACES,
-            rules=layer_rules(field),
+            rules=[rule for rule in rules if rule.kept_when_moved],
         )
+        others = [rule for rule in rules if not rule.kept_when_moved]
+        if adjustment is None or not others:
+            return adjustment
+        judged = query_place(session, adjustment.geometry, srid=plane_of(session).srid, rules=others).rules
     except PlaceError:
         return None
+    return adjustment if all(result.holds or not result.layer_exists for result in judged) else None
 
 
 def _words(adjustment: Adjustment | None) -> str:
@@ -131,7 +137,7 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
 def _period_field(definition: Definition, place: str) -> FieldType | None:
     """The period that a place is bound to."""
     rules = _place(definition, place).rules
-    named = [rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during]
+    named = [rule.period for rule in rules if rule.clear_of and rule.period]
     in_row = {question.id: question for question in group_fields(definition.fields[head_of(place)])}
     return in_row.get(named[0]) or definition.fields[named[0]] if named else None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_wtf.file import FileField
 from wtforms.validators import InputRequired, Length
 
+from forms.fields.place import MAX_CONTEST
 from portal.cases.messages import MAX_MESSAGE
 from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, StringField, TextAreaField
 
@@ -68,6 +69,14 @@ class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 
     body = TextAreaField("{department}に書く", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+
+
+class MapObjectionForm(Form):
+    """Saying that the map is wrong: about what of which place, and how."""
+
+    field = HiddenField()
+    subject = HiddenField()
+    words = TextAreaField("どこがどうちがいますか", render_kw={"rows": 3, "maxlength": MAX_CONTEST})
 
 
 class WithdrawForm(Form):

@@ -131,6 +131,8 @@ def _add_place(
     measures.checks += [
         (False, _of_row(row, sentence)) for sentence in rule_error_messages(inspection, field_id, language)
     ]
+    if inspection.contested.get(field_id):
+        measures.checks.append((True, _of_row(row, _("地図がちがうとのことを、市に伝えます。"))))
 
 
 def _of_row(row: str, sentence: str) -> str:

@@ -86,7 +86,7 @@ def answered(name: str, facts: Facts, vocabulary: Mapping[str, Fact]) -> Address
 
 
 def _looked_up(name: str, address: Address, point: plan_places.Point, vocabulary: Mapping[str, Fact]) -> Address:
-    return replace(address, point=point, found=plan_places.facts_at(db(), name, point, vocabulary))
+    return replace(address, point=point, found=plan_places.facts_at(db(), name, point, address.words, vocabulary))
 
 
 def found_in_words(guided: Guide, address: Address) -> list[tuple[str, str]]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from forms.catalogue.vocabulary import Fact
+from forms.catalogue.vocabulary import Fact, FactSource
 from forms.routing import Facts, KnownFact
-from geo import LayerLookup, LayerRule, query_place
+from geo import LayerLookup, LayerRule, ListedAddress, Selection, query_place
 from geo.gazetteer import search_places
+from geo.layer_rules import RuleKind
 from geo.layers import is_public
 from geo.place_names import PlaceName
 from portal.core.tenancy import current_city, plane_of
@@ -53,8 +54,11 @@ def as_fact(place: PlaceName) -> KnownFact:
     return KnownFact({"label": place.name, "lon": place.lon, "lat": place.lat, "town": town})
 
 
-def facts_at(session: Session, name: str, point: Point, vocabulary: Mapping[str, Fact]) -> Facts:
-    """What the public layers say at the point that answers the fact `name`. What a layer has nothing for is left to be asked."""
+def facts_at(session: Session, name: str, point: Point, address: str, vocabulary: Mapping[str, Fact]) -> Facts:
+    """What the public layers say at the point that answers the fact `name`, and of its address.
+
+    What a layer has nothing for is left to be asked.
+    """
     sources = {
         other: fact.from_map
         for other, fact in vocabulary.items()
@@ -62,25 +66,42 @@ def facts_at(session: Session, name: str, point: Point, vocabulary: Mapping[str,
     }
     if not sources:
         return {}
-    lookups = [
-        LayerLookup(source.layer, source.property, other) for other, source in sources.items() if source.property
-    ]
-    within = {other: source.layer for other, source in sources.items() if source.property is None}
+    lookups = [_lookup(other, source, address) for other, source in sources.items() if source.property]
+    within = {other: _rule(source) for other, source in sources.items() if source.property is None}
     result = query_place(
         session,
         {"type": "Point", "coordinates": list(point)},
         srid=plane_of(session).srid,
         lookups=lookups,
-        rules=[LayerRule("intersects", layer) for layer in within.values()],
+        rules=list(within.values()),
     )
     answers: dict[str, KnownFact] = {}
     for lookup in lookups:
-        if isinstance(answer := result.facts.get(lookup.name), str):
+        kind = int if vocabulary[lookup.name].type == "int" else str
+        if isinstance(answer := result.facts.get(lookup.name), kind) and not isinstance(answer, bool):
             answers[lookup.name] = KnownFact(answer, "map", lookup.layer)
     for other, ruled in zip(within, result.rules, strict=True):
         if ruled.layer_exists:
             answers[other] = KnownFact(ruled.holds, "map", ruled.rule.layer)
     return answers
+
+
+def _lookup(name: str, source: FactSource, address: str) -> LayerLookup:
+    nearest = source.within is not None
+    return LayerLookup(
+        source.layer,
+        source.property,
+        name,
+        "nearest" if nearest else "largest",
+        source.within or 0,
+        Selection(only=source.only),
+        ListedAddress(source.law, address) if source.law and address else None,
+    )
+
+
+def _rule(source: FactSource) -> LayerRule:
+    kind: RuleKind = "intersects" if source.within is None else "nearer"
+    return LayerRule(kind, source.layer, source.within or 0, selection=Selection(only=source.only))
 
 
 def answered_at(name: str, vocabulary: Mapping[str, Fact]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, layers, payments, report, statements
+from tests.bench import books, engine, entries, layers, payments, places, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -39,6 +39,8 @@ def main() -> None:
         print(f"{options.postings:,} postings after {time.monotonic() - begun:.0f} s\n", flush=True)
         if options.only in "Layers":
             print("\n".join([layers.HEAD, *layers.lines()]) + "\n", flush=True)
+        if options.only in "Places":
+            print("\n".join([places.HEAD, *places.lines()]) + "\n", flush=True)
         statements.install()
         payments.seed_account()
         bench = Bench(port, Load(1, seconds, 250), Load(ASKERS, seconds * 1.3, 600))

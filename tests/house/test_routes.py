@@ -8,7 +8,7 @@ from portal.core.access import declared_rights, entry_of, undeclared
 NAMES = {
     "batch_id", "case_id", "consent_id", "event", "file_id", "filename", "key", "number", "payment_id", "public_id", "refund_id", "staff_id", "stage",
     "republication_id", "step_id", "group_id", "handover_id", "item", "payout_id", "waiver_id", "closing_id", "draft_id", "difference_id", "statement_id",
-    "figure_id", "link_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id",
+    "figure_id", "link_id", "objection_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id",
     "document_id", "kind", "payment", "token", "x", "y", "z",
 }  # fmt: skip
 """What may stand in an address: numbers, keys and random ids, never a name or an e-mail address (ASVS 14.2.1)."""

@@ -102,10 +102,11 @@ NOT_IN_TOWN = {
     *("publishing.picture", "residents.picture"),
     *("desk_ogc.item", "desk_program_keys.ask", "desk_program_keys.revoke"),
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
+    *("desk_dossiers.dossier", "desk_layers.answer", "residents.contest_map"),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, files on their way into layers and single features of them, long
-lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
+words and roles of its own, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
+pictures, dossiers, and words against the map. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "step_id": "place",
         "event": "moving",
         "consent_id": 1,
+        "objection_id": 1,
         "stage": "no-such-stage",
         "payout_id": 1,
         "waiver_id": 1,

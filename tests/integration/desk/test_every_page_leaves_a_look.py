@@ -6,7 +6,7 @@ from portal.core.access import entry_of
 
 SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
-    "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
+    "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
@@ -21,6 +21,7 @@ LISTED = {
 DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export", "desk_case_export.export"}
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
+    "desk_dossiers.ask": "where a dossier is asked for",
     "desk.period": "how many cases there are, day by day",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
     "desk_places.places": "how many places are taken",

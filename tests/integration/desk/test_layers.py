@@ -1,20 +1,25 @@
 """The catalogue of map layers at the desk: made, described, seen by those it names, restored, and kept while a procedure needs it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from geo.catalogue import change_entry
 from geo.layer_import import LayerMetadata, import_layer
+from portal.cases.map_objections import open_objections
 from portal.cases.models import CasePlace
 from portal.core.database import city_session
 from portal.core.events import Event
 from portal.identity.actions import disable_staff
+from portal.identity.resident_accounts import sign_in_account
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.geo.stalls import rectangle
+from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
-from tests.kit.city import hire
+from tests.kit.city import begin, hire, send
 
 LAYERS = "/desk/layers"
 EVENTS = ("layer.exported", "layer.restored")
@@ -117,3 +122,56 @@ def test_a_place_names_the_versions_it_was_judged_by(office: Office) -> None:
         place = session.scalars(select(CasePlace).where(CasePlace.case_id == office.permit)).first()
         assert place is not None
         assert place.layer_versions["city-roads"] == 1
+
+
+def test_a_layer_and_the_city_say_how_far_edges_may_be_off(keeper: Browser) -> None:
+    load_bays("荷さばき")
+    page = f"{LAYERS}/{BAY.key}"
+    entry = {"title": "荷さばき場", "visible_to": "public"}
+    assert "0から1,000まで" in keeper.post(page, {**entry, "tolerance": "遠い"}).text
+    assert keeper.post(page, {**entry, "tolerance": "2.5 m"}).status_code == 303
+    assert "2.5 m" in keeper.get(page).text
+    assert keeper.post(page, {**entry, "tolerance": ""}).status_code == 303
+    wrong = keeper.post(f"{LAYERS}/all/tolerance", {"tolerance": "5000"})
+    assert (wrong.status_code, "0から1,000まで" in wrong.text) == (422, True)
+    assert keeper.post(f"{LAYERS}/all/tolerance", {"tolerance": "１"}).status_code == 303
+    assert "1 m" in keeper.get(page).text
+    assert keeper.post(f"{LAYERS}/all/tolerance", {"tolerance": "0"}).status_code == 303
+    assert [event.data["metres"] for event in events("layer.tolerance_set")] == [1.0, 0.0]
+
+
+def test_who_says_that_the_map_is_wrong_reads_the_answer(app: Flask, office: Office, keeper: Browser) -> None:
+    resident = Browser(app, CITY, "192.0.2.92")
+    with city_session(CITY) as session:
+        account = sign_in_account(session, "map@example.jp", "ja")
+        case = send(session, begin(session, "road-occupancy", unshared_occupancy(), account))
+        public_id = case.public_id
+    resident.sign_in("map@example.jp")
+    page = resident.get(f"/me/cases/{public_id}").text
+    assert "「市道の区域」にかかっています。" in page
+    subject = re.search(r'にかかっています。.+?name="subject" value="(rules[.][0-9]+)"', page, re.DOTALL)
+    assert subject
+    said = {"field": "area", "subject": subject[1], "words": ""}
+    wrong = resident.post(f"/me/cases/{public_id}/map", said)
+    assert (wrong.status_code, "どこがどうちがうかを書いてください" in wrong.text) == (422, True)
+    assert resident.post(f"/me/cases/{public_id}/map", {**said, "words": "ここは私道です。"}).status_code == 303
+    assert "地図を管理する課が確かめています" in resident.get(f"/me/cases/{public_id}").text
+    with city_session(CITY) as session:
+        change_entry(session, "city-roads", owner="road-management")
+        ((objection, _case),) = open_objections(session, "city-roads")
+    listed = keeper.get(f"{LAYERS}/city-roads").text
+    assert all(words in listed for words in ("ここは私道です。", "にかかっています"))
+    assert "地図がちがう 1件" in keeper.get(LAYERS).text
+    assert "ここは私道です。" not in office.citizens.get(f"{LAYERS}/city-roads").text
+    answer = f"{LAYERS}/city-roads/objections/{objection.id}"
+    assert office.citizens.post(answer, {"outcome": "kept", "reason": "x"}).status_code == 403
+    early = keeper.post(answer, {"outcome": "edited", "reason": "直しました"})
+    assert (early.status_code, "新しい版になっていません" in early.text, "直しました" in early.text) == (
+        409,
+        True,
+        True,
+    )
+    assert "答え" in keeper.post(answer, {"outcome": "kept", "reason": ""}).text
+    assert keeper.post(answer, {"outcome": "kept", "reason": "認定された市道です。"}).status_code == 303
+    assert "認定された市道です。" in resident.get(f"/me/cases/{public_id}").text
+    assert "住民からの" not in keeper.get(f"{LAYERS}/city-roads").text

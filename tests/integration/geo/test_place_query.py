@@ -71,7 +71,8 @@ def test_inside_may_cover_two_features_but_not_beyond(maps: Connection) -> None:
     assert [result.holds for result in query_place(maps, within, rules=rules).rules] == [True, True]
     inside, intersects = query_place(maps, beyond, rules=rules).rules
     assert (inside.holds, intersects.holds) == (False, True)
-    assert (inside.inside, inside.outside) == (pytest.approx(25, abs=0.02), pytest.approx(25, abs=0.02))
+    assert inside.finding.value == pytest.approx(25, abs=0.02)
+    assert intersects.finding.value == pytest.approx(25, abs=0.02)
 
 
 def test_points_are_in_or_out(maps: Connection) -> None:

@@ -93,9 +93,9 @@ def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
         case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
     statements = statements_of(officer, f"/desk/cases/{case_id}")
     # one of them is the trace of who looked, at the case and at the list beside it
-    assert len(statements) == 15, "\n".join(
-        statements
-    )  # a decision that waits, and what stood before corrections, are read too
+    assert len(statements) == 17, (
+        "\n".join(statements)
+    )  # a decision that waits, what stood before corrections, and what was said against the map, and dossiers are read too
 
 
 def test_a_simple_case_is_made(city: str) -> None:

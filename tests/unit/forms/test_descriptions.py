@@ -70,7 +70,12 @@ def _is_expression(part: str, name: str) -> bool:
     """Whether the models read a number and a truth there as an expression."""
     schema = grammar()[part]["properties"][name]
     kinds = set(re.findall(r'"type": "(\w+)"', json.dumps(schema)))
-    return {"string", "integer", "number", "boolean"} <= kinds and part not in {"LookUp", "Option", "Table"}
+    return {"string", "integer", "number", "boolean"} <= kinds and part not in {
+        "LookUp",
+        "Option",
+        "PlaceRule",
+        "Table",
+    }
 
 
 @pytest.mark.parametrize("question_type", question_types().values(), ids=lambda question_type: question_type.name)

@@ -154,7 +154,7 @@ FAULTS = [
     wrong("people", f"{SECOND}.0.type", "rowset"),
     wrong("street", f"{SECOND}.1.look_up.0.as", "単価"),
     wrong("street", f"{SECOND}.1.look_up", "roads"),
-    wrong("street", f"{SECOND}.1.rules", [{"outside": "parks"}], at=f"{SECOND}.1.rules.0.outside"),
+    wrong("street", f"{SECOND}.1.rules", [{"somewhere": "parks"}], at=f"{SECOND}.1.rules.0.somewhere"),
     wrong("agrees", f"{SECOND}.2.required", "maybe"),
     wrong("people", "steps.1.checks.0.assert", "people.all(p, p.agee >= 0)"),
     wrong("total", "compute.0.value", "copies *"),

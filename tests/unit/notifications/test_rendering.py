@@ -34,6 +34,7 @@ TOLD = {
     "until": date(2026, 12, 12),
     "applicant": "佐藤",
     "agreed": True,
+    "edited": True,
     "received": [("日-1124-00001", "犬の登録")],
     "waiting": ["児童手当"],
     "first": ["転入届"],

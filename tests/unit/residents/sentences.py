@@ -31,7 +31,7 @@ ACTED_BY_STAFF = (
     "identity/staff_directory.py", "payments/payment_requests.py", "payments/refunds.py",
     "procedures/list_csv.py", "procedures/lists.py", "procedures/city_words.py", "procedures/windows.py", "procedures/actions.py", "procedures/republishing.py",
     "cases/fees.py", "cases/role_use.py", "cases/surveys.py", "cases/waivers.py", "core/tenancy.py", "payments/waivers.py", "maps/catalogue.py",
-    "maps/imports.py", "maps/importing.py", "maps/uploads.py", "maps/editing.py", "maps/edit_words.py",
+    "maps/imports.py", "maps/importing.py", "maps/uploads.py", "maps/editing.py", "maps/edit_words.py", "cases/map_answers.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
 OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_")

@@ -5,6 +5,7 @@ import pytest
 from forms import load
 from forms.text.localized import Text
 from portal.cases.occupancy import OccupancyConflict
+from portal.cases.place_findings import PlaceFinding
 from portal.cases.place_messages import conflict_message
 from portal.cases.places import PlaceInspection, RuleFailure
 from portal.residents.affected_places import affected_places, objections
@@ -34,7 +35,8 @@ workflow: {{preset: permit}}
 """
 PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
 OTHER = OccupancyConflict(1, "立-1", None, None, 3.0, {}, {})
-FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"))
+OUTSIDE = PlaceFinding("rules.0", "inside", "city", 1, {}, True, False, 5.0, "m²", False, False)
+FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"), OUTSIDE)
 FOUND = PlaceInspection(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
 
 

@@ -1,0 +1,47 @@
+"""What the map gave for the places of an application, in words for the applicant, with what they said against it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from forms import Definition
+from portal.cases import Case, MapObjection
+from portal.cases.map_objections import PlaceStatement, statements_of
+from portal.cases.place_reasons import finding_reason
+from portal.core.text import current_language
+from portal.residents.answers import place_title
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """One line: of which place, what the map says in words, and what was said against it. `contestable`: that may still be said."""
+
+    place: str
+    reason: str
+    field: str
+    subject: str
+    contestable: bool
+    objection: MapObjection | None
+
+
+def map_lines(session: Session, case: Case, definition: Definition) -> list[MapLine]:
+    """What residents read of what the map gave: of layers that they may see, and whatever keeps an application from being as they want."""
+    language = current_language()
+    return [
+        MapLine(
+            place_title(definition, statement.field),
+            finding_reason(statement.finding, language),
+            statement.field,
+            statement.finding.subject,
+            statement.may_be_contested and case.closed_at is None,
+            statement.objection,
+        )
+        for statement in statements_of(session, case.id)
+        if _concerns(statement)
+    ]
+
+
+def _concerns(statement: PlaceStatement) -> bool:
+    finding = statement.finding
+    told = finding.holds is not None or finding.value not in (None, [])
+    return statement.objection is not None or (finding.public and told)
