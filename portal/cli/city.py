@@ -167,14 +167,19 @@ def receipts(key: str, *, issue: bool) -> None:
     "--method",
     "methods",
     multiple=True,
-    default=("card", "konbini"),
-    show_default=True,
-    help="Payment methods to offer; repeat for several.",
+    help="Payment methods to offer; repeat for several. Without it those stay that are on; at first card and konbini.",
 )
 def pay(key: str, api_key_file: TextIO, payee: str | None, methods: tuple[str, ...]) -> None:
     """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
+    from portal.core.database import city_session
     from portal.core.tenancy import city as city_by_key
-    from portal.payments import ProviderRejected, account_of_another_city, connect_account, webhook_url
+    from portal.payments import (
+        ProviderRejected,
+        account_of_another_city,
+        connect_account,
+        method_settings,
+        webhook_url,
+    )
 
     api_key = api_key_file.read().strip()
     with plain_errors():
@@ -193,4 +198,6 @@ def pay(key: str, api_key_file: TextIO, payee: str | None, methods: tuple[str, .
             raise click.ClickException(f"The payment provider rejected the request: {error.code}") from error
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{city.name}: {', '.join(methods)}; webhook events come to {webhook_url(city.origin)}")
+    with city_session(city.key) as session:
+        online = ", ".join(method_settings(session).online)
+    click.echo(f"{city.name}: {online}; webhook events come to {webhook_url(city.origin)}")

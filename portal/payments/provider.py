@@ -256,4 +256,4 @@ class PaymentProvider(Protocol):
         """Have events sent to `url` from now on; return the secret that signs them."""
 
     def is_webhook_registered(self, url: str) -> bool:
-        """Whether events are sent to `url`."""
+        """Whether all events that matter are sent to `url`."""

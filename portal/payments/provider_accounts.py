@@ -127,10 +127,11 @@ def save_account(
     display_name: str,
     api_key: str,
     webhook_secret: str,
-    methods: tuple[str, ...] = DEFAULT_METHODS,
+    methods: tuple[str, ...] = (),
     account_id: int | None = None,
 ) -> PaymentAccount:
     """Store the keys of the account into which the city is paid from now on; `account_id` is that of a known one, None adds one.
+    Without `methods` a known one keeps those that it has.
 
     The previous webhook secret of a known account stays valid beside the new one, until `end_secret_rotation`.
     """
@@ -147,7 +148,7 @@ def save_account(
     account.display_name = display_name
     account.api_key = _encrypt(session, api_key)
     account.webhook_secret = _encrypt(session, webhook_secret)
-    account.methods = list(methods)
+    account.methods = list(methods) or account.methods or list(DEFAULT_METHODS)
     session.add(account)
     session.flush()
     return account
@@ -165,12 +166,13 @@ def connect_account(
     display_name: str,
     api_key: str,
     origin: str,
-    methods: tuple[str, ...] = DEFAULT_METHODS,
+    methods: tuple[str, ...] = (),
 ) -> None:
     """Register our webhook at the provider and store the keys; safe to repeat. Works in a transaction of its own.
 
-    `origin` is where the city answers (`https://…`, without a trailing slash). Raises ProviderUnavailable, ProviderRejected, and
-    ValueError for a key that must not be used here.
+    `origin` is where the city answers (`https://…`, without a trailing slash). Without `methods` those stay that are on.
+
+    Raises ProviderUnavailable, ProviderRejected, and ValueError for a key that must not be used here.
     """
     provider = make_provider(api_key)
     account_id = _find_account(city_key, api_key, provider)

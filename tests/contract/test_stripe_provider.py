@@ -240,3 +240,16 @@ def test_what_came_for_a_transfer_that_is_given_up_stays_with_its_payer(place: P
     late = provider.read_checkout(opened.checkout_id).transfer
     assert late is not None
     assert (late.unapplied, [arrival.amount for arrival in late.arrivals]) == (150, [100, 50])
+
+
+def test_a_webhook_of_before_an_event_was_added_counts_as_none(
+    provider: StripeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"https://{secrets.token_hex(6)}.example.com/webhooks/stripe"
+    with monkeypatch.context() as before:
+        before.setattr("portal.payments.stripe.adapter.EVENT_TYPES", ("checkout.session.completed",))
+        provider.register_webhook(url)
+        assert provider.is_webhook_registered(url)
+    assert not provider.is_webhook_registered(url)
+    provider.register_webhook(url)
+    assert provider.is_webhook_registered(url)

@@ -20,6 +20,7 @@ from portal.payments import (
     balance_import,
     begin_transfer,
     change_payment,
+    connect_account,
     erase_personal_data,
     jobs,
     method_settings,
@@ -345,6 +346,7 @@ def test_the_provider_forgets_the_payer_when_the_case_has_had_its_time(payer: Pa
     assert (attempt.transfer_account, attempt.customer_id) == (None, None)
 
 
-def test_methods_of_the_city_have_it(payer: Payer) -> None:
+def test_a_key_that_is_renewed_leaves_the_methods_as_they_are(payer: Payer) -> None:
+    connect_account(payer.key, display_name="日野市", api_key=payer.api_key, origin=ORIGIN)
     with city_session(payer.key) as session:
-        assert "bank_transfer" in method_settings(session).online
+        assert method_settings(session).online == ("card", "konbini", "bank_transfer")
