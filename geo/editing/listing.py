@@ -8,7 +8,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
-    Select,
     String,
     case,
     cast,
@@ -69,7 +68,7 @@ def features_listed(
         pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return select(literal(1)).select_from(value).where(value.c.value.ilike(f"%{pattern}%")).exists()
 
-    query = _features(layer_id, draft_id, holds if words else None, after=after)
+    query = _features(layer_id, draft_id, holds if words else None, after=after, first=limit)
     return [ListedFeature(*row) for row in connection.execute(query.order_by("id").limit(limit))]
 
 
@@ -100,22 +99,30 @@ def value_taken(
 
 
 def _features(
-    layer_id: int, draft_id: int | None, holds: Any = None, *, after: int = 0, shaped: bool = False
-) -> Select[Any] | Any:
+    layer_id: int,
+    draft_id: int | None,
+    holds: Any = None,
+    *,
+    after: int = 0,
+    first: int | None = None,
+    shaped: bool = False,
+) -> Any:
+    """Features after an id for which a condition holds; `first` is how many of them are needed, by their ids."""
     edited, now = effective(draft_id), layer_feature.c
-    touched = select(edited.c.feature_id).where(edited.c.feature_id == now.id).exists()
     present = select(now.id, literal("same").label("mark"), now.properties, *_shape(now.geom, shaped=shaped))
     present = present.where(now.layer_id == layer_id, now.id > after)
-    if draft_id is None:
-        return present if holds is None else present.where(holds(now.geom, now.properties))
-    drafted_mark = case((edited.c.since.is_(None), "added"), else_="changed")
-    drafted = select(
-        edited.c.feature_id, drafted_mark, edited.c.properties, *_shape(edited.c.geom, shaped=shaped)
-    ).where(edited.c.geom.is_not(None), edited.c.feature_id > after)
-    present = present.where(~touched)
     if holds is not None:
         present = present.where(holds(now.geom, now.properties))
+    if draft_id is None:
+        return present
+    mark = case((edited.c.since.is_(None), "added"), else_="changed")
+    drafted = select(edited.c.feature_id, mark, edited.c.properties, *_shape(edited.c.geom, shaped=shaped))
+    drafted = drafted.where(edited.c.geom.is_not(None), edited.c.feature_id > after)
+    if holds is not None:
         drafted = drafted.where(holds(edited.c.geom, edited.c.properties))
+    present = present.where(now.id.not_in(select(edited.c.feature_id)))
+    if first is not None:  # so that no more of a large layer is sorted
+        present = select(present.order_by(now.id).limit(first).subquery())
     return union_all(present, drafted)
 
 
