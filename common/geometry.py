@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -51,7 +51,7 @@ def parse(value: object, *, max_positions: int | None = None) -> BaseGeometry:
             raise GeometryError("polygon_open")
     try:
         return shape({"type": kind, "coordinates": coordinates})
-    except (ValueError, IndexError, GEOSException) as error:
+    except (ValueError, IndexError, ShapelyError) as error:
         raise GeometryError("place_unreadable") from error
 
 

@@ -42,6 +42,7 @@ def polygon(*rings: Any) -> dict[str, Any]:
         ({"type": "Point", "coordinates": [float("nan"), 35.7]}, "unreadable"),
         ({"type": "Point", "coordinates": [139.4, 35.7]}, "kind"),
         ({"type": "GeometryCollection", "geometries": []}, "unreadable"),
+        ({"type": "MultiLineString", "coordinates": [[], [[138.0, 138.0]]]}, "unreadable"),
         (polygon([[139.4, 35.7], [139.41, 35.7], [139.41, 35.71]]), "open"),
         (polygon(BOW_TIE), "crosses"),
         (polygon([[35.7, 139.4], [35.71, 139.4], [35.71, 139.41], [35.7, 139.4]]), "swapped"),
