@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from shapely import set_srid
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
@@ -257,6 +258,8 @@ class LayerEditor:
             return make()
         except ShapeFault as error:
             raise UnfitShape(error, self._entry.kind, self.plane) from error
+        except ShapelyError as error:  # of shapes that GEOS cannot work with, though each of them is valid
+            raise UnfitShape(ShapeFault("unreadable"), self._entry.kind, self.plane) from error
 
     def _locked(self, feature_id: int) -> State:
         return self._states([feature_id], lock=True)[feature_id]
