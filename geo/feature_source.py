@@ -178,8 +178,17 @@ def bounds_of_source(
 
 
 def source_tile(connection: Connection | Session, source: FeatureSource, name: str, tile: Tile) -> bytes:
-    """The features of a source in a tile, as one layer of that name; their properties are what they can be asked for by."""
-    shape = func.ST_SimplifyPreserveTopology(source.geom, tile.parameters()["half_pixel"])
+    """The features of a source in a tile, as one layer of that name; their properties are what they can be asked for by.
+
+    One that would be smaller than four pixels is a point, so that it is seen at all.
+    """
+    half_pixel = tile.parameters()["half_pixel"]
+    along = ((func.ST_XMax, func.ST_XMin), (func.ST_YMax, func.ST_YMin))
+    side = func.greatest(*(most(source.geom) - least(source.geom) for most, least in along))
+    shape = case(
+        (side < 8 * half_pixel, func.ST_PointOnSurface(source.geom)),
+        else_=func.ST_SimplifyPreserveTopology(source.geom, half_pixel),
+    )
     features = (
         select(
             source.id.label("id"),

@@ -43,6 +43,8 @@ class Collection(ABC):
     source: FeatureSource
     clustered = False
     """Whether tiles far out hold counted cells in place of features."""
+    small_as_points = False
+    """Whether tiles hold points in place of shapes that would not be seen."""
 
     @property
     @abstractmethod
@@ -104,6 +106,7 @@ class CaseCollection(Collection):
     """The cases of a procedure at a place that it asks for."""
 
     attribution, licence, as_of, version, number = "", "", None, None, None
+    small_as_points = True
 
     def __init__(self, layer: CaseLayer) -> None:
         self.layer = layer

@@ -89,6 +89,13 @@ def style(each: Collection) -> Document:
         | {name: zoom for name, zoom in zooms.items() if zoom is not None}
         for kind, paint in paints(each.kind, painted)
     ]
+    if each.small_as_points and each.kind != "point":
+        dot = next(iter(paints("point", painted)))[1]
+        only = {"filter": ["==", ["geometry-type"], "Point"]}
+        parts.append(
+            {"id": f"{each.id}-small", "type": "circle", "source": each.id, "source-layer": each.id, "paint": dot}
+            | only
+        )
     if each.clustered:
         size = ["interpolate", ["linear"], ["get", "n"], 1, 5, 100, 14, 10_000, 26]
         parts.append(

@@ -58,10 +58,13 @@ def test_the_place_is_no_more_exact_than_the_definition_says(market: Market) -> 
     z, x, y = tile_of(*CENTRE, 16)
     tile = read_tile(market.anybody.get(f"/ogc/collections/{PUBLIC}/tiles/WebMercatorQuad/{z}/{y}/{x}").data)
     assert [part["properties"]["use"] for part in tile[PUBLIC]] == ["stage"]
+    z, x, y = tile_of(*CENTRE, 12)
+    far = read_tile(market.anybody.get(f"/ogc/collections/{PUBLIC}/tiles/WebMercatorQuad/{z}/{y}/{x}").data)
+    assert [part["geometry"]["type"] for part in far[PUBLIC]] == ["Point"], "what is too small to be seen is a point"
     narrow = f"{CENTRE[0] - 1e-6},{CENTRE[1] - 1e-6},{CENTRE[0] + 1e-6},{CENTRE[1] + 1e-6}"
     (x1, y1), (x2, y2) = ring[0], ring[2]
-    far = (x1 + 0.1 * (x2 - x1), y1 + 0.1 * (y2 - y1))
-    corner = f"{far[0]},{far[1]},{far[0] + 1e-6},{far[1] + 1e-6}"
+    inside = (x1 + 0.1 * (x2 - x1), y1 + 0.1 * (y2 - y1))
+    corner = f"{inside[0]},{inside[1]},{inside[0] + 1e-6},{inside[1] + 1e-6}"
     assert len(shown(market, bbox=narrow)) == len(shown(market, bbox=corner)) == 1, (
         "a box does not find the exact place"
     )
