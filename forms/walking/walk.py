@@ -13,13 +13,15 @@ from forms.definition.payout import PayoutRule
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.city import CITY_TYPES, City
+from forms.evaluation.earlier import EARLIER
 from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.fee import ABOVE_LIMIT, NOT_ON_THE_MAP
 from forms.evaluation.program import Program, all_fields, program_of
 from forms.evaluation.result import Evaluation
 from forms.expressions.functions.dates import day
+from forms.expressions.language import Compiled
 from forms.fields import ReadContext
-from forms.fields.path import FieldPath
+from forms.fields.path import FieldPath, head_of
 from forms.walking.coverage import Coverage, DeadEnd, Outcomes
 from forms.walking.life import Office
 from forms.walking.pools import Pools
@@ -212,8 +214,16 @@ def _check_ends(definition: Definition, program: Program, evaluation: Evaluation
     positions = {step.id: position for position, step in enumerate(definition.steps)}
     for failure in evaluation.check_failures:
         path = ("steps", positions[failure.step], "checks", failure.number, "assert")
-        questions = program.questions(program.checks[failure.step, failure.number])
-        if not failure.judged:
+        condition = program.checks[failure.step, failure.number]
+        questions = program.questions(condition)
+        if not failure.judged and not _may_find_nothing(condition, definition):
+            yield DeadEnd(
+                path,
+                f"「{failure.rule.ja}」を確かめられず、申請できない人がいます。",
+                "答えがないときにも計算できるように、「!answered(質問) || …」と書くか、質問を required にしてください。",
+                _answers(evaluation, questions),
+            )
+        elif not failure.judged:
             yield DeadEnd(
                 path,
                 f"「{failure.rule.ja}」を確かめられず、申請できない人がいます。",
@@ -229,6 +239,14 @@ def _check_ends(definition: Definition, program: Program, evaluation: Evaluation
                 "「!answered(質問) || …」と書くか、質問を required にしてください。",
                 _answers(evaluation, questions),
             )
+
+
+def _may_find_nothing(condition: Compiled, definition: Definition) -> bool:
+    """Whether a condition speaks of a place, of a table or of an earlier case, where there may be nothing."""
+    heads = {head_of(name) for name in condition.names}
+    if heads & (definition.place_fields.keys() | {EARLIER}):
+        return True
+    return any(f"{table.id}." in condition.text for table in definition.tables)
 
 
 def _capacity_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:

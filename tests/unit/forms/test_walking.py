@@ -193,3 +193,14 @@ def test_a_fee_is_proved_without_each_answer_that_may_be_missing() -> None:
     line = {"id": "line", "label": {"ja": "料"}, "amount": "{'s': 100, 'm': 200}[size]", "applies_when": "no(wants)"}
     assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
     assert walk(definition(*asked, fee=[line | {"amount": "size == 's' ? 100 : 200"}]), today=TODAY).gaps == set()
+
+
+def test_a_check_that_cannot_be_worked_out_without_an_answer_is_an_error() -> None:
+    asked = [field("at", "time", required=False), field("n", "integer", min=0, max=3)]
+    page: dict[str, Any] = {"id": "first", "title": {"ja": "はじめ"}, "fields": asked}
+    rule = {"assert": "minutes_between('09:00', at) >= 0", "message": {"ja": "9時からです。"}}
+    [fault] = [item for item in check(text(steps=[{**page, "checks": [rule]}])) if item.severity == "error"]
+    assert fault.path == "steps.0.checks.0.assert"
+    assert "!answered" in fault.remedy
+    sound = {**rule, "assert": "!answered(at) || minutes_between('09:00', at) >= 0"}
+    assert [item for item in check(text(steps=[{**page, "checks": [sound]}])) if item.severity == "error"] == []
