@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from portal.core.database import city_session
 from portal.payments import ProviderUnavailable, balance_import, jobs, reconciliation
+from portal.slips.posting import post_waiting
 from tests.judge import books
 from tests.judge.books import CITIES
 from tests.judge.chaos import days
@@ -214,6 +215,7 @@ def _come_to_rest(city: str) -> None:
         _insist(lambda: jobs.fetch_undelivered(city))
     books.settle_down()
     jobs.read_late_transfers(city)
+    post_waiting(city)
     books.settle_down()
     _insist(lambda: balance_import.import_balance_transactions(city))
     with city_session(city) as session:
