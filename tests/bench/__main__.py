@@ -50,7 +50,9 @@ def main() -> None:
             for page in pages:
                 print(report.line(bench.measure(page)), flush=True)
             if options.only in "Payments":
-                print("\n".join(["", payments.HEAD, *payments.lines()]), flush=True)
+                print(f"\n{payments.HEAD}", flush=True)
+                for line in payments.lines():
+                    print(line, flush=True)
             if options.only in "Books: compared":
                 print(f"\n{books.HEAD}\n{books.comparison_line()}", flush=True)
     print(f"\n{time.monotonic() - begun:.0f} s in all")
