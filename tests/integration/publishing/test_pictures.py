@@ -17,16 +17,16 @@ from tests.integration.publishing.test_releasing import publish
 from tests.kit.browser import Browser
 from tests.kit.pictures import photo
 
-QUESTION = "type: phone"
+QUESTION = "- person.phone\n"
 assert QUESTION in SOURCE
 
 
 def showing(name: str, alt: str = "鑑札のうらに番号があります。") -> str:
-    """The catalogue's text with a picture at its first question."""
+    """The catalogue's text with a picture at a question of its first step."""
     picture = (
         f"picture: {{file: {name}, alt: {{ja: {alt}, ja-easy: 番号(ばんごう), en: The number, zh: 号码, ko: 번호}}}}"
     )
-    return re.sub(r"(\{id: \w+, type: phone)", rf"\1, {picture}", SOURCE, count=1)
+    return SOURCE.replace(QUESTION, f"- {{item: person.phone, {picture}}}\n", 1)
 
 
 def put_in(who: Browser, name: str, content: bytes) -> TestResponse:
