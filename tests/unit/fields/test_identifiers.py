@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.text.identifiers import IDENTIFIERS, Format, corporate_check_digit, insurer_check_digit
+from forms.text.localized import LANGUAGES
+from forms.text.messages import messages
 from forms.text.safety import holds_my_number
 from tests.unit.fields.making import CONTEXT, codes, make, read, unhurried, value_of
 
@@ -62,3 +64,9 @@ def test_a_my_number_is_refused_in_each(kind: Format) -> None:
     assert not holds_my_number(IDENTIFIERS[kind].example)
     with pytest.raises(ValueError, match="format と pattern"):
         make("text", format=kind, pattern="[0-9]+")
+
+
+@pytest.mark.parametrize("name", IDENTIFIERS)
+def test_every_number_has_a_hint_and_words_for_its_fault_in_every_language(name: str) -> None:
+    for code in (name, f"hint_{name}"):
+        assert set(messages()[code].root) == set(LANGUAGES)
