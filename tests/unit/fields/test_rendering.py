@@ -227,3 +227,9 @@ def test_details_are_closed_and_need_no_script(kind: str) -> None:
     assert "<summary>番号がわからないとき</summary>" in html
     assert "<ruby>市民課<rp>(</rp><rt>しみんか</rt><rp>)</rp></ruby>に<br>聞いてください。" in html
     assert Elements(html).all("details") == [{"class": "disclosure disclosure--help"}]
+
+
+@pytest.mark.parametrize("file", procedure_files(), ids=lambda file: file.stem)
+def test_every_question_can_be_shown_before_it_is_answered(file: Path) -> None:
+    for field in loaded(file).fields.values():
+        assert field.id in str(FieldPage(environment=ENVIRONMENT).render(field, field.id, {}, []))
