@@ -25,6 +25,17 @@ from portal.core.locking import lock_row
 from portal.core.tenancy import plane_of
 from portal.files import files_of_case
 
+__all__ = [
+    "FREEZE_PLACES",
+    "MOST_CASES",
+    "Dossier",
+    "LocationDossier",
+    "dossier_of",
+    "dossiers_of_case",
+    "freeze_places",
+    "make_dossier",
+]
+
 FREEZE_PLACES = "cases.freeze_places"
 """The job that makes the dossiers of a case; see `jobs`."""
 

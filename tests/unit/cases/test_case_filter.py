@@ -64,6 +64,7 @@ CONDITIONS: list[dict[str, Any]] = [
     {"area": ((139.41, 35.7), (139.42, 35.7), (139.42, 35.71))},
     {"case_ids": frozenset({7, 8})},
     {"case_ids": frozenset()},
+    {"answers": (("origin", ("first",)), ("faces.use", ("sign", "true")))},
 ]
 
 
