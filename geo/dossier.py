@@ -42,7 +42,7 @@ def layers_at(connection: Connection | Session, geometry: GeoJson, *, srid: int,
 @cache
 def _statement() -> Select[Any]:
     sql = files("geo").joinpath("sql", "features_at.sql").read_text(encoding="utf-8")
-    found = (
+    at_place = (
         text(sql)
         .bindparams(*(bindparam(name, type_=Integer) for name in ("srid", "most")))
         .columns(
@@ -56,6 +56,6 @@ def _statement() -> Select[Any]:
             number=BigInteger(),
             features=JSONB(),
         )
-        .subquery("found")
+        .subquery("at_place")
     )
-    return select(found).add_cte(place_cte())
+    return select(at_place).add_cte(place_cte())

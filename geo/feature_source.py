@@ -64,7 +64,7 @@ class FeatureSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EncodedFeature:
     """A feature: its id, which it keeps, and its shape and properties as JSON text."""
 
     id: int
@@ -85,7 +85,7 @@ class Window:
 class FeaturePage:
     """Features of a window; whether there are others before and after them."""
 
-    features: Sequence[Found]
+    features: Sequence[EncodedFeature]
     more_before: bool
     more_after: bool
 
@@ -145,7 +145,7 @@ def count_features(
 
 def feature(
     connection: Connection | Session, source: FeatureSource, feature_id: int, system: ReferenceSystem
-) -> Found | None:
+) -> EncodedFeature | None:
     """One feature by its id; None if there is none."""
     row = connection.execute(_found(source, system).where(source.id == feature_id)).one_or_none()
     return None if row is None else _feature(source, row)
@@ -158,7 +158,7 @@ def every_feature(
     system: ReferenceSystem,
     *,
     batch: int = 1000,
-) -> Iterator[Found]:
+) -> Iterator[EncodedFeature]:
     """Every feature that fulfils all conditions, by their ids; so many are read at a time."""
     window: Window | None = Window(batch)
     while window:
@@ -219,9 +219,9 @@ def lasting(source: FeatureSource, first: datetime | None, last: datetime | None
     return and_(True, *conditions)
 
 
-def _feature(source: FeatureSource, row: Row[int, str, str]) -> Found:
+def _feature(source: FeatureSource, row: Row[int, str, str]) -> EncodedFeature:
     number, shape, document = row
-    return Found(number, shape, source.finish(document))
+    return EncodedFeature(number, shape, source.finish(document))
 
 
 def _found(source: FeatureSource, system: ReferenceSystem) -> Select[int, str, str]:

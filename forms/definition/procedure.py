@@ -121,10 +121,10 @@ class Definition(StrictModel):
     @cached_property
     def _standing_samples(self) -> Mapping[str, Any]:
         """A sample for each question that everybody answers and that asks for a shared item, by id."""
-        asked = (field for step in self.steps if step.show_when is None for field in step.fields)
+        standing = (field for step in self.steps if step.show_when is None for field in step.fields)
         items = {
             field.id: self.vocabulary.items.get(field.item)
-            for field in asked
+            for field in standing
             if field.item is not None and field.required and field.show_when is None and field.default is None
         }
         return {

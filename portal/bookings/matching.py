@@ -54,19 +54,19 @@ def _in_order(entries: Mapping[Key, Sequence[Wish]], taken: dict[Pool, list[Want
 
 def _deferred(entries: Mapping[Key, Sequence[Wish]], before: Mapping[Pool, Sequence[Want]]) -> dict[Key, int]:
     asking: dict[Key, int] = {key: 0 for key, wishes in entries.items() if wishes}
-    asked: dict[Pool, set[Key]] = {}
+    keys_by_pool: dict[Pool, set[Key]] = {}
     for key, number in asking.items():
-        asked.setdefault(entries[key][number].want.pool, set()).add(key)
-    changed = set(asked)
+        keys_by_pool.setdefault(entries[key][number].want.pool, set()).add(key)
+    changed = set(keys_by_pool)
     while changed:
         pool = min(changed, key=lambda pool: (pool.rule, pool.edition, pool.key))
         changed.remove(pool)
-        for key in _turned_away(asked[pool], asking, entries, before.get(pool, [])):
-            asked[pool].remove(key)
+        for key in _turned_away(keys_by_pool[pool], asking, entries, before.get(pool, [])):
+            keys_by_pool[pool].remove(key)
             asking[key] += 1
             if asking[key] < len(entries[key]):
                 following = entries[key][asking[key]].want.pool
-                asked.setdefault(following, set()).add(key)
+                keys_by_pool.setdefault(following, set()).add(key)
                 changed.add(following)
     return {key: number for key, number in asking.items() if number < len(entries[key])}
 

@@ -36,20 +36,20 @@ class PlaceFinding:
     @classmethod
     def of_rule(cls, number: int, rule: PlaceRule, result: LayerRuleResult, version: int | None) -> Self:
         """From a rule and what the map said."""
-        found = result.finding
+        finding = result.finding
         return cls(
             f"rules.{number}",
             rule.kind,
-            found.layer,
+            finding.layer,
             version,
-            found.title,
-            found.public,
+            finding.title,
+            finding.public,
             result.holds,
-            found.value,
-            found.unit,
-            found.near_boundary,
+            finding.value,
+            finding.unit,
+            finding.near_boundary,
             False,
-            found.features,
+            finding.features,
             rule.within,
             rule.at_least,
             rule.at_most,
@@ -57,21 +57,21 @@ class PlaceFinding:
         )
 
     @classmethod
-    def of_look_up(cls, look_up: LookUp, found: LayerFinding, version: int | None) -> Self:
+    def of_look_up(cls, look_up: LookUp, finding: LayerFinding, version: int | None) -> Self:
         """From a look-up and what the map said."""
         return cls(
             f"look_up.{look_up.as_}",
             look_up.take,
-            found.layer,
+            finding.layer,
             version,
-            found.title,
-            found.public,
+            finding.title,
+            finding.public,
             None,
-            found.value,
-            found.unit,
-            found.near_boundary,
-            found.by_law,
-            found.features,
+            finding.value,
+            finding.unit,
+            finding.near_boundary,
+            finding.by_law,
+            finding.features,
             look_up.within,
             only=look_up.only,
         )

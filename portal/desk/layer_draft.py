@@ -81,7 +81,7 @@ def _answer(entry: Entry, name: str, act: Callable[[], object], form: Any, then:
 
 def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
     draft = editor_of(entry).draft
-    found = draft_changes(db(), draft) if draft else []
+    changes = draft_changes(db(), draft) if draft else []
     form: Any = form_of(rejected, "publish", PublicationForm)
     form.seen.data = draft.mark if draft else ""
     columns = columns_of(entry, draft)
@@ -89,37 +89,37 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         "desk/layer_draft.html",
         entry=entry,
         draft=draft,
-        changes=found,
-        conflicts=[change for change in found if change.in_conflict],
-        map=shapes_map(current_city(), _shapes(found)),
+        changes=changes,
+        conflicts=[change for change in changes if change.in_conflict],
+        map=shapes_map(current_city(), _shapes(changes)),
         base=base_map_options(current_city(), zoom=14),
         colours=COLOURS,
         columns=columns,
         named_by=next(iter(columns), None),
-        empty=_empty(entry, draft, found),
+        empty=_empty(entry, draft, changes),
         form=form,
         token=fresh_token,
         rejected=rejected,
     )
 
 
-def _shapes(found: Sequence[DraftChange]) -> list[tuple[str, dict[str, Any]]]:
+def _shapes(changes: Sequence[DraftChange]) -> list[tuple[str, dict[str, Any]]]:
     """What is drawn: shapes that go first, what comes in their place above them."""
     shapes: list[tuple[str, dict[str, Any]]] = []
-    for change in found[:_DRAWN]:
+    for change in changes[:_DRAWN]:
         if change.present_shape and (change.moved or change.outcome == "removed"):
             shapes.append(("removed", change.present_shape))
-    for change in found[:_DRAWN]:
+    for change in changes[:_DRAWN]:
         if change.shape:
             shapes.append((change.outcome, change.shape))
     return shapes
 
 
-def _empty(entry: Entry, draft: Draft | None, found: Sequence[DraftChange]) -> dict[str, int]:
+def _empty(entry: Entry, draft: Draft | None, changes: Sequence[DraftChange]) -> dict[str, int]:
     """Properties that procedures read, with the number of changed features that have no value for them."""
     if draft is None:
         return {}
     needed = sorted(properties_needed(uses(db()).get(entry.key, [])))
-    rows = [change.properties for change in found if change.properties is not None]
+    rows = [change.properties for change in changes if change.properties is not None]
     counts = {name: sum(row.get(name) is None for row in rows) for name in needed}
     return {name: count for name, count in counts.items() if count}

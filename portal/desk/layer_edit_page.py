@@ -151,12 +151,12 @@ def listed(entry: Entry, draft: Draft | None) -> dict[str, Any]:
     words = request.args.get("q", "").strip()[:100]
     after = request.args.get("after", "")
     start = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
-    found = features_listed(
+    listed = features_listed(
         db(), entry.id, draft.id if draft else None, words=words.replace("\0", ""), after=start, limit=ROWS + 1
     )
     return {
-        "rows": found[:ROWS],
-        "more": found[ROWS - 1].id if len(found) > ROWS else None,
+        "rows": listed[:ROWS],
+        "more": listed[ROWS - 1].id if len(listed) > ROWS else None,
         "words": words,
         "start": start,
         "named_by": list(columns_of(entry, draft))[:2],

@@ -50,8 +50,8 @@ def features(key: str) -> Response:
     """The features of a box as GeoJSON, as the draft has them."""
     entry = edited(key)
     draft = editor_of(entry).draft
-    found = features_in(db(), entry.id, draft.id if draft else None, _box(), ON_MAP + 1)
-    return _collection(found, next(iter(entry.columns), None))
+    features = features_in(db(), entry.id, draft.id if draft else None, _box(), ON_MAP + 1)
+    return _collection(features, next(iter(entry.columns), None))
 
 
 @bp.get("/neighbours.json")
@@ -117,7 +117,7 @@ def _box() -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _collection(found: Sequence[ListedFeature], named_by: str | None) -> Response:
+def _collection(listed: Sequence[ListedFeature], named_by: str | None) -> Response:
     features = [
         {
             "type": "Feature",
@@ -125,9 +125,9 @@ def _collection(found: Sequence[ListedFeature], named_by: str | None) -> Respons
             "properties": {"mark": each.mark, "label": _label(each, named_by)},
             "geometry": each.shape,
         }
-        for each in found[:ON_MAP]
+        for each in listed[:ON_MAP]
     ]
-    response = jsonify({"type": "FeatureCollection", "features": features, "more": len(found) > ON_MAP})
+    response = jsonify({"type": "FeatureCollection", "features": features, "more": len(listed) > ON_MAP})
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -37,8 +37,8 @@ def comparison(key: str) -> str:
     second = _version(versions, request.args.get("second"), newest)
     first = _version(versions, request.args.get("first"), max(1, second.number - 1))
     named_by = next(iter(second.columns), None)
-    found = differences(db(), key, first.number, second.number, named_by, LISTED + 1)
-    left, right_map = version_maps(current_city(), entry, first.number, second.number, found[:LISTED])
+    listed = differences(db(), key, first.number, second.number, named_by, LISTED + 1)
+    left, right_map = version_maps(current_city(), entry, first.number, second.number, listed[:LISTED])
     return render_template(
         "desk/layer_comparison.html",
         entry=entry,
@@ -47,8 +47,8 @@ def comparison(key: str) -> str:
         second=second,
         left=left,
         right=right_map,
-        changes=found[:LISTED],
-        more=len(found) > LISTED,
+        changes=listed[:LISTED],
+        more=len(listed) > LISTED,
         base=base_map_options(current_city(), zoom=14),
         people=_people(),
         may_edit=sight().edits(entry),
@@ -108,11 +108,11 @@ def _feature(entry: Entry, feature_id: int, rejected: RejectedAction | None = No
 
 def _version(versions: list[Version], text: str | None, else_: int) -> Version:
     """The version of a number in the address, or of that one. Raises NotFound for one that there is not."""
-    wanted = text if text else str(else_)
-    found = next((version for version in versions if str(version.number) == wanted), None)
-    if found is None:
+    number = text if text else str(else_)
+    version = next((version for version in versions if str(version.number) == number), None)
+    if version is None:
         raise NotFound
-    return found
+    return version
 
 
 def _people() -> dict[int, str]:

@@ -28,11 +28,11 @@ _DASHES = {"changed": "6 4", "removed": "2 4"}
 
 
 def version_maps(
-    city: City, entry: Entry, first: int, second: int, found: Sequence[Difference]
+    city: City, entry: Entry, first: int, second: int, differences: Sequence[Difference]
 ) -> tuple[MapParts, MapParts]:
     """The map of each version. The first shows what the second no longer has as it was, the second what is new or other in it."""
-    before = [(each.outcome, each.former_shape or each.shape) for each in found if each.outcome != "added"]
-    after = [(each.outcome, each.shape) for each in found if each.outcome != "removed"]
+    before = [(each.outcome, each.former_shape or each.shape) for each in differences if each.outcome != "added"]
+    after = [(each.outcome, each.shape) for each in differences if each.outcome != "removed"]
     longitude, latitude = city.center
     around = (longitude - _HALF_SIDE, latitude - _HALF_SIDE, longitude + _HALF_SIDE, latitude + _HALF_SIDE)
     box = bounds_of(db(), entry.key) or around

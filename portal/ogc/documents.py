@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import request
 
-from geo.feature_source import GEOMETRY, FeaturePage, Found
+from geo.feature_source import GEOMETRY, EncodedFeature, FeaturePage
 from portal.core.text import _
 from portal.ogc.arguments import Systems
 from portal.ogc.collections import Collection, door
@@ -156,15 +156,17 @@ def _codes(each: Collection, name: str) -> Document:
 def turns(page: FeaturePage) -> dict[str, str]:
     """Where the next and the previous page of features are, by relation."""
     arguments = [(name, text) for name, text in request.args.items(multi=True) if name not in {"after", "before"}]
-    path, found = request.path.removeprefix(door()), {}
+    path, links = request.path.removeprefix(door()), {}
     if page.more_after and page.features:
-        found["next"] = address(path, [*arguments, ("after", str(page.features[-1].id))])
+        links["next"] = address(path, [*arguments, ("after", str(page.features[-1].id))])
     if page.more_before and page.features:
-        found["prev"] = address(path, [*arguments, ("before", str(page.features[0].id))])
-    return found
+        links["prev"] = address(path, [*arguments, ("before", str(page.features[0].id))])
+    return links
 
 
-def feature_text(found: Found, links: str = "") -> str:
+def feature_text(feature: EncodedFeature, links: str = "") -> str:
     """A feature as GeoJSON; the database made the parts of it that are large."""
     end = f',"links":{links}' if links else ""
-    return f'{{"type":"Feature","id":{found.id},"geometry":{found.geometry},"properties":{found.properties}{end}}}'
+    return (
+        f'{{"type":"Feature","id":{feature.id},"geometry":{feature.geometry},"properties":{feature.properties}{end}}}'
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from geo.feature_source import Found, count_features, feature, feature_page
+from geo.feature_source import EncodedFeature, count_features, feature, feature_page
 from geo.reference_systems import CRS84, systems
 from portal.core.access import PUBLIC, STAFF_OR_PROGRAM, Entry, allow, current_staff, identify_programs_with
 from portal.core.errors import DomainError, NotFound
@@ -87,13 +87,13 @@ def items(key: str) -> Response:
     each = seen.collection(key)
     query = items_query(request.args, each.source, _systems())
 
-    def found() -> tuple[Any, int]:
+    def read_page() -> tuple[Any, int]:
         page_of = feature_page(db(), each.source, query.conditions, query.window, query.system)
         _record_look(each, len(page_of.features))
         return page_of, count_features(db(), each.source, query.conditions) if query.conditions else each.size
 
     if wants_html():
-        page_of, matched = found()
+        page_of, matched = read_page()
         rows = [(row.id, _in_words(each, row)) for row in page_of.features]
         return _page(
             "items",
@@ -106,7 +106,7 @@ def items(key: str) -> Response:
         )
 
     def text() -> str:
-        page_of, matched = found()
+        page_of, matched = read_page()
         links = documents.here(documents.GEOJSON)
         links += [documents.link(rel, href, documents.GEOJSON) for rel, href in documents.turns(page_of).items()]
         features = ",".join(map(documents.feature_text, page_of.features))
@@ -124,29 +124,29 @@ def item(key: str, number: int) -> Response:
     each = seen.collection(key)
     system = system_of(request.args, "crs", _systems())
     html = wants_html()
-    found = feature(db(), each.source, number, _systems()[CRS84] if html else system)
-    if found is None:
+    single = feature(db(), each.source, number, _systems()[CRS84] if html else system)
+    if single is None:
         raise NotFound(_("番号 {number} の地物は、この層にありません。", number=number))
     _record_look(each, 1)
     if html:
-        shape, values = json.loads(found.geometry), _in_words(each, found)
+        shape, values = json.loads(single.geometry), _in_words(each, single)
         base = base_map_options(current_city(), zoom=_ZOOM)
         return _page(
             "item", collection=each, number=number, geometry=shape, values=values, labels=each.labels(), base=base
         )
-    return _geojson(each, system.uri, partial(_one, each, found))
+    return _geojson(each, system.uri, partial(_with_links, each, single))
 
 
-def _in_words(each: Collection, found: Found) -> dict[str, Any]:
+def _in_words(each: Collection, single: EncodedFeature) -> dict[str, Any]:
     """The properties of a feature with the words of its codes."""
-    properties: dict[str, Any] = json.loads(found.properties)
+    properties: dict[str, Any] = json.loads(single.properties)
     return {name: each.words(name).get(str(value), value) for name, value in properties.items()}
 
 
-def _one(each: Collection, found: Found) -> str:
+def _with_links(each: Collection, single: EncodedFeature) -> str:
     whole = documents.address(f"/collections/{each.id}")
     links = [*documents.here(documents.GEOJSON), documents.link("collection", whole, documents.JSON, each.title)]
-    return documents.feature_text(found, json.dumps(links, ensure_ascii=False))
+    return documents.feature_text(single, json.dumps(links, ensure_ascii=False))
 
 
 def _record_look(each: Collection, rows: int) -> None:
