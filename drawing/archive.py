@@ -28,9 +28,11 @@ from geo import basemap
 MIN_ZOOM, MAX_ZOOM = 9, 15
 SOURCES = ("districts.csv", "ground.py", "fabric.py", "archive.py")
 
-_EXTENT = 4096
-_NEAREST_EXTENT = 2048
-"""Half a metre at `MAX_ZOOM`: houses are invented, and bytes are loaded."""
+_EXTENT = 8192
+"""Units along a tile: an eighth of a metre at `MAX_ZOOM`, where kerbs and crossings of drawn sites are seen from near."""
+_INVENTED_EXTENT = 2048
+"""Half a metre at `MAX_ZOOM`: nobody measures houses that are invented, and bytes are loaded."""
+_INVENTED = frozenset({"house", "street", "field"})
 _BUFFER = 0.01
 """Share of a tile that its neighbours repeat: no edge shows where it ends."""
 _CELLS = 8
@@ -138,9 +140,9 @@ def _tile(zoom: int, frame: BaseGeometry, features: Iterable[_Feature]) -> bytes
         inside = [each for feature in _grouped(name, layers[name], frame) if (each := _encodable(feature, frame))]
         if inside:
             encoded.append({"name": name, "features": inside})
-    extent = _NEAREST_EXTENT if zoom == MAX_ZOOM else _EXTENT
-    options = {"quantize_bounds": frame.bounds, "y_coord_down": True, "extents": extent}
-    return gzip.compress(mapbox_vector_tile.encode(encoded, default_options=options), mtime=0)
+    bounds = {"quantize_bounds": frame.bounds, "y_coord_down": True}
+    options = {name: bounds | {"extents": _INVENTED_EXTENT if name in _INVENTED else _EXTENT} for name in layers}
+    return gzip.compress(mapbox_vector_tile.encode(encoded, per_layer_options=options), mtime=0)
 
 
 def _grouped(layer: str, features: Sequence[_Feature], frame: BaseGeometry) -> Iterator[_Feature]:
