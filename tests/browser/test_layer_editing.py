@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor
 def test_a_feature_is_drawn_corrected_by_keys_and_published(at_desk: Callable[..., Visitor]) -> None:
     window = at_desk("tanaka")
     window.goto("/desk/layers")
-    window.answer({"title": "花壇", "key": "flower-beds", "kind": "polygon", "owner": "road-management"})
+    window.answer({"title": "花壇", "key": "planters", "kind": "polygon", "owner": "road-management"})
     window.press("層をつくる")
     window.follow("地図の上で編集する")
     window.look("「花壇」を編集する")
@@ -47,6 +47,6 @@ def test_a_feature_is_drawn_corrected_by_keys_and_published(at_desk: Callable[..
     window.sees(re.compile("1件・第1版"))
     window.follow("見た目を変える")
     window.look("「花壇」の見た目")
-    window.goto("/desk/layers/flower-beds/comparison")
+    window.goto("/desk/layers/planters/comparison")
     window.look("「花壇」の2つの日を比べる")
     page.get_by_role("link", name="駅前の花壇").or_(page.get_by_text("この2つの版の中身は同じです")).first.wait_for()

@@ -69,7 +69,13 @@ def city(created_city: None) -> Iterator[None]:
 def furnished(city: None, tmp_path: Path) -> None:
     run("department", "add", CITY, "road-management", "--title", "道路管理課", "--place", "9階")
     ground = {"type": "Polygon", "coordinates": [AROUND_THE_CITY_HALL]}
-    named = {"city": "町田市", "office": "道路管理課", "road_name": "市道", "unit_price": 4200}
+    named = {
+        "city": "町田市",
+        "office": "道路管理課",
+        "road_name": "市道",
+        "unit_price": 4200,
+        "department": "road-management",
+    }
     file = tmp_path / "ground.geojson"
     feature = {"type": "Feature", "properties": named, "geometry": ground}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")

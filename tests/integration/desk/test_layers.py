@@ -46,7 +46,7 @@ def load_bays(*uses: str) -> None:
 
 def events(name: str) -> list[Event]:
     with city_session(CITY) as session:
-        return list(session.scalars(select(Event).where(Event.name == name)))
+        return list(session.scalars(select(Event).where(Event.name == name).order_by(Event.id)))
 
 
 def test_a_layer_is_made_described_and_seen_by_those_it_names(keeper: Browser, office: Office) -> None:

@@ -10,7 +10,7 @@ from tests.kit.catalogue import catalogue, with_whole_examples
 SOURCE = catalogue()["dog-registration"]
 HTMX = {"HX_Request": "true"}
 JSON = "application/json"
-PHONE = "      - {id: phone, type: phone, item: person.phone}\n"
+PHONE = "      - person.phone\n"
 WITH_QUESTION = with_whole_examples(SOURCE, 3).replace(
     PHONE, PHONE + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀 令和8年から\n"
 )
