@@ -1,17 +1,23 @@
 // The schematic base map (模式図): an archive of vector tiles of the three cities, painted on canvas tiles, quiet beneath every case.
-import { FetchSource, PMTiles } from "pmtiles";
+import { PMTiles } from "pmtiles";
 import { leafletLayer } from "protomaps-leaflet";
 import { BACKGROUND, labelRules, paintRules } from "./schematic-style.js";
 
 const MAX_DATA_ZOOM = 15;
 
-/** The archive over HTTP. Without the base, drawing still works: what does not arrive, as on the way to another page, is not an error. */
-class BaseArchive extends FetchSource {
-  async getBytes(...range) {
-    try {
-      return await super.getBytes(...range);
-    } catch (error) {
-      throw new DOMException(String(error), "AbortError");
+const RETRY_MS = 3000;
+
+/** The archive over HTTP. What does not arrive is asked for again: a line comes back, and on the way to another page nobody waits for it. */
+class BaseArchive extends PMTiles {
+  async getZxy(z, x, y, signal) {
+    for (;;) {
+      try {
+        return await super.getZxy(z, x, y, signal);
+      } catch (error) {
+        if (signal?.aborted) throw new DOMException("not needed any more", "AbortError");
+        if (!(error instanceof TypeError)) throw error; // TypeError: the network failed, or the page is being left
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
   }
 }
@@ -20,7 +26,7 @@ class BaseArchive extends FetchSource {
 export function schematicBase(map, { url, city }) {
   const key = getComputedStyle(document.documentElement).getPropertyValue("--key").trim();
   const layer = leafletLayer({
-    url: new PMTiles(new BaseArchive(url)),
+    url: new BaseArchive(url),
     pane: "base",
     lang: "ja",
     attribution: "",
