@@ -175,8 +175,6 @@ def _address(app: Flask, rule: Rule, town: Town) -> str:
 def _value(rule: Rule, name: str, town: Town) -> Any:
     """The value of that name in an address. Declare here what a new name leads to."""
     endpoint = rule.endpoint
-    if endpoint == "desk_dossiers.dossier":
-        return 0  # the walk asks for dossiers of its own, from number 1 on
     if endpoint == "residents.send_alone":
         return town.parted_bundle if name == "public_id" else town.parted_draft
     if name == "public_id":
@@ -240,7 +238,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "handover_id": "no-such-handover",
         "item": "person.name",
         "group_id": "no-such-group",
-        "number": 1,
+        # the walk makes dossiers of its own, from number 1 on
+        "number": 0 if endpoint == "desk_dossiers.dossier" else 1,
         "z": 12,
         "x": 3636,
         "y": 1613,
