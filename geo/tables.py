@@ -165,7 +165,7 @@ layer_intake_feature = Table(
     PrimaryKeyConstraint("intake_id", "n"),
 )
 
-# What somebody is changing in a layer, until it is published as a version or thrown away.
+# What somebody is changing in a layer, until it is published as a version or discarded.
 layer_draft = Table(
     "layer_draft",
     metadata,

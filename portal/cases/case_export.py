@@ -31,9 +31,9 @@ def export_cases(session: Session, layer: CaseLayer, case_filter: CaseFilter, pa
 
     def features() -> Iterator[Feature]:
         nonlocal written
-        for found in every_feature(session, layer.source, place_conditions(case_filter), system):
+        for feature in every_feature(session, layer.source, place_conditions(case_filter), system):
             written += 1
-            yield _in_words(layer, labels, json.loads(found.properties)), from_geojson(found.geometry)
+            yield _in_words(layer, labels, json.loads(feature.properties)), from_geojson(feature.geometry)
 
     export_features(path, file_format, Written(layer.procedure, layer.kind), kinds, features())
     return written

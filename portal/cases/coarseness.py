@@ -10,12 +10,12 @@ from geo.layers import nearest_shape
 _FINER = ("exact", "street", "grid")
 
 
-def coarser(one: PublicLayer, other: PublicLayer) -> PublicLayer:
+def coarser(first: PublicLayer, second: PublicLayer) -> PublicLayer:
     """The first, but nowhere more exact than the second."""
-    least = max(one.exactness, other.exactness, key=_FINER.index)
-    streets = (one if one.streets else other).streets if least == "street" else None
-    cell_m = max(one.cell_m, other.cell_m)
-    return one.model_copy(update={"exactness": least, "streets": streets, "cell_m": cell_m})
+    least = max(first.exactness, second.exactness, key=_FINER.index)
+    streets = (first if first.streets else second).streets if least == "street" else None
+    cell_m = max(first.cell_m, second.cell_m)
+    return first.model_copy(update={"exactness": least, "streets": streets, "cell_m": cell_m})
 
 
 def shown_shape(geom: Any, layer: PublicLayer, plane_srid: int) -> ColumnElement[Any]:

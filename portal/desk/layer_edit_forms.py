@@ -1,7 +1,6 @@
 """The screens of editing a layer: a step of any kind, the values of a feature, a property that is new, and the last word."""
 
 from collections.abc import Mapping
-from datetime import date
 from math import isfinite
 from typing import Any
 from uuid import uuid4
@@ -11,6 +10,7 @@ from wtforms.validators import Length
 from portal.core.errors import Invalid
 from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField, TextAreaField
 from portal.core.text import _
+from portal.desk.layer_version_form import NOTE_LENGTH, VersionForm
 
 SYSTEMS = {"plane": "平面直角座標(m)", "degrees": "緯度・経度(度)"}
 DRAWN_ACTS = {"split": "線で2つに分ける", "cut": "囲みを切り取る(中なら穴になる)", "part": "部分を足す"}
@@ -103,22 +103,11 @@ class ColumnForm(Form):
     kind = SelectField("種類")
 
 
-class PublicationForm(Form):
+class PublicationForm(VersionForm):
     """What the history says of the new version; `seen` is the mark of the draft on the page."""
 
     seen = HiddenField(validators=[Length(max=80)])
-    note = StringField("編集の理由", validators=[Length(max=200)])
-    data_date = StringField("データの日", render_kw={"type": "date"})
-
-    @property
-    def day(self) -> date | None:
-        """The day as of which the data are right. Raises Invalid for text that is no day."""
-        text = self.data_date.data.strip()
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError as error:
-            sentence = _("データの日は、2027-04-01のように入力してください。")
-            raise Invalid(sentence, {"data_date": sentence}) from error
+    note = StringField("編集の理由", validators=[NOTE_LENGTH])
 
 
 def _is_id(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 from wtforms.validators import Length
@@ -11,6 +10,7 @@ from geo.reading import Column, Plan
 from portal.core.errors import Invalid
 from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField
 from portal.core.text import _
+from portal.desk.layer_version_form import NOTE_LENGTH, VersionForm
 
 TYPES = {"string": "文字", "number": "数", "boolean": "はい・いいえ"}
 AXES = {"": "数の大きさから決める", "east": "経度・緯度(東・北)の順", "north": "緯度・経度(北・東)の順"}
@@ -71,22 +71,11 @@ class PartForm(ActForm):
     part = SelectField("ファイルの中の層")
 
 
-class TakingForm(Form):
+class TakingForm(VersionForm):
     """What the history says of the new version; `seen` is the version with which the page compared."""
 
     seen = HiddenField(validators=[Length(max=18)])
-    note = StringField("取り込む理由", validators=[Length(max=200)])
-    data_date = StringField("データの日", render_kw={"type": "date"})
-
-    @property
-    def day(self) -> date | None:
-        """The day as of which the data are right. Raises Invalid for text that is no day."""
-        text = self.data_date.data.strip()
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError as error:
-            sentence = _("データの日は、2027-04-01のように入力してください。")
-            raise Invalid(sentence, {"data_date": sentence}) from error
+    note = StringField("取り込む理由", validators=[NOTE_LENGTH])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """日野市 with a market whose plots are applied for: one application as it came in, and one that is permitted."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from forms import load
 from portal.cases.models import Case, CasePlace
@@ -22,6 +20,7 @@ from portal.procedures import queries
 from tests.integration.geo.stalls import rectangle
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, inhabited, send
+from tests.kit.serving import serving
 
 CITY, THERE = "hino", "mitaka"
 CENTRE = (139.3950, 35.6713)
@@ -119,10 +118,5 @@ _AT_DESK = ("clerk", "inspector", "cashier", "citizens")
 @pytest.fixture(scope="package")
 def served(app: Flask, market: Market) -> Iterator[str]:
     """The address of the city's host, answered by a server on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"http://{CITY}.localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield f"http://{CITY}.localhost:{port}"

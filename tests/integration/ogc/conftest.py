@@ -1,12 +1,10 @@
 """日野市 with its demo layers, one layer for staff and one for a department, served over HTTP on this machine."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from geo.catalogue import change_entry
 from geo.layer_import import LayerMetadata, import_layer
@@ -14,6 +12,7 @@ from portal.core.database import city_session
 from tests.integration.geo.stalls import rectangle
 from tests.kit.browser import Browser
 from tests.kit.city import hire, inhabited
+from tests.kit.serving import serving
 
 CITY, THERE = "hino", "mitaka"
 PLOTS = 25
@@ -64,10 +63,5 @@ def town(app: Flask) -> Iterator[Town]:
 @pytest.fixture(scope="package")
 def served(app: Flask, town: Town) -> Iterator[str]:
     """The address of the city's host, answered by a server on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"http://{CITY}.localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield f"http://{CITY}.localhost:{port}"

@@ -106,8 +106,8 @@ def test_the_secret_is_kept_nowhere_and_its_use_is_counted_by_the_day(
 def test_a_key_ends_when_it_is_revoked_and_after_its_last_day(town: Town, program: Browser) -> None:
     key_id, secret = made(town, name="一度だけ")
     assert program.get("/desk/ogc", **bearer(secret)).status_code == 200
-    asked = town.roads.get(f"{KEYS}/{key_id}/revocation")
-    assert "もとにもどせません" in asked.text
+    confirmation = town.roads.get(f"{KEYS}/{key_id}/revocation")
+    assert "もとにもどせません" in confirmation.text
     assert town.roads.post(f"{KEYS}/{key_id}/revocation").status_code == 303
     assert program.get("/desk/ogc", **bearer(secret)).status_code == 401
     assert town.roads.post(f"{KEYS}/{key_id}/revocation").status_code == 409

@@ -1,14 +1,12 @@
 """A city paying at a sandbox: both speak real HTTP on loopback ports, and notices go out when the test says so."""
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
 import pytest
 import stripe
 from sqlalchemy import event, select
-from werkzeug.serving import make_server
 
 import portal.app
 from madoguchi_sandbox import SandboxServer
@@ -24,6 +22,7 @@ from tests.kit.catalogue import catalogue
 from tests.kit.city import bare_case, furnish
 from tests.kit.jobs import forget_jobs
 from tests.kit.payer import Payer
+from tests.kit.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +49,8 @@ def portal_app(monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer) -> Itera
 @pytest.fixture
 def portal_port(portal_app: Any) -> Iterator[int]:
     """The portal on a port of its own, for notices that come over HTTP."""
-    server = make_server("127.0.0.1", 0, portal_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(portal_app) as port:
+        yield port
 
 
 @pytest.fixture
