@@ -95,6 +95,13 @@ def geojson(kind: str, positions: Sequence[Position]) -> dict[str, Any]:
     return {"type": kind, "coordinates": coordinates[kind]}
 
 
+def middle_of(geometry: GeoJson) -> Position:
+    """A position on the place itself: half way along a line, inside an area. Raises GeometryError."""
+    place = parse(geometry)
+    spot = place.interpolate(0.5, normalized=True) if place.geom_type == "LineString" else place.representative_point()
+    return spot.x, spot.y
+
+
 def closed(corners: Sequence[Position]) -> list[Position]:
     """Close a ring whose corners were typed one per line."""
     ring = list(corners)

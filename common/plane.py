@@ -45,6 +45,11 @@ class Plane:
         """Longitude of its origin in degrees; on it lengths are 0.9999 of those on the ellipsoid."""
         return _origin(self.srid)[0]
 
+    @property
+    def latitude(self) -> float:
+        """Latitude of its origin in degrees."""
+        return _origin(self.srid)[1]
+
     def covers(self, lon: float, lat: float) -> bool:
         """Whether a position lies in the area of use of the system, a rectangle in degrees."""
         west, south, east, north = _region(self.srid)

@@ -23,3 +23,13 @@ STATUS_WORDS: Mapping[Status, str] = {
     "no": "却下・取下げ",
 }
 """What each is called; the source of its translations."""
+
+STATUS_COLOURS: Mapping[Status, str] = {
+    "new": "#264af4",
+    "review": "#006f83",
+    "fix": "#c74700",
+    "wait": "#c74700",
+    "ok": "#197a4b",
+    "no": "#666666",
+}
+"""The colour of each on paper, where no style sheet reaches: that of static/css/tokens.css."""

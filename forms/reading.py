@@ -20,6 +20,7 @@ from forms.fields.file import Files
 from forms.fields.marks import default_mark, listed, question_of_default
 from forms.fields.occurrences import place_occurrences, slot_of, slots
 from forms.fields.path import FieldPath, head_of, joined
+from forms.full_dates import with_full_dates
 from forms.rows import with_row_buttons
 from forms.text.safety import holds_my_number
 
@@ -77,15 +78,17 @@ def read_step(  # noqa: PLR0913 - all but five are named
     files: Mapping[str, StoredFile] = MappingProxyType({}),
     city: City | None = None,
     features: Features | None = None,
+    written_on: date | None = None,
 ) -> StepReading:
     """Read a posted page. Names that the page does not have are ignored. KeyError for an unknown step.
 
     `typed` is what an earlier reading kept beside the answers. `on_page` are the conditional questions that the page showed:
     one that it did not show and does not speak of keeps what was saved. `files` are the stored files that this applicant
-    may refer to, by id; the `city` says in which plane it measures.
+    may refer to, by id; the `city` says in which plane it measures. `written_on` is the day on which it is typed, where that is not
+    `today`: of the days about it one is meant by 昨日 and by a date without a year, which the page then has in full.
     """
     step = definition.step(step_id)
-    form = _without_defaults(step, _own(step, form), on_page)
+    form = with_full_dates(step, _without_defaults(step, _own(step, form), on_page), written_on or today)
     form |= _saved_elsewhere(step, form, answers, typed, on_page)
     form, stay = with_row_buttons(step, form)
     plain = ReadContext(today, language, files=files, plane=city.plane if city else None, features=features)

@@ -4,7 +4,7 @@ A library: it knows SQLAlchemy and PostGIS, but no web framework and nothing of 
 handed over as a `Source`. Every function takes a connection or a session whose search path already points to a city, and neither
 commits nor rolls back.
 
-Modules of their own to import from: `tiles`, `layers`, `layer_import`, `feature_source` with `cql2_filter` and `reference_systems`,
+Modules of their own to import from: `tiles`, `clusters`, `layers`, `layer_import`, `feature_source` with `cql2_filter` and `reference_systems`,
 `gazetteer`, `maps` (folium) and `basemap`.
 """
 
@@ -12,10 +12,11 @@ from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
 from geo.layer_rules import LayerFinding, LayerLookup, LayerRule, LayerRuleResult, ListedAddress, Selection
 from geo.overlap import Overlap, OverlapQuery
 from geo.place_query import PlaceError, PlaceResult, query_place
-from geo.pyramid import MAX_ZOOM, Tile
+from geo.pyramid import CELL_LEVEL, MAX_ZOOM, Tile
 from geo.source import Clustering, OccupancySource, Source, Subset
 
 __all__ = [
+    "CELL_LEVEL",
     "MAX_NEIGHBOURS",
     "MAX_ZOOM",
     "Adjustment",

@@ -17,8 +17,9 @@ class Entry:
     """A layer as the catalogue has it.
 
     `title` and `description` by language. `owner`, `viewers` and `editors` are keys of groups. `key_property` is what its features are
-    known by, `tolerance_m` how far its edges may be off (None: as the city has decided). `features` and `data_date` are those of its
-    newest version; a layer without one has neither.
+    known by, `tolerance_m` how far its edges may be off (None: as the city has decided), `address_property` holds the address of a
+    feature. `public_use` is what the caller says of its use on the map for everybody; the `hidden_columns` are not told to everybody.
+    `features` and `data_date` are those of its newest version; a layer without one has neither.
     """
 
     id: int
@@ -37,6 +38,9 @@ class Entry:
     review_on: date | None
     key_property: str | None
     tolerance_m: float | None
+    address_property: str | None
+    public_use: Mapping[str, Any]
+    hidden_columns: Sequence[str]
     in_use: bool
     is_demo: bool
     version: int

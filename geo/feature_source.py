@@ -1,6 +1,6 @@
 """Features that are asked for page by page and by conditions: those of a layer, or of a caller's own tables."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry
@@ -90,15 +91,20 @@ class FeaturePage:
     more_after: bool
 
 
-def layer_source(entry: Entry) -> FeatureSource:
-    """The features of a layer as they are now. Its columns can be asked for by the type that its newest version found in them."""
+def layer_source(entry: Entry, hidden: Collection[str] = ()) -> FeatureSource:
+    """The features of a layer as they are now. Its columns can be asked for by the type that its newest version found in them, those that
+    are `hidden` neither asked for nor given out.
+    """
     properties = layer_feature.c.properties
+    told = properties.op("-", return_type=properties.type)(literal(list(hidden), ARRAY(Text))) if hidden else properties
     return FeatureSource(
         table=layer_feature,
         id=layer_feature.c.id,
         geom=layer_feature.c.geom,
-        document=cast(properties, Text),
-        queryables={name: _queryable(properties[name], kind) for name, kind in entry.columns.items()},
+        document=cast(told, Text),
+        queryables={
+            name: _queryable(properties[name], kind) for name, kind in entry.columns.items() if name not in hidden
+        },
         where=(layer_feature.c.layer_id == entry.id,),
     )
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from geo.address_points import point_at
 from geo.addresses import Address, fold_address, municipality_of, parse_address
+from geo.latin_names import written_in_japanese
 from geo.place_names import LANDMARKS, Entry, PlaceName, place_names
+from geo.postal_codes import postal_code_of, towns_of
 from writing.folding import PLACE
 
 MAX_RESULTS = 10
@@ -26,13 +28,18 @@ def search_places(
     properties), else its 丁目, else its town; what is less exact than the address is `nearby`. A town that is misspelt, or written with a
     character that sounds alike, finds the one that is most like it, which then is `corrected`.
     `city`: the name of the city whose places these are; an address that names another one finds no town of the same name here.
+    A postal code by itself finds the towns that have it.
     "曙町2-17", "ｱｹﾎﾞﾉﾁｮｳ" and "東京都立川市曙町二丁目17番地" find 曙町二丁目 and 曙町: every writing is folded.
+    "Akebonocho 2-17" and "Tachikawa Station" find what is read so.
     """
+    code = postal_code_of(query)
+    if code is not None:
+        return _of_postal_code(connection, code, city)[: min(limit, MAX_RESULTS)]
     folded = fold_address(query)
     if not folded:
         return []
     entries = place_names(connection)
-    places = _containing(entries, PLACE(folded))
+    places = _containing(entries, PLACE(folded)) or _in_latin(connection, entries, query, city)
     if not places:
         address = _spelt(entries, parse_address(query))
         places = _found(connection, entries, address, folded) or _misspelt(connection, entries, address)
@@ -51,9 +58,28 @@ def facilities_named(connection: Connection | Session, names: Iterable[str]) -> 
 
 
 def is_in(query: str, city: str) -> bool:
-    """Whether an address lies in that city, as far as it says: 曙町 and 立川市曙町 lie in 立川市, 八王子市曙町 does not."""
+    """Whether an address, or a postal code, lies in that city, as far as it says: 曙町 and 立川市曙町 lie in 立川市, 八王子市曙町 does not."""
+    towns = towns_of(postal_code_of(query) or "")
+    if towns:
+        return any(_is_of(town.city, city) for town in towns)
     municipality = municipality_of(query)
-    return not municipality or municipality.startswith(fold_address(city))
+    return not municipality or _is_of(municipality, city)
+
+
+def _is_of(municipality: str, city: str) -> bool:
+    return municipality.startswith(fold_address(city))
+
+
+def _of_postal_code(connection: Connection | Session, code: str, city: str | None) -> list[PlaceName]:
+    """The towns of a postal code; a code of a whole city finds none."""
+    towns = [town for town in towns_of(code) if town.town and (city is None or _is_of(town.city, city))]
+    return [place for town in towns for place in search_places(connection, town.town)]
+
+
+def _in_latin(connection: Connection | Session, entries: list[Entry], query: str, city: str | None) -> list[PlaceName]:
+    """The places of a name in Latin letters, each once."""
+    names = written_in_japanese(entries, query)[:MAX_RESULTS]
+    return list(dict.fromkeys(place for name in names for place in search_places(connection, name, city=city)))
 
 
 def _found(

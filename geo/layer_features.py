@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Connection, cast, func, select
+from sqlalchemy import JSON, ColumnElement, Connection, cast, func, select
 from sqlalchemy.orm import Session
 
 from geo.tables import layer, layer_feature
@@ -23,6 +23,35 @@ def public_version(connection: Connection | Session, key: str) -> int | None:
     """The version of a layer that residents may see; None if there is none."""
     query = select(layer.c.version).where(layer.c.key == key, layer.c.visible_to == "public")
     return connection.execute(query).scalar_one_or_none()
+
+
+def feature_shape(key: ColumnElement[str], feature_id: ColumnElement[int]) -> ColumnElement[Any]:
+    """The shape of a feature of a layer in use, as an expression for the statements of others; NULL if there is none."""
+    query = select(layer_feature.c.geom).join(layer, layer.c.id == layer_feature.c.layer_id)
+    query = query.where(layer.c.key == key, layer.c.in_use, layer_feature.c.id == feature_id)
+    return query.scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureOutline:
+    """A feature as a ground for others: its properties, and of how many points its shape is made."""
+
+    properties: Mapping[str, Any]
+    points: int
+
+
+def feature_outline(connection: Connection | Session, key: str, feature_id: int) -> FeatureOutline | None:
+    """A feature of a layer in use; None if there is none."""
+    query = select(layer_feature.c.properties, func.ST_NPoints(layer_feature.c.geom))
+    query = query.join(layer, layer.c.id == layer_feature.c.layer_id)
+    row = connection.execute(query.where(layer.c.key == key, layer.c.in_use, layer_feature.c.id == feature_id)).first()
+    return None if row is None else FeatureOutline(*row)
+
+
+def name_of(properties: Mapping[str, Any]) -> str:
+    """What a feature is called: its `name`, else the first of its properties that is a text; empty without one."""
+    texts = [value for value in (properties.get("name"), *properties.values()) if isinstance(value, str) and value]
+    return texts[0] if texts else ""
 
 
 def features_of(connection: Connection | Session, key: str, limit: int) -> Sequence[Feature]:

@@ -1,11 +1,13 @@
 """The map layers of a city: what there is, their tiles, and the values of their features."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, bindparam, func, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Connection, Label, Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Float, Text
 
@@ -18,7 +20,7 @@ from geo.tiles import encode, envelope, read_tile, tile_geometry
 class LayerRow:
     """A layer as maps and rules read it. kind: polygon | line | point; `title` by language; an empty style says nothing of its colours.
 
-    visible_to: public | staff | groups; `insiders` are the keys of the groups that see it in any case: viewers, editors, owner.
+    visible_to: public | staff | groups; `insiders` are the keys of the groups that see it in any case: viewers, editors, and the `owner`.
     """
 
     key: str
@@ -28,6 +30,7 @@ class LayerRow:
     visible_to: str
     version: int
     insiders: frozenset[str]
+    owner: str | None = None
 
 
 def list_layers(connection: Connection | Session) -> list[LayerRow]:
@@ -62,6 +65,20 @@ def is_public(connection: Connection | Session, key: str) -> bool:
     """Whether such a layer is in use and everybody may see it."""
     query = select(layer.c.visible_to).where(layer.c.key == key, layer.c.in_use)
     return connection.execute(query).scalar() == "public"
+
+
+def public_mark(connection: Connection | Session, key: str) -> str | None:
+    """What tells the tiles of a layer for everybody from earlier ones of it; None for a layer that not everybody may see."""
+    shown = (layer.c.version, layer.c.hidden_columns)
+    query = select(*shown).where(layer.c.key == key, layer.c.in_use, layer.c.visible_to == "public")
+    row = connection.execute(query).one_or_none()
+    return None if row is None else mark_of(key, row.version, row.hidden_columns)
+
+
+def mark_of(key: str, version: int, hidden: Sequence[str]) -> str:
+    """The same of a layer whose version and hidden columns are known."""
+    names = f"-{sha256(json.dumps(sorted(hidden)).encode()).hexdigest()[:12]}" if hidden else ""
+    return f"{key}-{version}{names}"
 
 
 def layer_version(connection: Connection | Session, key: str) -> int | None:
@@ -106,6 +123,11 @@ def layer_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
     return read_tile(connection, _layer_tile(), tile, {"key": key})
 
 
+def public_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
+    """The same without the columns that are hidden from everybody; empty for a layer that not everybody may see."""
+    return read_tile(connection, _public_tile(), tile, {"key": key})
+
+
 def layer_tile_at(connection: Connection | Session, key: str, number: int, tile: Tile) -> bytes:
     """The features of a version of a layer in a tile, as `layer_tile` has those of the newest.
 
@@ -132,11 +154,29 @@ def _layer_tile() -> Select[Any]:
     return encode(_in_tile(layer_feature, key).subquery("t"), key, "id")
 
 
-def _in_tile(table: Any, key: Any) -> Select[Any]:
-    """Features of a layer from a table of features, as a tile has them."""
+@cache
+def _public_tile() -> Select[Any]:
+    key = bindparam("key", type_=Text)
+    shown = _in_tile(layer_feature, key, told(layer_feature.c.properties)).where(
+        layer.c.in_use, layer.c.visible_to == "public"
+    )
+    return encode(shown.subquery("t"), key, "id")
+
+
+def told(properties: ColumnElement[Any]) -> Label[Any]:
+    """The properties of a feature of `layer` that everybody may see."""
+    return properties.op("-", return_type=properties.type)(layer.c.hidden_columns).label("properties")
+
+
+def _in_tile(table: Any, key: Any, properties: ColumnElement[Any] | None = None) -> Select[Any]:
+    """Features of a layer from a table of features, as a tile has them; with `properties` in place of their own."""
     shape = func.ST_SimplifyPreserveTopology(table.c.geom, bindparam("half_pixel", type_=Float))
     return (
-        select(table.c.id, table.c.properties, tile_geometry(shape, BUFFER).label("geom"))
+        select(
+            table.c.id,
+            table.c.properties if properties is None else properties,
+            tile_geometry(shape, BUFFER).label("geom"),
+        )
         .join(layer, layer.c.id == table.c.layer_id)
         .where(layer.c.key == key, table.c.geom.intersects(envelope()))
     )

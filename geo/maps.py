@@ -144,30 +144,45 @@ class TileBase(MapCall):
         super().__init__(url=url, attribution=attribution, max_zoom=max_zoom)
 
 
+class BaseChoice(MapCall):
+    """The base map that is chosen in the panel of the page among `bases`, each with key, kind (schematic | tiles | none), url and attribution."""
+
+    function = "baseChoice"
+
+    def __init__(self, bases: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(bases=[dict(base) for base in bases])
+
+
 class OverlayTiles(MapCall):
-    """A map layer from vector tiles (`geo.layers.layer_tile`), with its switch in the panel of the map."""
+    """A map layer from vector tiles (`geo.layers.layer_tile`), with its switch in the panel of the map.
+
+    `height` is its place among the layers of a map that lie in an order of their own, from 1 at the bottom; without it areas lie under lines
+    under points.
+    """
 
     function = "overlayTiles"
 
     def __init__(
         self,
         key: str,
-        title: str,
         url: str,
         style: Mapping[str, Any],
         *,
         kind: str = "polygon",
         version: int | None = None,
         shown: bool = False,
+        opacity: float = 1,
+        height: int | None = None,
     ) -> None:
         super().__init__(
             key=key,
-            title=title,
             url=url,
             style=dict(style),
             kind=kind,
             version=None if version is None else str(version),
             shown=shown,
+            opacity=opacity,
+            **({} if height is None else {"zIndex": height}),
         )
 
 
@@ -184,6 +199,26 @@ class FeatureEditor(MapCall):
         self, *, url: str, kind: str, most: int, bounds: list[list[float]] | None, closest: int, meridian: float
     ) -> None:
         super().__init__(url=url, kind=kind, most=most, bounds=bounds, closest=closest, meridian=meridian)
+
+
+class FeaturePins(MapCall):
+    """What a list beside the map tells of, as numbered pins that lead to it, and the place that it is near to.
+
+    Each of `pins` has lon, lat, number, title and href; `spot` has lon, lat and title. `shape` is the one feature that the page is about, as
+    GeoJSON. A press on the map elsewhere sets another place with the form whose id is `form`.
+    """
+
+    function = "featurePins"
+
+    def __init__(
+        self,
+        *,
+        pins: Sequence[Mapping[str, Any]],
+        spot: Mapping[str, Any] | None,
+        shape: Mapping[str, Any] | None,
+        form: str,
+    ) -> None:
+        super().__init__(pins=[dict(pin) for pin in pins], spot=spot, shape=shape, form=form)
 
 
 class InStep(MapCall):

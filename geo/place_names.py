@@ -15,19 +15,20 @@ from sqlalchemy.sql.elements import TextClause
 
 from geo.addresses import Address, parse_address, without_district
 from writing.folding import PLACE
+from writing.words import reading_of, short_sounds
 
 PLACE_NAMES = "place-names"
 """The layer whose features are place names: points with `name`, `kana`, `kind`, for a town `former` (names that it had, with 、 between
 them), and for a facility `address`.
 """
-LANDMARKS = frozenset({"station", "facility"})
+LANDMARKS = frozenset({"station", "facility", "crossing"})
 _MAX_KEPT = 32
 _BETWEEN = re.compile("[、,，/／]")
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """A named point. kind: house | block | chome | town | station | facility, which says how exact it is.
+    """A named point. kind: house | block | chome | town | station | facility | crossing, which says how exact it is.
 
     `nearby`: what was asked for is more exact than what is known, and lies about here. `corrected`: what was asked for is not known as it
     was written, and this is most like it.
@@ -44,11 +45,12 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place name with its name, reading and former names folded for comparing."""
+    """A place name with its name, reading and former names folded for comparing; `latin` is the reading as far as Latin letters tell it."""
 
     place: PlaceName
     name: str
     kana: str
+    latin: str
     former: tuple[str, ...]
     address: Address | None
 
@@ -89,7 +91,14 @@ def _entry(*, address: str | None, former: str, **columns: Any) -> Entry:
     place = PlaceName(**columns)
     name = PLACE(without_district(place.name))
     names = tuple(PLACE(without_district(part.strip())) for part in _BETWEEN.split(former) if part.strip())
-    return Entry(place, name, PLACE(place.kana), names, parse_address(address) if address else None)
+    return Entry(
+        place,
+        name,
+        PLACE(place.kana),
+        short_sounds(reading_of(place.kana)),
+        names,
+        parse_address(address) if address else None,
+    )
 
 
 @cache

@@ -88,6 +88,16 @@ class LayerStyle(BaseModel):
         """The same as plain data, without what is as usual."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
+    def class_colour(self, properties: Mapping[str, Any]) -> str | None:
+        """The colour of a feature by its class; None where it is not drawn, and for a style without classes (static/js/map/layer-style.js)."""
+        value = properties.get(self.property or "")
+        if self.by == "category":
+            chosen = next((each for each in self.classes if _is_value(each.value or "", value)), None)
+        else:
+            number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+            chosen = next((each for each in self.classes if number is not None and _reaches(each.upper, number)), None)
+        return chosen.colour if chosen else self.other
+
     def legend(self) -> Iterator["LegendEntry"]:
         """The classes with their words, and what is in none; nothing for a layer of one colour."""
         lower: float | None = None
@@ -105,6 +115,22 @@ class LegendEntry:
 
     colour: str
     text: str | None
+
+
+def _is_value(text: str, value: Any) -> bool:
+    """Whether a property has the value of a class, as texts of scripts compare: numbers by their size, true and false in small letters."""
+    if isinstance(value, bool):
+        return text == str(value).lower()
+    if isinstance(value, int | float):
+        try:
+            return float(text) == value
+        except ValueError:
+            return False
+    return value is not None and text == str(value)
+
+
+def _reaches(upper: float | None, number: float) -> bool:
+    return upper is None or number <= upper
 
 
 def range_colours(count: int) -> list[str]:

@@ -63,6 +63,12 @@ layer = Table(
     Column("in_use", Boolean, nullable=False, server_default=text("true")),
     # How far its edges may be off, in metres; what lies nearer to one is answered with that reservation. None: the city's own measure.
     Column("tolerance_m", Double),
+    # The property that holds the address of a feature; with it, lists of neighbours are made of the layer.
+    Column("address_property", Text),
+    # What it is used for on the map for everybody, in the caller's words.
+    Column("public_use", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    # Properties of its features that are told to groups alone, and never to everybody.
+    Column("hidden_columns", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     CheckConstraint("kind IN ('polygon', 'line', 'point')", name="kind"),
     CheckConstraint("tolerance_m BETWEEN 0 AND 1000", name="tolerance_m"),
     CheckConstraint("visible_to IN ('public', 'staff', 'groups')", name="visible_to"),

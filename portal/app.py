@@ -6,7 +6,7 @@ from flask import Flask, Response, after_this_request, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import templating, wiring
-from portal.core import access, assets, logs, outage, security, tenancy, text, web
+from portal.core import access, assets, logs, outage, security, tenancy, text, text_size, web
 from portal.core.config import settings
 from portal.core.crypto import application_secret
 from portal.core.page_tokens import PageTokens
@@ -50,6 +50,7 @@ def create_app() -> Flask:
     logs.install(app)
     web.install(app)
     security.install(app)
+    text_size.install(app)
     assets.install(app)
     for name in CAPABILITIES:
         import_module(name).register(app)

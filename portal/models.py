@@ -5,9 +5,12 @@ import portal.bookings
 import portal.cases.bundle_models
 import portal.cases.consent_models
 import portal.cases.consultation_models
+import portal.cases.count_models
 import portal.cases.dossier_models
 import portal.cases.map_objection_models
 import portal.cases.models
+import portal.cases.neighbours.models
+import portal.cases.place_proposal_models
 import portal.cases.retention_models
 import portal.core.events
 import portal.core.limits
@@ -17,6 +20,8 @@ import portal.files
 import portal.identity
 import portal.ledger
 import portal.maps.models
+import portal.maps.print_models
+import portal.news
 import portal.notifications
 import portal.payments
 import portal.payouts
@@ -25,6 +30,7 @@ import portal.profiles
 import portal.programs
 import portal.routing
 import portal.sealing.models
+import portal.search
 import portal.slips
 import portal.tills
 

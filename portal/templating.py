@@ -12,8 +12,9 @@ from jinja2.bccache import Bucket
 
 from common import status
 from forms.text.ways import WAYS
-from portal.core import clock, text
+from portal.core import clock, text, text_size
 from portal.core.config import CHECKOUT, settings
+from portal.core.figures import figure
 from portal.core.page_address import page_address
 
 JINJA = version("jinja2")
@@ -63,11 +64,14 @@ def install(app: Flask) -> None:
         _=text._,
         pick=text.pick,
         yen=text.yen,
+        listed=text.listed,
         date_ja=text.date_ja,
         moment_ja=text.moment_ja,
         days_left=text.days_left,
         current_language=text.current_language,
         html_language=text.html_language,
+        TEXT_SIZES=text_size.SIZES,
+        current_text_size=text_size.current_text_size,
         WAYS=WAYS,
         page_address=page_address,
         LANGUAGES=text.LANGUAGES,
@@ -78,3 +82,4 @@ def install(app: Flask) -> None:
         today=clock.today,
         settings=settings,
     )
+    app.jinja_env.filters["figure"] = figure

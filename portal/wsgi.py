@@ -10,9 +10,11 @@ gc.disable()
 
 from portal.app import create_app  # noqa: E402 - after the collector was stopped
 from portal.core import logs  # noqa: E402 - the same
+from writing import words  # noqa: E402 - the same
 
 logs.configure("web")
 app = create_app()
+words.load()
 
 gc.freeze()
 gc.enable()

@@ -78,10 +78,12 @@ def _kept() -> Path:
 def _made(prepared: Prepared, kept: Path, forks: Forks) -> Path:
     """Its instance folder. Processes wait for each other only where they need the same."""
     instance = kept / prepared.name
+    # Beside the data, as either folder may have been cleared away without the other.
+    done = Cluster(instance).folder / "made"
     with _alone(kept / f"{prepared.name}.lock"):
-        if not (instance / "done").exists():
+        if not (instance.is_dir() and done.exists()):
             _make(prepared, instance, forks)
-            (instance / "done").touch()
+            done.touch()
     return instance
 
 
@@ -103,11 +105,14 @@ def _make(prepared: Prepared, instance: Path, forks: Forks) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     """The data folder and what the portal keeps outside it, such as keys; each cluster has its own socket, log and archive."""
-    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("done", "database", "archive"))
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("database", "archive"))
     place = Cluster(target).folder
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     parts = [str(Cluster(source).folder / name) for name in ("data", "prepared", "initdb-done")]
-    subprocess.run(["cp", "-a", "--reflink=auto", *parts, str(place)], check=True)
+    copied = subprocess.run(
+        ["cp", "-a", "--reflink=auto", *parts, str(place)], capture_output=True, text=True, check=False
+    )
+    assert copied.returncode == 0, copied.stderr
 
 
 def _environment(instance: Path) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from forms.bundling.joining import Asking, Level, level_of
 from forms.bundling.merging import changed_question
 from forms.bundling.paging import Page, pages_of
 from forms.definition.computed import Computed
-from forms.definition.procedure import Assurance, Definition
+from forms.definition.procedure import APPLICATION, Assurance, Definition
 from forms.definition.workflow import WorkflowUse
 from forms.evaluation.program import program_of
 from forms.fields import FieldType, GroupField
@@ -40,6 +40,7 @@ def compose(definitions: Sequence[Definition]) -> Definition:
         procedure=first.procedure,
         kind=first.kind,
         title=messages()["asked_together"],
+        submission=_submission(definitions),
         department=first.department,
         assurance=max((made.assurance for made in definitions), key=_SURER.index),
         steps=tuple(page.made(fields) for page in pages),
@@ -54,6 +55,12 @@ def compose(definitions: Sequence[Definition]) -> Definition:
     subjects = {page.id: page.procedure for page in pages if page.procedure is not None}
     composition.bring_together(members, subjects)
     return composition
+
+
+def _submission(definitions: Sequence[Definition]) -> Text:
+    """What is sent, where all of the procedures call it the same; else the most general word."""
+    words = [made.submission_word for made in definitions]
+    return words[0] if all(word == words[0] for word in words) else Text.model_validate(APPLICATION)
 
 
 def _askings(definitions: Sequence[Definition]) -> Iterator[Asking]:

@@ -27,7 +27,7 @@ _OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when",
 #: Of groups: their questions are merged by themselves, and how rows are compared each procedure judges.
 _OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above", "rows_from"})
 _DEMANDS: Final = ("none", "optional", "required")
-#: What is drawn or booked belongs to one procedure, whose rules about it are worked out by the question.
+#: What is drawn, booked or offered for a place belongs to one procedure, whose rules about it are worked out by the question.
 _NEVER: Final = frozenset({"appointment", "statement", "consent", "signature"})
 
 _CONSTANTS = Language(Names({}))
@@ -36,6 +36,8 @@ _CONSTANTS = Language(Names({}))
 def can_be_one(one: FieldType, other: FieldType) -> bool:
     """Whether two questions can be asked as one, so that an answer to it answers both."""
     if one.type != other.type or one.type in _NEVER or one.is_place or not _same_default(one, other):
+        return False
+    if getattr(one, "offer", None) is not None or getattr(other, "offer", None) is not None:
         return False
     return all(
         _setting_agrees(one, name, getattr(one, name), getattr(other, name))

@@ -12,7 +12,9 @@ from forms.evaluation.offered import Offers, RowOffers
 from forms.evaluation.result import Evaluation
 from forms.fields import FieldType, GroupField
 from forms.fields.base import Rows
-from forms.fields.marks import options_mark
+from forms.fields.date import DateField
+from forms.fields.day_offer import DayChoices
+from forms.fields.marks import days_mark, options_mark
 from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 
@@ -79,7 +81,17 @@ class CompositionOffers(Offers):
         return first[0].offers.find(first[1], option_id) if first else None
 
     @override
+    def days(self, question: DateField) -> DayChoices:
+        for asked_by in self._procedures:
+            own = asked_by.own(question)
+            if isinstance(own, DateField):
+                return asked_by.offers.days(own)
+        return DayChoices(None, "")
+
+    @override
     def mark(self, question: FieldType, path: str) -> str | None:
+        if isinstance(question, DateField) and question.offer is not None:
+            return days_mark(path, self.days(question).days)
         if not isinstance(question, OffersOptions):
             return None
         marks = [asked_by.offers.mark(own, path) for asked_by, own in self._choices(question)]

@@ -1,7 +1,6 @@
 """The windows of the first page: moments of life by which people look for a procedure. A city may keep its own."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Final, Literal, get_args
 
@@ -11,7 +10,6 @@ from ruamel.yaml import YAML
 from forms.catalogue.vocabulary import CATALOGUE
 from forms.definition.procedure import Definition, Kind
 from forms.text.localized import Text
-from writing.folding import SEARCH
 
 Picture = Literal["moving", "child", "mourning", "marriage", "disaster", "home", "road", "certificate"]
 PICTURES: Final[tuple[Picture, ...]] = get_args(Picture)
@@ -21,8 +19,6 @@ MAX_WINDOWS: Final = 24
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-_NAMES = re.compile("[・·、]")
-"""What stands between the names in one title: 出産・子育て."""
 
 
 class Window(BaseModel):
@@ -47,19 +43,8 @@ class Window(BaseModel):
         named = definition.routing.life_events if definition.routing else ()
         return definition.kind in self.kinds or not set(self.life_events).isdisjoint(named)
 
-    def is_named_in(self, folded: str) -> bool:
-        """Whether a query, folded for searching, speaks of this moment, by its title in any language or by what people say."""
-        titles = (name for title in self.title.root.values() for name in _NAMES.split(title))
-        return any(SEARCH(word) in folded for word in (*titles, *self.words))
-
 
 WINDOWS: Final = TypeAdapter(tuple[Window, ...])
-
-
-def windows_named(windows: Iterable[Window], query: str) -> list[Window]:
-    """The windows of which a query speaks."""
-    folded = SEARCH(query[:100])
-    return [window for window in windows if folded and window.is_named_in(folded)]
 
 
 @cache

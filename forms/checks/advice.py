@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from forms.checks.translations import translation_advice
+from forms.checks.wording import word_advice
 from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
 from forms.fields import FieldType
+from forms.fields.bounds import days_ahead
+from forms.fields.date import DateField
+from forms.fields.date_range import DateRangeField
 
 _MAX_QUESTIONS = 5
 _NEEDS_HELP = frozenset(
@@ -16,13 +20,15 @@ _NEEDS_HELP = frozenset(
 
 
 def advice(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Missing translations and help, long pages, no examples, fee lines without an id."""
+    """Missing translations and help, long pages, no examples, fee lines without an id, words that contradict each other."""
     return [
         *translation_advice(definition),
+        *word_advice(definition),
         *_help(definition),
         *_long_pages(definition),
         *_fees_without_id(definition),
         *_no_examples(definition),
+        *_other_deadlines(definition),
     ]
 
 
@@ -38,6 +44,19 @@ def _help(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 f"質問「{field.id}」に説明がありません。",
                 "「example: {ja: …}」で例を、「help: {ja: …}」で書き方を示してください。",
             )
+
+
+def _other_deadlines(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Earliest days that differ from the deadline that the procedure's page tells: one of the two is wrong for the reader."""
+    deadline = definition.routing.deadline if definition.routing else None
+    if deadline is None or deadline.before is None or not deadline.days:
+        return
+    for path, field in all_fields(definition):
+        ahead = days_ahead(getattr(field, "min", None)) if isinstance(field, DateField | DateRangeField) else None
+        if ahead and ahead != deadline.days:
+            message = f"質問「{field.id}」は{ahead}日後から選べますが、案内の期限は{deadline.days}日前までです。"
+            remedy = "「min: deadline」と書くと、案内の期限と同じになります。別の日のことなら、このままでかまいません。"
+            yield _advice((*path, "min"), message, remedy)
 
 
 def _is_explained(field: FieldType) -> bool:

@@ -11,6 +11,7 @@ from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.definition.states import OwnMove, Reminder
 from forms.evaluation.statements import BRACES, is_expression, names_in_texts
+from forms.fields.day_offer import DayOffer
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
 
@@ -29,6 +30,7 @@ def _is_filled_in(part: BaseModel, path: Path, setting: str) -> bool:
         (isinstance(part, FeeRule | PayoutRule) and setting == "explain")
         or (isinstance(part, OwnMove | Reminder) and setting == "message")
         or (is_on_page and setting == "text")
+        or (isinstance(part, DayOffer) and setting == "rule")
     )
 
 
@@ -40,7 +42,8 @@ def _in(part: object, path: Path, names: frozenset[str]) -> Iterator[UnlocatedDi
                 yield UnlocatedDiagnostic(
                     (*path, language),
                     f"文の中の「{shown(braces)}」は計算されず、このまま表示されます。",
-                    "値を入れられるのは、説明(statement)の text、料金と支払いの explain、動き・催促の message です。波括弧を使わない文にしてください。"
+                    "値を入れられるのは、説明(statement)の text、料金と支払いの explain、動き・催促の message、選ぶ日の決まり(offer の rule)です。"
+                    "波括弧を使わない文にしてください。"
                     "値は compute に label をつけて書くと、申請する人に見せられます。",
                 )
     elif isinstance(part, BaseModel):

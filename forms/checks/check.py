@@ -11,6 +11,7 @@ from forms.checks.example_answers import example_answer_diagnostics
 from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
 from forms.checks.money import money_diagnostics
+from forms.checks.offers import offer_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
 from forms.checks.translations import translation_faults
@@ -56,6 +57,7 @@ def check(
             *named_form_diagnostics(definition),
             *brace_diagnostics(definition),
             *type_name_diagnostics(definition),
+            *offer_diagnostics(definition, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
             *money_diagnostics(definition),
             *role_diagnostics(definition),
             *translation_faults(definition, examined.is_written),

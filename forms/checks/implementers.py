@@ -21,8 +21,9 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "procedure": "portal/publishing/of_this_city.py",
         "kind": "forms/catalogue/windows.py",
         "title": "portal/templates/residents/procedure.html",
+        "submission": "forms/definition/procedure.py",
         "summary": "portal/templates/residents/procedure.html",
-        "search_words": "portal/residents/search.py",
+        "search_words": "portal/search/entries.py",
         "department": "portal/procedures/actions.py",
         "legal_basis": "portal/templates/residents/procedure.html",
         "standard_days": "portal/cases/rules.py",
@@ -35,6 +36,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "opens": "forms/workflow/settling.py",
         "hands_over": "portal/cases/handing_over.py",
         "offices": "forms/definition/procedure.py",
+        "appeal": "portal/residents/appeals.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
@@ -61,6 +63,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "portal/templates/residents/offices.html",
     )
     | {"cities": "forms/definition/procedure.py"},
+    "Appeal": dict.fromkeys(("authority", "defendant", "review_first"), "portal/residents/appeals.py"),
     "Routing": {
         "life_events": "forms/catalogue/windows.py",
         "applies_when": "forms/evaluation/eligibility.py",
@@ -157,6 +160,10 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "winners": "portal/cases/lotteries.py",
     },
     "OpenHours": dict.fromkeys(("days", "from_", "until", "id", "label"), "forms/fields/appointment.py"),
+    "DayOffer": dict.fromkeys(("weekday", "rule"), "forms/evaluation/option_rules.py")
+    | dict.fromkeys(("weekdays", "closed"), "forms/fields/day_offer.py")
+    | {"show": "forms/fields/days_of_page.py", "on_the_day": "forms/evaluation/chosen_days.py"},
+    "OnTheDay": dict.fromkeys(("title", "time", "to_do"), "forms/evaluation/chosen_days.py"),
     "CapacityDays": dict.fromkeys(("from_", "until"), "forms/evaluation/capacity.py"),
     "ConsentRule": dict.fromkeys(("each", "name", "email"), "forms/evaluation/consents.py")
     | dict.fromkeys(("id", "shows", "days"), "portal/cases/consents.py")
@@ -169,6 +176,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"assign": "forms/evaluation/workflow_program.py"},
     "OwnState": dict.fromkeys(("id", "title", "kind", "status", "short"), "forms/workflow/own.py")
     | {
+        "announcement": "forms/workflow/preset.py",
+        "next_step": "forms/workflow/preset.py",
         "seen_as": "forms/workflow/machine.py",
         "deadline": "forms/workflow/clock.py",
         "stages_needed": "forms/workflow/stages.py",
@@ -190,7 +199,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Assign": {"by": "forms/evaluation/workflow_program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
     | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
-    | {"then": "forms/workflow/stages.py", "form": "forms/workflow/stages.py"}
+    | {"then": "forms/workflow/stages.py", "when": "forms/workflow/settling.py", "form": "forms/workflow/stages.py"}
     | {"department": "portal/cases/consultations.py"},
     "StageForm": {
         "help": "portal/templates/desk/stage_form.html",
@@ -206,6 +215,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
         "during": "portal/cases/place_queries.py",
+        "firm": "forms/definition/place_rules.py",
     }
     | dict.fromkeys(RELATIONS, "forms/definition/place_rules.py")
     | dict.fromkeys(("within", "at_least", "at_most", "only", "since", "until"), "portal/cases/place_queries.py"),

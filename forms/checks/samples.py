@@ -13,6 +13,7 @@ from forms.fields.choices import ChoicesField
 from forms.fields.composite import KIND, CompositeField
 from forms.fields.date import DateField
 from forms.fields.date_range import DateRangeField
+from forms.fields.day_offer import DayRule
 from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.fields.integer import WholeNumber
@@ -129,6 +130,11 @@ def option_answers(field: OffersOptions, context: ReadContext) -> list[JsonValue
 def _dates(field: DateField | DateRangeField | AppointmentField, today: date) -> list[JsonValue]:
     if isinstance(field, AppointmentField):
         return list(islice((slot.value for day in field.days(today) for slot in field.slots(day)), 40))
+    if isinstance(field, DateField) and field.offer is not None:
+        week = islice(
+            field.offered_days(ReadContext(today, day_rule=lambda _field: DayRule(frozenset(range(7)), ""))) or (), 40
+        )
+        return [day.isoformat() for day in week]
     bounds = [resolve(bound, today) for bound in (field.min, field.max) if bound]
     days = [day + timedelta(days=shift) for day in (*bounds, today) for shift in range(8)]
     if isinstance(field, DateField):

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
+from forms.text.units import Unit
 
 
 class CapacityDays(StrictModel):
@@ -42,7 +43,7 @@ class CapacityRule(StrictModel):
     limit: Expression
     amount: Expression = "1"
     applies_when: Expression | None = None
-    unit: Text | None = None
+    unit: Unit | None = None
     hold_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     pay_days: Annotated[int, Field(ge=1, le=60)] | None = None
     waiting_days: Annotated[int, Field(ge=1, le=30)] | None = None

@@ -2,6 +2,7 @@
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
+from forms.text.units import Unit
 
 
 class Computed(StrictModel):
@@ -15,4 +16,4 @@ class Computed(StrictModel):
     id: Id
     value: Expression
     label: Text | None = None
-    unit: Text | None = None
+    unit: Unit | None = None

@@ -39,7 +39,8 @@ class PlaceRule(StrictModel):
 
     `within` are the metres of nearer, farther and count; share (per cent), length (metres) and count keep between `at_least` and
     `at_most`. Of the layer only features count whose properties have one of the values in `only`, and, with `since` and `until` (names
-    of properties with days), those that last at some time of `during`, a date or date range field.
+    of properties with days), those that last at some time of `during`, a date or date range field. A `firm` rule holds a place back
+    also where the applicant says that the map is wrong: the border of the city is not for an applicant to move.
     """
 
     inside: Key | None = None
@@ -60,6 +61,7 @@ class PlaceRule(StrictModel):
     until: PropertyName | None = None
     during: Id | None = None
     clear_of: ClearOf | None = None
+    firm: bool = False
     message: Text | None = None
 
     @model_validator(mode="after")
@@ -94,6 +96,12 @@ class PlaceRule(StrictModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _of_a_layer(self) -> Self:
+        if self.firm and self.clear_of is not None:
+            raise ValueError("clear_of はいつも守るので、firm を消してください。")
+        return self
+
     @property
     def kind(self) -> LayerRelation | Literal["clear_of"]:
         """Which of the conditions this is."""
@@ -103,6 +111,11 @@ class PlaceRule(StrictModel):
     def layer(self) -> str | None:
         """The key of the layer that it is about; None for one about other cases."""
         return next((key for name in RELATIONS if (key := getattr(self, name)) is not None), None)
+
+    @property
+    def contestable(self) -> bool:
+        """Whether the applicant's words against the map lift it."""
+        return self.layer is not None and not self.firm
 
     @property
     def period(self) -> str | None:

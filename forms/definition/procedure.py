@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from forms.catalogue.vocabulary import Vocabulary, shipped
 from forms.definition.acceptance import AcceptanceWindow
+from forms.definition.appeal import Appeal
 from forms.definition.capacity import CapacityRule
 from forms.definition.chains import BasedOn, HandsOver, Opening
 from forms.definition.computed import Computed
@@ -37,6 +38,15 @@ Assurance = Literal["none", "email", "verified"]
 
 #: Kinds without a form: done at the counter of the city hall, or by another body.
 WITHOUT_FORM: Final[frozenset[str]] = frozenset({"visit", "elsewhere"})
+#: What people send, by the kind of procedure, where the definition has no word of its own: a phrase of `forms.text.phrases`.
+_SUBMISSIONS: Final[Mapping[str, str]] = {
+    "notification": "届出",
+    "report": "連絡",
+    "booking": "申込み",
+    "survey": "回答",
+}
+#: What people send, most generally.
+APPLICATION: Final = "申請"
 #: Kinds whose cases take the course of the preset of that name, where the definition says no other.
 USUAL_PRESETS: Final[frozenset[str]] = frozenset({"notification", "permit", "certificate", "report"})
 
@@ -51,6 +61,7 @@ class Definition(StrictModel):
     procedure: Key
     kind: Kind
     title: Text
+    submission: Text | None = None
     summary: Text | None = None
     search_words: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
     department: Key
@@ -65,6 +76,7 @@ class Definition(StrictModel):
     opens: tuple[Opening, ...] = Field(default=(), max_length=20)
     hands_over: tuple[HandsOver, ...] = Field(default=(), max_length=5)
     offices: tuple[Office, ...] = Field(default=(), max_length=20)
+    appeal: Appeal | None = None
     steps: tuple[Step, ...] = Field(max_length=60)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
@@ -132,6 +144,16 @@ class Definition(StrictModel):
             for field_id, item in items.items()
             if item is not None and item.sample is not None and item.type == self.fields[field_id].type
         }
+
+    @property
+    def submission_word(self) -> Text:
+        """What people send: 申請, 届出, 連絡 … The law tells an application from a notification, and a report is neither."""
+        return self.submission or Text.model_validate(_SUBMISSIONS.get(self.kind, APPLICATION))
+
+    @property
+    def refusal_may_be_reviewed(self) -> bool:
+        """Whether a refusal is a disposition (処分), of which people may ask for a review by 行政不服審査法 2条 and are told so (82条)."""
+        return self.appeal is not None
 
     @property
     def has_form(self) -> bool:
@@ -217,6 +239,12 @@ class Definition(StrictModel):
         """The questions that are answered with a place, those in rows too, by their ids."""
         questions = [inner for field in self.fields.values() for inner in questions_in(field)]
         return {question.id: question for question in questions if isinstance(question, PlaceField)}
+
+    @cached_property
+    def asks_for_period(self) -> bool:
+        """Whether what is applied for lasts from one day to another that the applicant names."""
+        questions = (inner for field in self.fields.values() for inner in questions_in(field))
+        return any(question.type == "date_range" for question in questions)
 
     def places_in(self, answers: Mapping[str, JsonValue]) -> Mapping[str, Occurrence[PlaceField]]:
         """The questions for a place by their paths, those in rows as often as `answers` has rows."""

@@ -2,6 +2,7 @@
 
 `{id: name, item: person.name}` without a type is the whole question of that item; `person.name` alone is that question under its
 own id. A `type` that is written says that the question shapes itself, so that an item may grow without changing it.
+The earliest day `deadline` of a question is that of the procedure's own deadline: 「14日前まで」 is written once.
 """
 
 from collections.abc import Mapping
@@ -17,11 +18,31 @@ def written_out(tree: Any, vocabulary: Vocabulary) -> Any:
         return tree
     full = dict(tree)
     if isinstance(tree.get("steps"), list):
-        full["steps"] = [_page(page, vocabulary) for page in tree["steps"]]
+        full["steps"] = _with_deadline([_page(page, vocabulary) for page in tree["steps"]], _days_before(tree))
     workflow = tree.get("workflow")
     if isinstance(workflow, dict) and isinstance(workflow.get("stages"), list):
         full["workflow"] = {**workflow, "stages": [_stage(stage, vocabulary) for stage in workflow["stages"]]}
     return full
+
+
+def _days_before(tree: Mapping[str, Any]) -> int | None:
+    """How many days before something the procedure must be applied for; None where that is not said in days."""
+    routing = tree.get("routing")
+    deadline = routing.get("deadline") if isinstance(routing, dict) else None
+    days = deadline.get("days") if isinstance(deadline, dict) and "before" in deadline else None
+    return days if isinstance(days, int) and not isinstance(days, bool) else None
+
+
+def _with_deadline(part: Any, days: int | None) -> Any:
+    """The pages with the days of the deadline as the earliest day of the questions that say so; as they are without one."""
+    if days is None:
+        return part
+    if isinstance(part, list):
+        return [_with_deadline(inner, days) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    earliest = {"min": f"today+{days}d"} if part.get("min") == "deadline" and "type" in part else {}
+    return {**part, **({"fields": _with_deadline(part["fields"], days)} if "fields" in part else {}), **earliest}
 
 
 def id_of_item(item: str) -> str:

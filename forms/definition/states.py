@@ -79,6 +79,8 @@ class OwnState(StrictModel):
     kind: StateKind | None = None
     status: Status | None = None
     short: Text | None = None
+    announcement: Text | None = None
+    next_step: Text | None = None
     seen_as: Id | None = None
     deadline: StateDeadline | None = None
     stages_needed: Literal["all", "any"] | None = None

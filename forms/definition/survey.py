@@ -6,6 +6,7 @@ from pydantic import Field
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
+from forms.text.units import Unit
 
 
 class Survey(StrictModel):
@@ -18,7 +19,7 @@ class Survey(StrictModel):
 
     id: Id
     label: Text
-    unit: Text
+    unit: Unit
     estimate: Expression
     decimals: Annotated[int, Field(ge=0, le=3)] = 0
     most: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1_000_000

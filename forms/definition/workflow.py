@@ -40,8 +40,8 @@ class Stage(StrictModel):
     """A piece of work: `after` a state, as a step of its own, or `at` a state, beside others there: a site check, opinions, a report.
 
     `role` does it and answers the questions of `form`, in the case's own department or in another `department` (照会);
-    at a state it may be the applicant, and the case goes to the state
-    `then` afterwards, if there is one. A name in place of a form is read, since versions were published with one, but
+    at a state it may be the applicant, and the case goes to the state `then` afterwards, if there is one. Cases for which `when`
+    does not hold go on without it. A name in place of a form is read, since versions were published with one, but
     cannot be published again: no form stands behind it.
     """
 
@@ -50,6 +50,7 @@ class Stage(StrictModel):
     after: Id | None = None
     at: Id | None = None
     then: Id | None = None
+    when: Expression | None = None
     role: Id
     department: Key | None = None
     form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_form_tag)] | None = (
@@ -86,7 +87,10 @@ class WorkflowUse(StrictModel):
         return self
 
     def conditions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every condition on a move, or on who may take it, with its place in the workflow."""
+        """Every condition on a move, on who may take it, or on a stage, with its place in the workflow."""
+        for number, stage in enumerate(self.stages):
+            if stage.when is not None:
+                yield ("stages", number, "when"), stage.when
         for number, move in enumerate(self.moves):
             if move.when is not None:
                 yield ("moves", number, "when"), move.when

@@ -29,6 +29,7 @@ PLACE_NAMES: Final[Mapping[str, str]] = {
     "share": "割合をはかる地図の層",
     "length": "長さをはかる地図の層",
     "count": "数える地図の層",
+    "firm": "地図がちがうと言われても外さない",
     "within": "距離",
     "at_least": "下限",
     "at_most": "上限",

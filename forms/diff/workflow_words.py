@@ -17,6 +17,10 @@ from forms.workflow.preset import SAME, presets
 
 #: What clerks call the settings of states, moves and deadlines.
 WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
+    "appeal": "決定への不服",
+    "authority": "審査請求をする先",
+    "defendant": "取消しの訴えの相手",
+    "review_first": "訴えより先に審査請求をすること",
     "working_days": "開庁日の数",
     "until": "期限の日の式",
     "shown": "申請者に見せるか",
@@ -33,6 +37,8 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "at": "並んで行う状態",
     "then": "済ませた後の状態",
     "stages_needed": "決定に要る段階",
+    "announcement": "申請した人に告げる文",
+    "next_step": "次にすること",
     "flow": "進みぐあい",
     "seen_as": "進みぐあいでの位置",
     "status": "色と絵",

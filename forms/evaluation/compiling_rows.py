@@ -82,7 +82,7 @@ class RowCompiler:
             defaults=defaults,
             inner=groups,
             sources=sources - own,
-            offers=any(compiled.of_options or compiled.where for compiled in offers.values()),
+            offers=any(compiled.is_conditional for compiled in offers.values()),
             begins_with=self._begins_with(path, group),
         )
 
@@ -143,7 +143,9 @@ def _around(rows: CompiledRows) -> frozenset[str]:
 
 
 def _has_conditions(question: FieldType) -> bool:
-    """Whether the options of a question may speak of the answers beside it."""
+    """Whether what a question offers may speak of the answers beside it."""
+    if getattr(question, "offer", None) is not None:
+        return True
     options = getattr(question, "options", None)
     written = options if isinstance(options, list) else [options] if options is not None else []
     return any(getattr(part, "show_when", None) or getattr(part, "where", None) for part in written)

@@ -18,6 +18,8 @@ OF_EVERY_CASE: Final[Mapping[str, str]] = {
     "fee": "int",
     "payout": "int",
 }
+#: Of these, what a case has from its submission on. A value that a definition declares is not there where the earlier case did not answer.
+ALWAYS_THERE: Final = OF_EVERY_CASE.keys() - {"decided_on"}
 #: The CEL type of a value that a definition declares.
 CEL_TYPES: Final[Mapping[str, str]] = {
     "bool": "bool",

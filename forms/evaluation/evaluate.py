@@ -18,8 +18,8 @@ from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
 from forms.evaluation.defaults import CompiledDefault
 from forms.evaluation.fee import fee_of
+from forms.evaluation.offer_judge import OfferJudge
 from forms.evaluation.offered import DefinitionOffers
-from forms.evaluation.option_rules import row_options
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.rows import RowJudges, Surroundings, asked_in_rows, outside_row
@@ -41,8 +41,6 @@ from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, 
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.base import Features, Rows
 from forms.fields.group import rows_of
-from forms.fields.offering import OffersOptions
-from forms.fields.options import Option
 from forms.fields.path import joined
 
 
@@ -106,7 +104,7 @@ def read_context(
     return RowJudges(program, program.rows, around).context()
 
 
-class Evaluator:
+class Evaluator(OfferJudge):
     """One evaluation; the values that expressions work with (`scope`) grow as questions turn out to be visible."""
 
     def __init__(
@@ -132,22 +130,16 @@ class Evaluator:
         self.demanded: set[str] = set()
         self.defaults: set[str] = set()
         self.row_limits: dict[str, tuple[int, int]] = {}
-        plain = replace(plain, withholds=self._withholds, row_options=self._row_options, answers=self.answers)
+        plain = replace(
+            plain,
+            withholds=self.withholds,
+            row_options=self.row_options,
+            day_rule=self.day_rule,
+            answers=self.answers,
+        )
         around = Surroundings(plain, self.scope, facts, self.answers, self.unsettled)
         self.judges = RowJudges(self.program, self.program.rows, around, remembers=True)
         self.context = self.judges.context()
-
-    def _withholds(self, question: FieldType, option: Option) -> bool:
-        offers = self.program.offers.get(question.id) if question.id in self.definition.fields else None
-        return offers is not None and offers.withholds(option, self.scope)
-
-    def _row_options(self, question: FieldType) -> Sequence[Option]:
-        offers = self.program.offers.get(question.id)
-        source = question.source if isinstance(question, OffersOptions) else None
-        if not isinstance(question, OffersOptions) or not offers or not source or source.group not in self.visible:
-            return ()
-        rows = rows_of(self.rows.get(source.group))
-        return row_options(self.definition, question, offers, rows, self.row_scopes(source.group))
 
     def run(self) -> Evaluation:
         """Judge everything, within `day(…)`."""

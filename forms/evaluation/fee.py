@@ -12,6 +12,7 @@ from forms.definition.procedure import Definition
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.compiled import CompiledFee
 from forms.evaluation.dues import first_payment
+from forms.evaluation.earlier import EARLIER
 from forms.evaluation.fee_total import Settled, settled
 from forms.evaluation.scope import Facts
 from forms.evaluation.survey import SURVEYED, LineSurvey, survey_key, survey_of
@@ -24,6 +25,7 @@ _NOT_A_NUMBER = messages()["fee_not_a_number"]
 _BELOW_ZERO = messages()["fee_below_zero"]
 ABOVE_LIMIT = messages()["fee_above_limit"]
 NOT_ON_THE_MAP = messages()["fee_not_on_the_map"]
+NOT_IN_THE_EARLIER_CASE = messages()["fee_not_in_the_earlier_case"]
 
 
 Scope = dict[str, Any]
@@ -175,10 +177,17 @@ def _lines(
     except NotDecided as missing:
         if missing.name in CITY_TYPES:
             return [_undecided(fee, row)]
-        is_place = "." in missing.name  # `spot.price`; a named value or a table has no dot
-        return [_refused(fee, NOT_ON_THE_MAP if is_place else _NOT_A_NUMBER, None, row)]
+        return [_refused(fee, _reason_without(missing.name), None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
+
+
+def _reason_without(name: str) -> Text:
+    """Why there is no amount without the value of that name: `earlier.area`, `spot.price`; a named value or a table has no dot."""
+    head, dot, _ = name.partition(".")
+    if head == EARLIER:
+        return NOT_IN_THE_EARLIER_CASE
+    return NOT_ON_THE_MAP if dot else _NOT_A_NUMBER
 
 
 def _surveyed(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None, figures: object) -> FeeLine:

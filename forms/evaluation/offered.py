@@ -12,7 +12,9 @@ from forms.evaluation.rows import RowJudges
 from forms.expressions.functions.dates import day
 from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.base import Rows
-from forms.fields.marks import options_mark
+from forms.fields.date import DateField
+from forms.fields.day_offer import DayChoices
+from forms.fields.marks import days_mark, options_mark
 from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 
@@ -46,6 +48,10 @@ class Offers(ABC):
     @abstractmethod
     def find(self, question: OffersOptions, option_id: str) -> Option | None:
         """The option of an id."""
+
+    @abstractmethod
+    def days(self, question: DateField) -> DayChoices:
+        """The days that a question offers."""
 
     @abstractmethod
     def mark(self, question: FieldType, path: str) -> str | None:
@@ -95,7 +101,14 @@ class DefinitionOffers(Offers):
         return question.find(option_id, self._context)
 
     @override
+    def days(self, question: DateField) -> DayChoices:
+        with day(self._context.today):
+            return question.choices(self._context)
+
+    @override
     def mark(self, question: FieldType, path: str) -> str | None:
+        if isinstance(question, DateField) and question.id in self._program.offers:
+            return days_mark(path, self.days(question).days)
         if not isinstance(question, OffersOptions) or question.is_searched:
             return None
         offers = self._program.offers.get(question.id)

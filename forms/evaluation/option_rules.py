@@ -1,8 +1,9 @@
-"""Which options a question offers: the conditions of options, and those that are answers to other questions."""
+"""What a question offers: options with their conditions, options that are answers to other questions, and days."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from pydantic import JsonValue
@@ -10,8 +11,12 @@ from pydantic import JsonValue
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
-from forms.expressions.language import Compiled, Language, Names
+from forms.evaluation.templates import Template
+from forms.expressions.language import Compiled, Language, Names, ResultType
+from forms.expressions.values import ExpressionFailed, NotDecided
 from forms.fields import FieldType
+from forms.fields.date import DateField
+from forms.fields.day_offer import DayRule, named_weekdays, weekday_names
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import head_of
@@ -19,7 +24,10 @@ from forms.fields.place import PlaceField
 from forms.fields.table_options import option_of
 from forms.text.localized import Text
 
-Compile = Callable[[Path, str, Language | None], Compiled | None]
+_WEEKDAYS = "\ue000"
+"""Stands in a compiled rule for the names of the weekdays, which are words of the reader's language and not an expression."""
+
+Compile = Callable[[Path, str, Language | None, ResultType], Compiled | None]
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class CompiledOffers:
     """The conditions of a question's options: of each that the definition writes, and of every row that options are taken from.
 
     `columns` are those of the table that `where` may speak of, `key` that in which an option has its id, a number where `is_number`.
+    Of a question that offers days `weekday` names the weekdays, and `rule` says in each language which days those are.
     """
 
     of_options: Mapping[str, Compiled] = field(default_factory=dict)
@@ -35,13 +44,44 @@ class CompiledOffers:
     key: str = ""
     is_number: bool = False
     also_needs: frozenset[str] = frozenset()
+    weekday: Compiled | None = None
+    rule: Mapping[str, Template] = field(default_factory=dict)
 
     @property
     def sources(self) -> frozenset[str]:
         """The first parts of the names that the conditions speak of, and the questions whose answers are offered."""
-        conditions = [*self.of_options.values(), *([self.where] if self.where else [])]
+        conditions = [*self.of_options.values(), *([self.where] if self.where else []), *self.of_days]
         names = {head_of(name) for condition in conditions for name in condition.names}
         return (frozenset(names) - self.columns) | self.also_needs
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether what is offered can differ."""
+        return bool(self.of_options or self.where or self.of_days)
+
+    @property
+    def of_days(self) -> list[Compiled]:
+        """The expressions that decide which days are offered, and those in the words about it."""
+        parts = [part for template in self.rule.values() for part in template.parts if not isinstance(part, str)]
+        return [*parts, *([self.weekday] if self.weekday else [])]
+
+    def day_rule(self, question: DateField, scope: Mapping[str, Any], unanswered: bool, language: str) -> DayRule:
+        """Which days the answers leave to a question that offers days; `unanswered` when one is missing that it depends on.
+
+        A weekday that cannot be worked out, or names none, leaves none: nobody is promised a day on which nobody comes.
+        """
+        if unanswered:
+            return DayRule(None, "")
+        values = dict(scope)
+        weekdays = question.offer.fixed_weekdays if question.offer else None
+        if self.weekday is not None:
+            try:
+                weekdays = named_weekdays(str(self.weekday.value(values)))
+            except (ExpressionFailed, NotDecided):
+                weekdays = frozenset()
+        template = self.rule.get(language) or self.rule.get("ja")
+        words = template.fill(values, language) if template else ""
+        return DayRule(weekdays, words.replace(_WEEKDAYS, weekday_names(weekdays or frozenset(), language)))
 
     def withholds(self, option: Option, scope: Mapping[str, Any]) -> bool:
         """Whether a condition keeps an option from being offered. One that cannot be worked out does not."""
@@ -55,7 +95,9 @@ class CompiledOffers:
 def compile_offers(
     definition: Definition, path: Path, question: FieldType, names: Names, compile_text: Compile
 ) -> Iterator[CompiledOffers | UnlocatedDiagnostic]:
-    """The conditions of a question's options, and what is wrong with where they stand; nothing for a question without any."""
+    """What decides what a question offers, and what is wrong with where that stands; nothing for a question that offers nothing."""
+    if isinstance(question, DateField) and question.offer is not None:
+        yield _compile_days(question, (*path, "offer"), compile_text)
     if not isinstance(question, OffersOptions):
         return
     place = (*path, "options")
@@ -65,7 +107,7 @@ def compile_offers(
             option.id: compiled
             for number, option in enumerate(question.written_options)
             if option.show_when is not None
-            and (compiled := compile_text((*place, number, "show_when"), option.show_when, None))
+            and (compiled := compile_text((*place, number, "show_when"), option.show_when, None, "bool"))
         }
         yield CompiledOffers(conditions)
         return
@@ -85,9 +127,28 @@ def compile_offers(
             language = Language(replace(names, types=others | columns, look_ups=names.look_ups - columns.keys()))
     elif source.group in names.rows:
         language = Language(names.with_row(source.group))
-    where = compile_text((*place, "where"), source.where, language) if source.where is not None and language else None
+    where = (
+        compile_text((*place, "where"), source.where, language, "bool")
+        if source.where is not None and language
+        else None
+    )
     also_needs = frozenset(needs | ({source.near} if source.near else set()))
     yield CompiledOffers({}, where, frozenset(columns), key, kind in ("int", "double"), also_needs)
+
+
+def _compile_days(question: DateField, place: Path, compile_text: Compile) -> CompiledOffers:
+    offer = question.offer
+    assert offer is not None  # noqa: S101 - only such a question is compiled
+    weekday = compile_text((*place, "weekday"), offer.weekday, None, "string") if offer.weekday is not None else None
+    rule: dict[str, Template] = {}
+    for language, text in offer.rule.root.items() if offer.rule else ():
+        compile_part = partial(_compile_part, compile_text, (*place, "rule", language))
+        rule[language] = Template.compile(text.replace("{weekdays}", _WEEKDAYS), compile_part)
+    return CompiledOffers(weekday=weekday, rule=rule)
+
+
+def _compile_part(compile_text: Compile, place: Path, text: str) -> Compiled | None:
+    return compile_text(place, text, None, "any")
 
 
 def row_options(

@@ -18,6 +18,7 @@ from forms.evaluation.compiled import CompiledFee, CompiledParts, CompiledRows
 from forms.evaluation.compiling_rows import RowCompiler
 from forms.evaluation.consents import CompiledConsent
 from forms.evaluation.defaults import CompiledDefault, compile_default
+from forms.evaluation.named_values import needs_of, values_of
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
@@ -111,8 +112,7 @@ class _Compiler:
         self.program = Program(self.language, definition.fields.keys())
 
     def compile(self) -> Program:
-        self._values_of_rows()
-        self._compute()
+        self._name_values()
         for number, step in enumerate(self.definition.steps):
             self._step(("steps", number))
             for position, rule in enumerate(step.checks):
@@ -131,33 +131,32 @@ class _Compiler:
         self._rest()
         return self.program
 
-    def _values_of_rows(self) -> None:
-        """Compile the named values of rows, each after those above it; from then on all expressions know them."""
-        for path, group in all_fields(self.definition):
-            for number, value in enumerate(group.compute if isinstance(group, GroupField) else ()):
-                within = Language(self.names.of_row(group.id))
-                compiled = self._expression(
-                    (*path, "compute", number, "value"), value.value, "any", within, strict=True
-                )
-                kind = compiled.result if compiled and group.id not in self.definition.unread.untyped else "any"
-                self.names = self.names.with_row_value(group.id, value.id, kind, compiled.tree if compiled else None)
-        self.language = self.program.language = Language(self.names)
-
-    def _compute(self) -> None:
-        """Compile the named values, each after those it uses; from then on all expressions know them."""
-        values = {value.id: (number, value) for number, value in enumerate(self.definition.compute)}
-        needs = {name: self.language.heads(value.value) & values.keys() for name, (_, value) in values.items()}
-        for name in self._sorted(needs, lambda name: ("compute", values[name][0], "value")):
-            number, value = values[name]
-            compiled = self._expression(("compute", number, "value"), value.value, "any", strict=True)
-            kind = compiled.result if compiled and name not in self.definition.unread.untyped else "any"
-            if compiled:
-                self.program.computed[name] = compiled
-                self.program.computed_from[name] = self.program.questions(compiled)
-            self.names = replace(
-                self.names, types={**self.names.types, name: kind}, look_ups=self.names.look_ups | {name}
-            )
+    def _name_values(self) -> None:
+        """Compile the named values, those of rows too, each after those it uses; from then on all expressions know them."""
+        values = values_of(self.definition)
+        needs = needs_of(values, self.language.heads)
+        for key in self._sorted(needs, lambda key: values[key].path):
+            value = values[key]
+            names = self.names
+            for group in value.groups:
+                names = names.with_row(group)
+            within = Language(names) if value.groups else None
+            compiled = self._expression(value.path, value.text, "any", within, strict=True)
+            unread = {*value.groups, value.name} & self.definition.unread.untyped
+            kind = compiled.result if compiled and not unread else "any"
+            if value.groups:
+                tree = compiled.tree if compiled else None
+                self.names = self.names.with_row_value(value.groups[-1], value.name, kind, tree)
+            else:
+                self._keep_computed(value.name, kind, compiled)
             self.language = self.program.language = Language(self.names)
+
+    def _keep_computed(self, name: str, kind: str, compiled: Compiled | None) -> None:
+        if compiled:
+            self.program.computed[name] = compiled
+            self.program.computed_from[name] = self.program.questions(compiled)
+        types, look_ups = {**self.names.types, name: kind}, self.names.look_ups | {name}
+        self.names = replace(self.names, types=types, look_ups=look_ups)
 
     def _expression(
         self,
@@ -216,10 +215,10 @@ class _Compiler:
                 self.program.rows[question.id] = self._rows(field_path, question)
 
     def _offers(self, path: Path, question: FieldType, around: Language | None = None) -> CompiledOffers | None:
-        """The options of a question; `around` is the language of the row in which it stands."""
+        """The options or days of a question; `around` is the language of the row in which it stands."""
 
-        def compile_text(place: Path, text: str, language: Language | None) -> Compiled | None:
-            return self._expression(place, text, "bool", language or around)
+        def compile_text(place: Path, text: str, language: Language | None, result: ResultType) -> Compiled | None:
+            return self._expression(place, text, result, language or around)
 
         names = around.names if around else self.names
         for part in compile_offers(self.definition, path, question, names, compile_text):

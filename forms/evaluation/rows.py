@@ -16,6 +16,8 @@ from forms.expressions.language import row_scope
 from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.base import Rows
+from forms.fields.date import DateField
+from forms.fields.day_offer import DayRule
 from forms.fields.group import rows_of
 from forms.fields.options import Option
 from forms.fields.path import joined
@@ -163,7 +165,7 @@ class _RowWalk:
         self.unsettled: set[str] = set()
         around = Surroundings(self.around.plain, scope, {}, {**self.around.known, **row}, self.around.unsettled)
         self.inner = RowJudges(judge.program, self.compiled.inner, around, remembers=remembers)
-        self.context = replace(self.inner.context(), withholds=self._withholds)
+        self.context = replace(self.inner.context(), withholds=self._withholds, day_rule=self._day_rule)
 
     def ask(self, question_id: str) -> None:
         """Take a question that shows, with its answer or its default."""
@@ -239,6 +241,16 @@ class _RowWalk:
             return self.around.plain.withholds(question, option)
         offers = self.rules.program.offers.get(question.id)
         return offers is not None and offers.withholds(option, self.scope)
+
+    def _day_rule(self, question: FieldType) -> DayRule | None:
+        if question.id not in self.by_id:
+            return self.around.plain.day_rule(question)
+        offers = self.rules.program.offers.get(question.id)
+        if offers is None or not isinstance(question, DateField):
+            return None
+        needed = (offers.sources & self.by_id.keys()) | self.rules.program.questions(*offers.of_days)
+        unanswered = not needed <= self.scope[ANSWERED]
+        return offers.day_rule(question, self.scope, unanswered, self.context.language)
 
 
 class _RowFacts:

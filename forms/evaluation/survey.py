@@ -74,7 +74,7 @@ class LineSurvey:
         words: dict[TextLanguage, str] = {
             language: text.format(
                 label=self.rule.label.for_language(language),
-                figure=f"{figure} {self.rule.unit.for_language(language)}",
+                figure=f"{figure} {self.rule.unit.word_for(float(self.value), language)}",
             )
             for language, text in messages()[code].root.items()
             if not given or language in given

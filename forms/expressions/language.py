@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from typing import Any, Final, Literal
 
 from cel_expr_python import cel
@@ -17,7 +18,7 @@ from forms.expressions.errors import ExpressionError, explain, unsupported, wron
 from forms.expressions.functions import FUNCTIONS
 from forms.expressions.functions.function import CEL_TYPES, Function
 from forms.expressions.known_trees import ROW_PACKAGE, keep_tree, key_of, known_tree
-from forms.expressions.row_values import Values, as_value, expanded, rows_of
+from forms.expressions.row_values import Expansion, RowOf, Values, as_value, free_heads, head, row_of
 from forms.expressions.running import Run, Runner, Unsupported
 from forms.expressions.values import ANSWERED, JOINT, ExpressionFailed, NotDecided
 
@@ -40,6 +41,8 @@ TYPE_NAMES: Final = frozenset(
 )
 #: Longer than any expression that a clerk can read.
 MAX_LENGTH: Final = 2000
+#: So much may an expression say once the named values in it are written out.
+MAX_NODES: Final = 5000
 _MAX_DEPTH: Final = 100
 
 
@@ -63,13 +66,17 @@ class Names:
     def with_row(self, group: str) -> "Names":
         """The names inside a row of a group: those of the row come before those outside."""
         row = self.rows[group]
-        outside = {name: kind for name, kind in self.types.items() if name.split(".", 1)[0] not in row}
+        outside = {name: kind for name, kind in self.types.items() if head(name) not in row}
         values = {name: tree for name, tree in self.values.items() if name not in row}
         return replace(self, types=outside | dict(row), values={**values, **self.of_rows.get(group, {})})
 
     def of_row(self, group: str) -> "Names":
-        """The names of a row of a group alone."""
-        return replace(self, types=self.rows[group], values=self.of_rows.get(group, {}))
+        """The names of a row of a group alone, with those named values that speak of nothing else."""
+        row = self.rows[group]
+        own = {head(name) for name in row}
+        values = {name: tree for name, tree in self.of_rows.get(group, {}).items() if free_heads(tree) <= own}
+        apart = self.of_rows.get(group, {}).keys() - values.keys()
+        return replace(self, types={name: kind for name, kind in row.items() if name not in apart}, values=values)
 
     def with_row_value(self, group: str, name: str, kind: str, tree: syntax.Node | None) -> "Names":
         """The names with one more value of the rows of a group; without a tree it is one of which only the name is known."""
@@ -126,7 +133,12 @@ class Language:
         try:
             tree = self._checked_tree(text)
             if self.names.of_rows:
-                tree = expanded(tree, self.names.values, self.names.of_rows)
+                tree = Expansion(self.names.values, self.names.of_rows, self.names.rows).of(tree)
+                if next(islice(syntax.walk(tree), MAX_NODES, None), None) is not None:
+                    raise ExpressionError(
+                        "名前をつけた値を入れると、式が大きくなりすぎます。",
+                        "値の使いかたを減らして、短く分けてください。",
+                    )
             if syntax.depth(tree) > _MAX_DEPTH:
                 raise RecursionError
             run = Runner(self.names.look_ups, self.names.functions, self.open_world, lenient=not strict).run(tree)
@@ -191,26 +203,24 @@ def row_scope(values: Mapping[str, object], answered: set[str]) -> dict[str, Any
     return {name.replace(".", JOINT): value for name, value in values.items()} | {ANSWERED: answered}
 
 
-def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+def _row_names(node: syntax.Node, loops: Mapping[str, RowOf]) -> frozenset[tuple[str, str]]:
     """The names of rows an expression speaks of, with the list of rows that the loop goes over."""
     match node:
-        case syntax.Select(operand=syntax.Local(name=row)) if row in groups:
-            return frozenset({(groups[row], node.field.split(JOINT, 1)[0])})
+        case syntax.Select(operand=syntax.Local(name=row)) if row in loops:
+            return frozenset({(loops[row].group, node.field.split(JOINT, 1)[0])})
         case syntax.Loop():
-            source = rows_of(node.over, groups)
-            inner = {**groups, node.variable: source} if source else groups
-            return _row_names(node.over, groups).union(
+            source = row_of(node.over, loops)
+            inner = {**loops, node.variable: source} if source else loops
+            return _row_names(node.over, loops).union(
                 *(_row_names(part, inner) for part in (node.start, node.step, node.result))
             )
-    return frozenset().union(*(_row_names(child, groups) for child in syntax.children(node)))
+    return frozenset().union(*(_row_names(child, loops) for child in syntax.children(node)))
 
 
 def _checker(names: Names) -> cel.Env:
     pool = _rows_pool(names.rows) if names.rows else None
     own = [cel.CelExtension("tables", [f.declaration() for f in names.functions.values()])] if names.functions else []
-    types = {
-        name: _cel_type(name, kind) for name, kind in names.types.items() if name.split(".", 1)[0] not in TYPE_NAMES
-    }
+    types = {name: _cel_type(name, kind) for name, kind in names.types.items() if head(name) not in TYPE_NAMES}
     return cel.NewEnv(descriptor_pool=pool, config=_config(), variables=types, extensions=[_extension(), *own])
 
 

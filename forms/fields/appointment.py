@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from typing_extensions import override
@@ -13,17 +13,14 @@ from common.open_days import is_open
 from forms.definition.acceptance import WindowDay
 from forms.fields.base import CelType, FieldError, FieldId, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
+from forms.fields.day_offer import WEEKDAYS, Weekday, days_between
 from forms.fields.single import SingleInput
 from forms.text.dates import iso_date
 from forms.text.localized import Text
 from forms.text.ways import ways_of
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _START = re.compile(r"(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)")
 _Clock = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-#: Days that a question may offer: more are more than anybody chooses from.
-MAX_DAYS = 370
 
 
 class OpenHours(BaseModel):
@@ -67,6 +64,7 @@ class AppointmentField(SingleInput):
     `change_days` before it.
     """
 
+    missing_code: ClassVar[str] = "choice_missing"
     type: Literal["appointment"]
     resource: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
     resource_by: FieldId | None = None
@@ -83,9 +81,7 @@ class AppointmentField(SingleInput):
 
     def days(self, today: date) -> Iterator[date]:
         """The days on which appointments are given, seen from a day."""
-        first, last = resolve(self.min, today), resolve(self.max, today)
-        for number in range(min((last - first).days + 1, MAX_DAYS)):
-            day = first + timedelta(days=number)
+        for day in days_between(resolve(self.min, today), resolve(self.max, today)):
             if self._is_open(day):
                 yield day
 
@@ -95,9 +91,7 @@ class AppointmentField(SingleInput):
 
     def slots(self, day: date) -> list[Slot]:
         """The appointments of a day that is open, in their order."""
-        slots = [
-            slot for hours in self.hours if _WEEKDAYS[day.weekday()] in hours.days for slot in self._in(hours, day)
-        ]
+        slots = [slot for hours in self.hours if WEEKDAYS[day.weekday()] in hours.days for slot in self._in(hours, day)]
         return sorted(slots, key=lambda slot: (slot.start, slot.end))
 
     def slot(self, value: object) -> Slot | None:

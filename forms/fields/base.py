@@ -21,6 +21,7 @@ from pydantic import (
 from common.geometry import Position
 from common.plane import Plane, planes_at
 from forms.catalogue.vocabulary import Item, Vocabulary, shipped
+from forms.fields.day_offer import DayRule
 from forms.fields.details import Details
 from forms.fields.path import joined
 from forms.fields.picture import Picture
@@ -85,12 +86,30 @@ def _nothing_of_its_own(group: "FieldType", rows: Rows, number: int) -> None:  #
     return None
 
 
+def _no_rule_of_days(question: "FieldType") -> None:  # noqa: ARG001 - the signature of `day_rule`
+    return None
+
+
 def _withholds_nothing(question: "FieldType", option: Any) -> bool:  # noqa: ARG001 - the signature of `withholds`
     return False
 
 
+Side = Literal["near", "north", "east", "south", "west"]
+"""A side of a road: the one that is nearer to a place, or the one in a direction."""
+
+
 class Features(Protocol):
-    """The features of the city's map layers as options."""
+    """The city's map: features of its layers as options, what lies at a place, and how a road runs there."""
+
+    def name_near(self, position: Position) -> str:
+        """What a place is called after what is nearest: 曙町二丁目17番. Empty where the map knows no name."""
+
+    def strip(
+        self, question: Any, position: Position, length: float, width: float, side: Side
+    ) -> list[Position] | None:
+        """The ring of a strip (metres) along a side of the road at a position, of the roads that the rules of a place speak of; None where
+        there is none.
+        """
 
     def find(self, question: Any, option_id: str) -> Any | None:
         """The option of an id; None where the layer has none."""
@@ -120,7 +139,8 @@ class ReadContext:
 
     `withholds(question, option)` says that a condition keeps an option from being offered, `row_options(question)` gives those that
     answers to other questions are; the evaluator gives both. `features` are those of the city's map, as far as it can be asked, and `answers` those
-    to other questions, as far as they go.
+    to other questions, as far as they go. `day_rule(question)` says which weekdays answers leave to a question that offers days, with the words
+    of the definition; the evaluator gives it, and without one only what the question itself says holds.
     """
 
     today: date
@@ -131,6 +151,7 @@ class ReadContext:
     in_row: Callable[["FieldType", Rows, int], "ReadContext | None"] = _nothing_of_its_own
     withholds: Callable[["FieldType", Any], bool] = _withholds_nothing
     row_options: Callable[["FieldType"], Sequence[Any]] | None = None
+    day_rule: Callable[["FieldType"], DayRule | None] = _no_rule_of_days
     features: Features | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
 
@@ -154,6 +175,8 @@ class FieldType(BaseModel):
     is_place: ClassVar[bool] = False
     #: False for a field that people must answer themselves: a signature, a file.
     takes_default: ClassVar[bool] = True
+    #: The message of `messages.yaml` for a question left empty: whether to write, to choose or to add.
+    missing_code: ClassVar[str] = "required"
 
     id: FieldId
     type: str
@@ -240,7 +263,7 @@ class FieldType(BaseModel):
 
     def missing(self) -> list[FieldError]:
         """Return the errors of an absent answer: one if the question must be answered."""
-        return [FieldError("required")] if self.required else []
+        return [FieldError(self.missing_code)] if self.required else []
 
     def absent(self) -> Reading:
         """The reading of a field left empty."""

@@ -17,6 +17,7 @@ def _is_bound(text: str) -> str:
     if not _RELATIVE.fullmatch(text) and iso_date(text) is None:
         raise ValueError(
             "日は 2026-04-01、today、today+7d、today-2w、today+3m、today-130y、fiscal_year_start+1y(来年度の初日)のように書きます。"
+            "min の deadline は、routing の deadline に days と before があるときだけ書けます。"
         )
     return text
 
@@ -43,6 +44,12 @@ def resolve(bound: str, today: date) -> date:
         return months_later(today, count * (12 if unit == "y" else 1))
     except (OverflowError, ValueError):
         return date.max if count > 0 else date.min
+
+
+def days_ahead(bound: str | None) -> int | None:
+    """How many days after the day of the application a bound is; None for any other."""
+    match = re.fullmatch(r"today\+(\d{1,5})d", bound or "")
+    return int(match[1]) if match else None
 
 
 def bound_in_words(bound: str) -> str | None:

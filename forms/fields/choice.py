@@ -1,7 +1,7 @@
 """`choice`: one of several options."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import JsonValue, model_validator
 from typing_extensions import override
@@ -18,6 +18,7 @@ CARDS_UP_TO = 8
 class ChoiceField(OffersOptions, SingleInput):
     """One option, as cards (radio buttons), as a list when there are many, or looked for by typing."""
 
+    missing_code: ClassVar[str] = "choice_missing"
     type: Literal["choice"]
 
     @model_validator(mode="after")

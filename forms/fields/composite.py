@@ -98,7 +98,7 @@ class CompositeField(FieldType):
         if not self.required:
             return []
         if self.only_kind is None:
-            return [FieldError("required", KIND)]
+            return [FieldError("choice_missing", KIND)]
         return [error.under(part.id) for part in self.parts for error in part.missing()]
 
     @override

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.bounds import DateBound
-from forms.fields.date import bound_errors
+from forms.fields.date import bound_errors, written_out
 from forms.fields.reader import FormReader
 from forms.text import periods
 from forms.text.dates import UnreadableDate, iso_date, parse_date
@@ -46,6 +46,19 @@ class DateRangeField(FieldType):
                     errors.append(FieldError(unreadable.code, part, unreadable.values))
         errors = errors or self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
+
+    def full_date(self, part: str, text: str, today: date, *, begin: str = "") -> str | None:
+        """The first or the last day where it leaves its year open, written out as it is meant; None for any other text.
+
+        `begin` is the first day as it was typed: the last one is meant after it.
+        """
+        earliest = self.min
+        if part == "end" and begin:
+            try:
+                earliest = parse_date(begin).isoformat()
+            except UnreadableDate:
+                earliest = self.min
+        return written_out(text, today, earliest, self.max)
 
     @override
     def check(self, value: object, context: ReadContext) -> list[FieldError]:

@@ -1,7 +1,7 @@
 """`file`: documents that the applicant adds."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
@@ -27,6 +27,7 @@ class Files(FieldType):
     person's file into an application by writing its id.
     """
 
+    missing_code: ClassVar[str] = "file_missing"
     takes_default = False
 
     min: int = Field(1, ge=0, le=20)
@@ -95,6 +96,11 @@ class Files(FieldType):
         pictures = "image/*,.heic,.heif" if set(self.accept) - {"pdf"} else ""
         papers = "application/pdf,.pdf" if "pdf" in self.accept else ""
         return ",".join(part for part in (papers, pictures) if part)
+
+    @property
+    def shrink_bytes(self) -> int:
+        """From which size on the browser makes a picture smaller before it sends it. Papers keep every detail while they fit."""
+        return self.max_mb * 1_000_000
 
     def progress(self, now: int) -> FieldError:
         """How many are there, and how many more there must or may be: a message for the applicant, not an error."""

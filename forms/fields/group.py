@@ -41,8 +41,8 @@ class JointApplicants(StrictModel):
 
 
 class RowValue(StrictModel):
-    """A value of a row with a name, worked out from what the row says. Expressions use it as they use the answers of the row, the
-    values below it too. It stands for its expression and is no answer: what it speaks of, whoever uses it speaks of.
+    """A value of a row with a name, worked out from what the row says and what stands outside. Expressions use it as they use the
+    answers of the row, other values too. It stands for its expression and is no answer: what it speaks of, whoever uses it speaks of.
     """
 
     id: FieldId

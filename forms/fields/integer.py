@@ -11,7 +11,7 @@ from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import MAX_NUMBER, parse_integer
 from forms.text.safety import holds_my_number
-from forms.text.ways import ways_of
+from forms.text.units import Unit
 
 
 class WholeNumber(SingleInput):
@@ -67,7 +67,7 @@ class IntegerField(WholeNumber):
     """A whole number with the word that follows it (通, 匹)."""
 
     type: Literal["integer"]
-    unit: Text | None = None
+    unit: Unit | None = None
 
     @property
     @override
@@ -83,5 +83,4 @@ class IntegerField(WholeNumber):
     def show(self, value: JsonValue, language: str) -> str:
         if not isinstance(value, int):
             return ""
-        unit = self.unit.for_language(language) if self.unit else ""
-        return ways_of(language).with_unit(f"{value:,}", unit)
+        return self.unit.counted(value, f"{value:,}", language) if self.unit else f"{value:,}"

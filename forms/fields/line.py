@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from common.geometry import Position, drawn
 from forms.fields.base import FieldError, ReadContext
-from forms.fields.place import PlaceField, positions
+from forms.fields.place import Given, PlaceField, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
 
@@ -21,9 +21,11 @@ class LineField(PlaceField):
     geometry_type = "LineString"
 
     @override
-    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
+    def given(self, form: FormReader, context: ReadContext) -> Given | None:
         text = form.text("coordinates")
-        return drawn({"type": "LineString", "coordinates": positions(text)}, "LineString") if text.strip() else None
+        if not text.strip():
+            return None
+        return Given(drawn({"type": "LineString", "coordinates": positions(text)}, "LineString"))
 
     @override
     def limit_errors(self, place: list[Position], context: ReadContext) -> list[FieldError]:

@@ -1,6 +1,7 @@
 """What a page posts beside its questions, so that the next reading can tell what was left as it was from what was typed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 
 from forms.fields.options import Option
@@ -23,6 +24,11 @@ def question_of_default(mark: str) -> str | None:
 def options_mark(path: str, options: Sequence[Option]) -> str:
     """The mark of a question whose options follow from answers."""
     return f"{path}.-options.{_digest([option.id for option in options])}"
+
+
+def days_mark(path: str, days: Sequence[date] | None) -> str:
+    """The mark of a question that offers days, which follow from answers."""
+    return f"{path}.-days.{_digest(None if days is None else [day.isoformat() for day in days])}"
 
 
 def limits_mark(path: str, least: int, most: int) -> str:

@@ -1,7 +1,7 @@
 """`matrix`: the same scale for each of several things (一人でできる, 手伝いがいる)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from typing_extensions import override
@@ -29,6 +29,7 @@ class MatrixField(FieldType):
     Expressions see what was chosen for each row (`….bathing`) and the sums of the scale's numbers (`….points`).
     """
 
+    missing_code: ClassVar[str] = "choice_missing"
     type: Literal["matrix"]
     rows: list[MatrixRow] = Field(min_length=1, max_length=60)
     scale: list[Option] = Field(min_length=2, max_length=10)
@@ -65,14 +66,14 @@ class MatrixField(FieldType):
         errors = []
         for row in self.rows:
             if row.id not in value:
-                errors += [FieldError("required", row.id)] if self.required else []
+                errors += [FieldError(self.missing_code, row.id)] if self.required else []
             elif self._option(value[row.id]) is None:
                 errors.append(FieldError("choice", row.id))
         return errors
 
     @override
     def missing(self) -> list[FieldError]:
-        return [FieldError("required", row.id) for row in self.rows] if self.required else []
+        return [FieldError(self.missing_code, row.id) for row in self.rows] if self.required else []
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -11,6 +11,7 @@ from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import parse_number, plain
+from forms.text.units import Unit
 
 
 class NumberField(SingleInput):
@@ -22,7 +23,7 @@ class NumberField(SingleInput):
     min: float = Field(0.0, allow_inf_nan=False)
     max: float = Field(1e9, allow_inf_nan=False)
     decimals: int = Field(2, ge=0, le=6)
-    unit: Text | None = None
+    unit: Unit | None = None
 
     @model_validator(mode="after")
     def _bounds_are_ordered(self) -> Self:
@@ -58,7 +59,7 @@ class NumberField(SingleInput):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         written = self.written(value)
-        return f"{written} {self.unit.for_language(language)}" if written and self.unit else written
+        return f"{written} {self.unit.word_for(value, language)}" if written and self.unit else written
 
     @override
     def cel_types(self) -> dict[str, CelType]:

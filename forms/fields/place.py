@@ -4,24 +4,28 @@ import json
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, Literal, get_args
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from common.geometry import GeometryError, Position, drawn, geojson
+from common.geometry import GeometryError, Position, drawn, geojson, middle_of
 from forms.definition.case_layers import CaseLayer, PublicLayer
 from forms.definition.place_rules import LookUp, PlaceRule
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors
 from forms.text.degrees import parse_degrees, parse_position
+from forms.text.messages import message
 from forms.text.safety import one_line
 from writing.folding import ANSWER
 
 #: How the applicant gave the place: drawn, typed, from an address, the device's position, a land parcel.
 Source = Literal["drawn", "text", "address", "device", "parcel"]
 SOURCES: tuple[str, ...] = get_args(Source)
+CHOSEN_BY_NAME: frozenset[str] = frozenset({"address", "parcel"})
+"""Sources of places whose label was chosen, and is not only what lies near."""
 
 _PARTS = re.compile(r"[,、，\s]+")
 _MAX_JSON_LENGTH = 60_000
@@ -34,13 +38,23 @@ class TypedPositionError(GeometryError):
     """What was typed instead of drawn is no place. `code` names a text of `messages.yaml`, like those of geometries."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A place that was given without a drawing: its positions, how, and the name under which it was chosen."""
+
+    positions: list[Position]
+    source: str = "text"
+    label: str = ""
+
+
 class PlaceField(FieldType):
-    """A place: `{"geometry": GeoJSON, "source": …, "label": text, "contest": text}`, label only where an address was chosen.
+    """A place: `{"geometry": GeoJSON, "source": …, "label": text, "contest": text}`. The label is the name under which it was chosen, else
+    that of what lies nearest on the city's map.
 
     `contest` are the applicant's words where they say that the city's map is wrong: rules about its layers no longer hold the place back.
-    Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, the typed parts. What is
-    typed wins, because the hidden input may still hold an older drawing. `rules` and `look_up` need the city's map:
-    they are modelled here and judged outside. `case_layer` and
+    Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, `found` (a place that was looked for and
+    chosen) and the typed parts. What is typed wins, then what was chosen, because the hidden input may still hold an older
+    drawing. `rules` and `look_up` need the city's map: they are modelled here and judged outside. `case_layer` and
     `public_layer` say what the cases tell on maps.
     """
 
@@ -55,8 +69,8 @@ class PlaceField(FieldType):
     public_layer: PublicLayer | None = None
 
     @abstractmethod
-    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
-        """The place that was typed without a map; None if nothing was. Raises GeometryError."""
+    def given(self, form: FormReader, context: ReadContext) -> Given | None:
+        """The place that was given without a drawing; None if none was. Raises GeometryError."""
 
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:
         """What the typed inputs hold for a place that was typed."""
@@ -70,22 +84,31 @@ class PlaceField(FieldType):
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         drawn = form.text("geometry").strip()
         try:
-            place = self.typed(form, context)
-            source = "text"
-            if place is None:
+            given = self.given(form, context)
+            if given is None:
                 if not drawn:
                     return self.absent()
-                place, source = self._drawn(drawn), form.text("source") or "drawn"
+                given = self._as_drawn(drawn, form)
         except GeometryError as error:
             return Reading(None, (_field_error(error),))
-        value: dict[str, JsonValue] = {"geometry": geojson(self.geometry_type, place), "source": source}
-        label = ANSWER(one_line(form.text("label")))
-        if label and source != "text":
+        value: dict[str, JsonValue] = {
+            "geometry": geojson(self.geometry_type, given.positions),
+            "source": given.source,
+        }
+        if label := ANSWER(one_line(given.label)) or self._name_near(value["geometry"], context):
             value["label"] = label
         if contest := one_line(form.text("contest")):
             value["contest"] = contest
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
+
+    def _as_drawn(self, text: str, form: FormReader) -> Given:
+        """What the hidden inputs hold; a label is theirs only where a place was chosen by its name, and follows from the map otherwise."""
+        source = form.text("source") or "drawn"
+        return Given(self._drawn(text), source, form.text("label") if source in CHOSEN_BY_NAME else "")
+
+    def _name_near(self, geometry: Any, context: ReadContext) -> str:
+        return context.features.name_near(middle_of(geometry))[:200] if context.features else ""
 
     def _drawn(self, text: str) -> list[Position]:
         if len(text) > _MAX_JSON_LENGTH:
@@ -143,7 +166,10 @@ class PlaceField(FieldType):
         if place is None or not isinstance(value, dict):
             return ""
         label = value.get("label")
-        return label if isinstance(label, str) else self.describe(place, language)
+        if not isinstance(label, str):
+            return self.describe(place, language)
+        is_there = value.get("source") == "parcel" or (value.get("source") == "address" and len(place) == 1)
+        return label if is_there else message("shown_near", language, name=label)
 
     @abstractmethod
     def describe(self, place: list[Position], language: str) -> str:
@@ -156,6 +182,18 @@ class PlaceField(FieldType):
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
         return {name: fact for name in self.cel_types() if (fact := _double(facts.get(name))) is not None}
+
+
+def named_position(text: str) -> tuple[Position, str] | None:
+    """A place that was chosen from those that were found, as its radio button posts it: where it is, and its name."""
+    longitude, _, rest = text.partition(",")
+    latitude, _, name = rest.partition(",")
+    try:
+        lon, lat = float(longitude), float(latitude)
+        [at] = drawn(geojson("Point", [(lon, lat)]), "Point")
+    except (ValueError, GeometryError):
+        return None
+    return (at, name[:200]) if name else None
 
 
 def position(latitude: str, longitude: str) -> Position:

@@ -6,22 +6,25 @@ from typing_extensions import override
 
 from common.geometry import Position, drawn, geojson
 from forms.fields.base import ReadContext
-from forms.fields.place import PlaceField, position
+from forms.fields.place import Given, PlaceField, named_position, position
 from forms.fields.reader import FormReader
 from forms.text.messages import message
 
 
 class PointField(PlaceField):
-    """A spot on the map; typed as `lat` and `lon`, or taken from an address whose candidate fills them."""
+    """A spot on the map; typed as `lat` and `lon`, or chosen from the places that an address or a name may mean."""
 
     type: Literal["point"]
 
     geometry_type = "Point"
 
     @override
-    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
+    def given(self, form: FormReader, context: ReadContext) -> Given | None:
         lat, lon = form.text("lat").strip(), form.text("lon").strip()
-        return drawn(geojson("Point", [position(lat, lon)]), "Point") if lat or lon else None
+        if lat or lon:
+            return Given(drawn(geojson("Point", [position(lat, lon)]), "Point"))
+        found = named_position(form.text("found"))
+        return Given([found[0]], "address", found[1]) if found else None
 
     @override
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:

@@ -3,26 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
+from forms.fields.days_of_page import DaysOfPage, FreeSlots
 from forms.fields.file import Files
+from forms.fields.file_links import FileLinks
 from forms.fields.group import GroupField
 from forms.fields.marks import default_mark, limits_mark, listed
 from forms.fields.offering import MAX_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
-from forms.fields.shown import ListedRow, ShownPicture, ShownPieces
+from forms.fields.shown import FindPlaces, ListedRow, ShownPicture, ShownPieces
+from forms.text.addresses import show_prefecture
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
-from forms.text.ways import ways_of
 
 if TYPE_CHECKING:
     from forms.evaluation.offered import Offers, RowOffers
@@ -35,35 +35,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
 PAGE_IDS = frozenset({"csrf_token", "flash", "main"})
 
 Inputs = Mapping[str, str | list[str]]
-
-
-@dataclass(frozen=True)
-class FileLinks:
-    """Where the files of a page are: the addresses of one by its id, small and whole; of the page itself; and where a question's
-    files are sent one by one (`add(path)`) or taken out (`remove(path)`).
-    """
-
-    file: Callable[[str], str]
-    thumbnail: Callable[[str], str]
-    add: Callable[[str], str]
-    remove: Callable[[str], str]
-    page: str
-
-
-FreeSlots = Callable[[AppointmentField], Sequence[Slot] | None]
-"""The appointments of a question that are free, in their order; None while it is not known what is to be booked."""
-
-
-@dataclass(frozen=True)
-class SlotDay:
-    """A day with the appointments that can be chosen on it."""
-
-    label: str
-    slots: Sequence[Slot]
-
-    def holds(self, value: str) -> bool:
-        """Whether the chosen one is on this day."""
-        return any(slot.value == value for slot in self.slots)
 
 
 def _is_near(question: OffersOptions) -> bool:
@@ -91,7 +62,8 @@ class FieldPage:
     their condition. `row_limits` are the fewest and the most rows of a group where that follows from other answers; `folded` are
     finished rows of a long list, by path, which stand there in a few words; `totals` what is shown under the rows of a group, as label
     and value. `files` are the stored files an answer may refer to.
-    `rests` says by question and option what is left of limited places, `pieces` has the questions whose options are drawn on a map, `free_slots` which
+    `rests` says by question and option what is left of limited places, `full_days` which of the days that a question offers
+    have none, `pieces` has the questions whose options are drawn on a map, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     Groups that may have more than `tables_from` rows can be filled in from a table. `listed_rows` are the rows of groups that are filled in
     on pages of their own; such a page shows `own_row` alone (`children.2`). `pictures` are those of the definition, by their files.
@@ -99,6 +71,8 @@ class FieldPage:
     `sound` has what is sound in the rows of each group, by its path and the number of the row on the page. Inside a row `row` is what
     that offers and fills in. `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
     and `search_url` where a script looks for them.
+    `find_places` looks for the places that words may mean; without it a page lets only draw and type. The search of the place asked at
+    `finder_apart` stands elsewhere on the page.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
 
@@ -114,6 +88,7 @@ class FieldPage:
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    full_days: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pieces: Mapping[str, ShownPieces] = field(default_factory=dict)
     tables_from: int | None = None
     listed_rows: Mapping[str, Sequence[ListedRow]] = field(default_factory=dict)
@@ -126,7 +101,14 @@ class FieldPage:
     sound: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     searches: Mapping[str, str] = field(default_factory=dict)
     search_url: str = ""
+    find_places: FindPlaces | None = None
+    finder_apart: str = ""
     environment: Environment = field(kw_only=True, repr=False, compare=False)
+
+    @property
+    def days(self) -> DaysOfPage:
+        """The days and appointments that questions offer."""
+        return DaysOfPage(self.language, self.today, self.offers, self.free_slots, self.rests, self.full_days)
 
     def message(self, code: str, **values: str | int) -> Markup:
         """Return the message `code` of `messages.yaml`, with readings as ruby."""
@@ -160,23 +142,6 @@ class FieldPage:
     def ruby(self, text: str) -> Markup:
         """Return a text with its readings as ruby."""
         return ruby(text)
-
-    def slot_days(self, question: AppointmentField) -> list[SlotDay] | None:
-        """The days with the appointments that can be chosen; None while it is not known what is to be booked."""
-        if self.free_slots is not None:
-            slots = self.free_slots(question)
-        else:
-            slots = [slot for day in question.days(self.today) for slot in question.slots(day)] if self.today else []
-        if slots is None:
-            return None
-        ways = ways_of(self.language)
-        by_day = groupby(slots, key=lambda slot: slot.start.date())
-        return [SlotDay(ways.show_date(day), list(of_day)) for day, of_day in by_day]
-
-    def slot_label(self, question: AppointmentField, slot: Slot) -> Markup:
-        """An appointment as it stands under its day: 午前 9時〜12時."""
-        whole, day = question.show(slot.value, self.language), ways_of(self.language).show_date(slot.start.date())
-        return ruby(whole.removeprefix(day).strip())
 
     def note_of(self, path: str, option: Option) -> Markup | None:
         """What stands below an option: its price, its help, and how many places are left of it."""
@@ -234,6 +199,10 @@ class FieldPage:
     def row_name(self, group: GroupField) -> str:
         """What one row of a group is called, readings still in brackets."""
         return group.row.for_language(self.language) if group.row else message("row", self.language)
+
+    def prefecture(self, name: str) -> str:
+        """A prefecture as the reader's list has it."""
+        return show_prefecture(name, self.language)
 
     def label(self, question: FieldType) -> Markup:
         """The label of a question."""
@@ -377,6 +346,10 @@ class FieldPage:
     def stored(self, inputs: Inputs) -> list[StoredFile]:
         """The stored files that an answer refers to."""
         return [self.files[file_id] for file_id in self.listed(inputs.get("files")) if file_id in self.files]
+
+    def note(self, file: StoredFile) -> Markup:
+        """What is to be said of a stored file beside it; nothing of most."""
+        return ruby(self.file_links.notes.get(str(file["id"]), "")) if self.file_links else Markup("")
 
     def progress(self, question: Files, inputs: Inputs) -> Markup:
         """How many files a question has, and how many more it needs or takes."""

@@ -1,7 +1,7 @@
 """The shape shared by questions to which several options are the answer, ticked or in an order."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import JsonValue
 from typing_extensions import override
@@ -13,6 +13,8 @@ from forms.fields.options import Option
 
 class SeveralOptions(OffersOptions):
     """A question whose answer is a list of options; expressions see their ids."""
+
+    missing_code: ClassVar[str] = "choice_missing"
 
     @override
     def normalized(self, value: Any, context: ReadContext) -> Any:

@@ -1,7 +1,7 @@
 """`yes_no`: はい or いいえ."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import JsonValue
 from typing_extensions import override
@@ -17,6 +17,7 @@ _VALUES = {"yes": True, "no": False}
 class YesNoField(SingleInput):
     """A question answered by yes or no; `yes` and `no` may replace the labels."""
 
+    missing_code: ClassVar[str] = "choice_missing"
     type: Literal["yes_no"]
     yes: Text | None = None
     no: Text | None = None

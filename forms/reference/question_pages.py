@@ -29,6 +29,8 @@ def question_types_page() -> str:
         shared,
         part_section("Option"),
         part_section("OpenHours"),
+        part_section("DayOffer"),
+        part_section("OnTheDay"),
         part_section("OptionsFrom"),
         part_section("FeatureValue"),
         part_section("Unique"),

@@ -25,6 +25,8 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "question-types": (
         "FieldType",
         "OpenHours",
+        "DayOffer",
+        "OnTheDay",
         "Option",
         "OptionsFrom",
         "FeatureValue",
@@ -53,6 +55,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "routing": (
         "Routing",
         "Office",
+        "Appeal",
         "Deadline",
         "SpecialDeadline",
         "HeldPaper",
@@ -62,7 +65,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "HandsOver",
     ),
     "places": ("PlaceRule", "ClearOf", "LookUp", "CaseLayer", "PublicLayer"),
-    "texts": ("Text",),
+    "texts": ("Text", "Unit"),
     "examples": ("WrittenExample", "ExampleCity", "Expectation", "JsonValue"),
 }
 _PAGE_OF = {part: name for name, parts in PARTS_OF_PAGE.items() for part in parts}

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from forms.catalogue.vocabulary import Fact
 from forms.routing.facts import UNSURE, KnownFact, Source, Unsure
-from forms.text.dates import UnreadableDate, iso_date, parse_date
+from forms.text.dates import UnreadableDate, iso_date, near_date, parse_date
 from forms.text.numbers import parse_integer
 
 #: What a page sends for 「わからない」.
@@ -26,8 +26,8 @@ class FactRefused(ValueError):
         self.values = dict(values or {})
 
 
-def fact_from_form(fact: Fact, text: str) -> KnownFact:
-    """A posted answer. Raises FactRefused with what is wrong; a place is found on the map by the caller."""
+def fact_from_form(fact: Fact, text: str, today: date) -> KnownFact:
+    """A posted answer; a day without a year is the one nearest to `today`. Raises FactRefused with what is wrong; a place is found on the map by the caller."""
     text = text.strip()
     if text == UNSURE_ANSWER:
         return KnownFact(UNSURE)
@@ -40,7 +40,7 @@ def fact_from_form(fact: Fact, text: str) -> KnownFact:
             return KnownFact(text)
         case "date":
             try:
-                return KnownFact(parse_date(text))
+                return KnownFact(near_date(text, today) or parse_date(text))
             except UnreadableDate as unreadable:
                 raise FactRefused(
                     unreadable.code, {key: str(value) for key, value in unreadable.values.items()}

@@ -1,20 +1,14 @@
 """Parts of a Japanese address: postal codes, prefectures, house numbers."""
 
 import re
+from pathlib import Path
 
+from forms.text.files import texts_in
 from writing.folding import ANSWER, CODE, PLACE, dashes_at_digits, single_spaces
 from writing.numerals import single_digits
 
-# fmt: off
-PREFECTURES = (
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県",
-    "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
-    "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県",
-    "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
-    "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県",
-    "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
-)
-# fmt: on
+_PREFECTURES = texts_in(Path(__file__).with_name("prefectures.yaml"))
+PREFECTURES = tuple(_PREFECTURES)
 _POSTAL_CODE = re.compile(r"(?:郵便番号\s*:?|[〒〠])?\s*(\d{3})\s*[-.・]?\s*(\d{4})")
 _DASH_IN_NUMBER = re.compile(r"(?<=[0-9A-Za-z])－(?=[0-9A-Za-z])")
 
@@ -28,6 +22,11 @@ def parse_postal_code(text: str) -> str | None:
 def show_postal_code(code: str) -> str:
     """A stored postal code as it is written: 190-8666."""
     return f"{code[:3]}-{code[3:]}"
+
+
+def show_prefecture(name: str, language: str) -> str:
+    """A prefecture as lists for readers of `language` have it: Tokyo, 东京都, 도쿄도, 東京都（とうきょうと）."""
+    return str(_PREFECTURES[name].get(language, name))
 
 
 def parse_prefecture(text: str) -> str:

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from forms.text.eras import ERAS, Era, era_named, era_of, era_year
 from writing.folding import CODE, hiragana
@@ -33,6 +33,20 @@ _ENGLISH = tuple(
         rf"(?P<year>\d{{4}})[\s,-]+{_ENGLISH_MONTH}[\s-]+{_ENGLISH_DAY}",
     )
 )
+_WITHOUT_YEAR = (
+    re.compile(rf"(?P<month>\d{{1,2}}){_AFTER_MONTH}(?P<day>\d{{1,2}})\s*[日.]?"),
+    re.compile(rf"{_ENGLISH_DAY}[\s-]*(?:of\s+)?{_ENGLISH_MONTH}"),
+    re.compile(rf"{_ENGLISH_MONTH}[\s-]*{_ENGLISH_DAY}"),
+)
+#: Days by how far they are from today, in the words of each language, kana for kanji in Japanese too.
+_FROM_TODAY = {
+    -2: ("一昨日", "おととい", "day before yesterday", "the day before yesterday", "前天", "그저께", "그제"),
+    -1: ("昨日", "きのう", "yesterday", "昨天", "어제"),
+    0: ("今日", "きょう", "本日", "today", "今天", "오늘"),
+    1: ("明日", "あした", "あす", "tomorrow", "明天", "내일"),
+    2: ("明後日", "あさって", "day after tomorrow", "the day after tomorrow", "后天", "後天", "모레"),
+}
+_SPOKEN_DAYS = {word: days for days, words in _FROM_TODAY.items() for word in words}
 _WEEKDAYS = "月火水木金土日"
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(
@@ -124,6 +138,37 @@ def parse_date(text: str) -> date:
     if weekday is not None and weekday != day.weekday():
         raise UnreadableDate("date_weekday", year=day.year, month=day.month, day=day.day)
     return day
+
+
+def near_date(text: str, today: date, earliest: date | None = None, latest: date | None = None) -> date | None:
+    """The day of a text that leaves its year open: 昨日, yesterday, 11月29日, 12/20(日), 3 March; None for any other text.
+
+    Of the years about today it is the one whose day lies between `earliest` and `latest`, the nearest of several; outside them the
+    nearest of all, so that what is objected to is a day that was meant. A weekday that is not that day's leaves open what was meant.
+    """
+    spoken = _SPOKEN_DAYS.get(hiragana(CODE(_READINGS.sub("", text[:200]))).strip().lower())
+    if spoken is not None:
+        return today + timedelta(days=spoken)
+    folded, weekday = _split_weekday(_BEHIND.sub("", arabic(_plain(text[:200]))))
+    folded = _BEHIND.sub("", folded).lower()
+    written = next(filter(None, (pattern.fullmatch(folded) for pattern in _WITHOUT_YEAR)), None)
+    if written is None:
+        return None
+    named = written["month"]
+    month = int(named) if named.isdecimal() else _MONTHS.get(named)
+    if month is None:
+        return None
+    days = [day for year in range(-1, 2) if (day := _day_or_none(today.year + year, month, int(written["day"])))]
+    within = [day for day in days if (earliest or day) <= day <= (latest or day)]
+    nearest = min(within or days, key=lambda day: abs(day - today), default=None)
+    return nearest if nearest is not None and weekday in (None, nearest.weekday()) else None
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return _existing(year, month, day)
+    except UnreadableDate:
+        return None
 
 
 def _plain(text: str) -> str:

@@ -75,6 +75,10 @@ class Text(RootModel[dict[Language, _Words]]):
         note_untranslated(self.ja, language)
         return self.ja
 
+    def every_form(self) -> tuple[str, ...]:
+        """The text as it may be written, in every language."""
+        return tuple(self.root.values())
+
     def has(self, language: str) -> bool:
         """Whether the text is translated into `language`."""
         return language in self.root
@@ -86,6 +90,6 @@ def words_of(text: Text | None) -> tuple[str, ...]:
         return ()
     return tuple(
         written
-        for translation in text.root.values()
+        for translation in text.every_form()
         for written in (without_readings(translation), only_readings(translation))
     )

@@ -27,5 +27,11 @@ def translated(text: str) -> Mapping[str, str]:
 
 
 @cache
+def plural_forms() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """For a phrase that is counted its forms by language, by its Japanese."""
+    return {unit.pop("ja"): unit for unit in (dict(entry) for entry in _book()["units"])}
+
+
+@cache
 def _book() -> Mapping[str, list[Any]]:
     return texts_in(Path(__file__).with_name("phrases.yaml"))

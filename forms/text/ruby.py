@@ -1,10 +1,23 @@
 """Readings over kanji: the brackets of やさしい日本語 (`道(みち)`) as `<ruby>`."""
 
 import re
+from typing import Final
 
 from markupsafe import Markup, escape
 
-_READING = re.compile(r"([\u3400-\u9FFF\uF900-\uFAFF々〆ヶ]+)\(([ぁ-ゖー]+)\)")
+_DAYS: Final = {
+    **dict(
+        enumerate(
+            ("ついたち", "ふつか", "みっか", "よっか", "いつか", "むいか", "なのか", "ようか", "ここのか", "とおか"), 1
+        )
+    ),
+    14: "じゅうよっか",
+    20: "はつか",
+    24: "にじゅうよっか",
+}
+"""Days of a month whose reading covers their number; the others end in にち."""
+_KANJI: Final = r"[\u3400-\u9FFF\uF900-\uFAFF々〆ヶ]+"
+_READING: Final = re.compile(rf"(\d{{1,2}}日(?=\((?:{'|'.join(_DAYS.values())})\))|{_KANJI})\(([ぁ-ゖー]+)\)")
 
 
 def ruby(text: str) -> Markup:
@@ -20,3 +33,13 @@ def without_readings(text: str) -> str:
 def only_readings(text: str) -> str:
     """The text with every kanji that carries a reading replaced by it: まい for 枚(まい)."""
     return _READING.sub(r"\2", text)
+
+
+def day_reading(day: int) -> str:
+    """How the day of a month is read: ついたち for the first, にち (of じゅうごにち) for the fifteenth."""
+    return _DAYS.get(day, "にち")
+
+
+def minute_reading(minute: int) -> str:
+    """How 分 is read after a number: ふん after 2, 5, 7 and 9, ぷん after the others."""
+    return "ふん" if minute % 10 in (2, 5, 7, 9) else "ぷん"

@@ -1,17 +1,22 @@
-"""A language's ways of writing, in one table: days, times, money, lists, yes and no, and its own name.
+"""A language's ways of writing, in one table: days, times, money, lists, plurals, yes and no, and its own name.
 
-A language differs here and nowhere else: what shows an answer asks the table and has no branch for a language. The tags are those of
-BCP 47, the names of weekdays and the patterns those of the CLDR, written as city halls in Tokyo write them.
+A language differs here and nowhere else: what shows an answer asks the table and has no branch for a language. Names of months and
+weekdays, plurals and lists are those of the CLDR (by Babel); the patterns of days and times are written in its
+letters (Unicode TS 35), as city halls in Tokyo write them.
 """
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from datetime import date, time
+from typing import Final, Literal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 
 from forms.text.eras import era_year
 from forms.text.localized import Language
+from forms.text.ruby import day_reading, minute_reading
 
 
 @dataclass(frozen=True)
@@ -19,16 +24,16 @@ class Ways:
     """How one language writes.
 
     `name` is what its speakers call it, `short` the same where there is little room, `in_japanese` what
-    the office calls it, `tag` what HTML calls it. Patterns know `{y}`
-    `{m}` `{d}`, `{w}` the weekday and `{reading}` its reading, `{month}` and `{mon}` the English month, `{era}` the year in the Japanese count; those of times
-    `{h}` and `{min}`.
+    the office calls it, `tag` what HTML calls it, `cldr` the locale of the CLDR. Patterns of days and times are those of the CLDR;
+    besides they know `{day}`, `{weekday}` and `{minute}`, the readings of やさしい日本語. A birthday is written with `{plain}`, the day, and
+    `{era}`, its year in the Japanese count.
     """
 
     name: str
     short: str
     in_japanese: str
     tag: str
-    weekdays: tuple[str, ...]
+    cldr: str
     full_day: str
     plain_day: str
     birthday: str
@@ -39,11 +44,16 @@ class Ways:
     money: str
     extension: str
     span: str
-    comma: str
     yes_no: tuple[str, str]
     unit_gap: str = ""
     era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
     weekday_readings: tuple[str, ...] = ("",) * 7
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """The short names of the weekdays, from Monday on."""
+        names = self._locale.days["format"]["abbreviated"]
+        return tuple(names[number] for number in range(7))
 
     def show_date(self, day: date) -> str:
         """A day with its weekday: 2026年11月23日(月)."""
@@ -55,27 +65,42 @@ class Ways:
 
     def show_birthday(self, day: date) -> str:
         """A birthday, with its year in the Japanese count where readers know it from their papers."""
-        return self._filled(self.birthday, day)
+        return self.birthday.format(plain=self.show_plain_date(day), era=era_year(day, *self.era_year))
 
     def show_short_date(self, day: date, *, year: bool) -> str:
         """A day near to now: 11月23日(月), with its year if asked."""
         return self._filled(self.day_of_other_year if year else self.day_of_this_year, day)
 
+    def show_month(self, day: date) -> str:
+        """The month of a day, with its year: 2026年11月."""
+        return str(format_skeleton("yMMMM", day, locale=self._locale))
+
     def show_time(self, hour: int, minute: int) -> str:
         """A time of day: 9時30分, 9時."""
-        return (self.clock if minute else self.full_hour).format(h=hour, min=minute)
+        written = format_time(time(hour, minute), self.clock if minute else self.full_hour, locale=self._locale)
+        return written.replace("{minute}", minute_reading(minute))
 
     def show_money(self, yen: int) -> str:
-        """An amount in yen: 3,550円."""
+        """An amount in yen: 3,550円. All these languages group digits by thousands, with a comma."""
         return self.money.format(f"{yen:,}")
 
     def show_span(self, first: str, last: str) -> str:
         """From one day to another, both written already."""
         return self.span.format(first, last)
 
-    def listed(self, texts: Iterable[str]) -> str:
-        """Texts one after another: 赤、青."""
-        return self.comma.join(texts)
+    def listed(self, texts: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+        """Texts one after another: 赤、青; with `or` a choice among them: 赤または青."""
+        several = list(texts)
+        return format_list(several, style=style, locale=self._locale) if several else ""
+
+    @property
+    def plural_categories(self) -> frozenset[str]:
+        """The plurals that the language has, `other` among them."""
+        return frozenset({"other", *self._locale.plural_form.tags})
+
+    def plural_category(self, number: float) -> str:
+        """The plural of a counted number, by the CLDR: `one`, `other` and so on; only `other` where the language has none."""
+        return str(self._locale.plural_form(number))
 
     def with_unit(self, number: str, unit: str) -> str:
         """A counted number and the word for what is counted: 3匹, 3 dogs."""
@@ -85,17 +110,13 @@ class Ways:
         """Yes or no within a sentence."""
         return self.yes_no[0 if value else 1]
 
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.cldr)
+
     def _filled(self, pattern: str, day: date) -> str:
-        return pattern.format(
-            y=day.year,
-            m=day.month,
-            d=day.day,
-            w=self.weekdays[day.weekday()],
-            reading=self.weekday_readings[day.weekday()],
-            month=calendar.month_name[day.month],
-            mon=calendar.month_abbr[day.month],
-            era=era_year(day, *self.era_year),
-        )
+        written = format_date(day, pattern, locale=self._locale)
+        return written.replace("{day}", day_reading(day.day)).replace("{weekday}", self.weekday_readings[day.weekday()])
 
 
 _JAPANESE: Final = Ways(
@@ -103,18 +124,17 @@ _JAPANESE: Final = Ways(
     short="日本語",
     in_japanese="日本語",
     tag="ja",
-    weekdays=tuple("月火水木金土日"),
-    full_day="{y}年{m}月{d}日({w})",
-    plain_day="{y}年{m}月{d}日",
-    birthday="{y}年{m}月{d}日({era})",
-    day_of_this_year="{m}月{d}日({w})",
-    day_of_other_year="{y}年{m}月{d}日({w})",
-    clock="{h}時{min:02}分",
-    full_hour="{h}時",
+    cldr="ja",
+    full_day="y年M月d日(EEE)",
+    plain_day="y年M月d日",
+    birthday="{plain}({era})",
+    day_of_this_year="M月d日(EEE)",
+    day_of_other_year="y年M月d日(EEE)",
+    clock="H時mm分",
+    full_hour="H時",
     money="{}円",
     extension=" 内線{}",
     span="{}〜{}",
-    comma="、",
     yes_no=("はい", "いいえ"),
 )
 _EASY: Final = replace(
@@ -122,7 +142,15 @@ _EASY: Final = replace(
     name="やさしい日本語",
     short="やさしい",
     in_japanese="やさしい日本語",
-    full_day="{y}年(ねん){m}月(がつ){d}日(にち) {w}({reading})曜日(ようび)",
+    full_day="y年(ねん)M月(がつ)d日'({day})' EEE'({weekday})'曜日(ようび)",
+    plain_day="y年(ねん)M月(がつ)d日'({day})'",
+    birthday="{plain}",
+    day_of_this_year="M月(がつ)d日'({day})'(EEE'({weekday})')",
+    day_of_other_year="y年(ねん)M月(がつ)d日'({day})'(EEE'({weekday})')",
+    clock="H時(じ)mm分'({minute})'",
+    full_hour="H時(じ)",
+    money="{}円(えん)",
+    extension=" 内線(ないせん){}",
     weekday_readings=("げつ", "か", "すい", "もく", "きん", "ど", "にち"),
 )
 _ENGLISH: Final = Ways(
@@ -130,18 +158,17 @@ _ENGLISH: Final = Ways(
     short="EN",
     in_japanese="英語",
     tag="en",
-    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    full_day="{d} {month} {y} ({w})",
-    plain_day="{y}-{m:02}-{d:02}",
-    birthday="{d} {month} {y}",
-    day_of_this_year="{w} {d:02} {mon}",
-    day_of_other_year="{w} {d:02} {mon} {y}",
-    clock="{h:02}:{min:02}",
-    full_hour="{h:02}:00",
+    cldr="en_001",
+    full_day="EEEE, d MMMM y",
+    plain_day="d MMMM y",
+    birthday="{plain}",
+    day_of_this_year="EEE, d MMM",
+    day_of_other_year="EEE, d MMM y",
+    clock="HH:mm",
+    full_hour="HH:00",
     money="{} yen",
     extension=" ext. {}",
     span="{} – {}",
-    comma=", ",
     yes_no=("yes", "no"),
     unit_gap=" ",
 )
@@ -150,18 +177,17 @@ _CHINESE: Final = Ways(
     short="中文",
     in_japanese="中国語",
     tag="zh-Hans",
-    weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    full_day="{y}年{m}月{d}日（{w}）",
-    plain_day="{y}年{m}月{d}日",
-    birthday="{y}年{m}月{d}日（{era}）",
-    day_of_this_year="{m}月{d}日（{w}）",
-    day_of_other_year="{y}年{m}月{d}日（{w}）",
-    clock="{h}:{min:02}",
-    full_hour="{h}:00",
+    cldr="zh_Hans",
+    full_day="y年M月d日（EEE）",
+    plain_day="y年M月d日",
+    birthday="{plain}（{era}）",
+    day_of_this_year="M月d日（EEE）",
+    day_of_other_year="y年M月d日（EEE）",
+    clock="H:mm",
+    full_hour="H:00",
     money="{}日元",
     extension=" 分机{}",
     span="{}～{}",
-    comma="、",
     yes_no=("是", "否"),
 )
 _KOREAN: Final = Ways(
@@ -169,18 +195,17 @@ _KOREAN: Final = Ways(
     short="한국어",
     in_japanese="韓国語",
     tag="ko",
-    weekdays=tuple("월화수목금토일"),
-    full_day="{y}년 {m}월 {d}일({w})",
-    plain_day="{y}년 {m}월 {d}일",
-    birthday="{y}년 {m}월 {d}일({era})",
-    day_of_this_year="{m}월 {d}일({w})",
-    day_of_other_year="{y}년 {m}월 {d}일({w})",
-    clock="{h}시 {min:02}분",
-    full_hour="{h}시",
+    cldr="ko",
+    full_day="y년 M월 d일(EEE)",
+    plain_day="y년 M월 d일",
+    birthday="{plain}({era})",
+    day_of_this_year="M월 d일(EEE)",
+    day_of_other_year="y년 M월 d일(EEE)",
+    clock="H시 mm분",
+    full_hour="H시",
     money="{}엔",
     extension=" 내선 {}",
     span="{} ~ {}",
-    comma=", ",
     yes_no=("예", "아니요"),
     era_year=("{korean} {number}년", "{western}년"),
 )

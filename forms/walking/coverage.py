@@ -44,10 +44,7 @@ class DeadEnd:
 
 @dataclass
 class Coverage:
-    """All that a walk has seen. `shown` counts the residents who were asked a question, by its id or `group.question`.
-
-    `gaps` are the lines of the fee and the places, by id, with a question that they speak of, which nobody left unanswered yet where they applied.
-    """
+    """All that a walk has seen. `shown` counts the residents who were asked a question, by its id or `group.question`."""
 
     residents: int = 0
     complete: int = 0
@@ -56,7 +53,6 @@ class Coverage:
     fees: dict[Path, int] = field(default_factory=dict)
     dead_ends: dict[Path, DeadEnd] = field(default_factory=dict)
     unanswerable: set[Path] = field(default_factory=set)
-    gaps: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def covered(self) -> bool:
@@ -80,7 +76,6 @@ class Coverage:
             self.fees[path] += count
         self.dead_ends = {**other.dead_ends, **self.dead_ends}
         self.unanswerable |= other.unanswerable
-        self.gaps &= other.gaps
 
     def as_dict(self) -> dict[str, object]:
         """The coverage as plain JSON."""

@@ -1,6 +1,8 @@
 """What becomes of the applications of made-up residents: in every state that theirs can come to, somebody must be able to go on."""
 
+from itertools import product
 from random import Random
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -18,16 +20,23 @@ from forms.walking.pools import Pools
 from forms.walking.resident import Resident
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import Workflow
-from forms.workflow.settling import has_conditions, last_day, settle
+from forms.workflow.settling import has_conditions, last_day, settle, settle_by
 from forms.workflow.ways import traps, way_to
+
+#: Of more conditions not every outcome is tried.
+_MOST_CONDITIONS: Final = 8
 
 
 class Office:
-    """Made-up staff, who fill in the forms of stages. Of a workflow without conditions there is nothing to try."""
+    """Made-up staff, who fill in the forms of stages. Of a workflow without conditions there is nothing to try.
+
+    `risky`: some outcome of its conditions, if any application has it, leaves a state without a way to an end.
+    """
 
     def __init__(self, definition: Definition, plain: ReadContext, city: City | None) -> None:
         self.definition, self.plain, self.city = definition, plain, city
         self.workflow = workflow_of(definition)
+        self.risky = _may_be_stuck(definition, self.workflow)
         self.beside = {stage.id for stage in definition.workflow.stages if stage.at}
         self.pools = {
             stage: Pools(form, program_of(form), plain, city) for stage, form in definition.stage_forms.items()
@@ -89,6 +98,14 @@ class Office:
             "条件(when)が成り立たないときの動きを moves に加えるか、who の条件を広げてください。",
             {**answers, **stages},
         )
+
+
+def _may_be_stuck(definition: Definition, workflow: Workflow) -> bool:
+    conditions = sorted({text for _path, text in definition.workflow.conditions()})
+    if len(conditions) > _MOST_CONDITIONS:
+        return True
+    outcomes = (dict(zip(conditions, holds, strict=True)) for holds in product((False, True), repeat=len(conditions)))
+    return bool(conditions) and any(traps(settle_by(workflow, outcome.__getitem__)) for outcome in outcomes)
 
 
 def _fee(evaluation: Evaluation) -> int:

@@ -9,10 +9,11 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from forms.checks.samples import option_answers, samples
+from forms.definition.place_rules import LookUp
 from forms.definition.procedure import Definition
 from forms.definition.table import Cell, Table
 from forms.evaluation.city import City
-from forms.evaluation.earlier import EARLIER, earlier_types
+from forms.evaluation.earlier import ALWAYS_THERE, EARLIER, earlier_types
 from forms.evaluation.program import Program
 from forms.expressions import syntax
 from forms.expressions.values import exact
@@ -29,6 +30,7 @@ from forms.fields.number import NumberField
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.fields.text import TextField
+from forms.fields.time import TimeField
 
 _AGES = (0, 3, 6, 12, 15, 16, 18, 20, 40, 65, 75, 90)
 _DAYS = (-400, -366, -200, -100, -90, -30, -15, -14, -7, -1, 0, 1, 7, 14, 30, 100, 366)
@@ -63,7 +65,6 @@ class Pools:
 
     def look_ups(self, field: PlaceField) -> dict[str, list[object]]:
         """Return, for each fact of a place, what a map may say; None for nothing."""
-        certain = {rule.inside or rule.intersects for rule in field.rules}
         facts: dict[str, list[object]] = {}
         for name in field.cel_types():
             sizes = self._numbers(f"{field.id}.{name}") or set(_SIZES)
@@ -74,16 +75,16 @@ class Pools:
                 *self._example_facts(field.id, look_up.as_),
                 *self._of_type(name, look_up.value_type),
             ]
-            always = look_up.layer in certain or look_up.take not in {"largest", "nearest", "distance"}
-            facts[look_up.as_] = values if always else [*values, None]
+            facts[look_up.as_] = [*values, None] if may_be_missing(field, look_up) else values
         return facts
 
     def earlier(self) -> dict[str, list[object]]:
-        """Return, for each value of the earlier case, what it may be."""
+        """Return, for each value of the earlier case, what it may be; None where the earlier case may have none."""
         values: dict[str, list[object]] = {}
         for name, kind in earlier_types(self.definition).items():
             own = name.partition(".")[2]
-            values[own] = [*self._example_facts(EARLIER, own), *self._of_earlier(name, kind)]
+            always: list[object] = [] if own in ALWAYS_THERE else [None]
+            values[own] = [*self._example_facts(EARLIER, own), *self._of_earlier(name, kind), *always]
         return values
 
     def _of_earlier(self, name: str, kind: str) -> list[object]:
@@ -143,6 +144,8 @@ class Pools:
                     for day in self._days_of(field)[::2]
                     for length in (*_LENGTHS, *self._period_lengths(field.id))
                 ]
+            case TimeField():
+                return _times(field, texts)
             case TextField():
                 return [*texts, *("1" * length for length in range(1, 16))]
         if field.type == "address" and self.city is not None:
@@ -181,9 +184,31 @@ class Pools:
         return date(today.year - years, today.month, min(today.day, 28))
 
 
+def may_be_missing(place: PlaceField, look_up: LookUp) -> bool:
+    """Whether a map may say nothing for a place: not where it counts, and not of a layer in which the place must lie."""
+    certain = {rule.inside or rule.intersects for rule in place.rules}
+    return look_up.layer not in certain and look_up.take in {"largest", "nearest", "distance"}
+
+
 def _choices(field: ChoicesField, ids: list[JsonValue]) -> list[JsonValue]:
     several = [list(pair) for pair in pairwise(ids)]
     return [*([option] for option in ids), *several, ids, ids[: max(field.min, 1)]]
+
+
+def _times(field: TimeField, texts: Sequence[str]) -> list[JsonValue]:
+    """The times at the bounds of a question, those with which it is compared and a step on either side, and every full hour."""
+    turning = [
+        int(hour) * 60 + int(minute) for hour, _, minute in (text.partition(":") for text in texts if _is_time(text))
+    ]
+    minutes = [time + side for time in turning for side in (-field.step_minutes, 0, field.step_minutes)]
+    minutes += range(0, 24 * 60, 60)
+    times = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes if 0 <= minute < 24 * 60]
+    return [field.min, field.max, *times]
+
+
+def _is_time(text: str) -> bool:
+    hour, _, minute = text.partition(":")
+    return hour.isdecimal() and minute.isdecimal()
 
 
 def _constants(program: Program, tables: Sequence[Table]) -> Mapping[str, set[Constant]]:

@@ -43,7 +43,8 @@ class Resident:
             if fact.type == "bool":
                 self.facts[name] = random.random() < 0.5
         if earlier := pools.earlier():
-            self.facts[EARLIER] = {name: random.choice(values) for name, values in earlier.items()}
+            known = {name: random.choice(values) for name, values in earlier.items()}
+            self.facts[EARLIER] = {name: value for name, value in known.items() if value is not None}
 
     def fill_in(self) -> Iterator[tuple[Evaluator, Evaluation]]:
         """Answer until nothing is missing, then correct what the checks refuse; gives the state before each correction and the last."""
@@ -59,7 +60,12 @@ class Resident:
             evaluator = Evaluator(self.definition, self.answers, self.facts, self.context, self.city)
             evaluation = evaluator.run()
             self.evaluations += 1
-            answered = [self._answer(path, evaluator) for path in evaluation.visible if self._is_open(path)]
+            self.skipped -= evaluation.required
+            answered = [
+                self._answer(path, evaluator, demanded=path in evaluation.required)
+                for path in evaluation.visible
+                if self._is_open(path)
+            ]
             if not any(answered):
                 break
         return evaluator, evaluation
@@ -67,11 +73,11 @@ class Resident:
     def _is_open(self, path: str) -> bool:
         return path not in self.skipped and path not in self.unanswerable and answer_at(self.answers, path) is None
 
-    def _answer(self, path: str, evaluator: Evaluator) -> bool:
+    def _answer(self, path: str, evaluator: Evaluator, *, demanded: bool) -> bool:
         field = self.definition.question_at(path)
         if field is None or not field.is_question:
             return False
-        is_optional = not field.required or field.default is not None
+        is_optional = not demanded and (not field.required or field.default is not None)
         if field.read_only or (is_optional and self.random.random() < self.leaves_empty):
             self.skipped.add(path)
             return False

@@ -74,6 +74,14 @@ def due(clock: Clock, name: str, today: date | None = None) -> date | None:
     return date.fromisoformat(entry["due"])
 
 
+def moved(clock: Clock, name: str, by: timedelta) -> Clock:
+    """The clock with the last day of one deadline moved, and what is left of it while it stands still."""
+    entry = clock[name]
+    days = {"due": (date.fromisoformat(entry["due"]) + by).isoformat()}
+    left = {"left": entry["left"] + by.days} if "left" in entry else {}
+    return {**clock, name: {**entry, **days, **left}}
+
+
 def stands_still(clock: Clock, name: str) -> bool:
     """Whether a deadline waits for the applicant."""
     return "left" in clock.get(name, {})

@@ -15,13 +15,24 @@ class MoveNotAllowed(ValueError):
 
 
 @dataclass(frozen=True)
+class OptionalStage:
+    """A stage that only some cases go through: those for which `when` does not fail. Its state stands between two others."""
+
+    id: str
+    when: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Workflow:
-    """States and moves of a case. `flow` are the states of the resident's progress bar."""
+    """States and moves of a case. `flow` are the states of the resident's progress bar, `optional` the stages in it that have a condition."""
 
     states: Mapping[str, State]
     moves: tuple[Move, ...]
     start: str | Fork
     flow: tuple[str, ...]
+    optional: tuple[OptionalStage, ...] = ()
 
     def initial(self, fee_due: int = 0, *, consents: bool = False) -> str:
         """Where a case begins, by the yen due at submission, and by whether others must consent before."""

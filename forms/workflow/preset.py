@@ -19,16 +19,29 @@ FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
 
 
 class State(StrictModel):
-    """A state of a case. `short` is its name in the progress bar; `seen_as` the state of the bar that is marked instead."""
+    """A state of a case. `short` is its name in the progress bar; `seen_as` the state of the bar that is marked instead.
+
+    `announcement` is what the applicant is told when it is reached, `next_step` what they do then, or that there is nothing to do.
+    """
 
     id: Id
     kind: StateKind
     status: Status
     title: Text
     short: Text
+    announcement: Text | None = None
+    next_step: Text | None = None
     seen_as: Id | None = None
     deadline: StateDeadline | None = None
     stages_needed: Literal["all", "any"] = "all"
+
+    def announced_in(self, language: str) -> str:
+        """What the applicant is told when it is reached; by its name where it has no words of its own."""
+        return (self.announcement or self.title).for_language(language)
+
+    def next_step_in(self, language: str) -> str:
+        """What the applicant does then; empty where nothing is said of it."""
+        return self.next_step.for_language(language) if self.next_step is not None else ""
 
     @property
     def final(self) -> bool:

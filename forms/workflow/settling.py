@@ -1,6 +1,6 @@
-"""The workflow as it is for one case: the conditions of its moves decided by the answers and by what stages found."""
+"""The workflow as it is for one case: the conditions of its moves and stages decided by the answers and by what stages found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,11 +20,11 @@ from forms.text.localized import Text
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import Move
-from forms.workflow.stages import without_waiting
+from forms.workflow.stages import without_stage, without_waiting
 
 
 def has_conditions(definition: Definition) -> bool:
-    """Whether the moves depend on the case at all."""
+    """Whether the moves or the stages depend on the case at all."""
     use = definition.workflow
     return next(use.conditions(), None) is not None or any(stage.at for stage in use.stages)
 
@@ -39,16 +39,22 @@ def settled_workflow(
     case: CaseValues,
     city: City | None = None,
 ) -> Workflow:
-    """The workflow of a case with those moves whose conditions hold today, each with those who may take it.
+    """The workflow of a case with those moves whose conditions hold today, each with those who may take it, and the stages it needs.
 
     A condition that cannot be worked out does not hold. The answers are judged by the day of submission, as always.
     """
     if not has_conditions(definition):
         return workflow_of(definition)
     scope = case_scope(definition, answers, facts, submitted_on=submitted_on, case=case, city=city)
+    program = program_of(definition)
     with day(today):
-        workflow = settle(workflow_of(definition), program_of(definition), scope)
-    return without_waiting(workflow, definition.workflow.stages, (case.stages or {}).keys())
+        workflow = settle(workflow_of(definition), program, scope)
+        left_out = {
+            stage.id
+            for stage in definition.workflow.stages
+            if stage.when is not None and program.workflow[stage.when].holds(dict(scope)) is False
+        }
+    return without_waiting(workflow, definition.workflow.stages, (case.stages or {}).keys() | left_out)
 
 
 def case_scope(
@@ -95,19 +101,26 @@ def last_day(definition: Definition, until: str, scope: Mapping[str, Any]) -> da
 
 
 def settle(workflow: Workflow, program: Program, scope: Mapping[str, Any]) -> Workflow:
-    """The workflow without the moves whose conditions do not hold, within `day(…)`."""
+    """The workflow without the moves whose conditions do not hold and the stages whose conditions fail, within `day(…)`."""
     values = dict(scope)
+    return settle_by(workflow, lambda text: program.workflow[text].holds(values))
 
-    def holds(text: str) -> bool:
-        return program.workflow[text].holds(values) is True
+
+def settle_by(workflow: Workflow, holds: Callable[[str], bool | None]) -> Workflow:
+    """The same by what each condition, given as its text, comes out as. One that cannot be worked out (None) allows no move and
+    leaves no stage out.
+    """
+    for stage in reversed(workflow.optional):
+        if holds(stage.when) is False:
+            workflow = without_stage(workflow, stage)
 
     def settled(move: Move) -> Move | None:
-        if move.when is not None and not holds(move.when):
+        if move.when is not None and holds(move.when) is not True:
             return None
         who = tuple(
             doer.role if isinstance(doer, Doer) else doer
             for doer in move.who
-            if not isinstance(doer, Doer) or holds(doer.when)
+            if not isinstance(doer, Doer) or holds(doer.when) is True
         )
         return move.model_copy(update={"who": who, "when": None}) if who else None
 

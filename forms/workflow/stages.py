@@ -6,7 +6,7 @@ from dataclasses import replace
 from forms.definition.states import Who
 from forms.definition.workflow import Stage, StageForm
 from forms.text.localized import Language, Text
-from forms.workflow.machine import Workflow
+from forms.workflow.machine import OptionalStage, Workflow
 from forms.workflow.preset import SAME, Move, State
 
 #: The applicant as the one who does a stage or takes a move.
@@ -48,7 +48,29 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
     moves += _stage_moves(stage, before, after.id, tuple(dict.fromkeys(("clerk", *office))))
     place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
     flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
-    return replace(workflow, states={**workflow.states, stage.id: work, after.id: after}, moves=tuple(moves), flow=flow)
+    optional = (OptionalStage(stage.id, stage.when, before, after.id),) if stage.when is not None else ()
+    return replace(
+        workflow,
+        states={**workflow.states, stage.id: work, after.id: after},
+        moves=tuple(moves),
+        flow=flow,
+        optional=workflow.optional + optional,
+    )
+
+
+def without_stage(workflow: Workflow, stage: OptionalStage) -> Workflow:
+    """The workflow of a case that goes on without a stage: what is possible after it is possible before. A case that already
+    stands in it can still leave it.
+    """
+    entered = {f"begin_{stage.id}", f"skip_{stage.id}"}
+    moves = tuple(
+        move.model_copy(update={"from_": (*move.from_, stage.before)})
+        if stage.after in move.from_ and stage.before not in move.from_
+        else move
+        for move in workflow.moves
+        if move.id not in entered
+    )
+    return replace(workflow, moves=moves, flow=tuple(state for state in workflow.flow if state != stage.id))
 
 
 _AFTER: Mapping[Language, str] = {

@@ -31,6 +31,13 @@ def style() -> dict[str, dict[str, Any]]:
     return style
 
 
+@cache
+def painting() -> dict[str, Any]:
+    """How the kinds are painted and labelled, in their order: what every map of the base goes by, on screens and on paper."""
+    painting: dict[str, Any] = json.loads(_text("painting.json"))
+    return painting
+
+
 def covers(lon: float, lat: float) -> bool:
     """Whether the map shows the city at a point; elsewhere it is empty."""
     return any(outline.distance(Point(lon, lat)) <= _MARGIN for outline in _outlines())

@@ -209,6 +209,13 @@ def add_column(
     connection.execute(query.values({columns: {**former, name: kind}}))
 
 
+def expire_drafts(connection: Connection | Session, before: datetime) -> list[tuple[int, int]]:
+    """Forget the drafts that were last changed before a moment: the id of the layer and the steps in effect of each."""
+    own = layer_draft.c
+    query = delete(layer_draft).where(own.changed_at < before).returning(own.layer_id, own.done)
+    return [(layer_id, done) for layer_id, done in connection.execute(query)]
+
+
 def discard_draft(connection: Connection | Session, draft_id: int) -> None:
     """Forget a draft with all its steps."""
     connection.execute(delete(layer_draft).where(layer_draft.c.id == draft_id))

@@ -1,13 +1,14 @@
 """The process that opens one file: told on its standard input what to do, it answers on its standard output and ends.
 
 Run by `geo.reading.reader` alone. Each answer is a letter, a length of four bytes, and so many bytes: D tuples for COPY, P how many rows
-were read, R the result, E a FileError; the last two end it.
+were read, A addresses with the numbers of their rows, R the result, E a FileError; the last two end it.
 """
 
 import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -15,15 +16,17 @@ from typing import Any
 from geo.copying import tuples
 from geo.reading.columns import Column
 from geo.reading.confinement import confine
-from geo.reading.datum import Datum, detect_datum
+from geo.reading.datum import JGD2011, Datum, detect_datum
 from geo.reading.errors import FileError
 from geo.reading.opening import OpenFile, open_file
+from geo.reading.places import NO_PLACES, Places
 from geo.reading.rows import Batch, batches_of, columns_of, first_rows
 from geo.reading.sample import kinds, placed, sample_of
 
 MAX_REMARKS = 10_000
 """Rows that a report names; it counts all of them."""
 _LABEL = 60
+_ADDRESSES = 2_000
 
 
 def main() -> None:
@@ -31,7 +34,10 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.read())
     confine()
     try:
-        _answer("R", _look(request) if request["plan"] is None else _read(request, request["plan"]))
+        if request["addresses"] is not None:
+            _answer("R", _addresses(request, request["addresses"]))
+        else:
+            _answer("R", _look(request) if request["plan"] is None else _read(request, request["plan"]))
     except FileError as error:
         _answer("E", {"code": error.code, "values": error.values})
     except MemoryError:
@@ -48,7 +54,7 @@ def _look(request: Mapping[str, Any]) -> dict[str, Any]:
     file = open_file(Path(request["path"]), Path(request["folder"]), layer=request["layer"])
     rows, geoms = first_rows(file)
     sample = sample_of(geoms)
-    found = {
+    summary = {
         "format": file.format,
         "layer": file.layer,
         "columns": list(file.columns.items()),
@@ -60,12 +66,22 @@ def _look(request: Mapping[str, Any]) -> dict[str, Any]:
         "rows": [{name: _short(value) for name, value in row.items()} for row in rows],
         "sample": sample,
         "shown": [],
+        "has_position": file.table is None or file.table.has_position,
+        "address": file.table.address if file.table is not None else None,
     }
     try:
         datum = detect_datum(file.declared, file.bounds, plane=request["plane"])
     except FileError as error:
-        return found | {"datum": None, "problem": {"code": error.code, "values": error.values}}
-    return found | {"datum": _told(datum), "problem": None, "shown": placed(sample, datum)}
+        return summary | {"datum": None, "problem": {"code": error.code, "values": error.values}}
+    return summary | {"datum": _told(datum), "problem": None, "shown": placed(sample, datum)}
+
+
+def _addresses(request: Mapping[str, Any], column: str) -> dict[str, Any]:
+    file = open_file(Path(request["path"]), Path(request["folder"]), layer=request["layer"])
+    waiting = file.table.addresses(column) if file.table is not None else iter(())
+    while addresses := list(islice(waiting, _ADDRESSES)):
+        _answer("A", addresses)
+    return {}
 
 
 def _read(request: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,8 +91,9 @@ def _read(request: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]
     datum = detect_datum(
         file.declared, file.bounds, chosen=plan["epsg"], plane=request["plane"], swapped=plan["swapped"]
     )
+    places = _places(request["places"]) if datum.epsg == JGD2011 and not datum.swapped else NO_PLACES
     report = _Report()
-    for batch in batches_of(file, plan["kind"], datum, columns=columns, key=plan["key"]):
+    for batch in batches_of(file, plan["kind"], datum, columns=columns, key=plan["key"], places=places):
         report.add(batch)
         numbers = range(batch.first, batch.first + len(batch.properties))
         _answer("D", tuples(numbers, batch.keys, batch.properties, batch.geoms))
@@ -91,6 +108,11 @@ def _read(request: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]
         "refused": report.refused,
         "remarks": report.remarks,
     }
+
+
+def _places(told: Mapping[str, Any]) -> Places:
+    points = {int(number): (lon, lat, code) for number, (lon, lat, code) in told["points"].items()}
+    return Places(points, frozenset(told["unknown"]))
 
 
 class _Report:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from geo.reading.columns import Column
 from geo.reading.errors import FileError
+from geo.reading.places import NO_PLACES, Places
 
 T = TypeVar("T")
 _LARGEST_ANSWER = 1_000_000_000
@@ -24,7 +25,8 @@ class Plan:
     """How a file is read into a layer of a kind (point | line | polygon).
 
     `epsg` and `swapped` are the coordinate system and the order of its axes as a person chose them, None to go by the file; `columns`
-    which are taken, None for all; `key` the property that features are known by.
+    which are taken, None for all; `key` the property that features are known by. `address` is the column of a table whose addresses place
+    the rows that have no coordinates (`addresses`), None for none.
     """
 
     kind: str
@@ -32,15 +34,17 @@ class Plan:
     swapped: bool | None = None
     columns: Sequence[Column] | None = None
     key: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileSummary:
     """What a file holds. `columns` are names with string | number | boolean, in their order; `kinds` counts points, lines and polygons
     among the first rows, of which `rows` are ten.
 
     `sample` are some shapes (GeoJSON) in the file's own coordinates, `shown` the same in longitude and latitude by the coordinate system
     that the file names: `datum` (epsg, name, swapped), or None and in `problem` the FileError (code, values) that asks for one.
+    `has_position` is False for a table that has only addresses; `address` is the column of a table that seems to have them.
     """
 
     format: str
@@ -56,6 +60,8 @@ class Found:
     shown: Sequence[Mapping[str, Any]]
     datum: Mapping[str, Any] | None
     problem: Mapping[str, Any] | None
+    has_position: bool
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,18 @@ class ReadResult:
     remarks: Sequence[tuple[int, Sequence[str], str | None, str]]
 
 
-def look(path: Path, *, layer: str | None = None, plane: int | None = None) -> Found:
+def look(path: Path, *, layer: str | None = None, plane: int | None = None) -> FileSummary:
     """Say what a file holds; `plane` is the code of the plane system to suggest. Raises FileError."""
-    request = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": None}
-    for _letter, body in _answers(request):
-        return _of(Found, json.loads(body))
+    for _letter, body in _answers(_request(path, layer, plane)):
+        return _of(FileSummary, json.loads(body))
     raise FileError("broken", detail="no answer")
+
+
+def addresses(path: Path, column: str, *, layer: str | None = None) -> Iterator[tuple[int, str]]:
+    """The addresses of the rows of a table that have no coordinates, with the number of the row from 1. Raises FileError."""
+    for letter, body in _answers(_request(path, layer, None, column)):
+        if letter == b"A":
+            yield from ((number, text) for number, text in json.loads(body))
 
 
 def read(
@@ -91,13 +103,14 @@ def read(
     *,
     layer: str | None = None,
     plane: int | None = None,
+    places: Places = NO_PLACES,
     progress: Callable[[int], None] | None = None,
 ) -> ReadResult:
-    """Read a file. `into` takes the tuples of accepted rows for COPY (`geo.copying.INTO`), in pieces; `progress` the number of rows read,
-    and what it raises ends the reading. Raises FileError.
+    """Read a file. `places` has the points of rows without coordinates. `into` takes the tuples of accepted rows for COPY
+    (`geo.copying.INTO`), in pieces; `progress` the number of rows read, and what it raises ends the reading. Raises FileError.
     """
-    request = {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": asdict(plan)}
-    for letter, body in _answers(request):
+    told = {"points": dict(places.points), "unknown": sorted(places.unknown)}
+    for letter, body in _answers({**_request(path, layer, plane), "plan": asdict(plan), "places": told}):
         if letter == b"D":
             into(body)
         elif letter == b"P" and progress is not None:
@@ -105,6 +118,10 @@ def read(
         elif letter == b"R":
             return _of(ReadResult, json.loads(body))
     raise FileError("broken", detail="no answer")
+
+
+def _request(path: Path, layer: str | None, plane: int | None, column: str | None = None) -> dict[str, Any]:
+    return {"path": str(path.resolve()), "layer": layer, "plane": plane, "plan": None, "addresses": column}
 
 
 def _answers(request: Mapping[str, Any]) -> Iterator[tuple[bytes, bytes]]:

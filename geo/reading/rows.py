@@ -12,6 +12,7 @@ from shapely import from_wkb
 from geo.reading.columns import Column, converted, plain_values
 from geo.reading.datum import Datum
 from geo.reading.opening import OpenFile, batches
+from geo.reading.places import NO_PLACES, Places
 from geo.reading.shapes import ShapeMaker
 
 MAX_TEXT = 10_000
@@ -25,8 +26,8 @@ class Batch:
     `properties` of every row; `geoms` an array with None where a row was refused; `keys` what each is known by, None without a key
     property. By the row's place in the batch, `fixes` are codes of what was done to it and `refused` says why it was left out.
 
-    refused: empty (no position) · too_many · not_finite · kind · outside · no_key · duplicate_key · text
-    fixes: see `geo.reading.shapes`; also value (one of another type was left out)
+    refused: empty (no position) · address (one that is not known) · too_many · not_finite · kind · outside · no_key · duplicate_key · text
+    fixes: see `geo.reading.shapes`; also value (one of another type was left out), and those of `Places`
     """
 
     first: int
@@ -38,18 +39,28 @@ class Batch:
 
 
 def batches_of(
-    file: OpenFile, kind: str, datum: Datum, *, columns: Sequence[Column] | None = None, key: str | None = None
+    file: OpenFile,
+    kind: str,
+    datum: Datum,
+    *,
+    columns: Sequence[Column] | None = None,
+    key: str | None = None,
+    places: Places = NO_PLACES,
 ) -> Iterator[Batch]:
     """Every row of a file as a feature of the kind (point | line | polygon).
 
     columns: which are taken, and as what; without it all, as they are. key: the name of the property by which features are known; a
-    row without a value, or with one that an earlier row has, is refused.
+    row without a value, or with one that an earlier row has, is refused. places: those of rows without coordinates, for a table in degrees
+    of JGD2011.
     """
+    if file.table is not None:
+        file.table.places = {number: (lon, lat) for number, (lon, lat, _code) in places.points.items()}
     taken = columns_of(file) if columns is None else list(columns)
     maker, seen, first = ShapeMaker(kind, datum), set[str](), 1
     for values, geoms in _raw(file, {column.source for column in taken}):
         shapes = maker.of(geoms)
         batch = Batch(first, (), shapes.geoms, (), dict(shapes.fixes), dict(shapes.refused))
+        _tell_places(batch, places, len(geoms))
         by_name: dict[str, list[Any]] = {}
         for column in taken:
             given = values[column.source]
@@ -84,6 +95,16 @@ def _rows(by_name: Mapping[str, list[Any]], count: int) -> list[dict[str, Any]]:
         return [{} for _row in range(count)]
     names = list(by_name)
     return [dict(zip(names, values, strict=True)) for values in zip(*by_name.values(), strict=True)]
+
+
+def _tell_places(batch: Batch, places: Places, count: int) -> None:
+    for place in range(count):
+        number = batch.first + place
+        _lon, _lat, code = places.points.get(number, (0, 0, None))
+        if code is not None:
+            batch.fixes[place] = (code, *batch.fixes.get(place, ()))
+        elif number in places.unknown:
+            batch.refused[place] = "address"
 
 
 def _refuse_texts(batch: Batch, by_name: Mapping[str, list[Any]]) -> None:

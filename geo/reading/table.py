@@ -1,4 +1,4 @@
-"""Tables with coordinates: CSV by the names of its columns, among them the open data of municipalities in its old and new editions.
+"""Tables with coordinates or addresses: CSV by the names of its columns, among them the open data of municipalities in its old and new editions.
 
 自治体標準オープンデータセット (デジタル庁) names the columns; published files differ in width, brackets and older names.
 """
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from geo.reading.datum import JGD2011, Bounds
@@ -40,12 +41,19 @@ _LATITUDE = ("緯度", "lat", "latitude")
 _LONGITUDE = ("経度", "lon", "lng", "long", "longitude")
 _EAST = ("x", "x座標", "東西")
 _NORTH = ("y", "y座標", "南北")
+_ADDRESS = ("所在地_連結表記", "address")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 
 
 class Table:
-    """A CSV file with a point in each row. Raises FileError for one without columns for it, without rows, or in no known encoding."""
+    """A CSV file with a point or an address in each row. Raises FileError for one without columns for either, without rows, or in no known
+    encoding. `address` is the column that seems to have addresses.
+
+    `places` are points (longitude and latitude) of rows without coordinates of their own, by the number of the row from 1.
+    """
+
+    places: Mapping[int, tuple[float, float]] = MappingProxyType({})
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,9 +77,15 @@ class Table:
             ),
             None,
         )
-        if position is None:
+        self.address = self._column(_ADDRESS)
+        if position is None and self.address is None:
             raise FileError("position", names=self._names[:50])
-        self._x, self._y, self.declared = position
+        self.has_position = position is not None
+        self._x: str | None = None
+        self._y: str | None = None
+        self.declared: str | None = f"EPSG:{JGD2011}"
+        if position is not None:
+            self._x, self._y, self.declared = position
         if not self.features:
             raise FileError("features")
 
@@ -91,10 +105,18 @@ class Table:
         return self._facts[2]
 
     def rows(self) -> Iterator[tuple[dict[str, Any], tuple[float, float] | None]]:
-        """Values and position of each row; no position where it is no pair of numbers."""
-        for cells in self._records():
+        """Values and position of each row; no position where it is no pair of numbers, and `places` has none."""
+        for number, cells in enumerate(self._records(), start=1):
             values = {name: self._value(name, cells[name]) for name in self.columns}
-            yield values, _position(cells[self._x], cells[self._y])
+            yield values, self._position(cells) or self.places.get(number)
+
+    def addresses(self, column: str) -> Iterator[tuple[int, str]]:
+        """The number, and what a column says, of each row without coordinates where it says something. Raises FileError without the column."""
+        if column not in self._names:
+            raise FileError("key", named=column, names=self._names[:50])
+        for number, cells in enumerate(self._records(), start=1):
+            if cells[column] and not self._position(cells):
+                yield number, cells[column]
 
     @cached_property
     def _facts(self) -> tuple[Mapping[str, str], int, Bounds]:
@@ -109,11 +131,16 @@ class Table:
                 if cells[name]:
                     filled.add(name)
                     numbers[name] = still and _NUMBER.fullmatch(cells[name]) is not None and len(cells[name]) < 16
-            if position := _position(cells[self._x], cells[self._y]):
+            if position := self._position(cells):
                 xs.append(position[0])
                 ys.append(position[1])
         types = {name: "number" if number and name in filled else "string" for name, number in numbers.items()}
         return types, count, _spread(xs, ys)
+
+    def _position(self, cells: Mapping[str, str]) -> tuple[float, float] | None:
+        if self._x is None or self._y is None:
+            return None
+        return _position(cells[self._x], cells[self._y])
 
     def _value(self, name: str, cell: str) -> Any:
         if not cell:

@@ -1,33 +1,40 @@
-"""What happens to an application: drafts, submission, the case with its places and events, transitions of its workflow, corrections
-and messages.
+"""What happens to an application: drafts, submission, the case with its places and events, transitions of its workflow, corrections and messages.
 
-This package's `__all__` is what others may use; its tables are read and written here alone. Functions that take a session work in
-the caller's transaction. Row types are for annotations and for reading attributes. Submodules in it are namespaces: `drafts.start`,
-`moves.apply_transition`, `queries.case_for_staff`. `portal.wiring` connects `payment_listeners` with payments.
+`__all__` is what others may use. Tables are read and written here alone; work is done in the caller's transaction; submodules are namespaces (`drafts.start`).
 """
 
 from portal.cases import (
     browser_cases,
     browser_drafts,
+    bulk,
+    case_counting,
     consent_links,
     decisions,
     dossiers,
     draft_rows,
     drafts,
     events,
+    lotteries,
     map_objections,
     messages,
     moves,
+    neighbours,
     ownership,
+    place_fit,
+    place_proposals,
     place_reasons,
     places,
+    proposal_answers,
     queries,
     rights,
+    saved_views,
+    staff_leaving,
     tracking,
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers, sealed_fields
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
+from portal.cases.assigning import reassign
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundle_ownership import claim_bundle, claimable_bundle, sent_bundle
@@ -50,7 +57,6 @@ from portal.cases.bundles import (
 from portal.cases.capacity import (
     PlacesHeld,
     PlacesInquiry,
-    Rest,
     hold_places,
     join_waiting_list,
     place_sentences,
@@ -61,15 +67,16 @@ from portal.cases.carried import PLAN, Carried, from_source
 from portal.cases.case_export import export_cases
 from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
-from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
+from portal.cases.case_list import case_row, count_cases, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
+from portal.cases.case_nearness import Near, ground_shown
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent, settle_revoked_consent
-from portal.cases.consultations import WaitingConsultation, waiting_consultations
+from portal.cases.consultations import waiting_consultations
 from portal.cases.correction_drafts import (
     SavedCorrection,
     correction_draft_of,
@@ -78,6 +85,7 @@ from portal.cases.correction_drafts import (
 )
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.day_counts import Days, count_days
+from portal.cases.density import DensityClass, density_classes
 from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
@@ -86,16 +94,6 @@ from portal.cases.fees import refundable_amount, refundable_charges
 from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover, ways_on
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.keepable import keepable_items
-from portal.cases.lotteries import (
-    OpenLottery,
-    ResultLine,
-    answer_lottery_offer,
-    draw_lottery,
-    lottery_offer,
-    open_lotteries,
-    promised_lotteries,
-    result_lines,
-)
 from portal.cases.map_answers import MAX_REASON, answer_objection
 from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import Case, Draft
@@ -138,6 +136,7 @@ from portal.cases.rules import period_of
 from portal.cases.scheduled_fees import outstanding_dues
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sent_together import SisterCase, sister_cases
+from portal.cases.sheet_places import places_on_ground
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import (
     FilledForm,
@@ -150,11 +149,12 @@ from portal.cases.stage_forms import (
 from portal.cases.submission import file_ids, submit
 from portal.cases.survey_reading import SurveyEntry, survey_entries, surveyed_lines
 from portal.cases.surveys import SurveyInputs, case_of_figure, decide_figure, enter_figure
+from portal.cases.tile_versions import unchanged_version
 from portal.cases.told_answers import filterable_questions
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
 from portal.cases.waivers import WaiverInputs, decide_waiver, take_back_waiver, waive_fee
-from portal.cases.workflows import own_state_title, workflow_of_case
+from portal.cases.workflows import own_state_title
 
 __all__ = [
     "ACCOUNT_KEPT",
@@ -183,6 +183,7 @@ __all__ = [
     "CityFeatures",
     "Consent",
     "Days",
+    "DensityClass",
     "Draft",
     "FeeDifference",
     "FilledForm",
@@ -190,11 +191,11 @@ __all__ = [
     "MapObjection",
     "Mark",
     "Member",
+    "Near",
     "NotAccepted",
     "Note",
     "OccupancyConflict",
     "OfferedChange",
-    "OpenLottery",
     "Outdated",
     "Parties",
     "Piece",
@@ -203,8 +204,6 @@ __all__ = [
     "PlacesInquiry",
     "PossiblePaper",
     "ReductionDecision",
-    "Rest",
-    "ResultLine",
     "Retention",
     "ReviewOutdated",
     "Revision",
@@ -215,14 +214,12 @@ __all__ = [
     "SisterCase",
     "SurveyEntry",
     "SurveyInputs",
-    "WaitingConsultation",
     "WaiverInputs",
     "accept_change",
     "acceptance_now",
     "acceptance_sentence",
     "add_note",
     "answer_correction",
-    "answer_lottery_offer",
     "answer_objection",
     "appointment_fields",
     "ask_consent_once_more",
@@ -231,7 +228,9 @@ __all__ = [
     "bookable_pieces",
     "browser_cases",
     "browser_drafts",
+    "bulk",
     "bundles_by_id",
+    "case_counting",
     "case_of_figure",
     "case_row",
     "case_tile",
@@ -249,6 +248,7 @@ __all__ = [
     "consents_of_case",
     "contact_address",
     "correction_draft_of",
+    "count_cases",
     "count_days",
     "count_expired",
     "count_stale",
@@ -261,6 +261,7 @@ __all__ = [
     "delete_correction_draft",
     "deletion_records",
     "demand",
+    "density_classes",
     "digest_review",
     "digest_reviews",
     "discard_bundle",
@@ -268,7 +269,6 @@ __all__ = [
     "draft_lasts",
     "draft_rows",
     "drafts",
-    "draw_lottery",
     "enter_figure",
     "erase_city",
     "evaluate_form",
@@ -288,6 +288,7 @@ __all__ = [
     "format_period",
     "free_slots",
     "from_source",
+    "ground_shown",
     "hand_over",
     "hold_bundle_places",
     "hold_places",
@@ -301,7 +302,7 @@ __all__ = [
     "leave_out",
     "lift_hold",
     "list_cases",
-    "lottery_offer",
+    "lotteries",
     "map_filter",
     "map_objections",
     "may_join",
@@ -309,13 +310,13 @@ __all__ = [
     "messages",
     "moves",
     "moves_of_others",
+    "neighbours",
     "newest_change",
     "no_conflict_messages",
     "note_count",
     "notes_of",
     "offered_changes",
     "open_answers",
-    "open_lotteries",
     "opened_after",
     "outstanding_dues",
     "own_state_title",
@@ -325,20 +326,24 @@ __all__ = [
     "period_of",
     "periods_named",
     "place_error_messages",
+    "place_fit",
     "place_hold",
+    "place_proposals",
     "place_reasons",
     "place_sentences",
     "places",
     "places_of_case",
+    "places_on_ground",
     "pool_name",
     "possible_handover",
     "possible_papers",
     "procedures_naming",
-    "promised_lotteries",
+    "proposal_answers",
     "public_titles",
     "queries",
     "reach_of_program",
     "reach_of_staff",
+    "reassign",
     "record_transfers",
     "refundable_amount",
     "refundable_charges",
@@ -349,7 +354,6 @@ __all__ = [
     "requested_fields",
     "reseal_answers",
     "rest_of_options",
-    "result_lines",
     "retention_of",
     "retry_payout",
     "retype_account",
@@ -357,6 +361,7 @@ __all__ = [
     "rights",
     "rule_error_messages",
     "save_correction_draft",
+    "saved_views",
     "sealed_fields",
     "seen_together",
     "seen_version",
@@ -365,6 +370,7 @@ __all__ = [
     "settle_revoked_consent",
     "sight_of",
     "sister_cases",
+    "staff_leaving",
     "stage_file_field",
     "start_bundle",
     "submit",
@@ -378,6 +384,7 @@ __all__ = [
     "titles_of_openings",
     "tracking",
     "transfer_refund",
+    "unchanged_version",
     "unfinished_fields",
     "unsent_bundle",
     "view_counts",
@@ -390,5 +397,4 @@ __all__ = [
     "why_undecidable",
     "withdraw_together",
     "withdrawable",
-    "workflow_of_case",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
+from forms.evaluation.chosen_days import chosen_days
 from portal.bookings import lock_ledgers
 from portal.cases.acceptance import NotAccepted, refuse_outside
 from portal.cases.bundle_files import lay_with_each, with_ids
@@ -16,7 +17,7 @@ from portal.cases.bundle_models import Bundle
 from portal.cases.bundles import cases_of_bundle, members_of, waits_for
 from portal.cases.capacity import PlacesHeld, hold_places, ledgers_of
 from portal.cases.models import Case, Draft
-from portal.cases.notices import contact_address
+from portal.cases.notices import contact_address, title_of
 from portal.cases.review_digest import ReviewOutdated, digest_reviews
 from portal.cases.submission import Judged, complete_case, judge, make_case, needed_ledgers, open_others
 from portal.core.clock import now
@@ -54,8 +55,10 @@ def submit_bundle(session: Session, bundle: Bundle, *, seen: str | None = None) 
     for member in members:
         member.draft.bundle_state = None if member in first else WAITING
     bundle.sent_at = moment
-    cases = _make(session, [(member, judged[member.draft.id]) for member in first])
-    _write(session, bundle, cases, waiting=[member for member in members if member not in first])
+    sendings = [(member, judged[member.draft.id]) for member in first]
+    cases = _make(session, sendings)
+    sent = [(case, each) for case, (_member, each) in zip(cases, sendings, strict=True)]
+    _write(session, bundle, sent, waiting=[member for member in members if member not in first])
     session.flush()
     return cases
 
@@ -110,21 +113,27 @@ def _named(member: Member) -> Iterator[None]:
         raise Invalid(sentence, {f"{member.key}:{path}": words for path, words in fault.fields.items()}) from fault
 
 
-def _write(session: Session, bundle: Bundle, cases: Sequence[Case], waiting: Sequence[Member]) -> None:
-    """One letter to each address that was left, with all the numbers that belong to it."""
-    by_address: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
+def _write(session: Session, bundle: Bundle, sent: Sequence[tuple[Case, Judged]], waiting: Sequence[Member]) -> None:
+    """One letter to each address that was left, with all the numbers that belong to it, and the days that were chosen."""
+    by_address: dict[str, list[tuple[Case, Judged]]] = defaultdict(list)
+    for case, judged in sent:
         address = contact_address(session, case)
         if address is not None:
-            by_address[address].append(case)
+            by_address[address].append((case, judged))
     for address, theirs in by_address.items():
+        days = [
+            chosen
+            for case, judged in theirs
+            for chosen in chosen_days(judged.definition, judged.outcome.answers, case.number, bundle.language)
+        ]
         send_mail(
             session,
             "bundle_received",
             to=address,
             language=bundle.language,
-            case_id=theirs[0].id,
-            received=[(case.number, case.title) for case in theirs],
+            case_id=theirs[0][0].id,
+            received=[(case.number, title_of(session, case)) for case, _judged in theirs],
+            days=sorted(days, key=lambda chosen: chosen.day),
             waiting=[member.definition.title.for_language(bundle.language) for member in waiting],
             path=f"/me/bundles/{bundle.public_id}",
         )

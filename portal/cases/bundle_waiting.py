@@ -12,7 +12,7 @@ from portal.cases.bundle_models import OPEN_WAITING, Bundle
 from portal.cases.bundles import cases_of_bundle, opened_after
 from portal.cases.drafts import answers_of
 from portal.cases.models import BrowserCase, Case, Draft
-from portal.cases.notices import contact_address
+from portal.cases.notices import contact_address, told_of_case
 from portal.cases.parties import parties_of
 from portal.cases.submission import complete_case, judge, make_case, needed_ledgers, open_others
 from portal.cases.workflows import workflow_of_case
@@ -97,10 +97,8 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             to=address,
             language=case.language,
             case_id=case.id,
-            number=case.number,
-            title=member.definition.title.for_language(case.language),
             first=_titles(session, before, case.language),
-            path=f"/me/cases/{case.public_id}",
+            **told_of_case(session, case, member.definition),
         )
 
 

@@ -54,7 +54,7 @@ def withdraw_together(
     waiting = [draft for draft in waiting_drafts(session, bundle, lock=True) if draft.public_id in public_ids]
     chosen = [case for case in cases if case.public_id in public_ids]
     if not chosen and not waiting:
-        raise Invalid(_("取り下げる申請を、1つ以上選んでください。"))
+        raise Invalid(_("取り下げる手続きを、1つ以上選んでください。"))
     if seen != seen_together(withdrawable(session, cases)):
         raise Outdated
     for draft in waiting:  # before the cases they wait for, so that nobody is told what they chose themselves

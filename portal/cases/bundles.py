@@ -205,7 +205,7 @@ def take_alone(session: Session, bundle: Bundle, draft_public_id: str) -> Draft:
 def _member_to_part_with(session: Session, bundle: Bundle, draft_public_id: str) -> tuple[Draft, bool]:
     """The draft of that id, after files that it shares were laid with the others; and whether it is the last of the bundle."""
     if bundle.sent_at is not None:
-        raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、申請のページから進んでください。"))
+        raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、手続きのページから進んでください。"))
     members = _drafts(session, bundle)
     draft = next((draft for draft in members if draft.public_id == draft_public_id), None)
     if draft is None:
@@ -217,7 +217,7 @@ def _member_to_part_with(session: Session, bundle: Bundle, draft_public_id: str)
 def discard_bundle(session: Session, bundle: Bundle) -> None:
     """Delete a bundle that is not sent, with its drafts and their files. Locked before. Raises Conflict for one that was sent."""
     if bundle.sent_at is not None:
-        raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、申請のページから進んでください。"))
+        raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、手続きのページから進んでください。"))
     of_bundle = select(Draft.id).where(Draft.bundle_id == bundle.id)
     delete_unsent_files(session, of_bundle)
     session.execute(delete(Draft).where(Draft.bundle_id == bundle.id))

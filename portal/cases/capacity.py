@@ -12,8 +12,11 @@ from forms import Claim, Definition, Evaluation, acceptance_at, option_places
 from forms.definition.capacity import CapacityRule
 from forms.evaluation.city import City
 from forms.evaluation.program import program_of
+from forms.fields import FieldType
+from forms.fields.date import DateField
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
+from forms.text.units import Unit
 from portal import bookings
 from portal.bookings import CapacityClaim, EntryTerms, Holder, Offered, Pool, Want
 from portal.cases.appointments import (
@@ -23,9 +26,8 @@ from portal.cases.appointments import (
     retake_appointments,
     take_appointments,
 )
-from portal.cases.bundle_member import Member
 from portal.cases.feature_options import CityFeatures
-from portal.cases.full_pools import FullPool, pool_left, rule_of, unit_of
+from portal.cases.full_pools import FullPool, counted, pool_left, rule_of
 from portal.cases.models import Case, Draft
 from portal.cases.pool_names import entry_name, pool_name
 from portal.cases.workflows import workflow_of_case
@@ -111,15 +113,22 @@ def ledgers_of(procedure_key: str, definition: Definition, answers: Mapping[str,
 
 
 def retake_places(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
-    """Take what the corrected answers of a case take in place of what it had. Raises Invalid where there is no room."""
+    """Take what the corrected answers of a case take in place of what it had, which is offered to those who wait for it.
+
+    Raises Invalid where there is no room.
+    """
     retake_appointments(session, case, definition, outcome)
     _enter(session, case, definition, outcome)
     wants = _wants(definition, _first_come(outcome), case.submitted_at)
     holder = Holder(case_id=case.id)
     if not wants and not definition.capacity:
         return
-    held = bookings.hold(session, case.procedure_key, holder, wants, until=None)
+    unpaid = [claim.expires_at for claim in bookings.claims_of_case(session, case.id) if claim.state == "held"]
+    until = min(filter(None, unpaid), default=None)
+    held = bookings.hold(session, case.procedure_key, holder, wants, until=until)
     _refuse_full(session, definition, case.procedure_key, held.full, holder)
+    if any(rule.waiting_days for rule in definition.capacity):
+        _tell(session, bookings.offer_free(session, case.procedure_key))
 
 
 def release_places(session: Session, case: Case) -> None:
@@ -182,59 +191,55 @@ class Rest:
     """How many places an option has left."""
 
     free: int
-    unit: str
+    unit: Unit | None
     may_wait: bool
 
     @property
     def words(self) -> str:
         """What stands beside the option."""
         if self.free:
-            return _("残り{free}{unit}", free=self.free, unit=self.unit)
+            return _("残り{free}", free=counted(self.free, self.unit))
         return _("満員(キャンセル待ちができます)") if self.may_wait else _("満員")
 
 
 @dataclass(frozen=True)
 class PlacesInquiry:
-    """Who looks for limited places: a draft with its procedure and the answers so far, on a day in a city."""
+    """Who looks for limited places of a procedure, with their answers so far and what the map says of them, on a day in a city.
 
-    member: Member
+    What the `holder` has is free to them.
+    """
+
+    procedure_key: str
+    definition: Definition
+    holder: Holder
     answers: Mapping[str, Any]
+    facts: Mapping[str, Any]
     day: date
     city: City | None
 
-    @property
-    def definition(self) -> Definition:
-        """The procedure that limits the places."""
-        return self.member.definition
-
-    @property
-    def holder(self) -> Holder:
-        """Whoever looks; what they hold themselves is free to them."""
-        return Holder(draft_id=self.member.draft.id)
-
 
 def rest_of_options(session: Session, inquiry: PlacesInquiry, question_id: str) -> dict[str, Rest]:
-    """What is left for each option of a question."""
-    definition, draft = inquiry.definition, inquiry.member.draft
-    options = _claimed_features(session, definition, question_id, draft.procedure_key)
+    """What is left for each option of a question, or for each day that it offers."""
+    definition = inquiry.definition
+    options = _claimed_features(session, definition, question_id, inquiry.procedure_key)
     if options is not None and not options:
         return {}
     by_option = option_places(
         definition,
         inquiry.answers,
-        draft.facts,
+        inquiry.facts,
         question_id,
         today=inquiry.day,
         city=inquiry.city,
         options=options or (),
     )
     flat = [(option, want) for option, claims in by_option.items() for want in _wants(definition, claims, now())]
-    free = bookings.free_places(session, draft.procedure_key, [want for _, want in flat], inquiry.holder)
+    free = bookings.free_places(session, inquiry.procedure_key, [want for _, want in flat], inquiry.holder)
     rests: dict[str, Rest] = {}
     for (option, want), left in zip(flat, free, strict=True):
         rule = rule_of(definition, want.pool)
         if option not in rests or left < rests[option].free:
-            rests[option] = Rest(left, unit_of(rule), rule.waiting_days is not None)
+            rests[option] = Rest(left, rule.unit, rule.waiting_days is not None)
     return rests
 
 
@@ -258,14 +263,13 @@ def place_sentences(
 ) -> list[tuple[bool, str]]:
     """Whether there is room on the days, and for the pieces of the map, that these questions name: whether, and in words.
 
-    Options say so themselves, see `rest_of_options`.
+    Options and offered days say so themselves, see `rest_of_options`.
     """
     by_day_or_piece = {
         capacity.rule.id
         for capacity in program_of(definition).capacity
         for name in capacity.questions & set(questions)
-        if not isinstance(definition.fields[name], OffersOptions)
-        and (capacity.rule.days or name in capacity.key_questions)
+        if not _says_rests(definition.fields[name]) and (capacity.rule.days or name in capacity.key_questions)
     }
     claims = [claim for claim in _first_come(outcome) if claim.rule in by_day_or_piece]
     wants = _wants(definition, claims, now())
@@ -274,9 +278,13 @@ def place_sentences(
     for want, left in zip(wants, free, strict=True):
         pool = pool_left(session, definition, want, left)
         fits = left >= want.amount
-        enough = _("「{name}」は空いています(残り{free}{unit})。", name=pool.name, free=left, unit=pool.unit)
+        enough = _("「{name}」は空いています(残り{free})。", name=pool.name, free=counted(left, pool.unit))
         sentences.append((fits, enough if fits else pool.sentence))
     return sentences
+
+
+def _says_rests(question: FieldType) -> bool:
+    return isinstance(question, OffersOptions) or (isinstance(question, DateField) and question.offer is not None)
 
 
 def lapse_move(case: Case, definition: Definition) -> str | None:
@@ -351,7 +359,7 @@ def _rules(definition: Definition, wants: Sequence[Want]) -> list[CapacityRule]:
 
 def _amount(definition: Definition, want: Want) -> str:
     rule = next((rule for rule in definition.capacity if rule.id == want.pool.rule), None)
-    count = f"{want.amount}{unit_of(rule) if rule else ''}"
+    count = counted(want.amount, rule.unit if rule else None)
     if want.first_day is None:
         return count
     last = want.last_day or want.first_day

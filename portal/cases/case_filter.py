@@ -15,6 +15,7 @@ from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, Text
 
 from common.status import OPEN_STATUSES, STATUSES
+from portal.cases.case_nearness import Near, near_conditions
 from portal.cases.models import Case, CasePlace
 from portal.core.clock import TOKYO
 
@@ -30,10 +31,11 @@ class CaseFilter:
 
     `departments` is the exception, because it is a right and not a choice: without one nothing is seen.
     `assignee_id` and `unassigned` exclude each other. `period` keeps cases with a day in it (both ends included, see `first_day`),
-    `area` those with a place that touches the ground inside its corners. `late` keeps open cases whose due day lies before `today`,
-    which is always needed because tiles also count late cases; `due` keeps open cases whose due day lies in it, both ends included.
-    `case_ids` keeps these cases alone; None stands for any. `answers` keeps cases in which each of these questions (by its path without
-    rows, `faces.use`) has one of those answers: ids of options, `true` or `false`; of a question in rows one row is enough.
+    `area` those with a place that touches the ground inside its corners, `near` those with one near something. `late` keeps open cases
+    whose due day lies before `today`, which is always needed because tiles also count late cases; `due` keeps open cases whose due day
+    lies in it, both ends included. `case_ids` keeps these cases alone; None stands for any. `answers` keeps cases in which each of these
+    questions (by its path without rows, `faces.use`) has one of those answers: ids of options, `true` or `false`; of a question in rows
+    one row is enough.
     """
 
     today: date
@@ -46,6 +48,7 @@ class CaseFilter:
     due: tuple[date | None, date | None] = (None, None)
     period: tuple[date | None, date | None] = (None, None)
     area: Ring | None = None
+    near: Near | None = None
     case_ids: frozenset[int] | None = None
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -61,6 +64,11 @@ class CaseFilter:
         """Whether every case that passes is open, so that the partial indexes of open cases and places apply."""
         return self.late or any(self.due) or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
 
+    @property
+    def counted(self) -> bool:
+        """Whether kept counts answer it (`count_models`): nothing is asked but statuses, procedures and departments."""
+        return self == CaseFilter(self.today, self.statuses, self.procedures, self.departments)
+
     def parameters(self) -> dict[str, object]:
         """The value of every bind parameter that a condition may name."""
         return {
@@ -75,6 +83,7 @@ class CaseFilter:
             "period_last": self.period[1],
             "area": _wkt(self.area) if self.area else None,
             "case_ids": sorted(self.case_ids or ()),
+            **(self.near.parameters() if self.near else {}),
             **{
                 f"answer_{number}": [part for value in values for part in _containing(question, value)]
                 for number, (question, values) in enumerate(self.answers)
@@ -96,6 +105,7 @@ class CaseFilter:
             due=(due_first and date.min, due_last and date.min),
             period=(first and date.min, last and date.min),
             area=self.area and _ANY_RING,
+            near=self.near and self.near.shape(),
             case_ids=None if self.case_ids is None else frozenset(),
             answers=(("", ()),) * len(self.answers),
         )
@@ -126,7 +136,7 @@ def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         *conditions,
         *due_conditions(case_filter, place),
         *period_conditions(case_filter, place),
-        *area_conditions(case_filter),
+        *ground_conditions(case_filter),
     ]
 
 
@@ -162,14 +172,15 @@ def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement
     return conditions
 
 
-def area_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
-    """The area of the filter as conditions on `CasePlace`."""
+def ground_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    """Where the filter looks, as conditions on `CasePlace`."""
+    near = near_conditions(case_filter.near)
     if case_filter.area is None:
-        return []
+        return near
     # As a subquery it is evaluated once; as a plain expression a cached plan would parse the text for every row.
     text_of_area = bindparam("area", _wkt(case_filter.area), Text)
     area = select(func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326"))))
-    return [CasePlace.geom.ST_Intersects(area.scalar_subquery())]
+    return [CasePlace.geom.ST_Intersects(area.scalar_subquery()), *near]
 
 
 def answer_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:

@@ -16,8 +16,9 @@ from forms import Definition, workflow_of
 from forms.fields.occurrences import slots
 from forms.fields.place import PlaceField
 from geo import Clustering, Source, Tile
+from geo.clusters import cluster_tile
 from geo.feature_source import FeatureSource, Queryable, source_tile
-from geo.tiles import cluster_tile, read_tile
+from geo.tiles import read_tile
 from portal.cases.answers import open_answers
 from portal.cases.case_tiles import CLUSTERS_UP_TO
 from portal.cases.models import Case, CasePlace
@@ -81,7 +82,7 @@ class CaseLayer:
     clustered: bool
 
     def tile(self, session: Session, tile: Tile) -> bytes:
-        """A tile; far out, the cases of staff's layers as counted cells (`geo.tiles.cluster_tile`)."""
+        """A tile; far out, the cases of staff's layers as counted cells (`geo.clusters.cluster_tile`)."""
         if self.clustered and tile.z <= CLUSTERS_UP_TO:
             source = Source(CasePlace, CasePlace.id, CasePlace.geom, where=self.source.where)
             clustering = Clustering(CasePlace.cell, CasePlace.status, STATUSES, ("case_id", CasePlace.case_id))

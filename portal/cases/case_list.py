@@ -129,6 +129,26 @@ def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseR
     return _visible_row(CaseRow(*session.execute(query).one()), list_query)
 
 
+def case_order(shape: CaseListQuery) -> tuple[ColumnElement[Any], ...]:
+    """The order of the list."""
+    return _order(shape, Case)
+
+
+def case_rows(session: Session, case_ids: Sequence[int], list_query: CaseListQuery) -> list[CaseRow]:
+    """Return these cases as lines of a list on paper, in this order and as far as this person sees them; without where they are."""
+    nowhere: tuple[ColumnElement[Any], ...] = (literal_column("NULL::float8"), literal_column("NULL::float8"))
+    has_place = select(CasePlace.id).where(CasePlace.case_id == Case.id).exists()
+    query: Select[Any] = select(*_COLUMNS, staff_name(Case.assignee_id), *nowhere, has_place)
+    query = query.where(Case.id.in_(case_ids), Case.department_id.in_(list_query.filter.departments))
+    order = {case_id: place for place, case_id in enumerate(case_ids)}
+    rows = []
+    for *columns, placed in session.execute(query):
+        row = CaseRow(*columns)
+        sees = row.department_id in list_query.readable or (placed and row.department_id in list_query.with_places)
+        rows.append(row if sees else replace(row, place_label=""))
+    return sorted(rows, key=lambda row: order[row.id])
+
+
 def _order(shape: CaseListQuery, rows: Any) -> tuple[ColumnElement[Any], ...]:
     """The order of the list on the table, or again on the fifty rows taken from it."""
     return (rows.due_on, rows.id) if shape.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
@@ -144,6 +164,17 @@ def view_counts(session: Session, query: CaseListQuery, staff_id: int) -> dict[s
     shape = replace(query, filter=_any_view(query.filter), after=None).shape()
     row = session.execute(_counts(shape), parameters(query) | {"staff": staff_id}).one()
     return dict(row._mapping)
+
+
+def count_cases(session: Session, query: CaseListQuery) -> int:
+    """Return how many cases the list has, never more than `MAX_COUNT`."""
+    return int(session.execute(_count(replace(query, after=None).shape()), parameters(query)).scalar_one())
+
+
+@lru_cache(maxsize=500)
+def _count(shape: CaseListQuery) -> Select[Any]:
+    """Cached for the same reason."""
+    return select(_capped(select(literal_column("1")).select_from(Case).where(*conditions(shape))))
 
 
 def _any_view(case_filter: CaseFilter) -> CaseFilter:

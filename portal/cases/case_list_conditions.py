@@ -24,8 +24,8 @@ from sqlalchemy import (
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import (
     answer_conditions,
-    area_conditions,
     due_conditions,
+    ground_conditions,
     is_open_place,
     period_conditions,
 )
@@ -100,8 +100,8 @@ def _filter_conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
 
 
 def _in_area(shape: CaseListQuery) -> list[ColumnElement[bool]]:
-    """A place of the case lies in the drawn area and in the map's view; of open cases by the small index of their places."""
-    within = [*area_conditions(shape.filter), *_in_box(shape)]
+    """A place of the case lies where the filter looks and in the map's view; of open cases by the small index of their places."""
+    within = [*ground_conditions(shape.filter), *_in_box(shape)]
     if not within:
         return []
     if shape.only_open:

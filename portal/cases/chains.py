@@ -80,10 +80,10 @@ def refuse_without_earlier(session: Session, draft: Draft, definition: Definitio
         return
     earlier = lock_row(session, Case, Case.id == draft.origin_case_id) if draft.origin_case_id else None
     if earlier is None:
-        raise Conflict(_("この手続きは、もとの申請のページから始めてください。"))
+        raise Conflict(_("この手続きは、もとの手続きのページから始めてください。"))
     if not follows(definition, earlier):
         raise Conflict(
-            _("もとの申請の状態が変わったため、この手続きは送れません。もとの申請のページを確かめてください。")
+            _("もとの手続きの状態が変わったため、この手続きは送れません。もとの手続きのページを確かめてください。")
         )
 
 

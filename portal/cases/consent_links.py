@@ -20,6 +20,7 @@ from forms.fields.signature import SignatureField
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import Case
+from portal.cases.notices import title_of
 from portal.core.clock import local_date, now, today
 from portal.core.crypto import application_secret
 from portal.core.errors import Invalid
@@ -55,7 +56,7 @@ def send_link(session: Session, case: Case, row: CaseConsent, token: str, kind: 
         to=row.content["email"],
         language=case.language,
         case_id=case.id,
-        title=case.title,
+        title=title_of(session, case),
         applicant=case.applicant_name,
         until=local_date(row.expires_at),
         path=f"/consent/{token}",
@@ -89,7 +90,7 @@ def send_code(session: Session, case: Case, row: CaseConsent, token: str) -> Non
         to=row.content["email"],
         language=case.language,
         case_id=case.id,
-        title=case.title,
+        title=title_of(session, case),
         code=code,
         path=f"/consent/{token}",
     )

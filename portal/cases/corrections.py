@@ -10,6 +10,7 @@ from portal.cases.change_offers import announce_correction
 from portal.cases.messages import messages_of
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.proposal_answers import settle_proposals
 from portal.cases.revised_answers import revise_answers
 from portal.core.events import Actor
 from portal.files import attach_to_case
@@ -36,8 +37,23 @@ def answer_correction(
     """Put corrected answers in place of the former ones, which are kept, and give the case back to the office.
 
     `answers`: everything as it is now, corrected or not. Evaluated as of the day of submission, with its places inspected
-    again. Raises Invalid with a message for each field's path; Conflict when the case no longer waits for the applicant.
+    again. Raises Invalid with a message for each field's path; Conflict when the case no longer waits for the applicant. The case is
+    as it was then, with the places that it had.
     """
+    with session.begin_nested():
+        return _answer(session, case, definition, answers, actor, note=note, new_files=new_files)
+
+
+def _answer(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    *,
+    note: str | None,
+    new_files: Sequence[str],
+) -> Case:
     before, after, revision = revise_answers(session, case, definition, answers, actor)
     changed = [field_id for field_id in definition.fields if after.get(field_id) != before.get(field_id)]
     if changed:
@@ -46,7 +62,7 @@ def answer_correction(
         attach_to_case(session, list(new_files), case.draft_id, case.id)
     case.unread = True
     session.flush()
-    return apply_transition(
+    answered = apply_transition(
         session,
         case.id,
         "answer_correction",
@@ -54,3 +70,5 @@ def answer_correction(
         roles=("applicant",),
         inputs=MoveInputs(note=note or "", fields=tuple(changed)),
     )
+    settle_proposals(session, answered, definition, after, actor)
+    return answered

@@ -7,18 +7,20 @@ reads of it is for `readable`: layers that they may see now, and cases of depart
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, func, select
+from sqlalchemy import Integer, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from geo.dossier import layers_at
 from portal.cases.dossier_models import LocationDossier
 from portal.cases.events import of_case
 from portal.cases.models import Case, CasePlace
+from portal.cases.place_proposals import proposals_of_case
 from portal.cases.queries import places_of
 from portal.core.clock import now, today
+from portal.core.config import settings
 from portal.core.errors import NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
@@ -32,6 +34,7 @@ __all__ = [
     "LocationDossier",
     "dossier_of",
     "dossiers_of_case",
+    "forget_spots",
     "freeze_places",
     "make_dossier",
 ]
@@ -64,24 +67,30 @@ class NearbyCase:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What was frozen: the place (GeoJSON), its layers (`geo.dossier.LayerAt` as mappings), cases nearby, pictures of the case (file ids)."""
+    """What was frozen: the place (GeoJSON), its layers (`geo.dossier.LayerAt` as mappings), cases nearby, pictures of the case (file ids).
+
+    `proposals` are what the office had proposed for the place to the applicant: `made_at`, `sent_at`, `outcome`, and `proposed` (see
+    `place_proposals.Proposed`).
+    """
 
     geometry: Mapping[str, Any]
     layers: Sequence[Mapping[str, Any]]
     cases: Sequence[NearbyCase]
     photographs: Sequence[str]
+    proposals: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def stored(cls, content: Mapping[str, Any]) -> "Dossier":
         """From a row."""
         cases = [NearbyCase(**case) for case in content["cases"]]
-        return cls(content["geometry"], content["layers"], cases, content["photographs"])
+        proposals = content.get("proposals", ())
+        return cls(content["geometry"], content["layers"], cases, content["photographs"], proposals)
 
     def readable(self, sees: Callable[[str], bool], departments: frozenset[int], *, photographs: bool) -> "Dossier":
         """What somebody reads: layers that `sees` lets them see, by their keys, and cases of these departments."""
         layers = [layer for layer in self.layers if sees(layer["key"])]
         cases = [case for case in self.cases if case.department_id in departments]
-        return Dossier(self.geometry, layers, cases, self.photographs if photographs else ())
+        return Dossier(self.geometry, layers, cases, self.photographs if photographs else (), self.proposals)
 
 
 def freeze_places(session: Session, case_id: int) -> None:
@@ -123,6 +132,12 @@ def dossiers_of_case(session: Session, case_id: int) -> Sequence[LocationDossier
     return session.scalars(query).all()
 
 
+def forget_spots(session: Session) -> None:
+    """Forget dossiers of spots that belong to no case and were made long ago (`spot_record_days`); those of a case are erased with it."""
+    before = now() - timedelta(days=settings().spot_record_days)
+    session.execute(delete(LocationDossier).where(LocationDossier.case_id.is_(None), LocationDossier.made_at < before))
+
+
 def _freeze(
     session: Session,
     geometry: Mapping[str, Any],
@@ -137,11 +152,31 @@ def _freeze(
     cases = [asdict(near) for near in _cases_near(session, geometry, srid, case_id)]
     files = files_of_case(session, case_id) if case_id is not None else []
     pictures = [file.public_id for file in files if file.media_type.startswith("image/")]
-    content = {"geometry": dict(geometry), "layers": layers, "cases": cases, "photographs": pictures}
+    content = {
+        "geometry": dict(geometry),
+        "layers": layers,
+        "cases": cases,
+        "photographs": pictures,
+        "proposals": _proposals(session, case_id, field) if case_id is not None else [],
+    }
     row = LocationDossier(case_id=case_id, field=field, title=title, content=content, made_at=now(), made_by=staff_id)
     session.add(row)
     session.flush()
     return row
+
+
+def _proposals(session: Session, case_id: int, field: str) -> list[dict[str, Any]]:
+    """What was proposed to the applicant for a place, the newest first."""
+    return [
+        {
+            "made_at": row.made_at.isoformat(),
+            "sent_at": row.sent_at.isoformat(),
+            "outcome": row.outcome,
+            "proposed": row.content,
+        }
+        for row in proposals_of_case(session, case_id)
+        if row.field == field and row.sent_at is not None
+    ]
 
 
 def _cases_near(session: Session, geometry: Mapping[str, Any], srid: int, case_id: int | None) -> list[NearbyCase]:

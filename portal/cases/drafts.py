@@ -33,7 +33,7 @@ from portal.profiles import record_use
 MAX_DRAFTS = 100
 """Drafts that one visitor is shown."""
 
-_NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。"
+_NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。続きは、サインインするか、メールの「続きのリンク」から開いてください。"
 
 
 def start(
@@ -71,10 +71,8 @@ def start(
         typed=seal_typed(city_of(session), public_id, typed),
         facts={
             **place_facts(session, offer.definition, answers, set(offer.definition.places_in(answers))),
-            **earlier_facts(session, offer.definition, earlier),
-        }
-        if earlier
-        else {},
+            **(earlier_facts(session, offer.definition, earlier) if earlier else {}),
+        },
         origin_case_id=earlier.id if earlier else None,
         bundle_id=bundle_id,
         bundle_position=position,

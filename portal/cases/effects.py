@@ -7,6 +7,10 @@ from portal.cases.deposits import deposits_to_return
 from portal.cases.models import Case
 
 CORRECTION_REQUESTED = "case.correction_requested"
+CORRECTION_ANSWERED = "case.correction_answered"
+_ACCEPTED = "case_accepted"
+_PAID = "payment.paid"
+"""The event of the move that a payment makes: what was decided before takes effect with it."""
 _DECISION_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
 """The letter for the kind of state that a move led to."""
 
@@ -28,8 +32,17 @@ class Effects:
 
     @property
     def leave_the_office(self) -> bool:
-        """Whether anything reaches the applicant or ends the case: such a move is held back for a moment."""
-        return self.letter is not None or self.fee > 0 or self.refund > 0 or self.deposit > 0 or self.state.final
+        """Whether a decision or words of the office reach the applicant, or the case ends: such a move is held back for a moment.
+
+        That it was taken up is told at once: it binds nobody.
+        """
+        return (
+            self.letter not in (None, _ACCEPTED)
+            or self.fee > 0
+            or self.refund > 0
+            or self.deposit > 0
+            or self.state.final
+        )
 
 
 def effects_of(
@@ -59,6 +72,8 @@ def _letter(move: Move, state: State, *, has_note: bool) -> str | None:
         return "correction_request"
     if state.kind == "awaiting_payment" and move.fee:
         return "payment_request"
-    if move.event.startswith("case.") and state.kind in _DECISION_LETTERS:
+    if (move.event.startswith("case.") or move.event == _PAID) and state.kind in _DECISION_LETTERS:
         return _DECISION_LETTERS[state.kind]
-    return "message_from_office" if has_note else None
+    if has_note:
+        return "message_from_office"
+    return _ACCEPTED if move.event == "case.accepted" else None

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_
 from portal.core.events import Event, EventKind, Subject, declare
 
 EVENTS = declare(
-    ("case", "lottery", "dossier"),
+    ("case", "lottery", "dossier", "neighbours"),
     {
         "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel", "bundle")),
         "case.claimed": EventKind("メールアドレスを確かめました", "メールアドレスを確かめて、自分の申請にしました"),
@@ -24,7 +24,7 @@ EVENTS = declare(
         "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id")),
         "case.moved": EventKind("状態を変えました", "状態が変わりました", keys=("state", "message_id")),
         "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
-        "case.stage_passed": EventKind("段階を進めました", "市役所の確認が進みました", keys=("state", "message_id")),
+        "case.stage_passed": EventKind("段階を進めました", "審査が次の段階に進みました", keys=("state", "message_id")),
         "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),
         "case.decision_taken_back": EventKind("決定を取り消しました", keys=("move",)),
         "case.noted": EventKind("職員のメモを書きました", keys=("note_id",)),
@@ -71,7 +71,9 @@ EVENTS = declare(
             "住民が、ほかの市に渡す同意を取り消しました", "ほかの市に渡す同意を取り消しました"
         ),
         "case.handover_used": EventKind(
-            "渡した内容が、ほかの市の申請に使われました", "渡した内容が、ほかの市の申請に使われました", keys=("city",)
+            "渡した内容が、ほかの市の手続きに使われました",
+            "渡した内容が、ほかの市の手続きに使われました",
+            keys=("city",),
         ),
         "case.handover_ended": EventKind(
             "ほかの市に渡した内容は、使われないまま消えました",
@@ -90,11 +92,23 @@ EVENTS = declare(
         ),
         "case.change_accepted": EventKind(
             "ほかの案件の補正を、この案件にも入れました",
-            "ほかの申請で直した内容を、市役所がこの申請にも入れました",
+            "ほかの手続きで直した内容を、市役所がこの手続きにも入れました",
             keys=("offer_id", "fields"),
         ),
         "case.change_declined": EventKind("ほかの案件の補正を、この案件には入れませんでした", keys=("offer_id",)),
         "dossier.made": EventKind("場所の調書をつくりました", keys=("dossier_id",)),
+        "case.place_drafted": EventKind("場所の直し方の案を書きました", keys=("proposal_id", "field")),
+        "case.place_discarded": EventKind("場所の直し方の案を消しました", keys=("proposal_id", "field")),
+        "case.place_proposed": EventKind(
+            "場所の直し方の案を送りました", "市役所から、場所の直し方の案が届きました", keys=("proposal_id", "field")
+        ),
+        "case.place_answered": EventKind(
+            "場所の直し方の案に返事がありました", "場所の直し方の案に答えました", keys=("proposal_id", "outcome")
+        ),
+        "neighbours.listed": EventKind("近くの住所の一覧をつくりました", keys=("list_id", "metres", "number")),
+        "neighbours.excluded": EventKind("近くの住所の一覧から外すものを決めました", keys=("list_id", "number")),
+        "neighbours.exported": EventKind("近くの住所の一覧を出力しました", keys=("list_id", "kind", "number")),
+        "neighbours.labels_fetched": EventKind("近くの住所のラベルを受け取りました", keys=("list_id", "number")),
         "case.map_contested": EventKind(
             "地図がちがうという申し出がありました",
             "地図がちがうことを伝えました",

@@ -6,12 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from common.geometry import Position
+from forms.fields.base import Side
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option, OptionsFrom
+from forms.fields.place import PlaceField
 from forms.fields.table_options import Finder, option_of
 from forms.text.localized import Text
 from geo.layer_features import Feature, features_of, public_version, shapes_of
+from geo.near_names import name_near
+from geo.roadside import strip_along_road
 from portal.core.database import city_of
+from portal.core.tenancy import plane_of
 
 #: More features of one layer are not offered; the publishing check says so.
 MAX_FEATURES = 20_000
@@ -19,6 +25,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "doubl
 
 
 _MAX_LAYERS = 100
+_TOUCHING = frozenset({"intersects", "touches", "covers", "share", "length"})
+"""Rules that a place on a road meets; what it must lie inside of is the city itself."""
 
 
 class _LayerOptions:
@@ -82,6 +90,17 @@ class CityFeatures:
             rows = shapes_of(self._session, source.layer or "", most)
             layer.shapes = {str(properties.get(source.id or "")).strip(): shape for properties, shape in rows}
         return [(option, layer.shapes[option.id]) for option in layer.finder.options if option.id in layer.shapes]
+
+    def name_near(self, position: Position) -> str:
+        """What a place is called after what is nearest; empty where the map knows no name."""
+        return name_near(self._session, position)
+
+    def strip(
+        self, question: PlaceField, position: Position, length: float, width: float, side: Side
+    ) -> list[Position] | None:
+        """The ring of a strip along a side of the road at a position, of the roads that the rules of a place speak of."""
+        roads = list(dict.fromkeys(rule.layer for rule in question.rules if rule.layer and rule.kind in _TOUCHING))
+        return strip_along_road(self._session, roads, position, length, width, side, plane=plane_of(self._session))
 
     def _layer(self, question: OffersOptions) -> _LayerOptions | None:
         source = question.source

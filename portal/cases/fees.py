@@ -222,7 +222,9 @@ def refuse_while_disputed(session: Session, case: Case) -> None:
     """Raise Conflict while a cardholder contests a payment of the case: nothing is issued, given back or ended on money that may be gone."""
     if any(payment.review_reason == "dispute" for payment in payments_of_case(session, case.id)):
         raise Conflict(
-            _("この申請の支払いに、カードの持ち主から異議が出ています。結果が出るまで、申請を終えることはできません。")
+            _(
+                "この手続きの支払いに、カードの持ち主から異議が出ています。結果が出るまで、手続きを終えることはできません。"
+            )
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.definition.capacity import CapacityRule
 from forms.evaluation.program import program_of
+from forms.text.units import Unit
 from portal.bookings import Pool, Want
 from portal.cases.pool_names import pool_name
 from portal.core.text import _, current_language
@@ -22,7 +23,7 @@ class FullPool:
     name: str
     free: int
     requested: int
-    unit: str
+    unit: Unit | None
     single: bool
     questions: frozenset[str]
 
@@ -34,11 +35,10 @@ class FullPool:
         if not self.free:
             return _("「{name}」は、満員です。", name=self.name)
         return _(
-            "「{name}」の残りは{free}{unit}です。{requested}{unit}は申し込めません。",
+            "「{name}」の残りは{free}です。{requested}は申し込めません。",
             name=self.name,
-            free=self.free,
-            requested=self.requested,
-            unit=self.unit,
+            free=counted(self.free, self.unit),
+            requested=counted(self.requested, self.unit),
         )
 
 
@@ -50,7 +50,7 @@ def pool_left(session: Session, definition: Definition, want: Want, free: int) -
         pool_name(session, definition, want.pool),
         free,
         want.amount,
-        unit_of(rule),
+        rule.unit,
         single=want.size == 1 and bool(rule.by),
         questions=compiled.key_questions,
     )
@@ -61,6 +61,6 @@ def rule_of(definition: Definition, pool: Pool) -> CapacityRule:
     return next(rule for rule in definition.capacity if rule.id == pool.rule)
 
 
-def unit_of(rule: CapacityRule) -> str:
-    """What its places are counted in, for the reader."""
-    return rule.unit.for_language(current_language()) if rule.unit else ""
+def counted(places: int, unit: Unit | None) -> str:
+    """So many places with the word that they are counted in, for the reader: 3件, 1 booking."""
+    return unit.counted(places, str(places), current_language()) if unit else str(places)

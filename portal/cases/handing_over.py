@@ -122,7 +122,7 @@ def hand_over(session: Session, case: Case, actor: Actor) -> handover.Handover:
     """
     possible = possible_handover(session, case)
     if possible is None or case.account_id is None:
-        raise Conflict(_("この申請から、ほかの市に引き継げる内容はありません。"))
+        raise Conflict(_("この手続きから、ほかの市に引き継げる内容はありません。"))
     if handover.handed_from_case(session, case.id) is not None:
         raise Conflict(_("もう引き継いでいます。取り消してから、もう一度引き継げます。"))
     definition = definition_of(session, case.version_id)

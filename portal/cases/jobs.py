@@ -9,9 +9,12 @@ from portal import bookings, payments
 from portal.cases import (
     appointments,
     browser_cases,
+    bulk,
+    bulk_runs,
     bundle_waiting,
     bundles,
     capacity,
+    case_counting,
     change_offers,
     consents,
     correction_drafts,
@@ -21,6 +24,7 @@ from portal.cases import (
     handing_over,
     lotteries,
     moves,
+    neighbours,
     orphans,
     payment_reminders,
     reindexing,
@@ -52,11 +56,24 @@ def execute_overdue() -> None:
     for_each_item(partial(decisions.due, overdue=_OVERDUE), decisions.execute)
 
 
+@app.task(name=bulk.ACT_IN_BULK, retry=RETRY)
+def act_in_bulk(*, city: str, bulk_id: int) -> None:
+    """Act on cases that were chosen together, or take it back; safe to repeat."""
+    bulk_runs.run(city, bulk_id)
+
+
 @app.task(name=dossiers.FREEZE_PLACES, retry=RETRY)
 def freeze_places(*, city: str, case_id: int) -> None:
     """Keep what the map has at the places of a case that was sent; safe to repeat."""
     with city_session(city) as session:
         dossiers.freeze_places(session, case_id)
+
+
+@app.task(name=neighbours.MAKE_LABELS, retry=RETRY)
+def make_labels(*, city: str, labels_id: int) -> None:
+    """Make the labels of a list of neighbours; safe to repeat."""
+    with city_session(city) as session:
+        neighbours.make_labels(session, labels_id)
 
 
 @app.task(name=OPEN_WAITING, retry=RETRY)
@@ -136,7 +153,7 @@ def remind_of_appointments() -> None:
 
 @periodic("17 3 * * *", "cases.purge", former="cases.clear_away")
 def purge() -> None:
-    """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
+    """Purge expired drafts, orphaned files, unused accounts, what was asked of spots and old counters of limits, city by city."""
     for purge_rows in (
         capacity.keep_waiting_drafts,
         bundle_waiting.keep_waiting,
@@ -144,6 +161,9 @@ def purge() -> None:
         bundles.purge_empty,
         correction_drafts.purge_obsolete,
         browser_cases.purge_expired,
+        bulk.forget_old,
+        dossiers.forget_spots,
+        neighbours.forget_spots,
         orphans.purge_files,
         orphans.purge_accounts,
         limits.delete_old,
@@ -167,3 +187,15 @@ def remind_of_consents() -> None:
 def reindex() -> None:
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
     for_each_city(reindexing.reindex_city)
+
+
+@periodic("* * * * *", "cases.fold_counts")
+def fold_counts() -> None:
+    """Add what has changed to the counts of cases, city by city; without changes it is a look at two empty tables."""
+    for_each_city_session(case_counting.fold)
+
+
+@periodic("53 18 * * *", "cases.check_counts")  # 3:53 in Japan
+def check_counts() -> None:
+    """Compare the counts of cases with a full count, city by city; a difference is an error in the log, and is corrected."""
+    for_each_city_session(case_counting.check)

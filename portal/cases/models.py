@@ -89,6 +89,11 @@ class Draft(CityBase):
     saved_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was written into it since it was opened."""
+        return self.saved_at > self.created_at
+
 
 class Case(CityBase):
     """One submission (案件), pinned to the version of the definition it was made with. (`case` itself is a reserved word of SQL.)"""

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, object_session
 
-from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, Workflow
 from portal import payouts
+from portal.cases.answer_days import AnswerDays, answer_days, latest_answer
 from portal.cases.bundle_models import OPEN_WAITING
 from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
@@ -27,13 +27,14 @@ from portal.cases.fees import (
     refundable_charges,
     refuse_while_disputed,
 )
+from portal.cases.letters import send_letter
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
-from portal.cases.notices import notify
 from portal.cases.payouts import refuse_undecided_payouts
+from portal.cases.place_proposals import PlaceProposal, sound_drafts, with_places
+from portal.cases.proposal_answers import follow_move
 from portal.cases.reductions import refuse_undecided_reductions
-from portal.cases.rules import ANSWER_DAYS
 from portal.cases.scheduled_fees import end_schedule
 from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.survey_reading import refuse_unsurveyed
@@ -45,7 +46,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_rows
-from portal.core.text import _, current_language, using_language
+from portal.core.text import _, current_language, date_ja, using_language
 from portal.payments import lock_orders_of_cases, payments_of_case
 from portal.procedures import definition_of
 
@@ -57,7 +58,7 @@ REFUND_REQUESTED = "refund.requested"
 class MoveOption:
     """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money).
 
-    `effects` are those without words to the applicant.
+    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for.
     """
 
     id: str
@@ -69,6 +70,7 @@ class MoveOption:
     effects: Effects
     event: str = ""
     stage: str | None = None
+    answer_days: AnswerDays | None = None
 
     @property
     def needs_note(self) -> bool:
@@ -114,12 +116,13 @@ class PreparedMove:
     actor: Actor
     inputs: MoveInputs
     effects: Effects
+    proposals: Sequence[PlaceProposal] = ()
 
 
 def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
     """Return the moves that these roles (or `applicant`) may make now; `refundable` yen could be refunded."""
     workflow = workflow_of_case(case, definition)
-    by_applicant = "applicant" in roles
+    by_applicant, session = "applicant" in roles, object_session(case)
     options = []
     for move in workflow.moves_from(case.state, set(roles)):
         refunds = "refund" in move.causes
@@ -137,6 +140,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 effects=effects,
                 event=move.event,
                 stage=move.stage if move.passes else None,
+                answer_days=answer_days(session, case, definition) if asks_fields and session else None,
             )
         )
     return options
@@ -194,11 +198,12 @@ def prepare(
     definition = definition_of(session, case.version_id)
     workflow = workflow_of_case(case, definition)
     move = _move(workflow, case, move_id, roles)
+    proposals = sound_drafts(session, case, definition) if move.event == CORRECTION_REQUESTED else ()
     inputs = replace(
         inputs,
         note=inputs.note.strip(),
         internal_note=inputs.internal_note.strip(),
-        fields=tuple(field_id for field_id in dict.fromkeys(inputs.fields) if field_id in definition.fields),
+        fields=tuple(field for field in with_places(inputs.fields, proposals) if field in definition.fields),
     )
     if move.forward:
         refuse_without_consents(session, case, definition)
@@ -206,7 +211,8 @@ def prepare(
         refuse_unsurveyed(session, case)
         refuse_undecided_payouts(session, case, definition)
     refundable = refundable_charges(session, payments_of_case(session, case.id)) if "refund" in move.causes else {}
-    _check_inputs(move, inputs, refundable)
+    asks = move.event == CORRECTION_REQUESTED
+    _check_inputs(move, inputs, refundable, latest_answer(session, case, definition) if asks else None)
     if "form" in move.needs and inputs.form_answers is None:
         raise Invalid(_("この段階の様式に書いてから、終えてください。"))
     if inputs.refund_parts is not None:
@@ -221,7 +227,7 @@ def prepare(
     )
     if effects.state.final or "refund" in move.causes:
         refuse_while_disputed(session, case)
-    return PreparedMove(case, definition, move, actor, inputs, effects)
+    return PreparedMove(case, definition, move, actor, inputs, effects, proposals)
 
 
 def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) -> Move:
@@ -234,13 +240,17 @@ def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) 
     return move
 
 
-def _check_inputs(move: Move, inputs: MoveInputs, refundable: Mapping[int, int]) -> None:
+def _check_inputs(move: Move, inputs: MoveInputs, refundable: Mapping[int, int], latest: date | None) -> None:
     asks = move.event == CORRECTION_REQUESTED
     faults: dict[str, str] = {}
     if asks and not inputs.note and not inputs.fields:
         faults["fields"] = _("直してほしい項目を選ぶか、伝えることを書いてください。")
     if asks and inputs.answer_by is not None and inputs.answer_by <= today():
         faults["answer_by"] = _("回答の期限は、明日よりあとの日にしてください。")
+    if asks and inputs.answer_by is not None and latest is not None and inputs.answer_by > latest:
+        faults["answer_by"] = _(
+            "回答の期限は、{day}までにしてください。申請した人が選んだ日に間に合いません。", day=date_ja(latest)
+        )
     if "note" in move.needs and not inputs.note:
         faults["note"] = _("申請した人に伝える理由を書いてください。")
     if "internal_note" in move.needs and not inputs.internal_note:
@@ -270,16 +280,18 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     elif move.passes is not None:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
-        case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
-    left = case.state
+        case.answer_by = inputs.answer_by or answer_days(session, case, prepared.definition).usual
+    left, waited = case.state, case.status == "fix"
     if effects.state.id != left:
         _enter(session, prepared)
     update_consultations(session, case, prepared.definition)
     case.advance()
     _record(session, prepared)
+    follow_move(session, case, move.event, prepared.proposals, prepared.actor, waited=waited)
     fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
     if effects.letter:
-        _write(session, case, effects, until=fee.pay_by if fee else None)
+        labels = [prepared.definition.fields[name].label_in(case.language) for name in inputs.fields]
+        send_letter(session, case, prepared.definition, effects, labels, inputs.note, until=fee.pay_by if fee else None)
     if "refund" in move.causes:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_parts)
     if effects.state.id != left:
@@ -364,16 +376,6 @@ def _standard_request(prepared: PreparedMove) -> str:
     labels: Sequence[str] = [prepared.definition.fields[name].label_in(language) for name in prepared.inputs.fields]
     with using_language(language):
         return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
-
-
-def _write(session: Session, case: Case, effects: Effects, *, until: date | None) -> None:
-    """The letter that leaves with the move; `until` is the last day for what it asks for."""
-    if effects.letter == "correction_request":
-        notify(session, case, effects.letter, until=case.answer_by)
-    elif effects.letter == "payment_request":
-        notify(session, case, effects.letter, amount=effects.fee, until=until)
-    elif effects.letter:
-        notify(session, case, effects.letter)
 
 
 def assign(session: Session, case: Case, to_staff_id: int | None, actor: Actor) -> None:

@@ -4,10 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from forms import Definition
 from portal.cases.models import Case
 from portal.core.crypto import open_sealed
 from portal.core.database import city_of
+from portal.core.text import pick
+from portal.identity import get_department
 from portal.notifications import send_mail
+from portal.procedures import definition_of
 
 ENCRYPTION_CONTEXT = b"contact"
 
@@ -17,6 +21,25 @@ def contact_address(session: Session, case: Case) -> str | None:
     if case.contact_email is None:
         return None
     return open_sealed(city_of(session), case.contact_email, ENCRYPTION_CONTEXT).decode()
+
+
+def title_of(session: Session, case: Case) -> str:
+    """The title of a case's procedure as its letters have it: in the language of the applicant, where the definition has it."""
+    if case.language == "ja":
+        return case.title
+    return definition_of(session, case.version_id).title.for_language(case.language)
+
+
+def told_of_case(session: Session, case: Case, definition: Definition) -> dict[str, Any]:
+    """What every letter about a case says: its number and title, what the procedure calls it, which office has it, and where to read more."""
+    department = get_department(session, case.department_id)
+    return {
+        "number": case.number,
+        "title": case.title if case.language == "ja" else definition.title.for_language(case.language),
+        "act": definition.submission_word.for_language(case.language),
+        "office": {"title": pick(department.title, case.language), "phone": department.phone},
+        "path": f"/me/cases/{case.public_id}",
+    }
 
 
 def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
@@ -30,8 +53,6 @@ def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
         to=to,
         language=case.language,
         case_id=case.id,
-        number=case.number,
-        title=case.title,
-        path=f"/me/cases/{case.public_id}",
+        **told_of_case(session, case, definition_of(session, case.version_id)),
         **more,
     )

@@ -1,7 +1,7 @@
 """The ground that cases occupy: the source of conflicts with other permits, and the first day on which ground is free."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +11,15 @@ from sqlalchemy.types import ARRAY, BigInteger, Text
 from forms.fields.place import PlaceField
 from geo import OccupancySource, Overlap, OverlapQuery, Source
 from portal.cases.models import Case, CasePlace
+from portal.core.text import pick
 
 
 @dataclass(frozen=True, slots=True)
 class OccupancyConflict:
-    """A place of another case that overlaps in space and in time. `overlap` is the shared part; both geometries are GeoJSON."""
+    """A place of another case that overlaps in space and in time. `overlap` is the shared part; both geometries are GeoJSON.
+
+    `works` and `office` are what other applicants are told of it, by language (`portal.cases.works_told`); the number is for the office alone.
+    """
 
     case_id: int
     number: str
@@ -24,6 +28,8 @@ class OccupancyConflict:
     overlap_m2: float  # 0 where lines or points meet
     overlap: dict[str, Any]
     geometry: dict[str, Any]
+    works: Mapping[str, str] = field(default_factory=dict)
+    office: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, overlap: Overlap) -> "OccupancyConflict":
@@ -36,6 +42,10 @@ class OccupancyConflict:
             overlap=overlap.shared,
             geometry=overlap.geometry,
         )
+
+    def told(self, period: str, language: str) -> str:
+        """What other applicants read of it, with its period in words: 足場・12月1日(火)〜20日(日)・道路課."""
+        return "・".join(text for text in (pick(self.works, language), period, pick(self.office, language)) if text)
 
 
 def _matches(query: Any) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 
 MAX_CASES = 100
-WRONG_CODE = "確認番号がちがいます。申請が終わったときの画面に出た8けたの数字を入力してください。"
+WRONG_CODE = "確認番号がちがいます。送ったときの画面に出た8けたの数字を入力してください。"
 
 
 class CheckCodeNeeded(DomainError):
@@ -46,7 +46,7 @@ def case_for_resident(
             raise CheckCodeNeeded
     if account is None:
         raise SignInNeeded("resident")
-    raise NotFound("この申請は見つかりません。")
+    raise NotFound("この手続きは見つかりません。")
 
 
 def cases_of_resident(session: Session, *, account_id: int | None, browser: bytes | None) -> list[Case]:
@@ -71,7 +71,7 @@ def claimable(session: Session, public_id: str, account: AccountIdentity) -> Cas
     """The case that nobody has claimed yet and whose letters go to the account's address, locked. Raises NotFound."""
     case = lock_row(session, Case, Case.public_id == public_id, Case.account_id.is_(None))
     if case is None or not _writes_to(session, case, account):
-        raise NotFound("この申請は見つかりません。")
+        raise NotFound("この手続きは見つかりません。")
     return case
 
 

@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
-from portal.core.clock import local_date
+from portal.core.clock import TOKYO, local_date
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
@@ -18,6 +18,7 @@ from portal.payments import (
     CaseRefund,
     Listeners,
     Payment,
+    awaited_slip,
     awaited_transfer,
     cancel_payment,
     dispute_of_order,
@@ -69,7 +70,9 @@ def _reopened(session: Session, payment: Payment) -> None:
     if case.closed_at is not None:
         cancel_payment(session, payment)
     else:
-        notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
+        notify(
+            session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step=""
+        )
 
 
 def _reversed(session: Session, payment: Payment) -> None:
@@ -77,7 +80,7 @@ def _reversed(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     case.unread = True
     case.advance()
-    notify(session, case, "payment_request", amount=payment.amount, until=None)
+    notify(session, case, "payment_request", amount=payment.amount, until=None, announcement="", next_step="")
 
 
 def _rest_requested(session: Session, payment: Payment) -> None:
@@ -85,7 +88,7 @@ def _rest_requested(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっているため、不足分をお願いできません。"))
-    notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
+    notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step="")
 
 
 def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:
@@ -115,9 +118,22 @@ def _paid_twice(session: Session, payment: Payment) -> None:
 
 
 def _pending(session: Session, payment: Payment) -> None:
-    """Mail where to transfer to. Of a voucher the provider tells its payer itself; who pays by a link has the account on their own page."""
+    """Mail where to transfer to, or the numbers for the convenience store; who pays by a link has them on their own page."""
+    if not _is_first(session, payment):
+        return
+    slip = awaited_slip(session, payment.id)
+    if slip is not None and not slip.by_link:
+        notify(
+            session,
+            _lock_case(session, payment),
+            "voucher_instructions",
+            amount=slip.amount,
+            stores=slip.stores,
+            until=local_date(slip.until),
+            time=f"{slip.until.astimezone(TOKYO):%H:%M}",
+        )
     awaited = awaited_transfer(session, payment.id)
-    if awaited is not None and not awaited.by_link and _is_first(session, payment):
+    if awaited is not None and not awaited.by_link:
         notify(
             session,
             _lock_case(session, payment),

@@ -42,8 +42,8 @@ def bookable_pieces(session: Session, inquiry: PlacesInquiry, question_id: str) 
     if not shapes:
         return []
     rests = rest_of_options(session, inquiry, question_id)
-    procedure_key = inquiry.member.draft.procedure_key
-    held = {part for key in bookings.held_keys(session, procedure_key, inquiry.holder) for part in json.loads(key)}
+    held_by_others = bookings.held_keys(session, inquiry.procedure_key, inquiry.holder)
+    held = {part for key in held_by_others for part in json.loads(key)}
 
     def piece(option: Option, geometry: Mapping[str, Any]) -> Piece:
         rest = rests.get(option.id)

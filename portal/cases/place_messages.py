@@ -43,12 +43,12 @@ def rule_error_message(failure: RuleFailure, language: str) -> str:
 
 
 def conflict_message(conflict: OccupancyConflict, language: str) -> str:
-    """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
+    """`別の許可(足場・12月7日(月)〜11日(金)・道路課)と3.23 m²重なっています。…`"""
     with using_language(language):
+        period = format_period(conflict.starts_on, conflict.ends_on)
         return _(
-            "別の許可({number}、{period})と{area} m²重なっています。場所か期間を変えてください。",
-            number=conflict.number,
-            period=format_period(conflict.starts_on, conflict.ends_on),
+            "別の許可({works})と{area} m²重なっています。場所か期間を変えてください。",
+            works=conflict.told(period, language),
             area=f"{conflict.overlap_m2:,.2f}",
         )
 

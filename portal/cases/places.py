@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from forms.definition.place_rules import LayerRelation
+from forms.fields.occurrences import Occurrence
 from forms.fields.path import head_of
-from forms.fields.place import PlaceField
+from forms.fields.place import CHOSEN_BY_NAME, PlaceField
 from forms.text.localized import Text
 from geo import PlaceError, PlaceResult, query_place
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries
 from portal.cases.place_findings import PlaceFinding
 from portal.cases.place_queries import layer_lookups, layer_rules, periods_named
 from portal.cases.rules import period_of
+from portal.cases.works_told import with_works
 from portal.core.tenancy import plane_of
 
 Facts = dict[str, dict[str, Any]]
@@ -102,7 +104,7 @@ def inspect_places(
                 session,
                 cast(Mapping[str, Any], value["geometry"]),
                 srid=plane.srid,
-                lookups=layer_lookups(place, str(value.get("label", ""))),
+                lookups=layer_lookups(place, str(value.get("label", "")) if value["source"] in CHOSEN_BY_NAME else ""),
                 rules=layer_rules(place, periods_named(definition, answers, path)) if with_rules else (),
                 overlaps=conflict_queries(place, *period, exclude_case=exclude_case) if with_rules else (),
                 occupancy=CASE_PLACES,
@@ -121,7 +123,7 @@ def inspect_places(
         if place_result.locality:
             result.localities[path] = place_result.locality
         if with_rules:
-            _judge(result, path, place, place_result, contested=bool(value.get("contest")))
+            _judge(session, result, path, place_result, drawn)
     return result
 
 
@@ -137,12 +139,13 @@ def _listed(place: PlaceField, place_result: PlaceResult) -> dict[str, list[str]
 
 
 def _judge(
-    result: PlaceInspection, path: str, place: PlaceField, place_result: PlaceResult, *, contested: bool
+    session: Session, result: PlaceInspection, path: str, place_result: PlaceResult, drawn: Occurrence[PlaceField]
 ) -> None:
+    place, contested = drawn.question, bool(cast(Mapping[str, Any], drawn.value).get("contest"))
     layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:
-            conflicts = [OccupancyConflict.of(overlap) for overlap in next(overlaps)]
+            conflicts = with_works(session, [OccupancyConflict.of(overlap) for overlap in next(overlaps)])
             if conflicts:
                 result.conflicts.setdefault(path, []).extend(conflicts)
             else:
@@ -157,7 +160,7 @@ def _judge(
         result.findings[path].append(finding)
         if layer_result.holds:
             result.passed.setdefault(path, []).append(RulePass(number, rule.kind, layer, finding))
-        elif contested:
+        elif contested and rule.contestable:
             result.contested.setdefault(path, []).append(finding)
         else:
             failure = RuleFailure(number, rule.kind, layer, rule.message, finding)

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Date, Subquery, cast, func, select
 from sqlalchemy.orm import Session
 
+from forms import Definition, Workflow, workflow_of
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.models import Case, CasePlace, Draft, Event
+from portal.cases.workflows import workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
@@ -26,6 +28,12 @@ def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case
     if case is None or not (staff.may("case.see", case.department_id) or is_consulted(session, staff, case)):
         raise NotFound("この案件は見つかりません。")
     return case
+
+
+def number_of_place(session: Session, case_id: int, departments: Collection[int]) -> str | None:
+    """Return the number of a case of these departments that has a place; None for any other."""
+    query = select(Case.number).where(Case.id == case_id, Case.department_id.in_(departments))
+    return session.scalar(query.where(select(CasePlace.id).where(CasePlace.case_id == case_id).exists()))
 
 
 def case_by_public_id(session: Session, public_id: str | None, *, lock: bool = False) -> Case | None:
@@ -143,3 +151,16 @@ def places_of(session: Session, case_id: int) -> list[Place]:
         Place(place_id, field, json.loads(geometry), area, length)
         for place_id, field, geometry, area, length in session.execute(query.order_by(CasePlace.id))
     ]
+
+
+def way_of_case(case: Case, definition: Definition) -> Workflow:
+    """The workflow with the stages that this case goes through, for what its applicant is shown; conditions of moves are not decided.
+
+    A case that stands in a stage which a correction made needless is shown with it.
+    """
+    workflow = workflow_of(definition)
+    if not workflow.optional:
+        return workflow
+    settled = workflow_of_case(case, definition)
+    here = workflow.states[case.state].seen_as or case.state
+    return workflow if here in workflow.flow and here not in settled.flow else settled

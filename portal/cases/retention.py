@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from common.fiscal_years import fiscal_year, fiscal_year_end, fiscal_year_start
-from portal import documents, payouts
+from portal import documents, maps, payouts
 from portal.bookings import forget_cases
+from portal.cases.bulk_models import BulkCase
 from portal.cases.bundle_models import CaseChangeOffer
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consultation_models import CaseConsultation
@@ -35,6 +36,8 @@ from portal.cases.models import (
     CorrectionDraft,
     Draft,
 )
+from portal.cases.neighbours import NeighbourList
+from portal.cases.place_proposal_models import PlaceProposal
 from portal.cases.retention_models import DeletionRecord, RetentionHold
 from portal.cases.survey_models import SurveyedFigure
 from portal.core.clock import TOKYO, local_date, now, today
@@ -58,6 +61,7 @@ DEFAULT_YEARS = 5
 _log = logging.getLogger("portal.jobs")
 _CONTENT = (
     BrowserCase,
+    BulkCase,
     CaseChangeOffer,
     CaseConsent,
     CaseConsultation,
@@ -70,6 +74,8 @@ _CONTENT = (
     CorrectionDraft,
     LocationDossier,
     MapObjection,
+    NeighbourList,
+    PlaceProposal,
     SurveyedFigure,
 )
 
@@ -206,6 +212,7 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
     erase_personal_data(session, ids)
     payouts.erase_personal_data(session, ids)
     documents.erase_personal_data(session, ids)
+    maps.prints.erase_personal_data(session, ids)
 
 
 def _empty(case: Case, moment: datetime) -> None:

@@ -9,6 +9,7 @@ from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.capacity import retake_places
 from portal.cases.consents import ask_for_consents
+from portal.cases.deadlines import days_of_deadlines, follow_answers
 from portal.cases.earlier import kept_earlier
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
@@ -50,12 +51,14 @@ def revise_answers(
     )
     refuse_faults(outcome, inspection)
     number = save_revision(session, case)
+    deadlines = days_of_deadlines(session, case, definition)
     case.answers = seal_answers(city, definition, outcome.answers)
     case.facts = inspection.facts
     retake_places(session, case, definition, outcome)
     ask_for_payouts(session, case, definition, outcome)  # locks what is paid out, before any event
     recompute_fee(session, case, outcome.fee)
     summarize(session, definition, outcome, inspection, account_id=case.account_id).apply_to(case)
+    follow_answers(session, case, definition, deadlines)
     ask_for_consents(session, case, definition, outcome)
     _hand_over(session, case, outcome.assign_to, actor)
     replace_places(session, case, definition, outcome, inspection)

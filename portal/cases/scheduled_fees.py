@@ -60,7 +60,9 @@ def ask_for_dues(session: Session, case_id: int) -> int:
             owner=payments.ChargeOwner(case.department_id, case.procedure_key),
             pay_by=due.pay_by,
         )
-        notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
+        notify(
+            session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step=""
+        )
     due_keys = [*case.fee.get(_ASKED_DUES, ()), *(due.key for due in ripe)]
     case.fee = case.fee | {_ASKED_DUES: due_keys}
     case.next_due_on = _first_day(due for due in outstanding if due not in ripe)

@@ -14,6 +14,7 @@ from portal.cases.models import (
     CorrectionDraft,
     Draft,
 )
+from portal.cases.neighbours import NeighbourLabels, labels_context
 from portal.cases.typed import typed_context
 from portal.core.sealed_columns import SealedBytes, table_of
 
@@ -30,6 +31,7 @@ SEALED_COLUMNS = (
         lambda row: typed_context(correction_context(row["public_id"])),
         (_PUBLIC_ID,),
     ),
+    SealedBytes(table_of(NeighbourLabels).c.content, lambda row: labels_context(row["id"]), ("id",)),
 )
 
 ANSWER_COLUMNS = tuple(table_of(model).c.answers for model in (Draft, Case, CaseRevision, CaseStageForm))

@@ -13,6 +13,7 @@ from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
+from forms.evaluation.chosen_days import chosen_days, last_chosen_day
 from forms.expressions.functions.dates import day
 from forms.fields.file import Files
 from forms.fields.occurrences import occurrences
@@ -103,7 +104,10 @@ def submit(
         lock_ledgers(session, needed_ledgers(session, [judged]))
     case = make_case(session, judged)
     complete_case(session, case, judged, channel=channel)
-    notify(session, case, "case_received")
+    waits = case.state == workflow_of(definition).initial(judged.outcome.fee.due("submission"))
+    owed = judged.outcome.fee.due("submission") if waits else 0
+    days = chosen_days(definition, judged.outcome.answers, case.number, case.language)
+    notify(session, case, "case_received", amount=owed, days=days)
     session.flush()
     if opened_by is None:
         open_others(session, case, judged)
@@ -275,7 +279,12 @@ def _case(session: Session, judged: Judged) -> Case:
         "facts": inspection.facts,
         "fee": fee_record(outcome.fee),
         "submitted_at": judged.received_at,
-        **at_first(state, due_on(definition, sent_on), last_day_of_answers),
+        **at_first(
+            state,
+            due_on(definition, sent_on),
+            last_day_of_answers,
+            not_before=last_chosen_day(definition, outcome.answers),
+        ),
         "updated_at": now(),
         **summarize(session, definition, outcome, inspection, account_id=draft.account_id).columns(),
     }

@@ -23,6 +23,7 @@ from portal.cli.retention import retention
 from portal.cli.run import run
 from portal.cli.sandbox import sandbox
 from portal.cli.scanner import scanner
+from portal.cli.search import search
 from portal.cli.serve import serve
 from portal.cli.staff import staff
 from portal.cli.worker import worker
@@ -36,7 +37,7 @@ def main() -> None:
 
 for command in (
     *(init, run, serve, worker, doctor, db, audit, keys, backup, restore),
-    *(city, department, staff, layer, address, procedure, mail, payment, retention),
+    *(city, department, staff, layer, address, procedure, search, mail, payment, retention),
     *(demo, sandbox, scanner),
 ):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """`madoguchi city`: the cities of this installation."""
 
+import sys
 from typing import TextIO
 
 import click
@@ -84,6 +85,27 @@ def reindex(key: str) -> None:
     with plain_errors():
         count = reindex_city(city_by_key(key).key)
     click.echo(f"{count} cases")
+
+
+@city.command()
+@click.argument("key")
+@click.option("--correct", is_flag=True, help="Make them right.")
+def counts(key: str, *, correct: bool) -> None:
+    """Compare the counts of KEY's cases, which its map and time bar show, with a full count; exit status 1 when they differ.
+
+    The worker does it each night, and corrects them.
+    """
+    from portal.cases import case_counting
+    from portal.core.database import city_session
+    from portal.core.tenancy import city as city_by_key
+
+    with plain_errors(), city_session(city_by_key(key).key) as session:
+        places, days = case_counting.place_differences(session), case_counting.day_differences(session)
+        if correct:
+            case_counting.correct_places(session)
+            case_counting.correct_days(session)
+    click.echo(f"{places} counts of the map and {days} of days differed{' and are corrected' if correct else ''}")
+    sys.exit(1 if (places or days) and not correct else 0)
 
 
 @city.command()

@@ -46,6 +46,7 @@ def list_layers(city: str) -> None:
 @click.option("--source", help="Where the data are from, as maps must say it.")
 @click.option("--known-by", metavar="PROPERTY", help="What a feature is known by when a later file brings it again.")
 @click.option("--epsg", type=int, help="The coordinate system, for a file that does not say it or is wrong about it.")
+@click.option("--address", metavar="COLUMN", help="Of a table: whose addresses place the rows without coordinates.")
 @click.option("--layer", "part", help="Which layer, of a file that holds several.")
 @click.option("--date", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which the data are right.")
 @click.option("--note", default="", help="Why, for the history.")
@@ -53,7 +54,7 @@ def list_layers(city: str) -> None:
 def import_layer(city: str, key: str, file: Path, **options: Any) -> None:
     """Make FILE the next version of the layer KEY of CITY.
 
-    GeoJSON, GeoPackage, Shapefile (ZIP), KML, KMZ, GPX, FlatGeobuf, or CSV with coordinates. Rows that cannot be read are left out and
+    GeoJSON, GeoPackage, Shapefile (ZIP), KML, KMZ, GPX, FlatGeobuf, or CSV with coordinates or addresses. Rows that cannot be read are left out and
     named, with what was fixed in others.
     """
     from portal.cli.inside import inside
@@ -67,6 +68,7 @@ def import_layer(city: str, key: str, file: Path, **options: Any) -> None:
         epsg=options["epsg"],
         layer=options["part"],
         key_property=options["known_by"],
+        address=options["address"],
         note=options["note"],
         data_date=_day(options["as_of"]),
     )

@@ -76,14 +76,19 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
 @click.argument("email")
 @_ROLE
 def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
-    """Replace the roles of a member of staff of CITY; they count from the next page on."""
+    """Replace the roles of a member of staff of CITY; they count from the next page on.
+
+    Open cases on their desk, of departments in which they hold no role any more, go back to the department.
+    """
+    from portal.cases import staff_leaving
     from portal.cli.inside import inside
-    from portal.identity import staff_administration, staff_id_of
+    from portal.identity import staff_id_of
 
     with plain_errors(), inside(city) as session:
         role_set = _roles(session, roles)
-        staff_administration.change_roles(session, _operator(), staff_id_of(session, email), role_set)
+        count = staff_leaving.change_roles(session, _operator(), staff_id_of(session, email), role_set, {})
     click.echo(f"{email}: {' '.join(roles)}")
+    _say_cases(count)
 
 
 @staff.command()
@@ -102,14 +107,42 @@ def password(city: str, email: str) -> None:
 @staff.command()
 @click.argument("city")
 @click.argument("email")
-def close(city: str, email: str) -> None:
-    """Close the account of a member of staff of CITY: their sessions end at once."""
+@click.option(
+    "--to", "heir", metavar="EMAIL", help="Who gets the open cases; without it they go back to the department."
+)
+def close(city: str, email: str, heir: str | None) -> None:
+    """Close the account of a member of staff of CITY: their sessions end at once, and nobody's open case stays with them."""
+    from portal.cases import staff_leaving
     from portal.cli.inside import inside
-    from portal.identity import staff_administration, staff_id_of
+    from portal.identity import staff_id_of
 
     with plain_errors(), inside(city) as session:
-        staff_administration.close(session, _operator(), staff_id_of(session, email))
+        staff_id, heir_id = staff_id_of(session, email), staff_id_of(session, heir) if heir else None
+        departments = {case.department_id for case in staff_leaving.cases_left_behind(session, staff_id)}
+        count = staff_leaving.leave(session, _operator(), staff_id, dict.fromkeys(departments, heir_id))
     click.echo(f"{email}: closed")
+    _say_cases(count, heir)
+
+
+@staff.command()
+@click.argument("city")
+@click.argument("email")
+@click.option("--name", help="As cases show it from now on.")
+@click.option("--email", "address", metavar="EMAIL", help="With which they sign in from now on.")
+def change(city: str, email: str, name: str | None, address: str | None) -> None:
+    """Change name or address of a member of staff of CITY; password and authenticator stay."""
+    from portal.cli.inside import inside
+    from portal.identity import staff_id_of, staff_particulars
+
+    if not name and not address:
+        raise click.UsageError("Give --name, --email or both.")
+    with plain_errors(), inside(city) as session:
+        person = staff_particulars.person(session, staff_id_of(session, email))
+        staff_particulars.change_particulars(
+            session, _operator(), person.id, name or person.name, address or person.email
+        )
+        person = staff_particulars.person(session, person.id)
+    click.echo(f"{person.name} <{person.email}>")
 
 
 @staff.command()
@@ -182,6 +215,11 @@ def _key_in(address: str) -> str:
     import pyotp
 
     return pyotp.parse_uri(address).secret
+
+
+def _say_cases(count: int, heir: str | None = None) -> None:
+    if count:
+        click.echo(f"{count} open cases handed over to {heir or 'their departments'}")
 
 
 def _say_password(chosen: str) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request, session
 
 from portal.core.config import settings
 from portal.core.errors import Forbidden, KeyRefused, NotFound, SignInNeeded
+from portal.core.sessions import ServerSession, SessionPerson, read_with_sessions
 from portal.core.tenancy import current_city
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -129,18 +130,25 @@ class ProgramIdentity:
 
 @dataclass(frozen=True)
 class SignIn:
-    """How people of one side are identified: `load` reads the person of an id, `endpoint` is the page where they sign in."""
+    """How people of one side are identified; `endpoint` is the page where they sign in.
 
-    load: Callable[[int], Any]
+    `of_session` reads them with the session, `load` by their id, in a request that signs them in.
+    """
+
     endpoint: str
+    of_session: SessionPerson
+    load: Callable[[int], Any]
 
 
 _sign_in: dict[str, SignIn] = {}
+_PERSON = {"staff": "staff_id", "resident": "account_id"}
+"""The key under which a session has the person of a side."""
 
 
 def sign_in_with(*, staff: SignIn, resident: SignIn) -> None:
     """Register who people are and where they sign in; called by identity, whose tables and pages core does not know."""
     _sign_in.update(staff=staff, resident=resident)
+    read_with_sessions({_PERSON[side]: sign_in.of_session for side, sign_in in _sign_in.items()})
 
 
 _programs: list[Callable[[str], ProgramIdentity | None]] = []
@@ -203,8 +211,11 @@ def resident() -> AccountIdentity:
 def _current(side: str) -> Any:
     key = f"current_{side}"
     if key not in g:
-        person_id = session.get("staff_id" if side == "staff" else "account_id")
-        setattr(g, key, _sign_in[side].load(person_id) if isinstance(person_id, int) else None)
+        person_id = session.get(_PERSON[side])
+        person = cast(ServerSession, session).people.get(_PERSON[side])
+        if person is None or person.id != person_id:
+            person = _sign_in[side].load(person_id) if isinstance(person_id, int) else None
+        setattr(g, key, person)
     return getattr(g, key)
 
 

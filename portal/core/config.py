@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from portal.core.outside_maps import OutsideMap, origin_of
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     basemap_tile_url: str = ""
     """Raster tiles `{z}/{x}/{y}` to use in place of the schematic base, for example 地理院タイル."""
     basemap_attribution: str = ""
+    outside_maps: tuple[OutsideMap, ...] = ()
+    """Maps of other servers that staff may lay under the staff map, as a JSON list; without any nothing outside is asked."""
 
     clamd_socket: str = ""
     """Unix socket of clamd; without it uploads wait unscanned and staff cannot open them."""
@@ -74,6 +78,10 @@ class Settings(BaseSettings):
     """How long a password set by somebody else works, until its owner has chosen another."""
     bank_name_days: int = Field(400, ge=31)
     """How long the names in lines of the bank's statements are kept, from the day of the line: a fiscal year and its settlement."""
+    layer_draft_days: int = Field(180, ge=7)
+    """How long what somebody began to change in a map layer is kept after its last step."""
+    spot_record_days: int = Field(400, ge=31)
+    """How long dossiers and lists of neighbours of a spot are kept that belong to no case; those of a case are erased with it."""
     device_days: int = 180
     """How long a browser in which somebody signed in is recognised, and exempt from the limits of its network address."""
 
@@ -85,6 +93,8 @@ class Settings(BaseSettings):
     """Mails with a code or a link, requested from one network address in an hour and not used to sign in."""
     limit_look_ups: int = Field(200, ge=1)
     """Look-ups that found nothing, and mailed links that opened nothing, from one network address in a quarter of an hour."""
+    density_few_below: int = Field(3, ge=1)
+    """A hexagon of the desk's density map with fewer cases than this says 少数 in place of their number."""
     decision_hold_seconds: int = Field(60, ge=0, le=3600)
     """How long a decision of staff is held before it is carried out; until then it can be taken back and nothing is sent."""
 
@@ -108,6 +118,13 @@ class Settings(BaseSettings):
     def _split_by_commas(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
         names = value.split(",") if isinstance(value, str) else value
         return tuple(name.strip() for name in names if name.strip())
+
+    @field_validator("outside_maps")
+    @classmethod
+    def _refuse_equal_keys(cls, maps: tuple[OutsideMap, ...]) -> tuple[OutsideMap, ...]:
+        if len({each.key for each in maps}) < len(maps):
+            raise ValueError("MADOGUCHI_OUTSIDE_MAPS: each map needs a key of its own")
+        return maps
 
     @model_validator(mode="after")
     def _refuse_stand_ins_in_production(self) -> Self:
@@ -135,10 +152,10 @@ class Settings(BaseSettings):
         return self.stripe_api_base.rstrip("/") or "https://checkout.stripe.com"
 
     @property
-    def tile_origin(self) -> str:
-        """The origin of the base-map tiles, for the content security policy; empty for the schematic base."""
-        scheme, separator, rest = self.basemap_tile_url.partition("://")
-        return f"{scheme}{separator}{rest.partition('/')[0]}" if separator else ""
+    def tile_origins(self) -> tuple[str, ...]:
+        """The origins of base maps on other servers, for the content security policy; none for the schematic base alone."""
+        origins = (origin_of(self.basemap_tile_url), *(each.origin for each in self.outside_maps))
+        return tuple(dict.fromkeys(origin for origin in origins if origin))
 
 
 @cache

@@ -1,15 +1,20 @@
-"""Connections and transactions. A transaction belongs to one city: its first statement takes on the city's role and schema,
-for that transaction alone, so forgetting it gives "permission denied" and never another city's row.
+"""Connections and transactions. A transaction belongs to one city: it opens by taking on the city's role and schema, for that
+transaction alone, so forgetting it gives "permission denied" and never another city's row.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.orm import Session, SessionTransaction
+import psycopg
+from psycopg import _queries
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from portal.core.cluster import Cluster
 from portal.core.config import settings
@@ -19,16 +24,12 @@ SHARED_ROLE = "madoguchi_shared"
 JOBS_ROLE = "madoguchi_jobs"
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
-_ENTER = text("SELECT set_config('role', :role, true), set_config('search_path', :path, true)")
-
-
-class TenantSession(Session):
-    """A session that knows its tenant: `info["role"]` and `info["path"]` are set at the start of each transaction."""
-
-
-@event.listens_for(TenantSession, "after_begin")
-def _enter_tenant(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    connection.execute(_ENTER, {"role": session.info["role"], "path": session.info["path"]})
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
+"""Characters up to which the driver keeps what it parsed of a statement. It has no setting for that and parses longer ones each time,
+which for those about a drawn place is a tenth of the answer.
+"""
+OPENING = "opening"
+"""The execution option of an engine that says with which words its transactions open."""
 
 
 def schema_of(city_key: str) -> str:
@@ -62,7 +63,6 @@ def ensure_running() -> None:
 def _engine(url: str, **options: Any) -> Engine:
     return create_engine(
         url,
-        pool_pre_ping=True,
         pool_timeout=10,
         hide_parameters=True,  # they contain residents' data, and errors are logged
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off -c lock_timeout=10s"},
@@ -73,13 +73,48 @@ def _engine(url: str, **options: Any) -> Engine:
 @cache
 def engine() -> Engine:
     """The pool that serves requests and jobs, one for a process."""
-    return _engine(urls()[0], pool_size=settings().database_pool, max_overflow=4)
+    pool = _engine(urls()[0], pool_size=settings().database_pool, max_overflow=4)
+    event.listen(pool, "engine_connect", _open_transaction)
+    return pool
+
+
+def _open_transaction(connection: Connection) -> None:
+    """Begin a transaction and enter its tenant, in one exchange with the database.
+
+    These are the first words on a connection since it lay in the pool. One that died there is replaced now, when nothing can be lost
+    yet, so none is sent ahead only to find out. Raises SQLAlchemy's errors, which everything that meets an outage knows.
+    """
+    opening = connection.get_execution_options().get(OPENING, "BEGIN")
+    try:
+        if not _heard(connection, opening):
+            connection.invalidate()
+            connection.engine.dispose()  # what lies in the pool was opened before, and is as dead
+            if not _heard(connection, opening):
+                raise psycopg.OperationalError("the database ends each connection at once")
+    except psycopg.Error as error:
+        # the words themselves are not told: they name a session
+        raise DBAPIError.instance("BEGIN", None, error, psycopg.Error, dialect=connection.dialect) from error
+
+
+def _heard(connection: Connection, words: str) -> bool:
+    """Say these words to the database; False on a connection that has died. Raises psycopg's error when they are refused."""
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    try:
+        # Past the driver's cursors, which would send a BEGIN of their own first; they see that a transaction is open, and do not.
+        answer = driver.pgconn.exec_(words.encode())
+    except psycopg.OperationalError:
+        return False
+    if answer.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+        return True
+    if driver.closed:
+        return False
+    raise error_from_result(answer)
 
 
 @cache
 def owner_engine() -> Engine:
     """The owner's connections, for migrations and `city create`; never used to serve a request."""
-    return _engine(urls()[1], pool_size=1, max_overflow=2)
+    return _engine(urls()[1], pool_size=1, max_overflow=2, pool_pre_ping=True)
 
 
 def close_connections() -> None:
@@ -94,14 +129,17 @@ def login_role() -> str:
     return make_url(urls()[0]).username or "portal_app"
 
 
-def open_city_session(city_key: str) -> TenantSession:
+def open_city_session(city_key: str) -> Session:
     """A session inside a city. The caller commits and closes; prefer `city_session`."""
     schema = schema_of(city_key)
-    return TenantSession(
-        engine(),
-        info={"city": city_key, "role": schema, "path": f"{schema}, {SHARED_SCHEMA}, public"},
-        expire_on_commit=False,
-    )
+    return _session(schema, f"{schema}, {SHARED_SCHEMA}, public", city=city_key)
+
+
+def _session(role: str, path: str, *, city: str | None) -> Session:
+    """A session whose transactions open in a role with a search path; neither has a quote in it."""
+    opening = f"BEGIN; SELECT set_config('role', '{role}', true), set_config('search_path', '{path}', true)"
+    tenant = engine().execution_options(**{OPENING: opening})
+    return Session(tenant, info={"city": city}, expire_on_commit=False)
 
 
 @contextmanager
@@ -114,8 +152,7 @@ def city_session(city_key: str) -> Iterator[Session]:
 @contextmanager
 def shared_session() -> Iterator[Session]:
     """One transaction outside any city; sees the list of cities and nothing of theirs."""
-    info = {"city": None, "role": SHARED_ROLE, "path": f"{SHARED_SCHEMA}, public"}
-    with TenantSession(engine(), info=info, expire_on_commit=False) as session, session.begin():
+    with _session(SHARED_ROLE, f"{SHARED_SCHEMA}, public", city=None) as session, session.begin():
         yield session
 
 

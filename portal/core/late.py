@@ -39,7 +39,7 @@ def _written(fields: list[tuple[str, str]]) -> bool:
 
 def _answer(status: int, message: str, sign_in: str | None, *, returns_typed: bool = False) -> Response:
     if request.accept_mimetypes.best == "application/json":
-        return make_response(jsonify(message=without_readings(message)), status)
+        return make_response(jsonify(message=without_readings(message), signIn=sign_in), status)
     if request.headers.get("HX-Request") == "true":
         note = render_template("components/error_note.html", status=status, message=message, sign_in=sign_in)
         response = make_response(note, status)

@@ -18,6 +18,7 @@ from portal.core.text import current_language
 _PIECES = re.compile(r"(<(?:title|textarea|script|style)\b.*?</(?:title|textarea|script|style)>|<[^>]*>)", re.DOTALL)
 _LETTER = re.compile(r"\w")
 _KANA = re.compile(r"[\u3041-\u30FA]")
+_IN_A_WORD = r"[^\W\uac00-\ud7a3]"  # Korean particles follow a name without a space
 _MARKED = '<span lang="ja">{}</span>'
 
 
@@ -54,7 +55,10 @@ def _option(tag: str) -> str:
 def _pattern(lines: Set[str]) -> re.Pattern[str] | None:
     """Finds the texts, the longest first. One without kana may be part of a Chinese word, so it must stand by itself."""
     ordered = sorted(lines, key=lambda line: (-len(line), line))
-    alternatives = [re.escape(line) if _KANA.search(line) else rf"(?<!\w){re.escape(line)}(?!\w)" for line in ordered]
+    alternatives = [
+        re.escape(line) if _KANA.search(line) else rf"(?<!{_IN_A_WORD}){re.escape(line)}(?!{_IN_A_WORD})"
+        for line in ordered
+    ]
     return re.compile("|".join(alternatives)) if alternatives else None
 
 

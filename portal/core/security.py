@@ -15,9 +15,9 @@ def csp_nonce() -> str:
 
 
 def policy(nonce: str | None) -> str:
-    """The content security policy; only the configured base-map tiles come from another host."""
+    """The content security policy; only the tiles of configured base maps come from other hosts."""
     own = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
-    tiles = f" {settings().tile_origin}" if settings().tile_origin else ""
+    tiles = "".join(f" {origin}" for origin in settings().tile_origins)
     return "; ".join(
         (
             "default-src 'none'",

@@ -2,13 +2,16 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Request, Response, g
 from flask import request as flask_request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
@@ -54,6 +57,33 @@ _CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key
 """One row by its `key`; what is given besides are columns to set."""
 
 
+@dataclass(frozen=True)
+class SessionPerson:
+    """How somebody whom sessions name is read with them: `add` adds them to the statement as one column, `known` makes of what that column
+    holds an identity with an `id`, or None for an account that is closed or gone.
+    """
+
+    add: Callable[[Select[Any]], Select[Any]]
+    known: Callable[[Any], Any]
+
+
+_people: dict[str, SessionPerson] = {}
+
+
+def read_with_sessions(people: Mapping[str, SessionPerson]) -> None:
+    """Register who is read with a session, by the key under which it has their id."""
+    _people.update(people)
+
+
+@cache
+def _one_session() -> Select[Any]:
+    """The session of a `digest` with its people, in one statement. Kept: building it takes longer than running it."""
+    query: Select[Any] = select(WebSession.data, WebSession.seen_at, WebSession.expires_at)
+    for person in _people.values():
+        query = person.add(query)
+    return query.where(WebSession.digest == bindparam("digest"))
+
+
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What Flask calls `session`."""
 
@@ -64,6 +94,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.seen_at: datetime | None = None
+        self.people: dict[str, Any] = {}
+        """Who was read with it, by the key that has their id; whoever is there now may be another."""
 
     def renew(self) -> None:
         """Replace the token with the next response; the old one is void. Called at sign-in and sign-out."""
@@ -89,7 +121,7 @@ class RowSessions(SessionInterface):
             return ServerSession()
         try:
             city = city_at(request.host.partition(":")[0])
-            row = request_database(city).get(WebSession, digest(token)) if city is not None else None
+            row = _read(city, token) if city is not None else None
         except (SQLAlchemyError, ClusterError) as error:
             if not outage.is_outage(error):
                 raise
@@ -102,6 +134,12 @@ class RowSessions(SessionInterface):
             return ServerSession()
         opened = ServerSession(dict(row.data), token)
         opened.seen_at = row.seen_at
+        columns: tuple[Any, ...] = row[3:]
+        opened.people = {
+            key: person.known(column)
+            for (key, person), column in zip(_people.items(), columns, strict=True)
+            if column is not None
+        }
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - Flask's signature
@@ -153,6 +191,10 @@ class RowSessions(SessionInterface):
                 samesite="Lax",
                 path="/",
             )
+
+
+def _read(city: City, token: str) -> Row[Any] | None:
+    return request_database(city).execute(_one_session(), {"digest": digest(token)}).one_or_none()
 
 
 def request_database(city: City) -> Session:

@@ -8,11 +8,13 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from flask import g, has_request_context, request, session
 
 from forms.text.files import texts_in
 from forms.text.localized import note_untranslated
+from forms.text.plurals import Sentence, form_for
 from forms.text.ways import WAYS, ways_of
 from portal.core.clock import TOKYO, local_date, today
 
@@ -23,7 +25,7 @@ _TEXT = Path(__file__).resolve().parents[1] / "text"
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
+def catalogue(language: str) -> Mapping[str, Sentence]:
     """The sentences of one language by their Japanese source; empty for Japanese itself."""
     path = _TEXT / f"{language}.yaml"
     return texts_in(path) if path.exists() else {}
@@ -65,7 +67,7 @@ def _(source: str, **values: object) -> str:
     """The sentence in the language of this request, with `{name}` filled in; untranslated ones stay Japanese."""
     language = current_language()
     translation = catalogue(language).get(source)
-    sentence = source if translation is None else translation
+    sentence = source if translation is None else form_for(translation, source, values, language)
     filled = sentence.format(**values) if values else sentence
     if translation is None:
         note_untranslated(filled, language)
@@ -100,14 +102,19 @@ def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
     return ways_of(current_language()).show_short_date(day, year=with_year)
 
 
+def weekday_ja(weekday: int) -> str:
+    """The short name of a weekday, 0 for Monday: 月, in English Mon."""
+    return ways_of(current_language()).weekdays[weekday]
+
+
 def html_language(language: str | None = None) -> str:
     """What HTML calls a language: `zh-Hans` for 中文, `ja` for やさしい日本語, too."""
     return ways_of(language or current_language()).tag
 
 
-def listed(texts: Iterable[str]) -> str:
-    """Texts one after another, as the reader's language lists them."""
-    return ways_of(current_language()).listed(texts)
+def listed(texts: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+    """Texts one after another, as the reader's language lists them; with `or` a choice among them."""
+    return ways_of(current_language()).listed(texts, style)
 
 
 def moment_ja(value: datetime | None) -> str:

@@ -13,6 +13,8 @@ from shapely import Point
 from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
+from common.geometry import middle_of
+from geo.near_names import name_near
 from portal.cases import Case, submit
 from portal.cases.drafts import save_answers, start
 from portal.cases.moves import MoveInputs, apply_transition, assign, backdate
@@ -173,6 +175,14 @@ def _period(chance: random.Random) -> dict[str, str]:
     return {"start": start.isoformat(), "end": (start + timedelta(days=chance.randrange(10, 80))).isoformat()}
 
 
+def _name_places(session: Session, chosen: Offer, answers: Answers) -> None:
+    """Call places after what lies near, as reading a page does."""
+    for field in chosen.definition.fields.values():
+        value = answers.get(field.id)
+        if field.is_place and isinstance(value, dict) and (name := name_near(session, middle_of(value["geometry"]))):
+            value.setdefault("label", name)
+
+
 def _send(session: Session, chosen: Offer, answers: Answers) -> Case | None:
     """Send one application; None where two samples would lie on each other, which the rules refuse as they should."""
     try:
@@ -184,6 +194,7 @@ def _send(session: Session, chosen: Offer, answers: Answers) -> Case | None:
                         reference(store(session, draft.id, field_id, _picture(name)))
                         for name in _names(answers[field_id])
                     ]
+            _name_places(session, chosen, answers)
             save_answers(session, draft, chosen.definition, answers)
             return submit(session, draft, chosen.definition)
     except DomainError:

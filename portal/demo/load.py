@@ -15,7 +15,8 @@ from portal.core.tenancy import City, create_city
 from portal.demo import mark
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, OTHER_NAMES, demo_cities
-from portal.demo.map_layers import load_demo_layers
+from portal.demo.map_layers import load_demo_layers, use_demo_layers
+from portal.demo.news import load_news
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
 from portal.identity import ALL_DEPARTMENTS, create_staff, list_departments, list_staff, save_department
@@ -54,10 +55,12 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
     create_city(city)
     with city_session(city.key) as session:
         load_demo_layers(session, city.key)  # its place names say where the city hall is
+        use_demo_layers(session)
         _departments(session, city)
         _staff(session, city)
         _procedures(session)
-    say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, procedures, map layers")
+        load_news(session)
+    say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, procedures, map layers, news")
     if samples:
         with city_session(city.key) as session:
             if not has_cases(session):

@@ -16,6 +16,7 @@ from portal.cases import (
     decisions,
     decline_change,
     moves,
+    reassign,
     refuse_outdated,
     sight_of,
 )
@@ -23,9 +24,8 @@ from portal.cases.events import of_case
 from portal.cases.messages import send_message
 from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
-from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.errors import Forbidden, NotFound
 from portal.core.events import Actor, record
-from portal.core.text import _
 from portal.core.web import db
 from portal.desk.case_list import JUST_DONE, page_of
 from portal.desk.forms import (
@@ -42,7 +42,6 @@ from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
-from portal.identity import staff_of_department
 from portal.payments import approve_refund, payments_of_refund, reject_refund
 from portal.procedures import definition_of
 
@@ -126,7 +125,8 @@ def assignee(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
     form = AssigneeForm()
-    rejected = try_action(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id), form), form)
+    act = partial(reassign, db(), case.id, form.chosen, staff, seen=form.seen)
+    rejected = try_action(db(), "assignee", act, form)
     return page_of(case, rejected=rejected) if rejected else _done(case)
 
 
@@ -180,16 +180,6 @@ def change(case_id: int) -> ResponseReturnValue:
 
     rejected = try_action(db(), "change", act, form)
     return page_of(case, rejected=rejected) if rejected else _back(case)
-
-
-def _assign(case: Case, form: AssigneeForm) -> None:
-    chosen = form.staff_id.data
-    if not form.saw(case.assignee_id):
-        raise Conflict(_("担当は、先にほかの人が変えました。いまの担当を確かめてください。"))
-    colleagues = {str(staff_id): staff_id for staff_id, _name in staff_of_department(db(), case.department_id)}
-    if chosen and chosen not in colleagues:
-        raise Invalid(_("この課の職員から選んでください。"))
-    moves.assign(db(), case, colleagues.get(chosen), _actor())
 
 
 @bp.get("/cases/<int:case_id>/files/<public_id>")

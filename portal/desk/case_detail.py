@@ -55,6 +55,7 @@ from portal.cases.dossiers import LocationDossier, dossiers_of_case
 from portal.cases.map_objections import objections_of
 from portal.cases.messages import Message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
+from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.tracking import check_code
@@ -65,7 +66,9 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text, objection_checks
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.neighbours_told import neighbours_told
 from portal.desk.next_doers import next_doers
+from portal.desk.proposals_told import proposals_told
 from portal.desk.reductions import AskedReduction, reductions_of
 from portal.desk.stage_records import StageRecord, stage_records
 from portal.files import StoredFile, file_count, files_of_case
@@ -111,6 +114,7 @@ class CaseDetail:
     notes: list[Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
+    told: dict[int, str] = field(default_factory=dict)
     retention: Retention | None = None
     consents: Sequence[Consent] = ()
     reductions: Sequence[AskedReduction] = ()
@@ -217,6 +221,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         detail.notes = notes_of(session, case.id)
     else:
         detail.events = history(session, case.id)
+        detail.told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
         detail.retention = retention_of(session, case) if sight.answers else None
         detail.views = views(session, case.id) if sight.answers else []
     return detail
@@ -236,12 +241,18 @@ def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tu
             latest_status_of_case(case_id),
             Event,
             follow_up_count(case_id),
+            draft_count(case_id),
         )
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
     )
     row = session.execute(query).one()
-    counts = {"files": row[0] or 0, "messages": (row[1] or 0) + (row[2] or 0), "follow_ups": row[5] or 0}
+    counts = {
+        "files": row[0] or 0,
+        "messages": (row[1] or 0) + (row[2] or 0),
+        "follow_ups": row[5] or 0,
+        "proposals": row[6] or 0,
+    }
     return counts, row[3] in {None, "sent"}, row[4]
 
 

@@ -3,20 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import accumulate
 
 from werkzeug.datastructures import MultiDict
 
 from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUSES
-from portal.cases import CaseFilter, Ring
+from portal.cases import CaseFilter
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
-
-MAX_CORNERS = 64
-"""Of an area drawn on the map; the script simplifies it until so many are left."""
-_PRECISION = 100_000  # corners are integers in hundred-thousandths of a degree, about a metre
-_AREA = re.compile(r"-?\d{1,8}(_-?\d{1,8}){5,127}", re.ASCII)
-
+from portal.desk.drawn_area import read_area
 
 _QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,2}", re.ASCII)
 MAX_ANSWERS = 30
@@ -29,7 +23,7 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
 
     `view` (mine, unassigned, late, all), `status` (several; `open` and `closed` stand for all of theirs), `procedure` (several),
     `answer` (`procedure:question:option`, several), `due-from` and `due-to` (until when the office is to act: the deadline of the state,
-    or the standard time), `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text:
+    or the standard time), `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `drawn_area`), `q` (search text:
     without a status, closed cases are searched too). What cannot be read is left out, and departments are always those that this person
     may see.
     """
@@ -47,7 +41,7 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         late=view == "late",
         due=_period(_day(arguments, "due-from"), _day(arguments, "due-to")),
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
-        area=parse_ring(arguments.get("area", "")),
+        area=read_area(arguments.get("area", ""))[0],
         answers=_answers(arguments),
     )
 
@@ -76,21 +70,6 @@ def named_statuses(names: Collection[str]) -> set[str]:
         if name in names:
             statuses.update(group)
     return statuses
-
-
-def parse_ring(text: str) -> Ring | None:
-    """The corners of an area: `lon_lat`, then the offset of each next corner from the one before it (`static/js/map/ring.js` writes it).
-
-    All in hundred-thousandths of a degree: 13941580_3570020_40_0_0_-30. None for any other text, or a corner off the globe.
-    """
-    if not _AREA.fullmatch(text):
-        return None
-    numbers = [int(part) for part in text.split("_")]
-    if len(numbers) % 2:
-        return None
-    lons, lats = accumulate(numbers[::2]), accumulate(numbers[1::2])
-    ring = tuple((lon / _PRECISION, lat / _PRECISION) for lon, lat in zip(lons, lats, strict=True))
-    return ring if all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in ring) else None
 
 
 def _period(first: date | None, last: date | None) -> tuple[date | None, date | None]:

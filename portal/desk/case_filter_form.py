@@ -25,8 +25,10 @@ class CaseFilterForm(Form):
     view = HiddenField()
     q = HiddenField()
     area = HiddenField()
+    near = HiddenField()
     bbox = HiddenField()
     order = HiddenField()
+    display = HiddenField()
 
 
 class CaseSearchForm(Form):

@@ -4,11 +4,22 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, session
+from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.cases import Case, case_row, list_cases, sight_of, titles_of_layers, view_counts
+from portal.cases import (
+    Case,
+    case_row,
+    count_cases,
+    ground_shown,
+    list_cases,
+    saved_views,
+    sight_of,
+    titles_of_layers,
+    view_counts,
+)
 from portal.cases.queries import case_for_staff
+from portal.cases.saved_views import KeptView
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.config import settings
@@ -17,9 +28,11 @@ from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.base_choice import base_maps
 from portal.desk.case_detail import CaseDetail, case_detail
 from portal.desk.case_filter_form import CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
+from portal.desk.case_selection import current_listing
 from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.forms import (
     AssigneeForm,
@@ -33,9 +46,12 @@ from portal.desk.forms import (
     RefundForm,
 )
 from portal.desk.layer_forms import FORMATS
-from portal.desk.listing import Listing, listing, mark_after
+from portal.desk.layer_panel import layer_panel
+from portal.desk.listing import Listing, mark_after
+from portal.desk.map_state import base_named, missing_layers
 from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
+from portal.desk.view_forms import address_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import Offer, offers
@@ -61,13 +77,20 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 @bp.get("")
 @allow(right("case.see"))
 def cases() -> ResponseReturnValue:
-    """The list and the map, with no case chosen; for a script that asks for the list, the list alone."""
+    """The list and the map, with no case chosen; for a script that asks for the list, the list alone.
+
+    Without any filter it is the view with which this person begins.
+    """
     if request.headers.get("HX-Target") == "pane":
-        current = listing(request.args, staff_member())
+        current = current_listing()
         pane = _pane(current)
         rendered = render_template("desk/_pane.html", **pane, detail=None)
         record_look(db(), staff_member(), listing=current, rows=len(pane["page"].rows))
         return rendered
+    if not request.args and "HX-Request" not in request.headers:
+        default = next((view for view in _kept_views() if view.is_default), None)
+        if default is not None:
+            return redirect(address_of(default))
     return _page(None, None, CityLayers(db(), staff_member()))
 
 
@@ -75,7 +98,7 @@ def cases() -> ResponseReturnValue:
 @allow(right("case.see"))
 def period() -> ResponseReturnValue:
     """The time bar of the map. It is requested separately, so that the list never waits for it."""
-    bar = time_bar(db(), listing(request.args, staff_member()).placed)
+    bar = time_bar(db(), current_listing().placed)
     return render_template("desk/_period.html", bar=bar)
 
 
@@ -110,7 +133,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "rejected": rejected,
         "form_of": lambda name: _form_of(detail, rejected, name),
         "assignee_form": _assignee_form(detail) if detail else None,
-        "listing": listing(request.args, staff_member()),
+        "listing": current_listing(),
         "base": base_map_options(current_city(), zoom=17),
         "event_label": partial(event_label, definition=detail.definition if detail else None),
         "letters": LETTERS,
@@ -143,12 +166,27 @@ def _pane(current: Listing) -> dict[str, Any]:
         "page": page,
         "next_mark": mark_after(*page.next_mark) if page.next_mark else None,
         "pinned": None,
+        "gone": [],
+        "gone_base": "",
+        "kept": _kept_views(),
+        "address_of": address_of,
+        "missing_procedures": sorted(current.filter.procedures - {offer.key for offer in visible_offers}),
+        "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
+        "ground": ground_shown(db(), current.filter.near) if current.filter.near else None,
         "counts": view_counts(db(), current, staff_member().id),
         "offers": visible_offers,
         "filters": case_filter_form(request.args, visible_offers),
         "case_layers": _layers_to_export(current, visible_offers),
         "formats": FORMATS,
     }
+
+
+def _kept_views() -> list[KeptView]:
+    """The views that this person sees, read once a request."""
+    if "kept_views" not in g:
+        g.kept_views = saved_views.views_of(db(), staff_member())
+    kept: list[KeptView] = g.kept_views
+    return kept
 
 
 def _layers_to_export(current: Listing, visible_offers: list[Offer]) -> dict[str, str]:
@@ -162,14 +200,21 @@ def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: Ci
     context |= _pane(context["listing"])
     if detail and all(row.id != detail.case.id for row in context["page"].rows):
         context["pinned"] = case_row(db(), detail.case.id, context["listing"])
-    switchable = layers.switchable(
+    offered = layers.switchable(
         shown=layers_of_rules(offer.definition for offer in context["offers"]),
         as_base_map=not has_base_map(current_city()),
     )
+    bases = base_maps(current_city())
+    known = {base.key for base in bases}
+    linked = base_named(request.args)
     context |= {
         "search": CaseSearchForm(formdata=None, q=context["listing"].text, meta={"csrf": False}),
-        "map": case_map(current_city(), switchable).parts(csp_nonce()),
-        "switches": switchable,
+        "map": case_map(current_city(), offered, bases).parts(csp_nonce()),
+        "bases": bases,
+        "base_key": linked if linked in known else bases[0].key,
+        "panel": layer_panel(layers, offered, request.args),
+        "gone": missing_layers(offered, request.args),
+        "gone_base": "" if linked in known else linked,
     }
     rendered = render_template("desk/case_list.html", **context)
     record_look(

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from common.status import STATUSES
 from forms import Definition
-from geo.maps import Assets, MapCall, RenderedMap, make_map
-from portal.cases import CLUSTERS_UP_TO
+from geo.maps import Assets, BaseChoice, MapCall, RenderedMap, make_map
 from portal.core.assets import static_url
 from portal.core.tenancy import City
+from portal.desk.base_choice import BaseMap
 from portal.maps import MapLayer, folium_layers
 
 _COMPARED = frozenset({"intersects", "touches", "outside", "covers"})
@@ -24,16 +24,16 @@ class CaseTiles(MapCall):
     function = "caseTiles"
 
     def __init__(self, url: str) -> None:
-        super().__init__(url=url, cells_up_to=CLUSTERS_UP_TO, statuses=list(STATUSES))
+        super().__init__(url=url, statuses=list(STATUSES))
 
 
-def case_map(city: City, layers: Sequence[MapLayer]) -> RenderedMap:
-    """The map with these layers."""
-    return _case_map(city, json.dumps([asdict(layer) for layer in layers]))
+def case_map(city: City, layers: Sequence[MapLayer], bases: tuple[BaseMap, ...]) -> RenderedMap:
+    """The map with these layers, over one of the base maps."""
+    return _case_map(city, json.dumps([asdict(layer) for layer in layers]), bases)
 
 
 @lru_cache(maxsize=200)
-def _case_map(city: City, layers: str) -> RenderedMap:
+def _case_map(city: City, layers: str, bases: tuple[BaseMap, ...]) -> RenderedMap:
     """Cached, because folium takes longer to render it than the rest of the page takes; `layers` is their JSON."""
     lon, lat = city.center
     overlays = [
@@ -45,7 +45,7 @@ def _case_map(city: City, layers: str) -> RenderedMap:
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
     )
-    calls = [folium_layers.base_layer(city), *overlays, cases]
+    calls = [BaseChoice([base.script_options(city) for base in bases]), *overlays, cases]
     return make_map(assets, city.key, (lat, lon), bounds, calls).rendered()
 
 

@@ -1,5 +1,7 @@
 """Dossiers of locations: asked for at any spot or outline, or for a place of a case; shown, and printed as they stand."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,16 +12,18 @@ from portal.cases import queries, sight_of
 from portal.cases.dossiers import Dossier, LocationDossier, dossier_of, make_dossier
 from portal.cases.queries import places_of
 from portal.core.access import allow, right, staff_member
+from portal.core.config import settings
 from portal.core.errors import Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.dossier_forms import SpotForm
+from portal.desk.dossier_proposals import dossier_cards
 from portal.desk.layer_doors import sight
 from portal.desk.rejected_action import try_action
 from portal.desk.viewing import record_list, record_look
-from portal.maps import base_map_options
+from portal.maps import base_map_options, column_labels
 
 bp = Blueprint("desk_dossiers", __name__, url_prefix="/desk/dossiers")
 
@@ -71,15 +75,18 @@ def dossier(number: int) -> str:
     case = queries.case_for_staff(db(), row.case_id, staff) if row.case_id is not None else None
     if case is not None and not sight_of(staff, case).place:
         raise NotFound
-    shown = _readable(row, photographs=case is not None and sight_of(staff, case).answers)
+    shown = readable_dossier(row, photographs=case is not None and sight_of(staff, case).answers)
     page = render_template(
         "desk/dossier.html",
         row=row,
         case=case,
         dossier=shown,
+        column_labels={entry.key: column_labels(entry) for entry in entries(db()) if shown.layers},
         pictures=[file for file in files.files_of_case(db(), case.id) if file.public_id in shown.photographs]
         if case
         else [],
+        proposals=dossier_cards(shown),
+        gone_on=row.made_at + timedelta(days=settings().spot_record_days),
         base=base_map_options(current_city(), zoom=17),
     )
     if case is not None:
@@ -88,7 +95,7 @@ def dossier(number: int) -> str:
     return page
 
 
-def _readable(row: LocationDossier, *, photographs: bool) -> Dossier:
+def readable_dossier(row: LocationDossier, *, photographs: bool) -> Dossier:
     """Rights are those of today: of the layers as the catalogue has them now, and of this person's departments."""
     sees = sight()
     seen = {entry.key for entry in entries(db()) if sees.sees(entry)}

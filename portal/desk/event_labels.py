@@ -8,6 +8,7 @@ from portal.core.text import _, yen
 LETTERS = {
     "correction_request": "補正のお願い",
     "payment_request": "お支払いのお願い",
+    "case_accepted": "受け付けたことのお知らせ",
     "decision_approved": "結果(許可・完了)のお知らせ",
     "decision_refused": "結果(認められなかったこと)のお知らせ",
     "message_from_office": "市役所からのメッセージのお知らせ",

@@ -181,9 +181,17 @@ class AssigneeForm(Form):
     staff_id = SelectField("担当")
     seen_assignee = HiddenField()
 
-    def saw(self, assignee_id: int | None) -> bool:
-        """Whether the page showed this assignee. A request without one saw nothing."""
-        return bool(self.seen_assignee.raw_data) and self.seen_assignee.data == str(assignee_id or "")
+    @property
+    def chosen(self) -> int | None:
+        """Who was chosen: None for nobody, and 0, who does not exist, for text that no page offers."""
+        return (whole_number(self.staff_id.data, digits=18) or 0) if self.staff_id.data else None
+
+    @property
+    def seen(self) -> int | None:
+        """On whose desk the page showed it, None for nobody's. Without the field, or with text that no page holds, 0: that is nobody's id."""
+        if not self.seen_assignee.raw_data:
+            return 0
+        return (whole_number(self.seen_assignee.data, digits=18) or 0) if self.seen_assignee.data else None
 
 
 class HoldForm(Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import shapely
@@ -10,6 +11,7 @@ from flask import render_template, request
 from geo.catalogue import Entry
 from geo.editing import Draft, State, drafts_of, features_listed, in_plane, states_of, suggested_values, write_positions
 from portal.core.access import staff_member
+from portal.core.config import settings
 from portal.core.errors import Conflict, DomainError, Invalid
 from portal.core.tenancy import current_city
 from portal.core.web import db
@@ -101,6 +103,7 @@ def shown_parts(entry: Entry, feature_id: int | None, rejected: Rejected | None 
         "entry": entry,
         "editor": editor,
         "draft": draft,
+        "gone_on": draft.changed_at + timedelta(days=settings().layer_draft_days) if draft else None,
         "acts": editing.ACTS,
         "columns": columns,
         "state": state,

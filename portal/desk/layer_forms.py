@@ -74,6 +74,7 @@ class DescriptionForm(Form):
     review_on = StringField("次に見直す日", render_kw={"type": "date"})
     key_property = SelectField("同じ地物を見分ける項目")
     tolerance = StringField("境界の確かさ(m)", render_kw={"inputmode": "decimal"})
+    address_property = SelectField("住所の項目")
 
     @property
     def tolerance_m(self) -> float | None:

@@ -52,13 +52,14 @@ class PlanForm(ActForm):
 
     epsg = SelectField("座標系(測地系)")
     axes = SelectField("座標の順")
+    address = SelectField("住所の項目")
     known_by = SelectField("同じ地物を見分ける項目")
     take = CheckboxListField("取り込む項目")
 
 
-def plan_form(found: Mapping[str, Any]) -> type[PlanForm]:
+def plan_form(summary: Mapping[str, Any]) -> type[PlanForm]:
     """The form for a file: with `name_0` and `kind_0`, what its first column is called and of which kind it is, and so on."""
-    numbers = range(len(found["columns"]))
+    numbers = range(len(summary["columns"]))
     fields = {f"name_{n}": StringField("層での名前") for n in numbers} | {
         f"kind_{n}": SelectField("種類") for n in numbers
     }
@@ -90,12 +91,12 @@ class ColumnRow:
     examples: Sequence[str]
 
 
-def column_rows(found: Mapping[str, Any], plan: Mapping[str, Any] | None, posted: PlanForm | None) -> list[ColumnRow]:
+def column_rows(summary: Mapping[str, Any], plan: Mapping[str, Any] | None, posted: PlanForm | None) -> list[ColumnRow]:
     """The columns of a file as they were posted, else as they were planned before, else as the file has them."""
     planned = {each["source"]: each for each in (plan or {}).get("columns") or ()}
     rows = []
-    for n, (source, kind_in_file) in enumerate(found["columns"]):
-        examples = [str(row[source]) for row in found["rows"] if row.get(source) not in {None, ""}][:3]
+    for n, (source, kind_in_file) in enumerate(summary["columns"]):
+        examples = [str(row[source]) for row in summary["rows"] if row.get(source) not in {None, ""}][:3]
         former = planned.get(source, {"name": source, "kind": kind_in_file})
         taken, name, kind = not planned or source in planned, former["name"], former["kind"]
         if posted is not None:
@@ -124,11 +125,11 @@ def _checked(rows: Sequence[ColumnRow]) -> list[ColumnRow]:
     return taken
 
 
-def plan_of(kind: str, form: PlanForm, found: Mapping[str, Any], choices: Mapping[str, str]) -> Plan:
+def plan_of(kind: str, form: PlanForm, summary: Mapping[str, Any], choices: Mapping[str, str]) -> Plan:
     """How the file is to be read, as it was posted; `choices` are the coordinate systems. Raises Invalid."""
-    taken = _checked(column_rows(found, None, form))
+    taken = _checked(column_rows(summary, None, form))
     epsg = form.epsg.data
-    if epsg not in choices and (epsg or found["datum"] is None):
+    if epsg not in choices and (epsg or summary["datum"] is None):
         sentence = _(
             "座標系を選んでください。分からないときは、ファイルをくれた人に聞くか、地図を描いて確かめてください。"
         )
@@ -137,10 +138,15 @@ def plan_of(kind: str, form: PlanForm, found: Mapping[str, Any], choices: Mappin
     if form.known_by.data and form.known_by.data not in names:
         sentence = _("同じ地物を見分ける項目は、取り込む項目から選んでください。")
         raise Invalid(sentence, {"known_by": sentence})
+    address = form.address.data or None
+    if address is None and not summary.get("has_position", True):
+        sentence = _("座標の列がないファイルです。住所が書いてある項目を選んでください。")
+        raise Invalid(sentence, {"address": sentence})
     return Plan(
         kind,
         epsg=int(epsg) if epsg else None,
         swapped={"east": False, "north": True}.get(form.axes.data),
         columns=[Column(row.source, row.name, cast(Any, row.kind)) for row in taken],
         key=names.get(form.known_by.data),
+        address=address,
     )

@@ -71,16 +71,16 @@ def box_of(shapes: Sequence[Mapping[str, Any]]) -> tuple[float, float, float, fl
 
 
 def _positions(shape: Mapping[str, Any]) -> list[tuple[float, float]]:
-    waiting, found = [*shape.get("geometries", ()), shape.get("coordinates", [])], []
+    waiting, positions = [*shape.get("geometries", ()), shape.get("coordinates", [])], []
     while waiting:
         part = waiting.pop()
         if isinstance(part, Mapping):
-            found += _positions(part)
+            positions += _positions(part)
         elif part and isinstance(part[0], int | float):
-            found.append((float(part[0]), float(part[1])))
+            positions.append((float(part[0]), float(part[1])))
         else:
             waiting += part
-    return found
+    return positions
 
 
 def _style(feature: Mapping[str, Any]) -> dict[str, Any]:

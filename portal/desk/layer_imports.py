@@ -88,7 +88,7 @@ def answer(key: str, import_id: int) -> ResponseReturnValue:
     entry, act = edited(key), ActForm().act.data
     row = importing.import_of(db(), entry, import_id, lock=True)
     form: Any = (
-        PartForm() if act == "part" else plan_form(row.found)() if row.found and act in {"draw", "read"} else None
+        PartForm() if act == "part" else plan_form(row.summary)() if row.summary and act in {"draw", "read"} else None
     )
     if act == "draw" and form is not None and row.state == "question":
         return _page(entry, row, drawn=form)
@@ -142,9 +142,9 @@ def report(key: str, import_id: int) -> Response:
 def _do(act: str, entry: Entry, row: LayerImport, form: Any) -> None:
     if act == "part":
         importing.choose_part(db(), row, form.part.data)
-    elif act == "read" and row.found is not None:
+    elif act == "read" and row.summary is not None:
         choices = datum_choices(current_city().plane.srid)
-        importing.read_import(db(), row, plan_of(entry.kind, form, row.found, choices))
+        importing.read_import(db(), row, plan_of(entry.kind, form, row.summary, choices))
     elif act == "back":
         importing.ask_again(db(), row)
     elif act == "compare":
@@ -178,7 +178,7 @@ def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None
         "base": base_map_options(current_city(), zoom=14),
         "rejected": rejected,
     }
-    if row.state == "question" and row.found is not None:
+    if row.state == "question" and row.summary is not None:
         posted = rejected.posted if rejected and rejected.name == "read" else drawn
         return render_template("desk/layer_import_plan.html", **shared, **_question(entry, row, posted))
     if row.state == "preview":
@@ -189,28 +189,30 @@ def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None
 
 
 def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
-    found: Mapping[str, Any] = row.found or {}
+    summary: Mapping[str, Any] = row.summary or {}
     choices = datum_choices(current_city().plane.srid)
-    rows = column_rows(found, row.plan, posted)
-    form: Any = posted or plan_form(found)(formdata=None, **_former(entry, found, row.plan))
+    rows = column_rows(summary, row.plan, posted)
+    form: Any = posted or plan_form(summary)(formdata=None, **_former(entry, summary, row.plan))
     taken = [each for each in rows if each.taken]
     told = (
-        [("", _("ファイルのとおり: {name}", name=found["datum"]["name"]))]
-        if found["datum"]
+        [("", _("ファイルのとおり: {name}", name=summary["datum"]["name"]))]
+        if summary["datum"]
         else [("", _("選んでください"))]
     )
     form.epsg.choices = [*told, *choices.items()]
     form.axes.choices = list(AXES.items())
+    texts = [source for source, kind in summary["columns"] if kind == "string"]
+    form.address.choices = [("", _("使わない")), *((source, source) for source in texts)]
     form.known_by.choices = [
         ("", _("なし(形と項目の全部で見分ける)")),
         *((each.source, each.name) for each in taken),
     ]
-    shapes = _placed(found, form) if form.epsg.data in choices or form.axes.data else found["shown"]
+    shapes = _placed(summary, form) if form.epsg.data in choices or form.axes.data else summary["shown"]
     needed = properties_needed(uses(db()).get(entry.key, []))
     away = kilometres_from(current_city(), shapes)
     return {
         "form": form,
-        "found": found,
+        "summary": summary,
         "rows": rows,
         "map": shapes_map(current_city(), [("file", shape) for shape in shapes]),
         "away": away,
@@ -220,29 +222,32 @@ def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
     }
 
 
-def _former(entry: Entry, found: Mapping[str, Any], plan: Mapping[str, Any] | None) -> dict[str, str]:
+def _former(entry: Entry, summary: Mapping[str, Any], plan: Mapping[str, Any] | None) -> dict[str, str]:
     """What the questions begin with: what was answered before, else what the file and the layer suggest."""
     if plan:
         source = next((each["source"] for each in plan["columns"] if each["name"] == plan["key"]), "")
         axes = {None: "", False: "east", True: "north"}[plan["swapped"]]
-        return {"epsg": str(plan["epsg"] or ""), "axes": axes, "known_by": source}
-    suggestion = (found["problem"] or {"values": {}})["values"].get("suggestion")
-    named = {name for name, _kind in found["columns"]}
+        address = plan.get("address") or ""
+        return {"epsg": str(plan["epsg"] or ""), "axes": axes, "known_by": source, "address": address}
+    suggestion = (summary["problem"] or {"values": {}})["values"].get("suggestion")
+    named = {name for name, _kind in summary["columns"]}
     known_by = entry.key_property if entry.key_property in named else None
-    return {"epsg": str(suggestion or ""), "known_by": known_by or ""}
+    return {"epsg": str(suggestion or ""), "known_by": known_by or "", "address": summary.get("address") or ""}
 
 
-def _placed(found: Mapping[str, Any], form: Any) -> Any:
-    """The sample where it lies by the chosen coordinate system; nothing where the numbers cannot be in it."""
-    epsg = form.epsg.data or (found["datum"] or {}).get("epsg")
+def _placed(summary: Mapping[str, Any], form: Any) -> Any:
+    """The sample where it lies by the chosen coordinate system; nothing where the numbers cannot be in it. Points of addresses stay."""
+    if not summary.get("has_position", True):
+        return summary["shown"]
+    epsg = form.epsg.data or (summary["datum"] or {}).get("epsg")
     swapped = {"east": False, "north": True}.get(form.axes.data)
     try:
-        datum = detect_datum(None, tuple(found["bounds"]), chosen=int(epsg), swapped=swapped) if epsg else None
+        datum = detect_datum(None, tuple(summary["bounds"]), chosen=int(epsg), swapped=swapped) if epsg else None
     except FileError as error:
         if error.code == "datum_contradicts":
             form.epsg.errors = [_("座標の値は、この座標系の範囲にありません。")]
         return []
-    return placed(found["sample"], datum) if datum else found["shown"]
+    return placed(summary["sample"], datum) if datum else summary["shown"]
 
 
 def _preview(entry: Entry, row: LayerImport, rejected: RejectedAction | None) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from geo.versions import change_to_version, versions_of
 from portal.cases import answer_objection, layers_for_everybody, layers_of_cases, reach_of_staff
 from portal.cases.map_objections import open_counts
 from portal.core.access import STAFF, allow, right, staff_member
-from portal.core.clock import today
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -35,9 +34,20 @@ from portal.desk.layer_forms import (
 )
 from portal.desk.layer_imports import begin
 from portal.desk.layer_objections import waiting_lines
+from portal.desk.layer_use_form import USES
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.identity import list_departments, list_staff
-from portal.maps import base_map_options, catalogue, importing, layer_map, properties_needed, style_of, uses
+from portal.maps import (
+    base_map_options,
+    catalogue,
+    column_labels,
+    importing,
+    layer_map,
+    properties_needed,
+    style_of,
+    use_of,
+    uses,
+)
 from writing.folding import PLACE
 
 bp = Blueprint("desk_layers", __name__, url_prefix="/desk/layers")
@@ -121,6 +131,7 @@ def describe(key: str) -> ResponseReturnValue:
             review_on=form.review_day,
             key_property=form.key_property.data or None,
             tolerance_m=form.tolerance_m,
+            address_property=form.address_property.data or None,
         )
         catalogue.describe_layer(db(), key, description, actor())
 
@@ -235,7 +246,6 @@ def _overview(form: NewLayerForm, words: str = "", of_all: ToleranceForm | None 
         form=form,
         of_all=of_all,
         waiting=open_counts(db()),
-        today=today(),
         of_cases=[] if folded else layers_of_cases(db(), reach_of_staff(staff_member())),
         of_everybody=[] if folded else layers_for_everybody(db()),
     )
@@ -252,6 +262,7 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
     form.visible_to.choices = list(SIGHTS.items())
     form.viewers.choices = form.editors.choices = list(titles.items())
     form.key_property.choices = [("", _("なし(形と項目の全部で見分ける)")), *((name, name) for name in entry.columns)]
+    form.address_property.choices = [("", _("なし")), *((name, name) for name in entry.columns)]
     city_map = layer_map(current_city(), entry, f"/desk/map/layers/{entry.key}")
     return render_template(
         "desk/layer.html",
@@ -271,6 +282,9 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         insiders=[title for key, title in titles.items() if key in entry.insiders],
         kinds=KINDS,
         sights=SIGHTS,
+        public_use=use_of(entry),
+        column_labels=column_labels(entry),
+        public_uses=USES,
         formats=FORMATS,
         form=form,
         imports=importing.open_imports(db(), entry),
@@ -278,7 +292,6 @@ def _page(entry: Entry, rejected: RejectedAction | None = None) -> str:
         may_manage=sees.manages(entry),
         may_edit=sees.edits(entry),
         rejected=rejected,
-        today=today(),
     )
 
 
@@ -294,7 +307,7 @@ def _fill(form: Any, entry: Entry) -> None:
         **{f"title_{field}": entry.title.get(language, "") for field, language in languages.items()},
         **{
             name: getattr(entry, name) or ""
-            for name in ("owner", "visible_to", "source", "licence", "attribution", "key_property")
+            for name in ("owner", "visible_to", "source", "licence", "attribution", "key_property", "address_property")
         },
         viewers=entry.viewers,
         editors=entry.editors,

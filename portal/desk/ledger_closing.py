@@ -81,7 +81,6 @@ def _closings(form: ClosingForm | None = None, rejected: RejectedAction | None =
         unfinished=_unfinished(),
         people={staff.id: staff.name for staff in identity.list_staff(db())},
         actor=actor(),
-        today=today(),
     )
 
 

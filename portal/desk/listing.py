@@ -13,8 +13,24 @@ from portal.cases import Box, CaseListQuery, Mark
 from portal.core.access import StaffIdentity
 from portal.core.models import MAX_ID
 from portal.desk.case_filter_arguments import read_case_filter
+from portal.desk.drawn_area import read_area
 
-KEPT = ("view", "status", "procedure", "answer", "due-from", "due-to", "from", "to", "q", "area", "bbox", "order")
+KEPT = (
+    "view",
+    "status",
+    "procedure",
+    "answer",
+    "due-from",
+    "due-to",
+    "from",
+    "to",
+    "q",
+    "area",
+    "near",
+    "bbox",
+    "order",
+    "display",
+)
 """Parameters that belong to the filter and travel with every link of the desk."""
 
 
@@ -22,17 +38,26 @@ KEPT = ("view", "status", "procedure", "answer", "due-from", "due-to", "from", "
 class Listing(CaseListQuery):
     """The list of one view of the desk, with the `query` of its address.
 
-    `bbox` is what the map shows when the list keeps to it; `misread`, whether an area was asked for that could not be understood.
+    `display` is how the map shows the cases: each by itself, or `density`; `bbox` is what it shows when the list keeps to it.
+    `problems` are sentences about what was asked for and is left out. `near_text` is what the address says of something near, which
+    `case_selection` checks and puts into the filter; `near_words` tells it.
     """
 
     view: str
-    misread: bool
+    display: str
     query: str
+    problems: tuple[str, ...] = ()
+    near_text: str = ""
+    near_words: str = ""
 
     def link(self, **changes: str | None) -> str:
         """The address's query with some parameters changed (None takes one away) and without a page mark."""
-        pairs = [(name, value) for name, value in self._pairs() if name not in changes]
+        pairs = [(name, value) for name, value in self.pairs if name not in changes]
         return urlencode(pairs + [(name, value) for name, value in changes.items() if value])
+
+    def href(self, **changes: str | None) -> str:
+        """The address of the list with some parameters changed. It never is the bare one, which opens with the view that somebody chose."""
+        return f"/desk?{self.link(**changes) or 'view=all'}"
 
     @property
     def whole_map(self) -> "Listing":
@@ -40,12 +65,19 @@ class Listing(CaseListQuery):
         return replace(self, bbox=None, query=self.link(bbox=None))
 
     @property
+    def shared(self) -> "Listing":
+        """The same for a link that is passed on or kept: without the words that were looked for, which may name a person."""
+        return replace(self, text="", query=self.link(q=None))
+
+    @property
     def placed(self) -> "Listing":
         """The same for what shows places and periods: only the departments whose places this person may see."""
         departments = self.filter.departments & self.with_places
         return replace(self, filter=replace(self.filter, departments=departments))
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of the query, in their order."""
         return parse_qsl(self.query)
 
 
@@ -66,9 +98,11 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     result = Listing(
         filter=case_filter,
         view=given.get("view", "all"),
+        display=given.get("display", ""),
         text=given.get("q", "").replace("\x00", "").strip()[:100],
-        bbox=_box(given.get("bbox", "")),
-        misread="area" in given and case_filter.area is None,
+        bbox=parse_box(given.get("bbox", "")),
+        problems=tuple(filter(None, [read_area(given.get("area", ""))[1]])),
+        near_text=given.get("near", ""),
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),
@@ -99,7 +133,8 @@ def _mark(text: str, order: str) -> Mark | None:
     return (value, case_id) if 0 < case_id <= MAX_ID else None
 
 
-def _box(text: str) -> Box | None:
+def parse_box(text: str) -> Box | None:
+    """West, south, east and north in degrees, with commas between them; None for any other text."""
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:

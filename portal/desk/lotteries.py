@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import bookings
-from portal.cases import draw_lottery, open_lotteries
+from portal.cases.lotteries import draw_lottery, open_lotteries
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import NotFound
 from portal.core.web import db

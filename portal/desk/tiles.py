@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, request
 
 from geo.tiles import etag
-from portal.cases import case_tile, map_filter
-from portal.core.access import allow, right, staff_member
+from portal.cases import case_tile, map_filter, unchanged_version
+from portal.core.access import allow, right
 from portal.core.web import db
-from portal.desk.listing import listing
+from portal.desk.case_selection import current_listing
 from portal.maps import tile_at, tile_response
 
 bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
@@ -15,7 +15,14 @@ bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 @bp.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
 @allow(right("case.see"))
 def cases(z: int, x: int, y: int) -> Response:
-    """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
-    current = listing(request.args, staff_member()).placed
-    tile = case_tile(db(), tile_at(z, x, y), map_filter(db(), current))
-    return tile_response(etag(tile), lambda: tile)
+    """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone.
+
+    Whether the browser has it already is asked first, where a version can tell (`cases.unchanged_version`).
+    """
+    at = tile_at(z, x, y)
+    case_filter = map_filter(db(), current_listing().placed)
+    version = unchanged_version(db(), at, case_filter, request.if_none_match.as_set())
+    if version is not None:
+        return tile_response(version, bytes)
+    tile = case_tile(db(), at, case_filter)
+    return tile_response(tile.version or etag(tile.content), lambda: tile.content)

@@ -1,8 +1,9 @@
-"""Papers that the city makes for people as PDF: details of a payment, a confirmation of payment, a payment slip, a receipt.
+"""Papers that the city makes for people as PDF: details of a payment, a confirmation of payment, a payment slip, a receipt; labels for letters.
 
 Whoever asks for one hands over the `Paper`, everything that it says; it is frozen, sealed, and made by the worker. Asking again for the same
-paper gives the same document. This package's `__all__` is what others may use; its tables are read and written here alone. Functions take a
-session and work in the caller's transaction. Row types are for annotations and for reading attributes.
+paper gives the same document. `pdf_of` makes PDFs of other pages in the same font. This package's `__all__` is what others may use; its
+tables are read and written here alone. Functions take a session and work in the caller's transaction. Row types are for annotations and for
+reading attributes.
 """
 
 from portal.documents import events
@@ -13,24 +14,31 @@ from portal.documents.actions import (
     request_document,
     switch_receipts,
 )
+from portal.documents.labels import SHEETS, LabelSheet, render_labels
 from portal.documents.models import Document
 from portal.documents.paper import KINDS, Line, Paper, title_of
-from portal.documents.queries import document_of_case, documents_by_reference, documents_of_case
+from portal.documents.queries import document_of_case, documents_by_reference, documents_of_case, documents_of_cases
+from portal.documents.renderer import pdf_of
 from portal.documents.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
     "KINDS",
     "SEALED_COLUMNS",
+    "SHEETS",
     "Document",
+    "LabelSheet",
     "Line",
     "Paper",
     "document_of_case",
     "documents_by_reference",
     "documents_of_case",
+    "documents_of_cases",
     "download",
     "erase_personal_data",
     "events",
     "issues_receipts",
+    "pdf_of",
+    "render_labels",
     "request_document",
     "switch_receipts",
     "title_of",

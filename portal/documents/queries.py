@@ -15,6 +15,12 @@ def documents_of_case(session: Session, case_id: int) -> list[Document]:
     return [document for document in session.scalars(query) if document.paper]
 
 
+def documents_of_cases(session: Session, case_ids: Collection[int]) -> list[Document]:
+    """Return the same for several cases."""
+    query = select(Document).where(Document.case_id.in_(case_ids)).order_by(Document.id.desc())
+    return [document for document in session.scalars(query) if document.paper]
+
+
 def documents_by_reference(session: Session, case_ids: Collection[int], kind: str) -> dict[str, Document]:
     """Return the newest document of a kind for each payment of these cases, by the number with which the payment is paid at a bank."""
     query = select(Document).where(Document.case_id.in_(case_ids), Document.kind == kind).order_by(Document.id)

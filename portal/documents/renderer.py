@@ -1,4 +1,4 @@
-"""A paper as PDF/A-3a (ISO 19005-3): WeasyPrint lays out `templates/documents/paper.html` in one embedded font.
+"""Papers as PDF/A-3a (ISO 19005-3): WeasyPrint lays out a template of `templates/documents` in one embedded font.
 
 The font is Noto Sans CJK, which has the kanji of names (髙 﨑 塚 𠮷) and the letters of every language of the portal. It has one weight, and
 a second one would be drawn and embedded beside it, so sizes and lines alone make the order of a page. `font-family` stands on `html`, from
@@ -11,7 +11,7 @@ import logging
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,11 +41,9 @@ _environment.globals.update(_=_, yen=yen)
 
 def render(paper: Paper, number: str, issued_at: datetime) -> bytes:
     """Return the PDF of a paper with its number and the moment from which it dates. The same values give the same bytes."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
     with using_language(paper.language):
-        text = _environment.get_template("paper.html").render(
+        return lay_out(
+            "paper.html",
             paper=paper,
             number=number,
             title=title_of(paper.kind),
@@ -55,6 +53,18 @@ def render(paper: Paper, number: str, issued_at: datetime) -> bytes:
             day=_day,
             qr=_qr(paper.address) if paper.address else None,
         )
+
+
+def lay_out(template: str, **values: Any) -> bytes:
+    """Return the PDF of a template of `templates/documents` with these values. The same values give the same bytes."""
+    return pdf_of(_environment.get_template(template).render(values))
+
+
+def pdf_of(text: str) -> bytes:
+    """Return an HTML page as PDF/A-3a in the font of papers. The same text gives the same bytes."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     style, fonts = _font()
     content: bytes = HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=())).write_pdf(
         stylesheets=[style],

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
@@ -33,6 +33,11 @@ class StoredFile(CityBase):
     name: Mapped[str] = mapped_column(SealedText("stored_file.name"))
     media_type: Mapped[str]
     size: Mapped[int]
+    position: Mapped[int] = mapped_column(
+        Integer,
+        server_default="0",
+        doc="among the files of its question, as the applicant put them; those with the same one by `id`",
+    )
     sha256: Mapped[bytes]
     scan: Mapped[str] = mapped_column(server_default="waiting")
     scanned_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Reading the rows of files; lists never load their content."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
@@ -12,16 +12,19 @@ from portal.files.models import StoredFile
 
 _SCAN_TAKES = timedelta(minutes=15)
 
+IN_ORDER = (StoredFile.position, StoredFile.id)
+"""The order of files of one question."""
+
 
 def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
-    """Return the files of a draft, oldest first."""
-    return list(session.scalars(select(StoredFile).where(*unsent(draft_id)).order_by(StoredFile.id)))
+    """Return the files of a draft, those of a question in the order that the applicant gave them."""
+    return list(session.scalars(select(StoredFile).where(*unsent(draft_id)).order_by(*IN_ORDER)))
 
 
 def files_of_drafts(session: Session, draft_ids: Collection[int]) -> list[StoredFile]:
-    """Return the files of several drafts, oldest first."""
+    """Return the files of several drafts, those of a question in the order that the applicant gave them."""
     which = (StoredFile.draft_id.in_(draft_ids), StoredFile.case_id.is_(None))
-    return list(session.scalars(select(StoredFile).where(*which).order_by(StoredFile.id))) if draft_ids else []
+    return list(session.scalars(select(StoredFile).where(*which).order_by(*IN_ORDER))) if draft_ids else []
 
 
 def files_of_case(session: Session, case_id: int) -> list[StoredFile]:
@@ -68,6 +71,11 @@ def waiting_for_scanner(session: Session) -> tuple[int, bool]:
     query = select(func.count(), func.min(StoredFile.uploaded_at)).where(StoredFile.scan == "waiting")
     count, oldest = session.execute(query).one()
     return count, oldest is not None and oldest < now() - _SCAN_TAKES
+
+
+def in_order(files: Iterable[StoredFile]) -> list[StoredFile]:
+    """Return files in the order that the applicant gave those of each question."""
+    return sorted(files, key=lambda file: (file.position, file.id))
 
 
 def reference(file: StoredFile) -> dict[str, str | int]:

@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -20,6 +20,7 @@ from portal.files.models import FileContent, StoredFile
 from portal.files.names import clean_name, unique_name, without_number
 from portal.files.opening import content_context, read_with_thumbnail, thumbnail_context
 from portal.files.queries import file_of_draft, unsent
+from portal.files.verdicts import refuse_harmful
 
 
 def receive(session: Session, draft_id: int, field: str, upload: Upload, rules: FileRules | None = None) -> StoredFile:
@@ -51,7 +52,7 @@ def same_file(stored: Iterable[StoredFile], accepted: Accepted) -> StoredFile | 
 def store(
     session: Session, draft_id: int, field: str, accepted: Accepted, siblings: Iterable[StoredFile] = ()
 ) -> StoredFile:
-    """Store an inspected file, to wait for the scanner; it gets a name that none of its `siblings` has."""
+    """Store an inspected file behind its `siblings`, to wait for the scanner; it gets a name that none of them has."""
     return _keep(session, StoredFile(draft_id=draft_id, field=field), accepted, siblings)
 
 
@@ -63,8 +64,10 @@ def store_with_case(
 
 
 def _keep(session: Session, file: StoredFile, accepted: Accepted, siblings: Iterable[StoredFile]) -> StoredFile:
+    siblings = list(siblings)
     file.public_id = secrets.token_urlsafe(16)
     file.name = unique_name(accepted.name, {sibling.name for sibling in siblings})
+    file.position = max((sibling.position for sibling in siblings), default=0)
     file.media_type, file.size = accepted.media_type, len(accepted.content)
     file.sha256 = hashlib.sha256(accepted.content).digest()
     file.scan, file.uploaded_at = "waiting", now()
@@ -89,6 +92,7 @@ def copy_to_draft(session: Session, file: StoredFile, draft_id: int, field: str)
         name=file.name,
         media_type=file.media_type,
         size=file.size,
+        position=file.position,
         sha256=file.sha256,
         scan=file.scan,
         scanned_at=file.scanned_at,
@@ -105,6 +109,13 @@ def copy_to_draft(session: Session, file: StoredFile, draft_id: int, field: str)
     return copy
 
 
+def put_in_order(session: Session, files: Sequence[StoredFile]) -> None:
+    """Let the files of a question lie in this order."""
+    for position, file in enumerate(files, start=1):
+        file.position = position
+    session.flush()
+
+
 def remove(session: Session, draft_id: int, public_id: str) -> StoredFile:
     """Remove a file with its content from a draft; return what it was. Raises NotFound."""
     file = file_of_draft(session, draft_id, public_id)
@@ -114,9 +125,13 @@ def remove(session: Session, draft_id: int, public_id: str) -> StoredFile:
 
 
 def attach_to_case(session: Session, public_ids: Collection[str], draft_id: int, case_id: int) -> int:
-    """Attach files of a draft to its case, in one statement; return how many. Raises Conflict when one does not exist any more."""
+    """Attach files of a draft to its case, in one statement; return how many.
+
+    Raises Conflict when one does not exist any more, and Invalid when the scanner has refused one meanwhile.
+    """
     if not public_ids:
         return 0
+    refuse_harmful(session.scalars(select(StoredFile).where(*unsent(draft_id), StoredFile.public_id.in_(public_ids))))
     statement = update(StoredFile).where(*unsent(draft_id), StoredFile.public_id.in_(public_ids))
     count = len(session.scalars(statement.values(draft_id=None, case_id=case_id).returning(StoredFile.id)).all())
     if count != len(set(public_ids)):

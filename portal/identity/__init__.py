@@ -4,10 +4,22 @@ Row types are for annotations and for reading attributes. `staff_name`, `departm
 expressions: they give the statements of others what these tables hold.
 """
 
-from portal.identity import city_roles, events, rights, staff_administration, staff_enrolment, throttle, web_session
+from portal.identity import (
+    city_roles,
+    events,
+    rights,
+    rights_in_words,
+    role_choice,
+    staff_administration,
+    staff_enrolment,
+    staff_particulars,
+    throttle,
+    web_session,
+)
 from portal.identity.actions import create_staff
 from portal.identity.addresses import normal_email
 from portal.identity.browser_draft_key import browser_key, ensure_browser_key
+from portal.identity.colleagues import lock_colleague
 from portal.identity.departments import (
     department_by_key,
     department_id_named,
@@ -22,6 +34,7 @@ from portal.identity.queries import held_roles, read_staff, staff_name, staff_of
 from portal.identity.resident_accounts import account_email, account_fingerprint, delete_idle_accounts
 from portal.identity.sealed_columns import SEALED_COLUMNS
 from portal.identity.staff_directory import ALL_DEPARTMENTS, DirectoryEntry, list_staff, staff_id_of
+from portal.identity.staff_forms import RoleBoxes
 from portal.identity.staff_sign_in import totp_sample
 
 __all__ = [
@@ -30,6 +43,7 @@ __all__ = [
     "CityRole",
     "Department",
     "DirectoryEntry",
+    "RoleBoxes",
     "account_email",
     "account_fingerprint",
     "browser_key",
@@ -45,9 +59,12 @@ __all__ = [
     "held_roles",
     "list_departments",
     "list_staff",
+    "lock_colleague",
     "normal_email",
     "read_staff",
     "rights",
+    "rights_in_words",
+    "role_choice",
     "save_department",
     "send_resume_link",
     "staff_administration",
@@ -55,6 +72,7 @@ __all__ = [
     "staff_id_of",
     "staff_name",
     "staff_of_department",
+    "staff_particulars",
     "staff_with_roles",
     "throttle",
     "totp_sample",

@@ -7,6 +7,7 @@ EVENTS = declare(
     {
         "staff.created": EventKind("職員を加えました", keys=("roles",)),
         "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
+        "staff.particulars_changed": EventKind("職員の名前かメールアドレスを変えました", keys=("changed",)),
         "staff.closed": EventKind("職員のアカウントを閉じました"),
         "staff.reopened": EventKind("職員のアカウントを、もう一度使えるようにしました"),
         "staff.password_given": EventKind("はじめのパスワードを出しました"),

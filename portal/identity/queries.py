@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.core.access import AccountIdentity, StaffIdentity
+from portal.core.sessions import SessionPerson, WebSession
 from portal.core.web import db
 from portal.identity.models import Account, CityRole, Department, Staff, StaffRole
 
@@ -18,41 +21,71 @@ def load_staff(staff_id: int) -> StaffIdentity | None:
 
 
 def read_staff(session: Session, staff_id: int, *, active_only: bool = True) -> StaffIdentity | None:
-    """Return a member of staff with their roles, of a closed account too unless `active_only`; None for an unknown id.
+    """Return a member of staff with their roles, of a closed account too unless `active_only`; None for an unknown id."""
+    return _staff_identity(session.scalar(select(_staff_record(literal(staff_id), active_only=active_only))))
 
-    A role without a department counts in every department.
-    """
-    query = (
-        select(Staff.id, Staff.name, Staff.email, Department.id.label("department_id"), StaffRole.role)
-        .add_columns(CityRole.rights)
-        .add_columns((StaffRole.id.is_not(None) & StaffRole.department_id.is_(None)).label("everywhere"))
-        .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+
+def _staff_record(staff_id: SQLColumnExpression[Any], *, active_only: bool = True) -> ScalarSelect[Any]:
+    """A member of staff with their roles, as JSON; NULL for none. A role without a department counts in every department."""
+    held = (
+        select(
+            func.jsonb_agg(
+                func.jsonb_build_array(
+                    Department.id, StaffRole.role, CityRole.rights, StaffRole.department_id.is_(None)
+                )
+            )
+        )
+        .select_from(StaffRole)
         .outerjoin(CityRole, CityRole.key == StaffRole.city_role)
         .outerjoin(Department, StaffRole.department_id.is_(None) | (Department.id == StaffRole.department_id))
-        .where(Staff.id == staff_id, *([Staff.active] if active_only else []))
+        .where(StaffRole.staff_id == Staff.id)
+        .correlate(Staff)
+        .scalar_subquery()
     )
-    rows = session.execute(query).all()
-    if not rows:
+    record = func.jsonb_build_array(Staff.id, Staff.name, Staff.email, held, type_=JSONB)
+    query = select(record).where(Staff.id == staff_id, *([Staff.active] if active_only else []))
+    return query.correlate_except(Staff).scalar_subquery()
+
+
+def _staff_identity(record: list[Any] | None) -> StaffIdentity | None:
+    if record is None:
         return None
+    staff_id, name, email, held = record
     roles: defaultdict[int, set[str]] = defaultdict(set)
     carried: defaultdict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.role is not None and row.department_id is not None:
-            roles[row.department_id].add(row.role)
-            carried[row.department_id].update(row.rights or ())
-    first = rows[0]
-    everywhere = frozenset(row.role for row in rows if row.everywhere)
-    held = {key: frozenset(names) for key, names in roles.items()}
+    for department_id, role, rights, _everywhere in held or ():
+        if department_id is not None:
+            roles[department_id].add(role)
+            carried[department_id].update(rights or ())
+    everywhere = frozenset(role for _department, role, _rights, is_everywhere in held or () if is_everywhere)
+    by_department = {key: frozenset(names) for key, names in roles.items()}
     with_roles = {key: frozenset(names) for key, names in carried.items() if names}
-    return StaffIdentity(first.id, first.name, first.email, held, everywhere, with_roles)
+    return StaffIdentity(staff_id, name, email, by_department, everywhere, with_roles)
+
+
+STAFF_OF_SESSION = SessionPerson(
+    lambda query: query.add_columns(_staff_record(WebSession.staff_id)),
+    _staff_identity,
+)
+"""The member of staff who is signed in, unless their account is closed."""
 
 
 def load_account(account_id: int) -> AccountIdentity | None:
     """Return the resident of that id; None for an unknown one."""
-    account = db().get(Account, account_id)
+    return _account_identity(db().get(Account, account_id))
+
+
+def _account_identity(account: Account | None) -> AccountIdentity | None:
     # A session references its rows weakly: kept here, the row is not read again in this request.
     db().info["account"] = account
     return AccountIdentity(account.id, account.email, account.name) if account else None
+
+
+ACCOUNT_OF_SESSION = SessionPerson(
+    lambda query: query.outerjoin(Account, Account.id == WebSession.account_id).add_columns(Account),
+    _account_identity,
+)
+"""The resident who is signed in."""
 
 
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:

@@ -4,26 +4,30 @@ from collections.abc import Callable
 from typing import Any
 
 import segno
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from portal.core.access import allow, right, staff_member
-from portal.core.errors import DomainError, Invalid, NotFound
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
-from portal.identity import staff_administration
-from portal.identity.city_roles import list_city_roles, role_titles
+from portal.identity import staff_administration, staff_particulars
+from portal.identity.city_roles import role_titles
 from portal.identity.departments import list_departments
 from portal.identity.models import Staff
+from portal.identity.rights_in_words import EVERYWHERE, rights_by_office
+from portal.identity.role_choice import chosen_roles, offer_boxes
 from portal.identity.staff_administration import RoleSet
-from portal.identity.staff_directory import list_staff
+from portal.identity.staff_directory import ALL_DEPARTMENTS, list_staff, search_staff
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
-from portal.identity.staff_forms import NewStaffForm, ResetForm, RoleBoxes, RolesForm
+from portal.identity.staff_forms import NewStaffForm, ParticularsForm, ResetForm, SearchForm
 
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
 
 _MANAGE = right("staff.manage")
+_PAGE_SIZE = 50
+_STATES = {"active": "使用中", "invited": "まだサインインしていません", "left": "閉じています"}
 
 
 def _actor() -> Actor:
@@ -34,18 +38,25 @@ def _actor() -> Actor:
 @bp.get("")
 @allow(_MANAGE)
 def people() -> str:
-    """Everybody with an account, closed ones last, and the form for a new colleague."""
-    return _list(NewStaffForm(formdata=None), frozenset())
+    """Everybody with an account, those who left last; narrowed by what the address says."""
+    return _list()
 
 
-@bp.post("")
+@bp.get("/new")
+@allow(_MANAGE)
+def new_account() -> str:
+    """The form for a new colleague."""
+    return _new(NewStaffForm(formdata=None), frozenset())
+
+
+@bp.post("/new")
 @allow(_MANAGE)
 def create_account() -> Any:
     """A new account; its password and authenticator are shown on the answer and never again."""
     form = NewStaffForm()
-    chosen = _chosen(form)
+    chosen = chosen_roles(db(), form)
     if not form.validate_on_submit():
-        return _list(form, chosen), 422
+        return _new(form, chosen), 422
     try:
         staff, password, address = staff_administration.create_account(
             db(), _actor(), form.email.data, form.name.data, chosen
@@ -54,7 +65,7 @@ def create_account() -> Any:
         db().rollback()
         if isinstance(refused, Invalid):
             form.show(refused)
-        return _list(form, chosen, refused=None if form.errors else refused), _status(refused)
+        return _new(form, chosen, refused=None if form.errors else refused), _status(refused)
     return _secrets(staff, password=password, address=address)
 
 
@@ -65,26 +76,21 @@ def person(staff_id: int) -> str:
     return _page(staff_id)
 
 
-@bp.post("/<int:staff_id>/roles")
+@bp.post("/<int:staff_id>/particulars")
 @allow(_MANAGE)
-def roles(staff_id: int) -> Any:
-    """Other roles; those in departments that this administrator does not manage stay."""
-    form = RolesForm()
-    chosen = _chosen(form)
-    reach = staff_administration.management_scope(db(), _actor())
-    chosen |= {held for held in staff_administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
-    return _act(
-        staff_id,
-        lambda: staff_administration.change_roles(db(), _actor(), staff_id, chosen, form.shown.data),
-        chosen=chosen,
-    )
-
-
-@bp.post("/<int:staff_id>/close")
-@allow(_MANAGE)
-def close(staff_id: int) -> Any:
-    """Close the account."""
-    return _act(staff_id, lambda: staff_administration.close(db(), _actor(), staff_id))
+def particulars(staff_id: int) -> Any:
+    """Another name or address."""
+    form = ParticularsForm()
+    if not form.validate_on_submit():
+        return _page(staff_id, form=form), 422
+    try:
+        staff_particulars.change_particulars(db(), _actor(), staff_id, form.name.data, form.email.data, form.shown.data)
+    except (Invalid, Conflict, Forbidden) as refused:
+        db().rollback()
+        if isinstance(refused, Invalid):
+            form.show(refused)
+        return _page(staff_id, refused=None if form.errors else refused, form=form), _status(refused)
+    return redirect(url_for("staff_admin.person", staff_id=staff_id, changed="particulars"), 303)
 
 
 @bp.post("/<int:staff_id>/reopen")
@@ -114,7 +120,7 @@ def reset(staff_id: int) -> Any:
     return _act(staff_id, lambda: steps[step](db(), _actor(), staff_id))
 
 
-def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False, chosen: RoleSet | None = None) -> Any:
+def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False) -> Any:
     """Carry out an act: a secret that it made is shown at once, a refusal beside the account."""
     try:
         secret = act()
@@ -122,7 +128,7 @@ def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False, ch
         raise
     except DomainError as refused:
         db().rollback()
-        return _page(staff_id, refused=refused, chosen=chosen), _status(refused)
+        return _page(staff_id, refused=refused), _status(refused)
     if secret is None:
         return redirect(url_for("staff_admin.person", staff_id=staff_id), 303)
     staff = db().get_one(Staff, staff_id)
@@ -133,74 +139,63 @@ def _status(refused: DomainError) -> int:
     return next(STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS)
 
 
-def _chosen(form: RoleBoxes) -> RoleSet:
-    """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
-    department_ids = {str(department.id): department.id for department in list_departments(db())}
-    known, chosen = role_titles(db()), set[tuple[int | None, str]]()
-    for box in form.role.data:
-        department, _colon, role = box.rpartition(":")
-        if role in known and (department == "*" or department in department_ids):
-            chosen.add((department_ids.get(department), role))
-    return frozenset(chosen)
-
-
-def _list(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = None) -> str:
+def _list() -> str:
+    form = SearchForm(request.args)
+    form.state.choices = [("", _("すべて")), *_STATES.items()]
+    form.department.choices = [
+        ("", _("すべて")),
+        (ALL_DEPARTMENTS, _(EVERYWHERE)),
+        *((row.key, row.title["ja"]) for row in list_departments(db())),
+    ]
+    people = list_staff(db())
+    matching = search_staff(people, form.q.data, form.state.data, form.department.data)
+    last_page = max(0, len(matching) - 1) // _PAGE_SIZE
+    page = min(last_page, max(0, request.args.get("page", 0, type=int)))
+    narrowed: dict[str, Any] = {field.name: field.data for field in (form.q, form.state, form.department) if field.data}
     return render_template(
         "identity/staff_list.html",
-        people=sorted(list_staff(db()), key=lambda member: not member.active),
+        people=matching[page * _PAGE_SIZE : (page + 1) * _PAGE_SIZE],
+        matching=len(matching),
+        everybody=len(people),
         form=form,
-        page_errors=form.summary,
-        refused=refused,
-        **_boxes(form, chosen),
+        roles=role_titles(db()),
+        states=_STATES,
+        narrowed=narrowed,
+        previous_href=url_for("staff_admin.people", **narrowed, page=page - 1) if page else None,
+        next_href=url_for("staff_admin.people", **narrowed, page=page + 1) if page < last_page else None,
     )
 
 
-def _page(staff_id: int, refused: DomainError | None = None, chosen: RoleSet | None = None) -> str:
+def _new(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = None) -> str:
+    return render_template(
+        "identity/staff_new.html",
+        form=form,
+        page_errors=form.summary,
+        refused=refused,
+        **offer_boxes(db(), _actor(), form, chosen),
+    )
+
+
+def _page(staff_id: int, refused: DomainError | None = None, form: ParticularsForm | None = None) -> str:
     person = db().get(Staff, staff_id)
     if person is None:
         raise NotFound
-    held = staff_administration.roles_of(db(), staff_id)
     pending = open_reset(db(), staff_id)
-    form = RolesForm(formdata=None, shown=staff_administration.state_token(person.active, held))
+    if form is None:
+        form = ParticularsForm(formdata=None, name=person.name, email=person.email)
+    form.shown.data = staff_particulars.particulars_token(person)
     return render_template(
         "identity/staff_member.html",
         person=person,
         own=staff_member().id == staff_id,
         form=form,
+        page_errors=form.summary,
+        offices=rights_by_office(db(), staff_administration.roles_of(db(), staff_id)),
         pending=pending,
         asked_here=bool(pending and pending.requested_by == staff_member().id),
         refused=refused,
-        **_boxes(form, held if chosen is None else chosen),
+        changed=request.args.get("changed", ""),
     )
-
-
-def _boxes(form: RoleBoxes, chosen: RoleSet) -> dict[str, Any]:
-    """Offer a box for each role in each department, the first row for all of them; return the titles of rows and columns.
-
-    A box in a department that this administrator does not manage is disabled, and there is none where a role of the city's own is not held.
-    """
-    reach = staff_administration.management_scope(db(), _actor())
-    titles = role_titles(db())
-    city_wide = {role.key: role.city_wide for role in list_city_roles(db())}
-    rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
-    rows += [(department.id, str(department.id), department.title["ja"]) for department in list_departments(db())]
-    form.role.choices = [
-        (
-            f"{key}:{role}",
-            f"{title} {role_title}",
-            {"disabled": not reach.covers(frozenset({(department, "")}))}
-            if city_wide.get(role) in (None, department is None)
-            else {"absent": True},
-        )
-        for department, key, title in rows
-        for role, role_title in titles.items()
-    ]
-    form.role.data = [f"{'*' if department is None else department}:{role}" for department, role in chosen]
-    return {
-        "roles": titles,
-        "departments": [title for _id, _key, title in rows],
-        "may_make_roles": reach.everywhere,
-    }
 
 
 def _secrets(staff: Staff, *, password: str | None = None, address: str | None = None, code: str | None = None) -> str:

@@ -73,10 +73,9 @@ def change_roles(session: Session, by: Actor, staff_id: int, roles: RoleSet, sho
     """
     staff = _lock_with_administrators(session, by, staff_id)
     before = roles_of(session, staff_id)
-    if by.id == staff_id:
-        raise Forbidden("自分の役割は変えられません。ほかの管理者に頼んでください。")
-    _refuse_stale(staff, before, shown)
-    _require_scope(management_scope(session, by), before ^ roles)
+    require_change(session, by, staff_id, before ^ roles)
+    if shown is not None:
+        refuse_stale(staff.active, before, shown)
     actions.set_roles(session, staff_id, _by_department(roles))
     _keep_an_administrator(session, by)
     _record(session, staff_id, "staff.roles_changed", by, roles=_codes(roles))
@@ -122,20 +121,21 @@ def give_password(session: Session, by: Actor, staff_id: int) -> str:
 
 def request_reset(session: Session, by: Actor, staff_id: int) -> None:
     """Ask for a new authenticator for a colleague (see `staff_enrolment`)."""
-    staff_enrolment.request_reset(session, _lock_manageable(session, by, staff_id), by)
+    staff_enrolment.request_reset(session, lock_manageable(session, by, staff_id), by)
 
 
 def confirm_reset(session: Session, by: Actor, staff_id: int) -> str:
     """Confirm what another administrator asked for; the code to hand to the owner."""
-    return staff_enrolment.confirm_reset(session, _lock_manageable(session, by, staff_id), by)
+    return staff_enrolment.confirm_reset(session, lock_manageable(session, by, staff_id), by)
 
 
 def cancel_reset(session: Session, by: Actor, staff_id: int) -> None:
     """Drop the request."""
-    staff_enrolment.cancel_reset(session, _lock_manageable(session, by, staff_id), by)
+    staff_enrolment.cancel_reset(session, lock_manageable(session, by, staff_id), by)
 
 
-def _lock_manageable(session: Session, by: Actor, staff_id: int) -> Staff:
+def lock_manageable(session: Session, by: Actor, staff_id: int) -> Staff:
+    """Return the account of an active colleague whom `by` manages, locked. Raises NotFound, Forbidden, Conflict for a closed one."""
     staff = _lock_with_administrators(session, by, staff_id)
     _require_scope(management_scope(session, by), roles_of(session, staff_id))
     _refuse_closed(staff)
@@ -172,8 +172,16 @@ def _require_scope(reach: ManagementScope, roles: RoleSet) -> None:
         )
 
 
-def _refuse_stale(staff: Staff, before: RoleSet, shown: str | None) -> None:
-    if shown is not None and shown != state_token(staff.active, before):
+def require_change(session: Session, by: Actor, staff_id: int, differing: RoleSet) -> None:
+    """Raise Forbidden for roles of one's own, and where one of those that are given or taken lies beyond one's reach."""
+    if by.id == staff_id:
+        raise Forbidden("自分の役割は変えられません。ほかの管理者に頼んでください。")
+    _require_scope(management_scope(session, by), differing)
+
+
+def refuse_stale(active: bool, roles: RoleSet, shown: str) -> None:
+    """Raise Conflict unless the account is still as a page showed it, see `state_token`."""
+    if shown != state_token(active, roles):
         raise Conflict("ほかの人が先に変えました。いまの役割を見て、もう一度えらんでください。")
 
 

@@ -1,6 +1,7 @@
-"""The staff of a city for its administrators: every account with its roles, closed ones included."""
+"""The staff of a city for its administrators: every account with its roles, closed ones included, and finding among them."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.identity.addresses import normal_email
 from portal.identity.models import Department, Staff, StaffRole
+from writing.folding import SEARCH
 
 ALL_DEPARTMENTS = "*"
 """In place of a department's key: every department, those to come included."""
@@ -26,6 +28,32 @@ class DirectoryEntry:
     roles: tuple[tuple[str, str], ...]
     titled: tuple[tuple[str, str], ...]
     signed_in_at: datetime | None
+    state: str
+    """`active`, `invited` (has not chosen a password yet) or `left`."""
+
+
+def search_staff(
+    people: Collection[DirectoryEntry], words: str = "", state: str = "", department: str = ""
+) -> list[DirectoryEntry]:
+    """Return those whose name or address has these words, in that state, with a role in the department of that key; those who left last.
+
+    A name is found with and without its space, and in letters of any width.
+    """
+    sought = _loose(words)
+    return sorted(
+        (
+            person
+            for person in people
+            if sought in _loose(person.name + person.email)
+            and state in ("", person.state)
+            and department in ("", *(key for key, _role in person.roles))
+        ),
+        key=lambda person: person.state == "left",
+    )
+
+
+def _loose(text: str) -> str:
+    return "".join(SEARCH(text).split())
 
 
 def list_staff(session: Session) -> list[DirectoryEntry]:
@@ -48,9 +76,16 @@ def list_staff(session: Session) -> list[DirectoryEntry]:
             tuple((key, role) for key, _title, role in held[person.id]),
             tuple((title, role) for _key, title, role in held[person.id]),
             person.signed_in_at,
+            _state(person),
         )
         for person in people
     ]
+
+
+def _state(person: Staff) -> str:
+    if not person.active:
+        return "left"
+    return "invited" if person.initial_until is not None and person.signed_in_at is None else "active"
 
 
 def staff_id_of(session: Session, email: str) -> int:

@@ -2,7 +2,7 @@
 
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from portal.core.forms import CheckboxListField, Form, HiddenField, PasswordField, StringField
+from portal.core.forms import CheckboxListField, Form, HiddenField, PasswordField, SelectField, StringField
 from portal.identity.forms import CodeForm, EmailForm, half_width
 from portal.identity.passwords import MAX_LENGTH
 
@@ -65,20 +65,32 @@ class RoleBoxes(Form):
     role = CheckboxListField("役割")
 
 
-class NewStaffForm(RoleBoxes, EmailForm):
-    """A new colleague."""
+class ParticularsForm(EmailForm):
+    """Name and address of a member of staff, and the account as the page showed it."""
 
     name = StringField(
         "名前",
         filters=[lambda text: " ".join(text.split())],
         validators=[InputRequired("名前を入力してください。"), Length(max=60, message="名前は、60文字までです。")],
     )
-
-
-class RolesForm(RoleBoxes):
-    """Other roles, and the account as the page showed it."""
-
     shown = HiddenField()
+
+
+class NewStaffForm(RoleBoxes, ParticularsForm):
+    """A new colleague."""
+
+
+class SearchForm(Form):
+    """What the list of the staff is narrowed to; it stands in the address."""
+
+    class Meta(Form.Meta):
+        """Sent by GET, which changes nothing."""
+
+        csrf = False
+
+    q = StringField("名前・メールアドレス", filters=[lambda text: text[:100].replace("\0", "")])
+    state = SelectField("状態")
+    department = SelectField("課")
 
 
 class ResetForm(Form):

@@ -15,7 +15,7 @@ from portal.core.web import db
 from portal.identity import devices, links, throttle, web_session
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EmailForm
-from portal.identity.queries import load_account, load_staff
+from portal.identity.queries import ACCOUNT_OF_SESSION, STAFF_OF_SESSION, load_account, load_staff
 from portal.identity.resident_accounts import sign_in_account
 
 bp = Blueprint("resident_auth", __name__)
@@ -27,8 +27,8 @@ _DRAFT = "/drafts/{}"
 def register(app: Flask) -> None:
     """Serve the residents' sign-in, and tell core how people are read."""
     access.sign_in_with(
-        staff=access.SignIn(load_staff, "staff_auth.sign_in"),
-        resident=access.SignIn(load_account, "resident_auth.sign_in"),
+        staff=access.SignIn("staff_auth.sign_in", STAFF_OF_SESSION, load_staff),
+        resident=access.SignIn("resident_auth.sign_in", ACCOUNT_OF_SESSION, load_account),
     )
     app.register_blueprint(bp)
 

@@ -36,6 +36,7 @@ class Description:
     review_on: date | None
     key_property: str | None
     tolerance_m: float | None
+    address_property: str | None
 
 
 def get_layer(session: Session, key: str) -> Entry:
@@ -62,8 +63,8 @@ def add_layer(session: Session, key: str, kind: str, title: Mapping[str, str], o
 def describe_layer(session: Session, key: str, description: Description, actor: Actor) -> None:
     """Change what the catalogue says of a layer.
 
-    Raises Invalid for a layer that residents choose from and that they would no longer see, and for a key property that its
-    features do not have.
+    Raises Invalid for a layer that residents choose from and that they would no longer see, and for a property that its features do
+    not have.
     """
     entry = get_layer(session, key)
     offered = [use for use in uses(session).get(key, ()) if use.manner == "options"]
@@ -71,9 +72,11 @@ def describe_layer(session: Session, key: str, description: Description, actor: 
         titles = "、".join(dict.fromkeys(use.title for use in offered))
         sentence = f"「{titles}」が、この層を選択肢にしています。住民にも見せる層のままにしてください。"
         raise Invalid(sentence, {"visible_to": sentence})
-    if description.key_property and entry.features and description.key_property not in entry.columns:
-        sentence = f"「{description.key_property}」という項目は、この層にありません。"
-        raise Invalid(sentence, {"key_property": sentence})
+    for field in ("key_property", "address_property"):
+        name = getattr(description, field)
+        if name and entry.features and name not in entry.columns:
+            sentence = f"「{name}」という項目は、この層にありません。"
+            raise Invalid(sentence, {field: sentence})
     values: dict[str, Any] = asdict(description)
     values |= {name: list(values[name]) for name in ("viewers", "editors")}
     before = {name: getattr(entry, name) for name in values}

@@ -6,7 +6,7 @@ Who may edit the layer is decided before (`portal.maps.sight`).
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from shapely import set_srid
@@ -18,23 +18,31 @@ from sqlalchemy.orm import Session
 from common.geometry import GeometryError, parse
 from common.plane import Plane
 from geo import editing as geo
-from geo.catalogue import Entry
+from geo.catalogue import Entry, entry_with_id
 from geo.editing import Draft, PositionFault, ShapeFault, State
 from geo.feature_history import feature_states
 from geo.versions import Provenance, Version
 from portal.core.clock import now
+from portal.core.config import settings
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.core.events import Actor, record
+from portal.core.events import SYSTEM, Actor, record
 from portal.core.tenancy import city
 from portal.maps.edit_words import ACTS, REACH, UnfitShape, shown_value, typed_properties, unreadable_positions
 from portal.maps.events import of_layer
 
-__all__ = ["ACTS", "COLUMN_KINDS", "LayerEditor", "UnfitShape", "read_geometry", "shown_value"]
+__all__ = ["ACTS", "COLUMN_KINDS", "LayerEditor", "UnfitShape", "expire_drafts", "read_geometry", "shown_value"]
 
 T = TypeVar("T")
 COLUMN_KINDS = ("string", "number", "boolean")
 _COLUMN_NAME = 60
+
+
+def expire_drafts(session: Session) -> None:
+    """Forget drafts that nobody went on with for so long (`layer_draft_days`); their layers' histories say so."""
+    for layer_id, steps in geo.expire_drafts(session, now() - timedelta(days=settings().layer_draft_days)):
+        key = entry_with_id(session, layer_id).key
+        record(session, of_layer(layer_id), "layer.draft_expired", SYSTEM, key=key, steps=steps)
 
 
 class LayerEditor:

@@ -5,7 +5,8 @@ from typing import Final
 from geo.reading import FileError, ReadResult
 
 REFUSED: Final = {
-    "empty": "場所がない(座標が空、または数字でない)",
+    "empty": "場所がない(座標も住所も空、または座標が数字でない)",
+    "address": "住所がこの市の町名・番地に見つからない",
     "too_many": "頂点が20万を超える",
     "not_finite": "座標が数でない",
     "kind": "層の形(面・線・点)とちがう",
@@ -21,6 +22,8 @@ FIXES: Final = {
     "swapped": "緯度と経度の順を入れかえた",
     "repaired": "交わっている輪郭を直した",
     "reduced": "層の形とちがう部分を除いた",
+    "address_rough": "番地までは分からず、町・丁目などの近い場所に置いた",
+    "address_corrected": "町の名前の書きまちがいを直して、住所から場所を決めた",
     "value": "選んだ種類として読めない値を空にした",
 }
 """What was done to a row, by the same codes."""
@@ -37,7 +40,7 @@ _FILES: Final = {
     "layer": "その名前の層は、ファイルにありません。あるのは {names} です。",
     "columns": "項目が多すぎます。{most}までにしてください。",
     "encoding": "文字コードが分かりません。UTF-8かCP932(Shift_JIS)で保存し直してください。",
-    "position": "座標の列がありません。「緯度」と「経度」、または「X座標」と「Y座標」の列を入れてください(いまの列: {names})。",
+    "position": "座標の列も住所の列もありません。「緯度」と「経度」、「X座標」と「Y座標」、または「住所」の列を入れてください(いまの列: {names})。",
     "not_finite": "座標が数になっていない図形だけなので、場所が分かりません。もとのデータから書き出し直してください。",
     "features": "ファイルに地物がありません。",
     "key": "見分ける項目「{named}」が、ファイルにありません。あるのは {names} です。",

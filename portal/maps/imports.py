@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import psycopg
 from sqlalchemy.orm import Session
 
+from geo.address_placing import place_rows
 from geo.catalogue import Entry, change_entry
-from geo.reading import FileError, Plan, ReadResult, read
+from geo.reading import NO_PLACES, FileError, Places, Plan, ReadResult, addresses, look, read
 from geo.versions import (
     Change,
     Provenance,
@@ -20,6 +22,8 @@ from geo.versions import (
     fill_intake,
     take_intake,
 )
+from portal.core import tenancy
+from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.tenancy import plane_of
@@ -27,16 +31,21 @@ from portal.maps.catalogue import get_layer, newer_version
 from portal.maps.events import of_layer
 from portal.maps.import_words import causes, refusal
 
+#: How files are called that can be tables.
+_TABLES = frozenset({".csv", ".tsv", ".txt", ".zip"})
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSettings:
     """How a file is read at a terminal. `epsg` is the coordinate system that a person chose, `layer` the one of several in the file,
-    `key_property` what features are known by from now on; None leaves each as the file or the catalogue has it.
+    `key_property` what features are known by from now on, `address` the column whose addresses place rows without coordinates; None
+    leaves each as the file or the catalogue has it.
     """
 
     epsg: int | None = None
     layer: str | None = None
     key_property: str | None = None
+    address: str | None = None
     note: str = ""
     data_date: date | None = None
 
@@ -65,8 +74,9 @@ def import_file(
     Raises NotFound for the layer, Invalid for a file that cannot be read or of which no row is left, Conflict when somebody was faster.
     """
     entry = get_layer(session, key)
-    plan = Plan(entry.kind, epsg=settings.epsg, key=settings.key_property or entry.key_property)
     try:
+        address = settings.address or suggested_address(path, settings.layer)
+        plan = Plan(entry.kind, epsg=settings.epsg, key=settings.key_property or entry.key_property, address=address)
         intake_id, result, change = read_and_compare(session, entry, path, plan, settings.layer, progress)
     except FileError as error:
         raise Invalid(refusal(error), {"file": refusal(error)}) from error
@@ -92,9 +102,12 @@ def read_and_compare(
     became of the rows, and what would change. Raises FileError; nothing is left then.
     """
     results: list[ReadResult] = []
+    places = places_by_address(session, path, plan.address, part) if plan.address else NO_PLACES
 
     def fill(write: Callable[[bytes], object]) -> dict[str, str]:
-        results.append(read(path, plan, write, layer=part, plane=plane_of(session).srid, progress=progress))
+        results.append(
+            read(path, plan, write, layer=part, plane=plane_of(session).srid, places=places, progress=progress)
+        )
         if not results[0].accepted:
             raise FileError("nothing", causes=causes(results[0]))
         return dict(results[0].columns)
@@ -104,6 +117,22 @@ def read_and_compare(
     except psycopg.DataError as error:
         raise FileError("broken", detail=type(error).__name__) from error
     return intake_id, results[0], compare(session, intake_id, entry.key, plan.key)
+
+
+def suggested_address(path: Path, part: str | None = None) -> str | None:
+    """The column of addresses of a table that has no coordinates; None for any other file. Raises FileError."""
+    if path.suffix.lower() not in _TABLES:
+        return None
+    summary = look(path, layer=part)
+    return None if summary.has_position else summary.address
+
+
+def places_by_address(
+    session: Session, path: Path, column: str, part: str | None, *, most: int | None = None
+) -> Places:
+    """Where the rows of a table without coordinates lie by the addresses in a column; of the first `most` of them. Raises FileError."""
+    rows = islice(addresses(path, column, layer=part), most)
+    return place_rows(session, rows, city=tenancy.city(city_of(session)).name)
 
 
 def take_compared(

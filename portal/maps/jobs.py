@@ -1,7 +1,7 @@
-"""What the worker does with files for layers: has them scanned and looked at, reads them, and forgets what was left lying."""
+"""What the worker does for maps: has files for layers scanned and looked at, reads them, makes printed maps, forgets what was left lying."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,17 +10,28 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, entry_with_id
-from geo.reading import Column, FileError, Plan, look
+from geo.paper import TooMuch
+from geo.reading import Column, FileError, FileSummary, Plan, look
+from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app, periodic
 from portal.core.locking import lock_row
 from portal.core.rounds import for_each_city_session
+from portal.core.tenancy import city as city_of_key
 from portal.core.tenancy import plane_of
+from portal.documents import pdf_of
 from portal.files import RetryUntilAnswered, scan_stream
+from portal.maps.editing import expire_drafts
 from portal.maps.importing import LOOK_AT_IMPORT, READ_IMPORT, forget_imports
-from portal.maps.imports import read_and_compare
+from portal.maps.imports import places_by_address, read_and_compare
 from portal.maps.models import LayerImport
+from portal.maps.print_models import MapPrint
+from portal.maps.print_page import page_of
+from portal.maps.prints import PRINT_MAP, PrintOrder, forget_prints, keep
 from portal.maps.uploads import drop_upload, write_upload
+
+_SHOWN = 300
+"""Rows of a table without coordinates that are looked up before it is read."""
 
 
 class _GivenUp(Exception):
@@ -41,12 +52,22 @@ def look_at_import(*, city: str, import_id: int) -> None:
         try:
             if verdict != "clean":
                 raise FileError(verdict)
-            found = look(path, layer=part, plane=plane)
+            summary = look(path, layer=part, plane=plane)
+            if summary.address and not summary.has_position:
+                summary = _with_some_places(city, path, summary, part)
         except FileError as error:
             parts = error.values["names"] if error.code == "layers" else []
             _put(city, import_id, "waiting", "question" if parts else "failed", parts=parts, problem=_told(error))
         else:
-            _put(city, import_id, "waiting", "question", found=asdict(found), problem=found.problem)
+            _put(city, import_id, "waiting", "question", summary=asdict(summary), problem=summary.problem)
+
+
+def _with_some_places(city: str, path: Path, summary: FileSummary, part: str | None) -> FileSummary:
+    """The summary of a table that has only addresses, with points of its first rows to show."""
+    with city_session(city) as session:
+        places = places_by_address(session, path, summary.address or "", part, most=_SHOWN)
+    shown = [{"type": "Point", "coordinates": [lon, lat]} for lon, lat, _code in places.points.values()]
+    return replace(summary, shown=shown, kinds={"point": len(shown)} if shown else {})
 
 
 @app.task(name=READ_IMPORT, retry=RETRY)
@@ -117,7 +138,29 @@ def _told(error: FileError) -> dict[str, Any]:
     return {"code": error.code, "values": error.values}
 
 
+@app.task(name=PRINT_MAP, retry=RETRY)
+def print_map(*, city: str, print_id: int) -> None:
+    """Make a printed map; one with more on it than a sheet holds says so."""
+    with city_session(city) as session:
+        row = lock_row(session, MapPrint, MapPrint.id == print_id, MapPrint.state.in_(("waiting", "drawing")))
+        if row is None:
+            return
+        row.state = "drawing"
+    with city_session(city) as session:
+        row = lock_row(session, MapPrint, MapPrint.id == print_id)
+        if row is None or row.ordered is None:
+            return
+        try:
+            page = page_of(session, city_of_key(city), PrintOrder.from_stored(row.ordered), now())
+        except TooMuch as error:
+            row.state, row.problem = "failed", asdict(error.work)
+        else:
+            keep(session, row, pdf_of(page))
+
+
 @periodic("23 18 * * *", "maps.forget_imports")  # 3:23 in Japan
 def forget_in_cities() -> None:
-    """Every night: forget imports that were begun long ago."""
+    """Every night: forget imports, printed maps and changes of layers that were begun long ago."""
     for_each_city_session(forget_imports)
+    for_each_city_session(forget_prints)
+    for_each_city_session(expire_drafts)

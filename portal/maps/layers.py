@@ -13,6 +13,8 @@ from portal.core.access import StaffIdentity
 from portal.core.text import pick
 from portal.maps.sight import LayerSight
 
+MOST_SHOWN = 4
+"""Layers that are on when a map opens; under more of them nobody reads the streets."""
 _PALETTE = ("#2f6fb0", "#a3561d", "#3b7d3a", "#8a4a9c", "#8a6d00", "#1f7a7a")
 
 
@@ -35,7 +37,10 @@ def layer_style(kind: str, colour: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MapLayer:
-    """A layer with a switch; `shown` from the start. Without a `version` its tiles are compared by what is in them."""
+    """A layer with a switch; `shown` from the start, `opacity` (0 to 1) of it. Without a `version` its tiles are compared by what is in them.
+
+    `owner` is the key of the department that keeps it.
+    """
 
     key: str
     title: str
@@ -43,6 +48,8 @@ class MapLayer:
     style: dict[str, Any]
     version: int | None
     shown: bool
+    owner: str | None = None
+    opacity: float = 1
 
     def script_options(self, path: str) -> dict[str, Any]:
         """What the map scripts need to draw it from the tiles below `path`."""
@@ -87,22 +94,29 @@ class CityLayers:
         return {row.key: style_of(row.kind, row.style, number.get(row.key, 0)) for row in self._rows}
 
     def switchable(self, *, shown: Collection[str], as_base_map: bool = False) -> list[MapLayer]:
-        """The layers that a map offers, in their order; those whose keys are in `shown` are shown from the start.
+        """The layers that a map offers, in their order; the first `MOST_SHOWN` whose keys are in `shown` are shown from the start.
 
         An outline without a fill, and names without a sign, are part of the base map and left out; `as_base_map` keeps and shows every
         layer, for a city that has no base map.
         """
+        offered = [row for row in self._rows if as_base_map or self._styles[row.key].get("fill") or row.kind == "line"]
+        on = [row.key for row in offered if as_base_map or row.key in shown]
+        on = on if as_base_map else on[:MOST_SHOWN]
         return [
-            MapLayer(row.key, pick(row.title, "ja"), row.kind, style, row.version, as_base_map or row.key in shown)
-            for row in self._rows
-            for style in [self._styles[row.key]]
-            if as_base_map or style.get("fill") or row.kind == "line"
+            MapLayer(
+                row.key, pick(row.title, "ja"), row.kind, self._styles[row.key], row.version, row.key in on, row.owner
+            )
+            for row in offered
         ]
 
     def public(self) -> list[MapLayer]:
         """Every layer that residents may see, for maps without a base map."""
         hidden = {row.key for row in self._rows if row.visible_to != "public"}
         return [layer for layer in self.switchable(shown=(), as_base_map=True) if layer.key not in hidden]
+
+    def department_titles(self) -> dict[str, str]:
+        """The titles of the departments that keep layers and of all others, by key; empty where nobody's rights are looked at."""
+        return {} if self._sight is None else self._sight.titles
 
     def titles(self) -> dict[str, str]:
         """The title of each layer, by key."""

@@ -31,7 +31,7 @@ class LayerImport(CityBase):
     state: Mapped[str] = mapped_column(server_default="waiting")
     part: Mapped[str | None] = mapped_column(doc="which layer, of a file that holds several")
     parts: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"), doc="those to choose from")
-    found: Mapped[dict[str, Any] | None] = mapped_column(doc="geo.reading.Found")
+    summary: Mapped[dict[str, Any] | None] = mapped_column(doc="geo.reading.FileSummary")
     plan: Mapped[dict[str, Any] | None] = mapped_column(doc="geo.reading.Plan")
     progress: Mapped[int] = mapped_column(server_default="0", doc="rows that were read")
     result: Mapped[dict[str, Any] | None] = mapped_column(doc="geo.reading.ReadResult")

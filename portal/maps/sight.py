@@ -7,7 +7,8 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from portal.core.access import StaffIdentity
-from portal.identity import list_departments
+from portal.core.text import pick
+from portal.identity import Department, list_departments
 
 
 class Guarded(Protocol):
@@ -38,11 +39,16 @@ class LayerSight:
         self._staff = staff
 
     @cached_property
-    def _keys(self) -> dict[int, str]:
-        return {department.id: department.key for department in list_departments(self._session)}
+    def _departments(self) -> list[Department]:
+        return list_departments(self._session)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of all departments, by key."""
+        return {department.key: pick(department.title, "ja") for department in self._departments}
 
     def _where(self, holds: Callable[[int], bool]) -> frozenset[str]:
-        return frozenset(key for department, key in self._keys.items() if holds(department))
+        return frozenset(department.key for department in self._departments if holds(department.id))
 
     @cached_property
     def departments(self) -> frozenset[str]:

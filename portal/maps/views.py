@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Flask, Response
 
-from geo.layers import is_public, layer_row, layer_tile, layer_tile_at, layer_version
+from geo.layers import layer_row, layer_tile, layer_tile_at, public_mark, public_tile
 from portal.core.access import PUBLIC, STAFF, allow, staff_member
 from portal.core.errors import NotFound
 from portal.core.web import db
-from portal.maps import place_search
 from portal.maps.sight import LayerSight
 from portal.maps.tiles import tile_at, tile_response
 
@@ -17,9 +16,11 @@ bp = Blueprint("maps", __name__)
 @allow(PUBLIC)
 def public_layer(key: str, z: int, x: int, y: int) -> Response:
     """One tile of a layer that residents may see."""
-    if not is_public(db(), key):
+    mark = public_mark(db(), key)
+    if mark is None:
         raise NotFound
-    return _layer(key, z, x, y)
+    tile = tile_at(z, x, y)
+    return tile_response(mark, lambda: public_tile(db(), key, tile))
 
 
 @bp.get("/desk/map/layers/<key>/<int:z>/<int:x>/<int:y>.mvt")
@@ -29,7 +30,8 @@ def desk_layer(key: str, z: int, x: int, y: int) -> Response:
     row = layer_row(db(), key)
     if row is None or not LayerSight(db(), staff_member()).sees(row):
         raise NotFound
-    return _layer(key, z, x, y)
+    tile = tile_at(z, x, y)
+    return tile_response(f"{key}-{row.version}", lambda: layer_tile(db(), key, tile))
 
 
 @bp.get("/desk/map/layers/<key>/versions/<int:number>/<int:z>/<int:x>/<int:y>.mvt")
@@ -43,15 +45,6 @@ def desk_version(key: str, number: int, z: int, x: int, y: int) -> Response:
     return tile_response(f"{key}-{number}-then", lambda: layer_tile_at(db(), key, number, tile))
 
 
-def _layer(key: str, z: int, x: int, y: int) -> Response:
-    version = layer_version(db(), key)
-    if version is None:
-        raise NotFound
-    tile = tile_at(z, x, y)
-    return tile_response(f"{key}-{version}", lambda: layer_tile(db(), key, tile))
-
-
 def register(app: Flask) -> None:
     """Add the pages of this capability."""
     app.register_blueprint(bp)
-    app.register_blueprint(place_search.bp)

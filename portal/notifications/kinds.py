@@ -1,46 +1,52 @@
-"""Every mail the portal sends, with the values its text needs. A mail says that something happened; what it was is shown on the portal."""
+"""Every mail the portal sends, with the values its text needs. A mail says what happened and what to do next; answers, files and the
+reasons of decisions are shown on the portal alone.
+"""
 
+OF_CASE = frozenset({"number", "title", "act", "office", "path"})
+"""What every mail about a case says."""
 KINDS: dict[str, frozenset[str]] = {
     "sign_in_code": frozenset({"code", "path"}),
     "resume_link": frozenset({"title", "path", "until"}),
     "consent_request": frozenset({"title", "applicant", "until", "path"}),
     "consent_reminder": frozenset({"title", "applicant", "until", "path"}),
     "consent_code": frozenset({"title", "code", "path"}),
-    "consent_answered": frozenset({"number", "title", "agreed", "path"}),
-    "consent_revoked": frozenset({"number", "title", "path"}),
-    "case_received": frozenset({"number", "title", "path"}),
-    "bundle_received": frozenset({"received", "waiting", "path"}),
-    "waiting_opened": frozenset({"number", "title", "first", "path"}),
+    "consent_answered": OF_CASE | {"agreed"},
+    "consent_revoked": OF_CASE,
+    "case_received": OF_CASE | {"amount", "days"},
+    "case_accepted": OF_CASE | {"announcement", "next_step", "until"},
+    "bundle_received": frozenset({"received", "days", "waiting", "path"}),
+    "waiting_opened": OF_CASE | {"first"},
     "waiting_called_off": frozenset({"title", "first", "path"}),
     "waiting_failed": frozenset({"title", "first", "path"}),
-    "payment_request": frozenset({"number", "title", "amount", "until", "path"}),
-    "payment_reminder": frozenset({"number", "title", "amount", "until", "path"}),
-    "payment_overdue": frozenset({"number", "title", "amount", "until", "path"}),
-    "payment_demand": frozenset({"number", "title", "amount", "until", "path"}),
-    "payment_received": frozenset({"number", "title", "amount", "path"}),
+    "payment_request": OF_CASE | {"amount", "until", "announcement", "next_step"},
+    "payment_reminder": OF_CASE | {"amount", "until"},
+    "payment_overdue": OF_CASE | {"amount", "until"},
+    "payment_demand": OF_CASE | {"amount", "until"},
+    "payment_received": OF_CASE | {"amount"},
     "payer_confirmation": frozenset({"titles", "amount", "path"}),
-    "payment_failed": frozenset({"number", "title", "amount", "path"}),
-    "correction_request": frozenset({"number", "title", "until", "path"}),
-    "deadline_reminder": frozenset({"number", "title", "until", "path"}),
-    "decision_approved": frozenset({"number", "title", "path"}),
-    "decision_refused": frozenset({"number", "title", "path"}),
-    "message_from_office": frozenset({"number", "title", "path"}),
-    "map_answered": frozenset({"number", "title", "edited", "path"}),
-    "appointment_reminder": frozenset({"number", "title", "until", "path"}),
-    "lottery_result": frozenset({"number", "title", "path"}),
-    "lottery_offer": frozenset({"number", "title", "until", "path"}),
+    "payment_failed": OF_CASE | {"amount"},
+    "correction_request": OF_CASE | {"until", "labels", "words"},
+    "deadline_reminder": OF_CASE | {"until"},
+    "decision_approved": OF_CASE | {"announcement", "next_step", "starts", "ends", "valid_until"},
+    "decision_refused": OF_CASE | {"announcement", "objection"},
+    "message_from_office": OF_CASE | {"announcement"},
+    "map_answered": OF_CASE | {"edited"},
+    "appointment_reminder": OF_CASE | {"until"},
+    "lottery_result": OF_CASE,
+    "lottery_offer": OF_CASE | {"until"},
     "place_free": frozenset({"title", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
-    "paid_twice": frozenset({"number", "title", "amount", "by_office", "path"}),
-    "transfer_instructions": frozenset({"number", "title", "amount", "account", "until", "path"}),
-    "partly_transferred": frozenset({"number", "title", "amount", "missing", "until", "path"}),
-    "transfer_returned": frozenset({"number", "title", "amount", "by_office", "path"}),
-    "fee_changed": frozenset({"number", "title", "before", "amount", "missing", "back", "until", "surveyed", "path"}),
-    "later_fees_changed": frozenset({"number", "title", "before", "amount", "path"}),
-    "fee_surveyed": frozenset({"number", "title", "label", "figure", "amount", "later", "path"}),
-    "fee_waived": frozenset({"number", "title", "amount", "reason", "returned", "path"}),
-    "waiver_revoked": frozenset({"number", "title", "amount", "path"}),
-    "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
+    "paid_twice": OF_CASE | {"amount", "by_office"},
+    "voucher_instructions": OF_CASE | {"amount", "stores", "until", "time"},
+    "transfer_instructions": OF_CASE | {"amount", "account", "until"},
+    "partly_transferred": OF_CASE | {"amount", "missing", "until"},
+    "transfer_returned": OF_CASE | {"amount", "by_office"},
+    "fee_changed": OF_CASE | {"before", "amount", "missing", "back", "until", "surveyed"},
+    "later_fees_changed": OF_CASE | {"before", "amount"},
+    "fee_surveyed": OF_CASE | {"label", "figure", "amount", "later"},
+    "fee_waived": OF_CASE | {"amount", "reason", "returned"},
+    "waiver_revoked": OF_CASE | {"amount"},
+    "refund_done": OF_CASE | {"amount", "kept"},
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of a payment that were not refunded, `reason`
 what the office wrote, `by_office` whether the office gives money back that came to it, `returned` whether it was paid and goes back,
@@ -49,6 +55,11 @@ for or go back because of it. `received` are the numbers and titles of the cases
 `first` those of the procedures that it waits for.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
-`edited` says whether a map was corrected.
+`office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal.
+`edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
+definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
+was permitted, or None. `labels` are the questions to correct and `words` what the office wrote about them: enough to know what to
+look for before the page is opened. `stores` are the convenience stores with their name, payment_code and confirmation_number, `time` the time
+of day until which a number works.
 `titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
 have not come yet."""

@@ -1,5 +1,6 @@
 """Renders a kind of mail and its values as subject and text, in the reader's language, from `templates/notifications`."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.core.tenancy import City
-from portal.core.text import LANGUAGES, date_ja, using_language
+from portal.core.text import LANGUAGES, date_ja, listed, using_language
 
+_BLANK_LINES = re.compile(r"\n{3,}")
+"""What parts of a template that are left out leave behind."""
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "notifications"
 
 
@@ -34,6 +37,7 @@ _environment = Environment(  # noqa: S701 - plain text, there is no markup to es
     keep_trailing_newline=True,
 )
 _environment.filters["day"] = _day
+_environment.filters["listed"] = listed
 
 
 def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Content:
@@ -41,7 +45,8 @@ def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Con
     known = language if language in LANGUAGES else "ja"
     template = _environment.select_template([f"{known}/{kind}.txt", f"ja/{kind}.txt"])
     written_in = (template.name or "ja").partition("/")[0]
-    text = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
+    with using_language(written_in):
+        text = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
     subject, _, body = text.partition("\n")
     # A title typed by people may contain line breaks; in a header they would begin another header.
-    return Content(" ".join(subject.split()), body.strip() + "\n")
+    return Content(" ".join(subject.split()), _BLANK_LINES.sub("\n\n", body).strip() + "\n")

@@ -11,13 +11,13 @@ from geo import Tile
 from geo.catalogue import Entry, entries, entry_of
 from geo.feature_source import FeatureSource, bounds_of_source, count_features, layer_source
 from geo.layer_features import bounds_of
-from geo.layers import layer_tile
+from geo.layers import layer_tile, mark_of, public_tile
 from portal.cases import CaseLayer, layers_for_everybody, layers_of_cases, reach_of_program, reach_of_staff
 from portal.core.access import current_program, staff_member
 from portal.core.errors import NotFound
 from portal.core.text import _, pick
 from portal.core.web import db
-from portal.maps import LayerSight, style_of
+from portal.maps import LayerSight, column_labels, style_of
 
 Bounds = tuple[float, float, float, float]
 
@@ -82,8 +82,9 @@ class LayerCollection(Collection):
         self.attribution = entry.attribution or entry.source
         self.licence, self.as_of = entry.licence, entry.data_date
         self.kind, self.style = entry.kind, style_of(entry.kind, entry.style)
-        self.version, self.number = f"{entry.key}-{entry.version}", entry.version
-        self.source = layer_source(entry)
+        self.hidden = frozenset() if at_desk() else frozenset(entry.hidden_columns)
+        self.version, self.number = mark_of(entry.key, entry.version, sorted(self.hidden)), entry.version
+        self.source = layer_source(entry, self.hidden)
 
     @property
     def size(self) -> int:
@@ -93,13 +94,13 @@ class LayerCollection(Collection):
         return bounds_of(db(), self.id)
 
     def tile(self, place: Tile) -> bytes:
-        return layer_tile(db(), self.id, place)
+        return (layer_tile if at_desk() else public_tile)(db(), self.id, place)
 
     def map_tiles(self) -> str:
         return f"{'/desk/map' if at_desk() else '/map'}/layers/{self.id}/{{z}}/{{x}}/{{y}}.mvt"
 
     def labels(self) -> Mapping[str, str]:
-        return {name: name for name in self.entry.columns}
+        return {name: label for name, label in column_labels(self.entry).items() if name not in self.hidden}
 
 
 class CaseCollection(Collection):

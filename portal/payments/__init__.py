@@ -14,6 +14,7 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
+from portal.payments.awaited_slips import AwaitedSlip, awaited_slip
 from portal.payments.awaited_transfers import AwaitedTransfer, awaited_transfer
 from portal.payments.baskets import gather_charges
 from portal.payments.case_payments import (
@@ -145,6 +146,7 @@ __all__ = [
     "AccountFault",
     "AccountReport",
     "AccountTrial",
+    "AwaitedSlip",
     "AwaitedTransfer",
     "CaseRefund",
     "Charge",
@@ -187,6 +189,7 @@ __all__ = [
     "active_account",
     "approve_refund",
     "approve_waiver",
+    "awaited_slip",
     "awaited_transfer",
     "begin_transfer",
     "book_former_orders",

@@ -5,9 +5,7 @@ from portal.core.events import EventKind, Subject, declare
 EVENTS = declare(
     ("payment", "refund", "payment_policy"),
     {
-        "payment.requested": EventKind(
-            "支払いを求めました", "料金のお知らせが届きました", keys=("payment_id", "amount")
-        ),
+        "payment.requested": EventKind("支払いを求めました", "料金をお知らせしました", keys=("payment_id", "amount")),
         "payment.started": EventKind("支払いの画面を開きました", keys=("payment_id",)),
         "payment.pending": EventKind(
             "コンビニや銀行振込での支払いを待っています", "支払い方法を選びました", keys=("payment_id", "method")

@@ -10,7 +10,7 @@ from portal.core.errors import Unavailable
 RefundReason = Literal["duplicate", "requested_by_customer"]
 """All that the provider learns of why money is refunded; what staff wrote stays here."""
 
-UNAVAILABLE_MESSAGE = "いま、支払いができません。申請の内容は保存しました。15分後にもう一度お試しください。"
+UNAVAILABLE_MESSAGE = "いま、支払いができません。内容は保存しました。15分後にもう一度お試しください。"
 
 
 class ProviderUnavailable(Unavailable):

@@ -206,13 +206,6 @@ def published_versions(session: Session, procedure_id: int) -> list[PublishedVer
     return [PublishedVersion(*row) for row in session.execute(query.order_by(ProcedureVersion.number.desc()))]
 
 
-def latest_published(session: Session, count: int) -> list[PublishedVersion]:
-    """Return the versions in force that were published last, newest first."""
-    query = _published().where(ProcedureVersion.status == "published")
-    newest_first = query.order_by(ProcedureVersion.published_at.desc(), ProcedureVersion.id.desc())
-    return [PublishedVersion(*row) for row in session.execute(newest_first.limit(count))]
-
-
 def _published() -> Any:
     return select(
         ProcedureVersion.id,

@@ -9,7 +9,7 @@ EVENTS = declare(
     {
         "profile.kept": EventKind(
             "住民が次の申請のために項目を残しました",
-            "次の申請のために残しました",
+            "次の手続きのために残しました",
             keys=("items", "procedure"),
         ),
         "profile.used": EventKind(

@@ -28,6 +28,7 @@ from portal.core.text import current_language
 from portal.core.web import db
 from portal.publishing.preview_rows import RowTurn, carried, groups_with_pages, rows_in
 from portal.residents.own_rows import OwnRow, row_after
+from portal.residents.place_finding import finder
 from portal.residents.place_maps import drawer
 from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.row_lists import empty_row, faults_of_lists
@@ -126,6 +127,7 @@ def preview_page(
         reading,
         _on_this_page(errors, lists, row, reading, turn) if typed and not turn.pressed else {},
         draw_map=drawer(None),
+        find_places=finder(),
         searches=searches,
         picture_page="publishing.picture",
         row_keys={group.id: range(count) for group, count in lists},

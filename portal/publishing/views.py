@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from portal.publishing import editing, lists, messages, offers, pictures, releasing, republications, windows, word_pages
+from portal.publishing import (
+    editing,
+    lists,
+    messages,
+    news_pages,
+    offers,
+    pictures,
+    releasing,
+    republications,
+    search_words,
+    windows,
+    word_pages,
+)
 from portal.publishing.blueprint import bp
 
 __all__ = ["editing", "lists", "messages", "offers", "pictures", "register", "releasing"]
@@ -15,3 +27,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(word_pages.bp)
     app.register_blueprint(republications.bp)
     app.register_blueprint(windows.bp)
+    app.register_blueprint(search_words.bp)
+    app.register_blueprint(news_pages.bp)

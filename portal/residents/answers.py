@@ -22,11 +22,12 @@ from portal.core.text import _, current_language
 
 @dataclass(frozen=True)
 class Row:
-    """One answer: lines of text, the GeoJSON of a place, what was drawn as signatures (points of SVG), and what stood here before: until
-    when, and the text.
+    """One answer, at its path (a row of a group has one of its own): lines of text, the GeoJSON of a place, what was drawn as signatures
+    (points of SVG), and what stood here before: until when, and the text.
     """
 
     field: str
+    path: str
     term: str
     lines: list[str]
     geometry: dict[str, Any] | None = None
@@ -71,12 +72,12 @@ def computed_rows(definition: Definition, outcome: Evaluation, shown: Collection
     language = current_language()
     computed_from = program_of(definition).computed_from
     return [
-        Row(value.id, value.label.for_language(language), [f"{text} {unit}".strip()])
+        Row(value.id, value.id, value.label.for_language(language), [f"{text} {unit}".strip()])
         for value in definition.compute
         if value.label is not None and value.id in outcome.computed
         if shown is None or computed_from[value.id] <= set(shown)
         for text in [shown_value(outcome.computed[value.id], language)]
-        for unit in [value.unit.for_language(language) if value.unit else ""]
+        for unit in [value.unit.word_for(outcome.computed[value.id], language) if value.unit else ""]
     ]
 
 
@@ -98,26 +99,28 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
         return [
             Row(
                 question.id,
+                f"{question.id}.{number}",
                 row_title(question, number, is_representative=number == representative),
                 _inner(question, row, number, facts),
                 _drawn(question, row),
                 _signatures(group_fields(question), row),
             )
             for number, row in enumerate(rows_of(value))
-        ] + [Row(question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
+        ] + [Row(question.id, question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
     if value is None:
-        return [Row(question.id, label, [_("(答えなし)")])]
+        return [Row(question.id, question.id, label, [_("未入力")])]
     if question.is_place:
         return [
             Row(
                 question.id,
+                question.id,
                 label,
-                [question.show(value, language), *_size(question, facts.get(question.id, {}))],
+                ["・".join([question.show(value, language), *_size(question, facts.get(question.id, {}))])],
                 value.get("geometry"),
             )
         ]
     signed = _signatures([question], {question.id: value})
-    return [Row(question.id, label, question.show(value, language).splitlines(), signatures=signed)]
+    return [Row(question.id, question.id, label, question.show(value, language).splitlines(), signatures=signed)]
 
 
 def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mapping[str, Any]) -> list[str]:
@@ -131,7 +134,7 @@ def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mappin
         text = question.show(value, language)
         if text:
             size = _size(question, facts.get(f"{group.id}.{number}.{question.id}", {}))
-            sentence = " ".join([text, *size])
+            sentence = "・".join([text, *size])
             lines.append(_("{label}:{sentence}", label=question.label_in(language), sentence=sentence))
     return lines
 
@@ -186,6 +189,12 @@ def place_title(definition: Definition, path: str) -> str:
         at = at.in_row
         group = next((inner for inner in group.inner_groups if inner.id == at.head), None)
     return " ".join(titles)
+
+
+def title_in_row(definition: Definition, path: str, label: str) -> str:
+    """The name of a question with that of the row it stands in, by its path: 品目 2の個数; the name alone outside rows."""
+    row = place_title(definition, path)
+    return _("{row}の{label}", row=row, label=label) if row else label
 
 
 def file_titles(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from forms import Definition, Evaluation, Step, StepReading, as_form, evaluate, inputs_of, read_step
 from forms.fields import FieldType
 from forms.fields.path import head_of
+from forms.fields.shown import ShownPlace
 from portal import files
 from portal.cases import CityFeatures
+from portal.core.clock import today
 from portal.core.errors import Conflict
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.files import Accepted, StoredFile
 from portal.residents.file_slots import FileSlot, Form, files_in_rows, plain_slots, row_slots, slots_in_form
+from portal.residents.known_places import known_places
 
 
 @dataclass
@@ -61,8 +64,14 @@ class Application(ABC):
     ) -> StoredFile:
         """Keep a file with the draft of a case until it is handed in. Raises Conflict for a case without one."""
         if draft_id is None:
-            raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
+            raise Conflict(_("この手続きには、ファイルを追加できません。市役所に相談してください。"))
         return files.store(self.session, draft_id, slot.field, accepted, others)
+
+    @property
+    def file_notes(self) -> dict[str, str]:
+        """What the scanner said of files, by their id."""
+        notes = ((file.public_id, files.note(file)) for file in self.stored_files)
+        return {public_id: note for public_id, note in notes if note}
 
     def place_of(self, file: StoredFile) -> str | None:
         """The question to which a file was given, as the form has it."""
@@ -72,10 +81,44 @@ class Application(ABC):
     def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
         """Take a file out of the answer and return it; None when it is not there (any more). The row that owns it is locked."""
 
+    def put_in_place_of(self, slot: FileSlot, earlier_id: str, file: StoredFile) -> StoredFile | None:
+        """Let a stored file take the place of an earlier one of the same question, which is taken out and returned; None when that is not
+        there (any more). The row that owns them is locked.
+        """
+        order = self.current_files_of(slot)
+        earlier = next((other for other in order if other.public_id == earlier_id), None)
+        if earlier is None or earlier is file:
+            return None
+        rest = [other for other in order if other is not file]
+        self.take_out(slot, earlier_id)
+        files.put_in_order(self.session, [file if other is earlier else other for other in rest])
+        self.forget_files()
+        return earlier
+
+    def move_file(self, slot: FileSlot, file_id: str, by: int, named: Sequence[str]) -> tuple[StoredFile, int] | None:
+        """Move a file one place up (`by` -1) or down (1); return it with its place, from 1, or None when it did not move.
+
+        `named` are the files of its question, or of its row, as the page has them. The row that owns them is locked.
+        """
+        self.forget_files()
+        order = [file for file in self.files_of_question(slot) if file.public_id in named]
+        here = next((number for number, file in enumerate(order) if file.public_id == file_id), None)
+        if here is None or not 0 <= here + by < len(order):
+            return None
+        order[here], order[here + by] = order[here + by], order[here]
+        files.put_in_order(self.session, order)
+        self.forget_files()
+        return order[here + by], here + by + 1
+
     @cached_property
     def outcome(self) -> Evaluation:
         """What follows from the answers as they are."""
         return self.judge(self.answers, self.facts)
+
+    @cached_property
+    def known_places(self) -> list[ShownPlace]:
+        """Places that are known of who applies, to be offered where a place is asked for."""
+        return known_places(self.session, self.definition, self.answers)
 
     def judge(self, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Evaluation:
         """Return what follows from certain answers and facts, in the reader's language."""
@@ -117,12 +160,14 @@ class Application(ABC):
             files=self.files,
             city=current_city(),
             features=self.features,
+            written_on=today(),
         )
 
     def take_over(self, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
         """Go on with these answers and texts."""
         self.answers, self.typed = dict(answers), dict(typed)
-        self.__dict__.pop("outcome", None)
+        for derived in ("outcome", "known_places"):
+            self.__dict__.pop(derived, None)
 
     def _stored(self, step: Step, form: Form) -> dict[str, list[str]]:
         """The files of a page by the names of their inputs."""

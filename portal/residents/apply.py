@@ -1,5 +1,8 @@
 """Applying: one page of questions after the other, kept at every step, until the review."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,7 +10,7 @@ from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields.path import FieldPath, head_of
 from portal import procedures
-from portal.cases import NotAccepted, acceptance_now, acceptance_sentence, drafts, follows, places
+from portal.cases import Carried, Draft, NotAccepted, acceptance_now, acceptance_sentence, drafts, follows, places
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
 from portal.core.access import PUBLIC, allow
@@ -17,14 +20,19 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity import ensure_browser_key
 from portal.identity.web_session import remember_draft
+from portal.procedures import Offer
 from portal.residents import late, quotas, visitor_access
 from portal.residents.affected_places import affected_places, objections
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.form_submission import (
     groups_to_extend,
+    is_refused_address,
+    needs_own_address,
     on_page,
     read,
+    read_saved,
+    refused_address,
     stays_on_page,
     stays_to_search,
     table_asked_for,
@@ -40,10 +48,35 @@ Answer = str | Response | tuple[str, int]
 @bp.post("/apply/<key>")
 @allow(PUBLIC)
 def start(key: str) -> Response:
-    """Begin an application and go to its first page."""
+    """Begin an application and go to its first page: with a draft into which nothing was written yet, where there is one.
+
+    The draft that the form names (`replaces`) is given up for it.
+    """
     offer = procedures.offer(db(), key)
+    alone = [draft for draft in visitor_access.drafts(db()) if draft.procedure_key == key and draft.bundle_id is None]
+    for draft in alone:
+        if draft.public_id == request.form.get("replaces"):
+            drafts.discard(db(), draft)
+    blank = next((draft for draft in alone if _is_blank(draft, offer)), None)
+    return go_on(blank.public_id if blank is not None else begin(offer).public_id)
+
+
+def _is_blank(draft: Draft, offer: Offer) -> bool:
+    """Whether a draft is as if it were made now: nothing was written into it, and nothing was filled in that may have changed."""
+    return (
+        not draft.is_begun
+        and not draft.carried
+        and draft.origin_case_id is None
+        and draft.version_id == offer.version_id
+        and draft.account_id == visitor_access.account_id()
+        and draft.language == current_language()
+    )
+
+
+def begin(offer: Offer, known: Mapping[str, Carried] | None = None) -> Draft:
+    """A draft of a procedure for who asks, with answers that are known. Raises Conflict and NotAccepted where it cannot be begun."""
     if offer.definition.based_on is not None:
-        raise Conflict(_("この手続きは、もとの申請のページから始めてください。"))
+        raise Conflict(_("この手続きは、もとの手続きのページから始めてください。"))
     if not offer.definition.has_form:
         raise Conflict(
             _("この手続きは、オンラインでは申請できません。手続きのページで、行くところを確かめてください。")
@@ -52,9 +85,9 @@ def start(key: str) -> Response:
     if acceptance.is_over:
         raise NotAccepted(acceptance_sentence(acceptance))
     quotas.before_draft()
-    draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language())
+    draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language(), known=known)
     remember_draft(draft.public_id)
-    return go_on(draft.public_id)
+    return draft
 
 
 @bp.post("/me/cases/<public_id>/follow/<key>")
@@ -64,7 +97,7 @@ def start_follow_up(public_id: str, key: str) -> Response:
     earlier = visitor_access.case(db(), public_id)
     offer = procedures.offer(db(), key)
     if not follows(offer.definition, earlier):
-        raise Conflict(_("この申請からは、いまこの手続きを始められません。申請のページを確かめてください。"))
+        raise Conflict(_("ここからは、いまこの手続きを始められません。手続きのページを確かめてください。"))
     acceptance = acceptance_now(offer.definition)
     if acceptance.is_over:
         raise NotAccepted(acceptance_sentence(acceptance))
@@ -97,7 +130,11 @@ def step(public_id: str, step_id: str) -> Answer:
     if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
-    return render_step(application, questions_as_saved(application, here), places_of(application, here))
+    inspection = places_of(application, here)
+    if is_refused_address():
+        reading, errors = _checked(application, here, inspection)
+        return render_step(application, questions_as_typed(application, here, reading, errors), inspection)
+    return render_step(application, questions_as_saved(application, here), inspection)
 
 
 @bp.post("/apply/d/<public_id>/<step_id>")
@@ -125,17 +162,27 @@ def send(public_id: str, step_id: str) -> Answer:
     inspection = places_of(application, here)
     stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
     lists = lists_of(application, here)
-    errors = {} if stays else faults_of_lists(lists, reading, faults_of(application, here, reading, inspection))
+    faults = faults_of(application, here, reading, inspection, application.answers)
+    errors = {} if stays else faults_of_lists(lists, reading, faults)
     errors |= taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)
         return redirect(application.address(application.step_after(here)), 303)
     appeared = not taking.refused and _only_appeared(application, here, errors)
+    if errors and not appeared and needs_own_address() and errors == _checked(application, here, inspection)[1]:
+        return redirect(refused_address(application.address(here)), 303)
     questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())
     page = render_step(application, questions, inspection, appeared=appeared)
-    if taking.refused:
-        return page, taking.status
-    return page, 422 if questions.errors else 200
+    return page, taking.status if taking.refused else 422 if questions.errors else 200
+
+
+def _checked(
+    application: DraftApplication, step: Step, inspection: PlaceInspection
+) -> tuple[StepReading, dict[str, list[str]]]:
+    """A page as it was saved, and what must be corrected in it."""
+    reading = read_saved(application, step)
+    faults = faults_of(application, step, reading, inspection, application.answers)
+    return reading, faults_of_lists(lists_of(application, step), reading, faults)
 
 
 def _to_rows(application: DraftApplication, step: Step) -> Response | None:
@@ -168,9 +215,13 @@ def read_and_keep(application: DraftApplication, step: Step, form: dict[str, lis
 
 
 def faults_of(
-    application: DraftApplication, step: Step, reading: StepReading, inspection: PlaceInspection
+    application: DraftApplication,
+    step: Step,
+    reading: StepReading,
+    inspection: PlaceInspection,
+    answers: Mapping[str, Any],
 ) -> dict[str, list[str]]:
-    """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
+    """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to in `answers`."""
     on_this_page = {field.id for field in step.fields}
     faults = dict(reading.errors) or {
         path: sentences
@@ -178,7 +229,7 @@ def faults_of(
         if head_of(path) in on_this_page or path == str(FieldPath.of_check(step.id))
     }
     unsound = {head_of(path) for path in faults}
-    for path, sentences in objections(application.definition, step, application.answers, unsound, inspection).items():
+    for path, sentences in objections(application.definition, step, answers, unsound, inspection).items():
         faults.setdefault(reading.on_page(path), sentences)
     return faults
 

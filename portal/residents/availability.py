@@ -1,24 +1,49 @@
 """What is left of limited places, for the questions of a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from forms import Step
 from forms.definition.procedure import questions_in
 from forms.fields import FieldType
-from forms.fields.rendering import FreeSlots
+from forms.fields.date import DateField
+from forms.fields.days_of_page import FreeSlots
 from portal.bookings import Holder
 from portal.cases import Member, PlacesInquiry, free_slots, place_sentences, rest_of_options
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 
+FEW_LEFT = 5
+"""From how many places on the rest of a day is worth a word: there are many days, and plenty of room on most."""
 
-def rests_of(application: DraftApplication, step: Step) -> Mapping[str, Mapping[str, str]]:
-    """What is left for each option, in words, by question and option."""
-    rests: dict[str, Mapping[str, str]] = {}
-    for inquiry, question, own in limited_choices(application, step):
-        options = rest_of_options(application.session, inquiry, own)
-        rests[question.id] = {option: rest.words for option, rest in options.items()}
-    return rests
+
+@dataclass(frozen=True)
+class Rests:
+    """What is left of limited places: in words, by question and option or day; and which of the offered days have nothing left."""
+
+    words: Mapping[str, Mapping[str, str]]
+    full_days: Mapping[str, frozenset[str]]
+
+
+Choice = tuple[PlacesInquiry, FieldType, str]
+"""A question with options or offered days of a procedure that limits places, who asks, and what that procedure calls it."""
+
+
+def rests_of(session: Session, choices: Iterable[Choice]) -> Rests:
+    """What is left for each option and each offered day of these questions."""
+    words: dict[str, Mapping[str, str]] = {}
+    full: dict[str, frozenset[str]] = {}
+    for inquiry, question, own in choices:
+        options = rest_of_options(session, inquiry, own)
+        of_days = isinstance(question, DateField)
+        words[question.id] = {
+            option: rest.words for option, rest in options.items() if not of_days or rest.free <= FEW_LEFT
+        }
+        if of_days:
+            full[question.id] = frozenset(option for option, rest in options.items() if not rest.free)
+    return Rests(words, full)
 
 
 def slots_of(application: DraftApplication) -> FreeSlots:
@@ -44,16 +69,29 @@ def room_for(application: DraftApplication, step: Step) -> list[tuple[bool, str]
     ]
 
 
-def limited_choices(application: DraftApplication, step: Step) -> Iterator[tuple[PlacesInquiry, FieldType, str]]:
-    """The questions of a page with options, for the procedures that limit places, and what those call them."""
+def limited_choices(application: DraftApplication, step: Step) -> Iterator[Choice]:
+    """Those of a page, for each procedure that asks on it."""
     for member in application.members:
         if not member.definition.capacity:
             continue
-        inquiry = PlacesInquiry(member, application.own_answers(member), application.day, current_city())
+        inquiry = PlacesInquiry(
+            member.key,
+            member.definition,
+            Holder(draft_id=member.draft.id),
+            application.own_answers(member),
+            member.draft.facts,
+            application.day,
+            current_city(),
+        )
         for question in step.fields:
             own = application.definition.path_in(member.definition.procedure, question.id)
-            if own is not None and question.type in ("choice", "choices"):
+            if own is not None and counts_places(question):
                 yield inquiry, question, own
+
+
+def counts_places(question: FieldType) -> bool:
+    """Whether places can be limited by the options of a question, or by the days that it offers."""
+    return question.type in ("choice", "choices") or (isinstance(question, DateField) and question.offer is not None)
 
 
 def _asking(application: DraftApplication, question: FieldType) -> Member:

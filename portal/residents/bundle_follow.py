@@ -83,7 +83,7 @@ def _withdraw_page(sent: Bundle, cases: list[Case], form: WithdrawTogetherForm, 
     open_cases = withdrawable(db(), cases)
     waiting = waiting_drafts(db(), sent)
     if not open_cases and not waiting:
-        raise Conflict(_("取り下げられる申請は、もうありません。"))
+        raise Conflict(_("取り下げられる手続きは、もうありません。"))
     rows = []
     for case in open_cases:
         definition = definition_of(db(), case.version_id)

@@ -8,12 +8,12 @@ from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Bundle, Case, cases_of_bundle, waiting_drafts
+from portal.cases import Bundle, Case, cases_of_bundle, contact_address, waiting_drafts
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
-from portal.core.text import _, date_ja, listed, moment_ja
+from portal.core.text import _, listed, moment_ja
 from portal.core.web import commit_before_call, db
 from portal.payments import Payment, gather_charges
 from portal.procedures import definition_of
@@ -25,7 +25,7 @@ from portal.residents.keeping import offered_to_keep
 from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import Card, cards
 from portal.residents.progress import from_now_on
-from portal.residents.qr_code import qr_code
+from portal.residents.qr_code import qr_code, with_purpose
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,12 @@ def bundle_done(public_id: str) -> str:
         due_now=sum(payment.amount for payment in due),
         pay=pay_address(due),
         paid=sum(card.paid for card in shown),
-        has_address=any(case.contact_email is not None for case in cases),
+        address=next(filter(None, (contact_address(db(), case) for case in cases)), None),
         code=check_code(bundle) if any(case.account_id is None for case in cases) else "",
         known_until=known_until,
-        qr=qr_code(f"{current_city().origin}/me/bundles/{bundle.public_id}", _("申請のページのQRコード")),
+        qr=with_purpose(
+            qr_code(f"{current_city().origin}/me/bundles/{bundle.public_id}", _("手続きのページのQRコード"))
+        ),
         keep=offered_to_keep(cases, url_for("residents.keep_of_bundle", public_id=public_id)),
         entries=_from_now_on(shown),
         lines=lines_by_case(db(), shown),
@@ -123,8 +125,8 @@ def _due(shown: Sequence[Card]) -> list[Payment]:
 def _from_now_on(shown: Sequence[Card]) -> list[dict[str, Any]]:
     """What has been done, and what comes next with each application, the one that is due first before the others."""
     sent = {
-        "title": _("申請"),
-        "time": _("{moment} 完了", moment=moment_ja(shown[0].case.submitted_at)),
+        "title": _("{n}件の手続きが届きました。", n=len(shown)),
+        "time": moment_ja(shown[0].case.submitted_at),
         "state": "done",
     }
     entries = [sent]
@@ -135,7 +137,7 @@ def _from_now_on(shown: Sequence[Card]) -> list[dict[str, Any]]:
             entries.append(
                 {
                     "title": words(card.definition.title),
-                    "time": following[0].get("time") or _("{day}ごろまで", day=date_ja(card.case.due_on)),
+                    "time": following[0].get("time", ""),
                     "text": about,
                     "state": "",
                 }

@@ -15,9 +15,11 @@ def source_of_carried(source: Mapping[str, Any]) -> str:
             return _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
         case "profile":
             day = date_ja(date.fromisoformat(source["on"]))
-            return _("前回の申請から({day})。変わったときは、書き直してください。", day=day)
+            return _("前回の手続きから({day})。変わったときは、書き直してください。", day=day)
         case "plan":
             return _("計画の質問への答えから入れました。違うときは、書き直してください。")
+        case "map":
+            return _("地図で選んだ場所を入れました。違うときは、選び直してください。")
         case "city":
             return _(
                 "{city}の「{title}」から({day})。変わったときは、書き直してください。",
@@ -25,4 +27,4 @@ def source_of_carried(source: Mapping[str, Any]) -> str:
                 title=pick(source["title"]),
                 day=date_ja(date.fromisoformat(source["on"])),
             )
-    return _("前の申請から入れました。変わったときは、書き直してください。")
+    return _("前の手続きから入れました。変わったときは、書き直してください。")

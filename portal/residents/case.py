@@ -1,21 +1,20 @@
 """One application of mine: where it stands, what was said, answers, files, payments; writing to the office, taking it back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from forms import evaluate, workflow_of
+from forms import Definition, evaluate, workflow_of
 from portal import files
 from portal.cases import (
     Case,
     Outdated,
     SeenVersion,
-    answer_lottery_offer,
     chain_of,
     consents_of_case,
     follow_ups,
-    lottery_offer,
     messages,
     moves,
     open_answers,
@@ -27,12 +26,15 @@ from portal.cases import (
     seen_version,
     waiting_words,
 )
+from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
+from portal.cases.place_proposals import proposals_of_case
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
+from portal.core.events import Event, event_kinds
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language, date_ja, pick
+from portal.core.text import _, current_language, date_ja, pick, yen
 from portal.core.web import db
 from portal.documents import documents_of_case, title_of
 from portal.files.serving import attachment
@@ -41,6 +43,7 @@ from portal.maps import base_map_options
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
+from portal.residents.appeals import refusal_of
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MapObjectionForm, MessageForm, WithdrawForm
@@ -49,6 +52,7 @@ from portal.residents.map_statements import map_lines
 from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
+from portal.residents.proposal_cards import ProposalCard, proposal_card
 from portal.residents.stage_form import reports
 from portal.residents.status import status_instead
 from portal.residents.withdrawal_money import money_after_withdrawal
@@ -106,7 +110,7 @@ def ask_withdraw(public_id: str) -> str:
 
 def _withdraw_page(mine: Case, form: WithdrawForm, *, outdated: bool = False) -> str:
     if not _may_withdraw(mine):
-        raise Conflict(_("この申請は、もう取り下げられません。"))
+        raise Conflict(_("この手続きは、もう取り下げられません。"))
     definition = definition_of(db(), mine.version_id)
     state = workflow_of(definition).states[mine.state].title.for_language(current_language()) if outdated else None
     return render_template(
@@ -180,6 +184,22 @@ def _viewed(mine: Case) -> list[tuple[str, str]]:
     return [(date_ja(day), titles[department_id]) for day, department_id in days if department_id in titles]
 
 
+def _proposals(mine: Case, definition: Definition, happened: Sequence[Event]) -> list[ProposalCard]:
+    """What the office proposed for its places, the newest first; they are read only where the history has some."""
+    if not any(event.name == "case.place_proposed" for event in happened):
+        return []
+    return [proposal_card(definition, row) for row in proposals_of_case(db(), mine.id) if row.sent_at is not None]
+
+
+def _last_done(happened: Sequence[Event]) -> str:
+    """What the applicant did last, confirmed until something else happens: a correction that was sent, a payment; else empty."""
+    told = [event for event in happened if event_kinds()[event.name].resident]
+    if told and told[-1].name == "case.correction_answered":
+        return _("直した内容が届きました。市の職員が確かめて、続きを進めます。")
+    amount = told[-1].data.get("amount") if told and told[-1].name == "payment.paid" else None
+    return _("{amount}の支払いが終わりました。", amount=yen(amount)) if isinstance(amount, int) else ""
+
+
 def _may_withdraw(mine: Case) -> bool:
     options = moves.available(mine, definition_of(db(), mine.version_id), ("applicant",))
     return any(option.id == "withdraw" for option in options)
@@ -187,6 +207,7 @@ def _may_withdraw(mine: Case) -> bool:
 
 def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = None) -> str:
     card = cards(db(), [mine])[0]
+    happened = queries.history(db(), mine.id)
     answered, computed = _answers(mine)
     return render_template(
         "residents/case.html",
@@ -194,12 +215,16 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         case=mine,
         definition=card.definition,
         messages=messages.messages_of(db(), mine.id),
-        history=timeline(queries.history(db(), mine.id), card.definition),
+        history=timeline(happened, card.definition),
+        last_done=_last_done(happened),
+        proposals=_proposals(mine, card.definition, happened),
         viewed=_viewed(mine),
         sections=answered,
         computed=computed,
         appointments=changeable(mine),
         booked=places_of_case(db(), mine, card.definition),
+        days=card.days,
+        refusal=refusal_of(mine, card.definition),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),

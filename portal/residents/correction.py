@@ -7,7 +7,6 @@ from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms.fields.path import head_of
-from forms.text.ruby import without_readings
 from portal.cases import (
     Outdated,
     SeenVersion,
@@ -23,15 +22,21 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid, NotFound
 from portal.core.page_tokens import is_late
+from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import ensure_browser_key
+from portal.maps import base_map_options
 from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.correction_application import Correction, open_correction
+from portal.residents.correction_application import Correction, correction_of, open_correction
+from portal.residents.correction_proposals import NOTHING_TAKEN, TakenOver, cards_of_correction, take_over
 from portal.residents.form_submission import (
+    is_refused_address,
+    needs_own_address,
     on_page,
     posted,
+    refused_address,
     searches,
     stays_on_page,
     stays_to_search,
@@ -41,7 +46,7 @@ from portal.residents.form_submission import (
 
 Answer = str | Response | tuple[str, int]
 
-_OUTDATED = "このページを開いたあとに、この申請に動きがありました。入力した内容は保存しました。下の内容を確かめて、もう一度送ってください。"
+_OUTDATED = "このページを開いたあとに、この手続きに動きがありました。入力した内容は保存しました。下の内容を確かめて、もう一度送ってください。"
 
 
 @bp.get("/me/cases/<public_id>/correction")
@@ -51,6 +56,8 @@ def correction(public_id: str) -> Answer:
     correction = open_correction(public_id)
     browser_cases.remember_in_browser(db(), correction.case, ensure_browser_key())
     correction.read_kept()
+    if is_refused_address():
+        correction.errors = correction.faults()
     return _page(correction)
 
 
@@ -64,11 +71,14 @@ def send_correction(public_id: str) -> Answer:
     form = posted()
     taking = take_files(correction, correction.file_slots(form), form)
     _read(correction, form)
+    took = take_over(db(), correction, form, request.form.get("accept-proposal"))
+    if took.words:
+        _read(correction, form)
     correction.kept = save_correction_draft(db(), correction.case, correction.as_typed())
     if is_late():
         correction.errors = taking.refused
         return _page(correction, came_late=True), 400
-    buttons = {"add-row", "remove-row", "copy-row"}
+    buttons = {"add-row", "remove-row", "copy-row", "accept-proposal"}
     stays = stays_on_page() or stays_to_search() or not buttons.isdisjoint(request.form)
     correction.errors = ({} if stays else correction.faults()) | taking.refused
     try:
@@ -78,8 +88,10 @@ def send_correction(public_id: str) -> Answer:
     if not taking.refused and correction.appeared(on_page()):
         correction.errors = {}
         return _page(correction, appeared=True)
+    if correction.errors and needs_own_address() and correction.errors == _kept_faults(correction):
+        return redirect(refused_address(url_for("residents.correction", public_id=public_id)), 303)
     if correction.errors or stays:
-        return _page(correction), taking.status if taking.refused else 422 if correction.errors else 200
+        return _page(correction, took=took), taking.status if taking.refused else 422 if correction.errors else 200
     try:
         answer_correction(
             db(),
@@ -102,13 +114,13 @@ def send_correction(public_id: str) -> Answer:
 def autosave_correction(public_id: str) -> Response:
     """Keep a correction that is still being written; the office does not get it yet."""
     if late.correction_kept_for_owner(public_id):
-        return jsonify(saved=without_readings(_saved_words(now())))
+        return jsonify(saved=_saved_words(now()))
     correction = open_correction(public_id, lock=True)
     form = posted()
     take_out_removed_rows(correction, correction.file_slots(form), form)
     _read(correction, form)
     save_correction_draft(db(), correction.case, correction.as_typed())
-    return jsonify(saved=without_readings(_saved_words(now())))
+    return jsonify(saved=_saved_words(now()))
 
 
 @bp.post("/me/cases/<public_id>/correction/live")
@@ -133,6 +145,13 @@ def correction_options(public_id: str) -> Response:
     raise NotFound
 
 
+def _kept_faults(correction: Correction) -> dict[str, list[str]]:
+    """What must be corrected in what was kept."""
+    kept = correction_of(db(), correction.case)
+    kept.read_kept()
+    return kept.faults()
+
+
 def _saved_words(saved_at: datetime | None) -> str:
     """When the correction was last saved; that it is saved automatically, while nothing was."""
     if saved_at is None:
@@ -146,7 +165,12 @@ def _read(correction: Correction, form: Mapping[str, list[str]]) -> None:
 
 
 def _page(
-    correction: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None
+    correction: Correction,
+    *,
+    appeared: bool = False,
+    came_late: bool = False,
+    outdated: str | None = None,
+    took: TakenOver = NOTHING_TAKEN,
 ) -> str:
     asks = [message for message in messages.messages_of(db(), correction.case.id) if message.sender == "staff"]
     parts = correction.questions(correction.errors, searches())
@@ -160,6 +184,9 @@ def _page(
         appeared=appeared,
         late=came_late,
         outdated=outdated,
+        took=took,
+        proposals=cards_of_correction(db(), correction),
+        base=base_map_options(current_city(), zoom=17),
         seen=seen_version(db(), correction.case),
         reply=correction.note,
         saved=_saved_words(correction.kept.saved_at if correction.kept else None),

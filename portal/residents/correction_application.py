@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from forms import Step, StepReading, as_form, inputs_of
 from forms.evaluation.scope import facts_after
 from forms.fields import FieldType
+from forms.fields.file_links import FileLinks
 from forms.fields.path import FieldPath, head_of
-from forms.fields.rendering import FileLinks
 from portal import files
 from portal.bookings import Holder
 from portal.cases import (
     Case,
     CityFeatures,
+    PlacesInquiry,
     SavedCorrection,
     correction_draft_of,
     file_ids,
@@ -26,16 +27,20 @@ from portal.cases import (
     open_answers,
     requested_fields,
 )
+from portal.cases.place_proposals import proposals_of_case
 from portal.cases.places import place_facts
 from portal.core.database import city_of
 from portal.core.errors import Conflict
+from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.files import Accepted, StoredFile
 from portal.procedures import definition_of
 from portal.residents import place_maps, visitor_access
 from portal.residents.application import Application
+from portal.residents.availability import Choice, counts_places, rests_of
 from portal.residents.file_slots import FileSlot, Form
+from portal.residents.place_finding import finder
 from portal.residents.questions import Errors, Questions, questions_read
 
 _MAX_NOTE = 2000
@@ -87,8 +92,8 @@ class Correction(Application):
         return [step for step in self.definition.steps if any(question.id in self.open for question in step.fields)]
 
     def list_files(self) -> list[StoredFile]:
-        """Read the files that were sent with the answers and are still part of them, and those chosen since."""
-        return [*self._handed_in(), *self._added()]
+        """Read the files that were sent with the answers and are still part of them, and those chosen since, in their order."""
+        return files.in_order([*self._handed_in(), *self._added()])
 
     def _handed_in(self) -> list[StoredFile]:
         sent = open_answers(city_of(self.session), self.case.answers)
@@ -165,7 +170,10 @@ class Correction(Application):
             thumbnail=lambda file_id: url_for("residents.correction_thumbnail", public_id=public_id, file_id=file_id),
             add=lambda field_id: f"{page}/files/{field_id}",
             remove=lambda field_id: f"{page}/files/{field_id}/remove",
+            move=lambda field_id: f"{page}/files/{field_id}/move",
             page=page,
+            notes=self.file_notes,
+            handed_in=frozenset(file.public_id for file in self._handed_in()),
         )
 
     def read_kept(self) -> None:
@@ -255,6 +263,7 @@ class Correction(Application):
         for step in self.steps:
             ids = {question.id for question in step.fields} | {str(FieldPath.of_check(step.id))}
             own_errors = {path: sentences for path, sentences in errors.items() if {path, head_of(path)} & ids}
+            rests = rests_of(self.session, self._limited_choices(step))
             shown.append(
                 questions_read(
                     self.definition,
@@ -265,8 +274,11 @@ class Correction(Application):
                     files=self.files,
                     only=self.open,
                     draw_map=place_maps.drawer(None),
+                    find_places=finder(),
                     file_links=self.file_links,
                     searches=searches or {},
+                    rests=rests.words,
+                    full_days=rests.full_days,
                     search_url=url_for("residents.correction_options", public_id=self.case.public_id),
                     free_slots=lambda question: free_slots(
                         self.session, question, self.answers, Holder(case_id=self.case.id)
@@ -275,11 +287,28 @@ class Correction(Application):
             )
         return shown
 
+    def _limited_choices(self, step: Step) -> list[Choice]:
+        """The open questions of a page by which places are limited; what the case has is free to it."""
+        if not self.definition.capacity:
+            return []
+        inquiry = PlacesInquiry(
+            self.case.procedure_key,
+            self.definition,
+            Holder(case_id=self.case.id),
+            self.answers,
+            self.facts,
+            self.day,
+            current_city(),
+        )
+        return [(inquiry, question, question.id) for question in self.questions_of(step) if counts_places(question)]
+
 
 def open_correction(public_id: str, *, lock: bool = False) -> Correction:
     """The visitor's case of that id with what was typed into its correction. Raises NotFound, and Conflict if none is due."""
     session = db()
     case = visitor_access.case(session, public_id, lock=lock)
+    if case.status != "fix" and any(row.sent_at for row in proposals_of_case(session, case.id)):
+        raise Conflict(_("この手続きは、もう直しを待っていません。市役所の場所の案は、使えません。"))
     if case.status != "fix":
         raise Conflict(_("いま、直すところはありません。"))
     return correction_of(session, case)

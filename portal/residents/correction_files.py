@@ -1,4 +1,6 @@
-"""The files of an answer to the office: added one by one as they are chosen, looked at, taken out before it is sent."""
+"""The files of an answer to the office: added one by one as they are chosen, put in place of those handed in, looked at, put in order, taken
+out before it is sent.
+"""
 
 from dataclasses import replace
 
@@ -30,11 +32,13 @@ def add_correction_file(public_id: str, key: str) -> Response:
         correction = open_correction(public_id, lock=True)
         return correction
 
-    added = uploads.take(correction, slot, uploads.sent_file(), lock=lock)
+    added = uploads.take(correction, slot, uploads.sent_file(), lock=lock, instead_of=request.form.get("instead-of"))
     if slot.in_row:
         file_ids = [file.public_id for file in correction.files_of(slot)]
         kept = correction.with_files(slot, [*file_ids, *({added.file.public_id} - set(file_ids))])
         correction.kept = save_correction_draft(db(), correction.case, kept)
+    if added.replaced is not None:
+        _keep_taken_out(correction)
     return _answer(correction, slot, added.sentence)
 
 
@@ -45,9 +49,18 @@ def remove_correction_file(public_id: str, key: str) -> Response:
     correction = open_correction(public_id, lock=True)
     slot = _slot(correction, key)
     removed = correction.take_out(slot, request.form.get("file", ""))
-    kept = correction.kept or SavedCorrection()
-    save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
+    _keep_taken_out(correction)
     return _answer(correction, slot, uploads.removed_sentence(removed))
+
+
+@bp.post("/me/cases/<public_id>/correction/files/<key>/move")
+@allow(PUBLIC)
+def move_correction_file(public_id: str, key: str) -> Response:
+    """Move one file up or down in its list."""
+    correction = open_correction(public_id, lock=True)
+    slot = _slot(correction, key)
+    moved = correction.move_file(slot, *uploads.sent_move(), uploads.named_files(key))
+    return _answer(correction, slot, uploads.moved_sentence(moved))
 
 
 @bp.get("/me/cases/<public_id>/correction/files/<file_id>")
@@ -63,6 +76,12 @@ def correction_file(public_id: str, file_id: str) -> Response:
 def correction_thumbnail(public_id: str, file_id: str) -> Response:
     """A picture that was handed in or added since, small."""
     return thumbnail(files.thumbnail_for_applicant(db(), _file(open_correction(public_id), file_id)))
+
+
+def _keep_taken_out(correction: Correction) -> None:
+    """Keep which of the files that were handed in are no longer part of the answer."""
+    kept = correction.kept or SavedCorrection()
+    correction.kept = save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
 
 
 def _file(correction: Correction, file_id: str) -> StoredFile:

@@ -11,8 +11,10 @@ from forms.definition.fee import FeeRule
 from forms.fields import FieldType
 from forms.routing import label_of
 from forms.text.localized import Text
+from forms.text.ruby import ruby
 from portal.core.clock import local_date, today
 from portal.core.text import _, current_language, listed, yen
+from portal.residents.fee_examples import amounts_in_words
 
 
 def words(text: Text | None) -> str:
@@ -20,14 +22,19 @@ def words(text: Text | None) -> str:
     return text.for_language(current_language()) if text is not None else ""
 
 
+def act(definition: Definition) -> str:
+    """What is sent by it, in the reader's language: 申請, 届出, 連絡 …"""
+    return definition.submission_word.for_language(current_language())
+
+
 def fee_summary(definition: Definition) -> str:
-    """The fee in a few words, for lists: 無料, the amount, or that it depends on what is applied for."""
+    """The fee in a few words, for lists: 無料, the amount, the range of the examples, or that it depends on what is applied for."""
     if not definition.fee:
         return yen(0)
     fixed = fixed_fee(definition)
     if fixed is not None:
         return yen(fixed)
-    return _("内容によって変わります")
+    return amounts_in_words(definition) or _("内容によって変わります")
 
 
 def fixed_fee(definition: Definition) -> int | None:
@@ -154,7 +161,9 @@ def install(app: Flask) -> None:
         ways=ways,
         label=label,
         lines=lines,
+        ruby=ruby,
         tokyo_day=tokyo_day,
         fee_summary=fee_summary,
+        act=act,
         deadline_words=deadline,
     )

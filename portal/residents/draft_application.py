@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from forms import Step, StepReading
 from forms.fields import GroupField
 from forms.fields.file import Files
+from forms.fields.file_links import FileLinks
 from forms.fields.nesting import asks_rows_on_own_pages
 from forms.fields.occurrences import question_at
 from forms.fields.path import FieldPath
-from forms.fields.rendering import FileLinks
 from forms.known_rows import with_known_rows
 from portal import files
 from portal.cases import (
@@ -107,7 +107,7 @@ class DraftApplication(Application):
         for step in self.steps:
             if step.id == step_id:
                 return step
-        raise NotFound("このページは、いまの申請にはありません。")
+        raise NotFound("このページは、いまの手続きにはありません。")
 
     def step_after(self, step: Step) -> Step | None:
         """The page after that one; None after the last."""
@@ -275,7 +275,9 @@ class DraftApplication(Application):
             thumbnail=lambda file_id: url_for("residents.draft_thumbnail", public_id=application, file_id=file_id),
             add=lambda field_id: f"{page}/files/{field_id}",
             remove=lambda field_id: f"{page}/files/{field_id}/remove",
+            move=lambda field_id: f"{page}/files/{field_id}/move",
             page=page,
+            notes=self.file_notes,
         )
 
     def keep(self, step: Step, reading: StepReading, *, done: bool = False) -> None:
@@ -348,11 +350,11 @@ def open_application(session: Session, public_id: str, *, lock: bool = False) ->
         return _open_bundle(session, public_id, nothing, lock=lock)
     if draft.bundle_state in (WAITING, CALLED_OFF):
         raise Conflict(
-            _("この手続きは、まとめて送った申請の1つです。「わたしの申請」で、いまの状況を確かめてください。")
+            _("この手続きは、まとめて送った手続きの1つです。「わたしの手続き」で、いまの状況を確かめてください。")
         )
     bundle = visitor_access.unsent_bundle_of(draft)
     if bundle is not None and lock:  # its own row must be locked before those of its drafts
-        raise Conflict(_("この手続きは、まとめての申請の1つです。「わたしの申請」から続けてください。"))
+        raise Conflict(_("この手続きは、まとめての申請の1つです。「わたしの手続き」から続けてください。"))
     if bundle is not None:
         return bundle_application(session, visitor_access.open_bundle(session, bundle.public_id))
     if account_id is not None and draft.account_id is None:

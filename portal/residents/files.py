@@ -1,4 +1,6 @@
-"""The files of an application before it is sent: added one by one as they are chosen, looked at, taken out; and discarding a draft."""
+"""The files of an application before it is sent: added one by one as they are chosen, looked at, put in order, taken out; and discarding
+a draft.
+"""
 
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -33,7 +35,7 @@ def add_file(public_id: str, step_id: str, key: str) -> Response:
         application = _unsent(public_id, lock=True)
         return application
 
-    added = uploads.take(application, slot, uploads.sent_file(), lock=lock)
+    added = uploads.take(application, slot, uploads.sent_file(), lock=lock, instead_of=request.form.get("instead-of"))
     return _answer(application, application.step(step_id), slot, added.sentence, added.file.public_id)
 
 
@@ -46,6 +48,17 @@ def remove_file(public_id: str, step_id: str, key: str) -> Response:
     slot = slot_posted(application, step, key)
     removed = application.take_out(slot, request.form.get("file", ""))
     return _answer(application, step, slot, uploads.removed_sentence(removed))
+
+
+@bp.post("/apply/d/<public_id>/<step_id>/files/<key>/move")
+@allow(PUBLIC)
+def move_file(public_id: str, step_id: str, key: str) -> Response:
+    """Move one file up or down in its list."""
+    application = _unsent(public_id, lock=True)
+    step = application.step(step_id)
+    slot = slot_posted(application, step, key)
+    moved = application.move_file(slot, *uploads.sent_move(), uploads.named_files(key))
+    return _answer(application, step, slot, uploads.moved_sentence(moved))
 
 
 @bp.get("/apply/d/<public_id>/files/<file_id>")
@@ -95,7 +108,7 @@ def _unsent(public_id: str, *, lock: bool = False) -> DraftApplication:
     """The visitor's application. Raises Conflict when it was sent already."""
     application = open_application(db(), public_id, lock=lock)
     if application.is_sent:
-        raise Conflict(_("この申請は、もう送られています。"))
+        raise Conflict(_("この手続きは、もう送られています。"))
     return application
 
 

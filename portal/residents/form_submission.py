@@ -7,25 +7,35 @@ from flask import request
 from forms import Step, StepReading
 from forms.fields import GroupField
 from forms.text.messages import message
+from portal import files
 from portal.core.errors import NotFound
 from portal.core.text import current_language
 from portal.residents import uploads
 from portal.residents.application import Application
 from portal.residents.file_slots import FileSlot, Form, slot_at
+from portal.residents.postal_codes import with_areas
 from portal.residents.uploads import Taking
 
 #: Stands before the path of a question in the name of the input in which options are looked for.
 _FIND = "find-"
+_PLACED = ("geometry", "found", "lat", "coordinates")
+#: What a form brings from a browser that runs no script.
+_WITHOUT_SCRIPT = "without-script"
+#: In the address of a page that shows what must be corrected in what was saved of it.
+_CHECKED = "checked"
 _BUTTONS = {"add-row": "add", "remove-row": "remove", "copy-row": "copy"}
 
 
 def posted() -> dict[str, list[str]]:
-    """The posted texts; the buttons `add-row=items` and `remove-row=items.2` as the library reads them."""
+    """The posted texts; the buttons `add-row=items` and `remove-row=items.2` as the library reads them.
+
+    An address of which the postal code alone is written has what that says of it.
+    """
     form = {name: request.form.getlist(name) for name in request.form}
     for button, action in _BUTTONS.items():
         for group in form.pop(button, []):
             form[f"{group}.{action}"] = ["1"]
-    return form
+    return with_areas(form)
 
 
 def on_page() -> frozenset[str]:
@@ -57,12 +67,40 @@ def searches() -> dict[str, str]:
 
 def stays_to_search() -> bool:
     """Whether the page was sent to look for options: by the button, or with words typed where nothing was chosen."""
-    return "find-options" in request.form or any(not request.form.getlist(path) for path in searches())
+    return "find-options" in request.form or any(not _is_answered(path) for path in searches())
+
+
+def _is_answered(path: str) -> bool:
+    """Whether something was chosen at a question, or a place given, as its inputs stand."""
+    return bool(request.form.getlist(path)) or any(request.form.get(f"{path}.{part}") for part in _PLACED)
 
 
 def stays_on_page() -> bool:
-    """Whether a button was pressed that adds what was chosen, takes a file out or opens a row, and nothing else."""
-    return not {"add-file", "remove-file", "open-row"}.isdisjoint(request.form)
+    """Whether a button was pressed that adds what was chosen, takes a file out, moves one or opens a row, and nothing else."""
+    return not {"add-file", "remove-file", "move-file", "open-row"}.isdisjoint(request.form)
+
+
+def needs_own_address() -> bool:
+    """Whether a refused page is led to an address of its own, because the browser runs no script. One that does gives it one (history.js); any
+    other would ask on the way back whether to send the form a second time. What was found for words on the page is not saved, so it stays.
+    """
+    return _WITHOUT_SCRIPT in request.form and not searches()
+
+
+def refused_address(page: str) -> str:
+    """The address at which a page shows again what was typed, with what must be corrected."""
+    return f"{page}?{_CHECKED}=1"
+
+
+def is_refused_address() -> bool:
+    """Whether the page was asked for by that address."""
+    return _CHECKED in request.args
+
+
+def read_saved(application: Application, step: Step) -> StepReading:
+    """What was saved of a page, read as if the page had been sent with all its questions."""
+    conditional = frozenset(question.id for question in application.questions_of(step) if question.show_when)
+    return application.read(step, application.saved_form(step), on_page=conditional)
 
 
 def read(application: Application, step: Step, form: Form) -> StepReading:
@@ -71,7 +109,7 @@ def read(application: Application, step: Step, form: Form) -> StepReading:
 
 
 def take_files(application: Application, slots: Iterable[FileSlot], form: dict[str, list[str]]) -> Taking:
-    """Take out the files whose button was pressed, and store those that were sent with a page. The row that owns them is locked.
+    """Take out or move the files whose button was pressed, and store those that were sent with a page. The row that owns them is locked.
 
     The form names what it brought to its rows from then on.
     """
@@ -86,10 +124,17 @@ def take_files(application: Application, slots: Iterable[FileSlot], form: dict[s
             taking.refuse(slot, message("file_gone", current_language()))
         for file_id in removed:
             application.take_out(slot, file_id)
+        for field_id, file_id, by in uploads.pressed_to_move():
+            if field_id == slot.path:
+                application.move_file(slot, file_id, by, sorted(named))
         taken = uploads.take_all(application, slot, taking)
         if slot.in_row and (name in form or taken):
             form[name] = [*form.get(name, []), *taken]
     application.forget_files()
+    for slot in slots:
+        for file in application.files_of(slot):
+            if refused := files.refusal(file):
+                taking.refuse(slot, refused)
     return taking
 
 

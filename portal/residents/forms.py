@@ -89,7 +89,7 @@ class WithdrawForm(Form):
 class WithdrawTogetherForm(WithdrawForm):
     """Taking several applications of a bundle back: which ones."""
 
-    chosen = CheckboxListField("取り下げる申請を選ぶ")
+    chosen = CheckboxListField("取り下げる手続きを選ぶ")
 
 
 class LotteryOfferForm(Form):

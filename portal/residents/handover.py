@@ -34,7 +34,7 @@ def ask_handover(public_id: str) -> str:
     handed = handover.handed_from_case(db(), case.id)
     possible = possible_handover(db(), case)
     if possible is None and handed is None:
-        raise NotFound(_("この申請から、ほかの市に引き継げる内容はありません。"))
+        raise NotFound(_("この手続きから、ほかの市に引き継げる内容はありません。"))
     words_of = {each.item: words_of_item(db(), each) for each in possible.items} if possible else {}
     return render_template(
         "residents/handover.html",
@@ -114,5 +114,5 @@ def _own_case(public_id: str, *, lock: bool = False) -> Case:
     """A case of the signed-in account whose procedure hands something over: whoever takes it over there proves the same address."""
     case = visitor_access.case(db(), public_id, lock=lock)
     if case.account_id != resident().id or not definition_of(db(), case.version_id).hands_over:
-        raise NotFound(_("この申請から、ほかの市に引き継げる内容はありません。"))
+        raise NotFound(_("この手続きから、ほかの市に引き継げる内容はありません。"))
     return case

@@ -2,25 +2,28 @@
 
 from flask import render_template
 
-from portal import procedures
+from portal import news, procedures
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.maps import base_map_options
-from portal.residents import news, office_hours
+from portal.residents import office_hours
 from portal.residents.blueprint import bp
-from portal.residents.search import search
+from portal.residents.map_needs import MapNeeds, need_titles
+
+_NEWS = 4
+"""Articles of the news that the first page shows."""
 
 
 def _often_asked() -> list[tuple[str, str]]:
-    """What many people come for: the words on the chip, and what is searched for."""
+    """What many people come for: the words on the chip, and the key of the procedure."""
     return [
-        (_("住民票の写し"), "住民票の写し"),
-        (_("粗大ごみ"), "粗大ごみ"),
-        (_("転入届"), "転入届"),
-        (_("児童手当"), "児童手当"),
+        (_("住民票の写し"), "resident-certificate"),
+        (_("粗大ごみ"), "bulky-waste"),
+        (_("転入届"), "moving-in"),
+        (_("児童手当"), "child-allowance"),
     ]
 
 
@@ -33,10 +36,15 @@ def home() -> str:
     return render_template(
         "residents/home.html",
         offers=offers,
-        chips=[(label, words) for label, words in _often_asked() if search(offers, words)],
-        windows=procedures.windows_in_force(db()),
+        chips=[(label, key) for label, key in _often_asked() if any(offer.key == key for offer in offers)],
+        windows=[
+            (number, window)
+            for number, window in enumerate(procedures.windows_in_force(db()), 1)
+            if any(window.holds(offer.definition) for offer in offers)
+        ],
+        needs=[(need, *need_titles()[need]) for need in MapNeeds(db(), offers).offered],
         on_map=[offer for offer in offers if offer.definition.place_fields],
-        news=news.latest(db(), offers),
+        news=news.shown_articles(db(), _NEWS),
         base=base_map_options(current_city(), zoom=13),
         open_until=office_hours.open_until(moment),
         opens_next=office_hours.opens_next(moment),

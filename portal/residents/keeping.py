@@ -101,7 +101,7 @@ def _offered(cases: Sequence[Case], action: str) -> Offered:
     resident()  # whoever sent it in this browser without signing in has nothing in which it could be kept
     offered = offered_to_keep(cases, action)
     if offered is None:
-        raise NotFound(_("この申請には、次の申請のために残せる項目がありません。"))
+        raise NotFound(_("この手続きには、次の手続きのために残せる項目がありません。"))
     return offered
 
 

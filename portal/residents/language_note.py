@@ -15,11 +15,8 @@ def readable_in(definition: Definition) -> Markup:
     """The languages in which every text of a procedure is there, each by its own name and marked as of that language."""
     names = Markup('<span lang="{}">{}</span>')
     languages = definition.completeness.languages
-    return (
-        Markup("{}")
-        .format(listed(("", "")))
-        .join(names.format(html_language(language), LANGUAGES[language]) for language in languages)
-    )
+    marked = (names.format(html_language(language), LANGUAGES[language]) for language in languages)
+    return Markup(listed(marked))  # noqa: S704 - each name is escaped, and what stands between them is ours
 
 
 def language_note(definition: Definition, step: Step | None = None) -> str:
@@ -43,7 +40,7 @@ def _parts(definition: Definition, places: Iterable[Path]) -> list[str]:
     heads = {path[:2] if path[0] == "steps" else path[:1] for path in places}
     pages = [words(step.title) for number, step in enumerate(definition.steps) if ("steps", number) in heads]
     names = {"title": _("手続きの案内"), "summary": _("手続きの案内"), "routing": _("手続きの案内"), "fee": _("料金")}
-    others = {names.get(str(head[0]), _("申請のあとのお知らせ")) for head in heads if head[0] != "steps"}
+    others = {names.get(str(head[0]), _("送ったあとのお知らせ")) for head in heads if head[0] != "steps"}
     before = [name for name in dict.fromkeys(names.values()) if name in others]
     return [*before[:1], *pages, *before[1:], *(others - set(before))]
 

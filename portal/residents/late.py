@@ -19,7 +19,8 @@ from portal.residents.form_submission import on_page, posted, read
 from portal.residents.own_rows import posted_page
 
 _OF_DRAFTS = frozenset(
-    f"residents.{view}" for view in ("send", "send_row", "autosave", "live", "shift", "add_file", "remove_file")
+    f"residents.{view}"
+    for view in ("send", "send_row", "autosave", "live", "shift", "add_file", "remove_file", "move_file")
 )
 _OF_CORRECTIONS = frozenset(
     f"residents.{view}"
@@ -29,6 +30,7 @@ _OF_CORRECTIONS = frozenset(
         "live_correction",
         "add_correction_file",
         "remove_correction_file",
+        "move_correction_file",
     )
 )
 

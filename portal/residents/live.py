@@ -5,30 +5,37 @@ from dataclasses import replace
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from forms import StepReading
+from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
 from forms.fields.occurrences import answer_at, with_answer
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
-from forms.text.ruby import without_readings
+from forms.fields.place_rendering import place_list
+from forms.fields.shown import ShownPlaces
+from forms.full_dates import with_full_dates
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
+from portal.core.clock import today
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.core.web import db
 from portal.residents import late
 from portal.residents.affected_places import affected_places
-from portal.residents.apply import places_of
+from portal.residents.apply import faults_of, places_of
 from portal.residents.availability import room_for
 from portal.residents.blueprint import bp
 from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.form_submission import on_page, read, take_files, take_out_removed_rows
+from portal.residents.known_places import known_places
 from portal.residents.live_summary import live_summary
 from portal.residents.own_rows import RowGone, posted_page, row_posted
+from portal.residents.place_addresses import asks_both, place_addresses
+from portal.residents.questions import Questions
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
 
 
@@ -38,16 +45,16 @@ def autosave(public_id: str, step_id: str) -> Response:
     """Keep a page that is still being filled in: what is sound as answers, all else as it was typed."""
     unseen = late.kept_for_owner(public_id, step_id)
     if unseen is not None:
-        return jsonify(saved=without_readings(saved_words(unseen)))
+        return jsonify(saved=saved_words(unseen))
     application = _open(public_id, lock=True)
     step = application.step(step_id)
     try:
         form = posted_page(application, step)
     except RowGone as gone:
-        return jsonify(saved=without_readings(gone.message))
+        return jsonify(saved=gone.message)
     take_out_removed_rows(application, application.file_slots_of(step, form), form)
     application.keep(step, read(application, step, form))
-    return jsonify(saved=without_readings(saved_words(application)))
+    return jsonify(saved=saved_words(application))
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/live")
@@ -78,7 +85,17 @@ def live(public_id: str, step_id: str) -> str:
         ways=conflict_options(application, step, given, inspection),
         questions=questions,
         changed=questions.changed(on_page()),
+        addresses=place_addresses(application, step, given),
+        places=_places_to_choose(application, step, questions, given) if asks_both(application, step) else (),
+        full_dates=_full_dates(step, form),
+        faults=sorted(faults_of(application, step, reading, inspection, given)),
     )
+
+
+def _full_dates(step: Step, form: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
+    """What was typed at days that left their year open, and the same in full, by the name of the input."""
+    full = with_full_dates(step, form, today())
+    return {name: (texts[0], full[name][0]) for name, texts in form.items() if full[name] != texts}
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/options")
@@ -91,6 +108,18 @@ def options(public_id: str, step_id: str) -> Response:
     application.outcome = application.judge(reading.answers, application.facts)
     questions = questions_as_typed(application, step, reading, {}, own=row_posted(application, step))
     return jsonify(questions.options_found(request.form.get("find-options", "")))
+
+
+def _places_to_choose(
+    application: DraftApplication, step: Step, questions: Questions, given: Mapping[str, Any]
+) -> list[tuple[str, Markup]]:
+    """The places to choose from at the questions for one that are not answered yet, with what is known by the address on the page."""
+    known = known_places(application.session, application.definition, given)
+    return [
+        (field.id, place_list(questions.page, field.id, ShownPlaces(known=known), ""))
+        for field in step.fields
+        if field.is_place and field.id not in given and not questions.searches.get(field.id)
+    ]
 
 
 def _of_what_was_given(reading: StepReading) -> dict[str, list[str]]:
@@ -154,5 +183,5 @@ def _with_place(reading: StepReading, path: str, place: FieldType, geometry: Map
 def _open(public_id: str, *, lock: bool = False) -> DraftApplication:
     application = open_application(db(), public_id, lock=lock)
     if application.is_sent:
-        raise Conflict(_("この申請は、もう送られています。"))
+        raise Conflict(_("この手続きは、もう送られています。"))
     return application

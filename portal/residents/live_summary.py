@@ -12,18 +12,17 @@ from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language, listed
+from portal.core.text import _, current_language, listed, pick, yen
 from portal.residents.answers import place_title
 from portal.residents.definition_texts import words
 
 
 @dataclass(frozen=True)
 class PermitConflict:
-    """Another permit in the way, in words."""
+    """Another permit in the way: how much of it in m², and what it is, when, and of which office, in words."""
 
     area: str
-    permit: str
-    period: str
+    works: str
 
 
 @dataclass
@@ -77,18 +76,26 @@ def live_summary(
     conflicts = [conflict for some in inspection.conflicts.values() for conflict in some]
     measures.shapes = _shapes(conflicts) if conflicts else None
     measures.typed = {
-        place.path: place.value["geometry"]
-        for place in drawn
-        if isinstance(place.value, dict) and place.value.get("source") == "text"
+        place.path: place.value["geometry"] for place in drawn if isinstance(place.value, dict) and _is_typed(place)
     }
     return measures
+
+
+def _is_typed(place: Occurrence[PlaceField]) -> bool:
+    """Whether a place was given by numbers: its positions, or the length and the width of a strip at a place that was chosen."""
+    source = place.value.get("source") if isinstance(place.value, dict) else None
+    return source == "text" or (source == "address" and place.question.type == "polygon")
 
 
 def computed_figures(definition: Definition, outcome: Evaluation) -> list[tuple[str, str, str]]:
     """The named values that the definition shows: label, value, unit."""
     language = current_language()
     return [
-        (words(value.label), shown_value(outcome.computed[value.id], language), words(value.unit) if value.unit else "")
+        (
+            words(value.label),
+            shown_value(outcome.computed[value.id], language),
+            value.unit.word_for(outcome.computed[value.id], language) if value.unit else "",
+        )
         for value in definition.compute
         if value.label is not None and value.id in outcome.computed
     ]
@@ -120,7 +127,10 @@ def _add_place(
         )
     conflicts = inspection.conflicts.get(field_id, [])
     measures.obstacles += [_permit_conflict(conflict) for conflict in conflicts]
-    names = [facts.get(look_up.as_) for look_up in place.question.look_up]
+    assign = definition.workflow.assign
+    assigned_by = assign.by if assign else None  # the key of a department, which the office reads and nobody else
+    told = [each for each in place.question.look_up if f"{place.question.id}.{each.as_}" != assigned_by]
+    names = [facts.get(look_up.as_) for look_up in told]
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
     measures.checks += [
@@ -140,8 +150,8 @@ def _of_row(row: str, sentence: str) -> str:
 
 
 def _permit_conflict(conflict: OccupancyConflict) -> PermitConflict:
-    number = _("許可 {number}", number=conflict.number)
-    return PermitConflict(f"{conflict.overlap_m2:,.2f}", number, format_period(conflict.starts_on, conflict.ends_on))
+    period = format_period(conflict.starts_on, conflict.ends_on)
+    return PermitConflict(f"{conflict.overlap_m2:,.2f}", conflict.told(period, current_language()))
 
 
 def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation) -> None:
@@ -152,8 +162,7 @@ def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation)
         measures.figures.append((_("料金の見込み"), "—", ""))
         measures.formula = _("必要なことを入力すると、料金がわかります。")
     else:
-        free = _("無料")
-        measures.figures.append((_("料金の見込み"), f"{total:,}" if total else free, _("円") if total else ""))
+        measures.figures.append((_("料金の見込み"), yen(total), ""))
         measures.formula = _join(words(line.explanation) for line in outcome.fee.lines if line.explanation)
 
 
@@ -165,7 +174,7 @@ def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:
     """Permits in the way and the parts that overlap, as the drawing map shows them."""
     features = []
     for conflict in conflicts:
-        title = f"{conflict.number} {_short(conflict.starts_on)}〜{_short(conflict.ends_on)}"
+        title = f"{pick(conflict.works)} {_short(conflict.starts_on)}〜{_short(conflict.ends_on)}"
         features.append(
             {"type": "Feature", "geometry": conflict.geometry, "properties": {"role": "permit", "title": title}}
         )

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from portal import bookings
-from portal.cases import result_lines
+from portal.cases.lotteries import result_lines
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.web import db

@@ -1,12 +1,13 @@
 """My page: every application of this visitor, what it waits for, and the drafts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.evaluation.chosen_days import ChosenDay
 from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id
 from portal.cases import drafts as case_drafts
 from portal.cases.messages import Message, newest_requests
@@ -19,6 +20,7 @@ from portal.payments import Payment, payments_of_cases
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.chosen_days import days_of_case
 from portal.residents.plan_keeping import kept_plans
 from portal.residents.progress import Progress, progress_of
 
@@ -33,6 +35,7 @@ class Card:
     department: str
     payments: list[Payment]
     request: Message | None = None
+    days: Sequence[ChosenDay] = ()
 
     @property
     def due(self) -> Payment | None:
@@ -43,6 +46,11 @@ class Card:
     def paid(self) -> int:
         """Yen paid so far that the city still has."""
         return sum(payment.net_received for payment in self.payments)
+
+    @property
+    def returned(self) -> int:
+        """Yen of it that the city gave back."""
+        return sum((payment.received or 0) - payment.net_received for payment in self.payments)
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,8 @@ def me() -> str:
     account = current_account()
     if account is not None:
         case_drafts.claim(db(), own_drafts(), account.id)
-    cases, unsent = visitor_access.cases(db()), visitor_access.drafts(db())
+    cases, kept = visitor_access.cases(db()), visitor_access.drafts(db())
+    unsent = [draft for draft in kept if draft.is_begun or draft.bundle_id is not None]
     bundles = bundles_by_id(db(), [*(case.bundle_id for case in cases), *(draft.bundle_id for draft in unsent)])
     return render_template(
         "residents/mine.html",
@@ -101,6 +110,7 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
                 departments[case.department_id],
                 payments.get(case.id, []),
                 requests.get(case.id),
+                days_of_case(case, definition),
             )
         )
     return shown

@@ -1,27 +1,55 @@
-"""What is new at the counter: procedures that were published lately."""
+"""The city's news: the list, one article, and a feed for readers of feeds."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from flask import Response, make_response, render_template, request
 
-from sqlalchemy.orm import Session
+from portal import news
+from portal.core.access import PUBLIC, allow
+from portal.core.errors import NotFound
+from portal.core.models import MAX_ID
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.identity import get_department
+from portal.news import NewsArticle
+from portal.residents.blueprint import bp
 
-from portal.procedures import Offer, latest_published
-
-
-@dataclass(frozen=True)
-class Item:
-    """One procedure that opened (its first version) or changed."""
-
-    offer: Offer
-    at: datetime
-    first: bool
+_PAGE, _IN_FEED = 20, 30
 
 
-def latest(session: Session, offers: list[Offer], count: int = 4) -> list[Item]:
-    """The procedures on offer that were published last, newest first."""
-    by_version = {offer.version_id: offer for offer in offers}
-    return [
-        Item(by_version[version.version_id], version.published_at, version.number == 1)
-        for version in latest_published(session, count)
-        if version.version_id in by_version and version.published_at is not None
-    ]
+@bp.get("/news")
+@allow(PUBLIC)
+def news_list() -> str:
+    """What is shown today, the newest first, a page at a time."""
+    text = request.args.get("page", "1")
+    page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    count = news.count_shown(db())
+    articles = news.shown_articles(db(), _PAGE, after=_PAGE * (max(page, 1) - 1))
+    return render_template("residents/news.html", articles=articles, page=page, pages=-(-count // _PAGE))
+
+
+@bp.get("/news/<int:article_id>")
+@allow(PUBLIC)
+def news_article(article_id: int) -> str:
+    """One article."""
+    if article_id > MAX_ID:
+        raise NotFound
+    article = news.article_for_everybody(db(), article_id)
+    department = get_department(db(), article.department_id)
+    return render_template(
+        "residents/news_article.html", article=article, department=department, language_note=language_note(article)
+    )
+
+
+@bp.get("/news.atom")
+@allow(PUBLIC)
+def news_feed() -> Response:
+    """The newest articles as an Atom feed (RFC 4287), in the reader's language as far as they are in it."""
+    articles = news.shown_articles(db(), _IN_FEED)
+    updated = max((article.changed_at for article in articles), default=None)
+    response = make_response(render_template("residents/news.atom.xml", articles=articles, updated=updated))
+    response.content_type = "application/atom+xml; charset=utf-8"
+    return response
+
+
+def language_note(article: NewsArticle) -> str:
+    """That an article is not in the reader's language; empty where it is."""
+    return "" if current_language() in article.title else _("このお知らせは、日本語だけです。")

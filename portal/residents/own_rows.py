@@ -7,9 +7,9 @@ from flask import request
 
 from forms import Step
 from forms.fields import GroupField
+from forms.fields.file_links import FileLinks
 from forms.fields.nesting import asks_rows_on_own_pages
 from forms.fields.path import FieldPath, head_of
-from forms.fields.rendering import FileLinks
 from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.residents.answers import row_title
@@ -129,6 +129,7 @@ def file_links(application: DraftApplication, step: Step, own: OwnRow | None) ->
         links,
         add=lambda path: links.add(path) + whose,
         remove=lambda path: links.remove(path) + whose,
+        move=lambda path: links.move(path) + whose,
         page=application.row_address(step, own.group, own.key),
     )
 

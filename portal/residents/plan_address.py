@@ -25,7 +25,7 @@ from portal.residents.plan_guide import Guide, guide
 class Address:
     """What stands in the question of an address: words, the places that they may mean, the point of the one that is meant.
 
-    `confirmed` says that the person saw that place and goes on with it. `found` is what the map says there.
+    `confirmed` says that the person saw that place and goes on with it. `map_facts` is what the map says there.
     """
 
     words: str = ""
@@ -33,7 +33,7 @@ class Address:
     point: plan_places.Point | None = None
     drawn: bool = False
     confirmed: bool = False
-    found: Facts | None = None
+    map_facts: Facts | None = None
     error: str = ""
 
     @property
@@ -48,7 +48,7 @@ class Address:
 
     def answers(self, name: str) -> dict[str, KnownFact]:
         """The facts that follow from a confirmed address: the place, and what the map says there."""
-        return {name: plan_places.as_fact(self.places[0]), **(self.found or {})}
+        return {name: plan_places.as_fact(self.places[0]), **(self.map_facts or {})}
 
 
 def posted(name: str, vocabulary: Mapping[str, Fact]) -> Address:
@@ -80,21 +80,21 @@ def answered(name: str, facts: Facts, vocabulary: Mapping[str, Fact]) -> Address
     places = [place for place in plan_places.find(db(), label) if place.name == label]
     if not places:
         return Address(label)
-    found = {other: facts[other] for other in plan_places.answered_at(name, vocabulary) if other in facts}
-    from_map = {other: known for other, known in found.items() if known.source == "map"}
-    return Address(label, (places[0],), (places[0].lon, places[0].lat), found=from_map)
+    answered = {other: facts[other] for other in plan_places.answered_at(name, vocabulary) if other in facts}
+    from_map = {other: known for other, known in answered.items() if known.source == "map"}
+    return Address(label, (places[0],), (places[0].lon, places[0].lat), map_facts=from_map)
 
 
 def _looked_up(name: str, address: Address, point: plan_places.Point, vocabulary: Mapping[str, Fact]) -> Address:
-    return replace(address, point=point, found=plan_places.facts_at(db(), name, point, address.words, vocabulary))
+    return replace(address, point=point, map_facts=plan_places.facts_at(db(), name, point, address.words, vocabulary))
 
 
-def found_in_words(guided: Guide, address: Address) -> list[tuple[str, str]]:
+def facts_in_words(guided: Guide, address: Address) -> list[tuple[str, str]]:
     """What the map says at the place, of the facts that the procedures behind the window ask for."""
     language, vocabulary = current_language(), guided.router.facts
     return [
         (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], known.value, language))
-        for name, known in (address.found or {}).items()
+        for name, known in (address.map_facts or {}).items()
         if name in guided.router.facts_of(guided.among)
     ]
 
@@ -109,5 +109,5 @@ def plan_question_place() -> str:
         raise NotFound(_("この質問は、いまはありません。計画のページから続けてください。"))
     address = posted(name, guided.router.facts)
     return render_template(
-        "residents/plan_found.html", name=name, address=address, found=found_in_words(guided, address)
+        "residents/plan_place.html", name=name, address=address, facts=facts_in_words(guided, address)
     )

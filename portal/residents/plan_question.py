@@ -80,7 +80,7 @@ def answer_plan_question() -> Answer:
         return redirect(url_for("residents.plan_question"), 303)
     else:
         try:
-            answers = {names[0]: fact_from_form(fact, _posted(names[0]))}
+            answers = {names[0]: fact_from_form(fact, _posted(names[0]), today())}
         except FactRefused as refused:
             error = message(refused.code, current_language(), **refused.values)
             return _page(guided, question, error=error), 422
@@ -154,7 +154,7 @@ def _page(
         vanished=guided.visit.vanished,
         error=error or (address.error if address else ""),
         address=address,
-        found=plan_address.found_in_words(guided, address) if address else [],
+        map_facts=plan_address.facts_in_words(guided, address) if address else [],
         base=base_map_options(current_city(), zoom=14) if address else None,
     )
 
@@ -165,8 +165,8 @@ def source_in_words(known: KnownFact) -> str:
         "resident": _("ご本人の答え"),
         "entrance": _("選んだ窓口"),
         "map": _("市の地図"),
-        "profile": _("次の申請のために残した内容"),
-        "earlier_case": _("前の申請"),
+        "profile": _("次の手続きのために残した内容"),
+        "earlier_case": _("前の手続き"),
     }
     return sources[known.source]
 

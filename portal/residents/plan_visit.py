@@ -10,6 +10,7 @@ from typing import Any
 from flask import session
 from pydantic import JsonValue
 
+from common.geometry import Position
 from forms.catalogue.vocabulary import Fact
 from forms.routing import Facts, KnownFact, fact_from_store
 from forms.routing.answering import stored
@@ -107,6 +108,13 @@ def current(vocabulary: Mapping[str, Fact]) -> PlanVisit:
             )
         )
     return read(kept, vocabulary)
+
+
+def places() -> list[tuple[str, Position]]:
+    """The places in the plan of this visit, if there is one: what each is called, and where it is."""
+    entries = session.get(_KEY, {}).get("facts", {}).values()
+    values = [value for value, *_ in entries if isinstance(value, Mapping) and {"label", "lon", "lat"} <= value.keys()]
+    return [(value["label"], (value["lon"], value["lat"])) for value in values]
 
 
 def read(kept: Mapping[str, Any], vocabulary: Mapping[str, Fact]) -> PlanVisit:

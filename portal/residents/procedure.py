@@ -4,7 +4,8 @@ from flask import render_template
 
 from forms import Definition
 from portal import procedures
-from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, promised_lotteries, public_titles
+from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, public_titles
+from portal.cases.lotteries import promised_lotteries
 from portal.core.access import PUBLIC, allow
 from portal.core.config import settings
 from portal.core.tenancy import current_city
@@ -13,7 +14,8 @@ from portal.identity import get_department
 from portal.procedures import Offer
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.definition_texts import deadline, fee_lines, fee_summary, requirements, standard_days
+from portal.residents.definition_texts import deadline, fee_lines, fee_summary, fixed_fee, requirements, standard_days
+from portal.residents.fee_examples import fee_examples
 
 
 @bp.get("/procedures/<key>")
@@ -30,6 +32,7 @@ def procedure(key: str) -> str:
         department=get_department(db(), offer.department_id),
         fee=fee_summary(definition),
         fee_lines=fee_lines(definition),
+        fee_examples=fee_examples(definition, current_city()) if fixed_fee(definition) is None else [],
         deadline=deadline(definition),
         standard_days=standard_days(definition),
         requirements=requirements(definition),
@@ -53,5 +56,6 @@ def _before(definition: Definition) -> list[Offer]:
 
 
 def _open_draft(key: str) -> Draft | None:
-    """This visitor's newest unsent draft of the procedure."""
-    return next((draft for draft in visitor_access.drafts(db()) if draft.procedure_key == key), None)
+    """This visitor's newest unsent draft of the procedure into which something was written."""
+    mine = visitor_access.drafts(db())
+    return next((draft for draft in mine if draft.procedure_key == key and draft.is_begun), None)

@@ -1,5 +1,6 @@
 """How far a case has come, in the resident's words: the flow bar, what comes next, and what has happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,41 +8,57 @@ from typing import Any
 from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
-from forms import Definition, State, workflow_of
+from forms import Definition, State
 from forms.workflow.clock import due
-from portal.cases import Case, own_state_title
-from portal.core.clock import TOKYO
+from portal.cases import Case, own_state_title, queries
+from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
-from portal.core.text import _, current_language, date_ja, listed, moment_ja
+from portal.core.text import _, current_language, date_ja, listed, moment_ja, yen
+from portal.residents.expected_days import expected_days
 
 FlowEntry = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a case stands, for a card or the head of its page; with the deadline of its state where residents are to see it."""
+    """Where a case stands, for a card or the head of its page; with the deadline of its state where residents are to see it.
+
+    `announcement` says what became of it, `next_step` what the applicant does now; `period` is from when to when what was
+    granted lasts.
+    """
 
     word: str
     status: str
     flow: list[FlowEntry]
+    announcement: str
+    next_step: str
+    period: tuple[date, date] | None = None
     deadline: tuple[str, date] | None = None
 
 
 def progress_of(case: Case, definition: Definition) -> Progress:
     """The word and colour of a case's state, and the bar of its flow."""
-    workflow = workflow_of(definition)
+    workflow = queries.way_of_case(case, definition)
     state = workflow.states[case.state]
-    moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
-    bar = workflow.progress(case.state, fee_moments=moments)
+    bar = workflow.progress(case.state, fee_moments=_fee_moments(case))
+    days = expected_days(bar, today(), case.due_on)
     return Progress(
         state.title.for_language(current_language()),
         case.status,
         [
-            _entry(case, step, tense, first=number == 0, last=number == len(bar) - 1)
+            _entry(case, step, tense, days.get(step.id), first=number == 0, last=number == len(bar) - 1)
             for number, (step, tense) in enumerate(bar)
         ],
+        state.announced_in(current_language()),
+        state.next_step_in(current_language()),
+        _period(case, definition, state),
         _deadline(case, state),
     )
+
+
+def _period(case: Case, definition: Definition, state: State) -> tuple[date, date] | None:
+    lasts = state.kind == "done" and definition.asks_for_period
+    return (case.starts_on, case.ends_on) if lasts and case.starts_on and case.ends_on else None
 
 
 def _deadline(case: Case, state: State) -> tuple[str, date] | None:
@@ -52,7 +69,7 @@ def _deadline(case: Case, state: State) -> tuple[str, date] | None:
     return (_("有効期限") if state.final else _("市役所の期限")), last
 
 
-def _entry(case: Case, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
+def _entry(case: Case, state: State, tense: str, day: date | None, *, first: bool, last: bool) -> FlowEntry:
     name = (state.short or state.title).for_language(current_language())
     if tense == "now" and case.status in APPLICANTS_TURN:
         return name, _("あなたの番"), "now"
@@ -61,7 +78,7 @@ def _entry(case: Case, state: State, tense: str, *, first: bool, last: bool) -> 
     elif tense == "done":
         note = _day(case.submitted_at) if first else _day(case.closed_at) if last and case.closed_at else ""
     else:
-        note = _("{day}ごろ", day=f"{case.due_on.month}/{case.due_on.day}") if last else ""
+        note = _("{day}ごろ", day=f"{day.month}/{day.day}") if day is not None and last else ""
     return name, note, tense if tense != "todo" else ""
 
 
@@ -73,7 +90,7 @@ def _day(moment: datetime) -> str:
 def timeline(events: list[Event], definition: Definition) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
-        {"title": _title(event, title, definition), "time": moment_ja(event.at), "state": "done"}
+        {"title": _title(event, title, definition) + _amount(event), "time": moment_ja(event.at), "state": "done"}
         for event in events
         if (title := event_kinds()[event.name].resident)
     ]
@@ -82,20 +99,34 @@ def timeline(events: list[Event], definition: Definition) -> list[dict[str, Any]
     return entries
 
 
+def _amount(event: Event) -> str:
+    """How much money it was about."""
+    amount = event.data.get("amount")
+    return f" {yen(amount)}" if isinstance(amount, int) else ""
+
+
 def _title(event: Event, words: str, definition: Definition) -> str:
     """What happened, and into which state of the definition's own it led."""
+    if event.name == "case.submitted":
+        return _("{act}を送りました", act=definition.submission_word.for_language(current_language()))
     state = own_state_title(definition, event, current_language())
     return _("{event}:「{state}」", event=_(words), state=state) if state else _(words)
 
 
 def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:
     """What has been done and what comes next, dated: for the page after sending."""
-    workflow = workflow_of(definition)
-    moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
-    entries = [{"title": _("申請"), "time": _("{moment} 完了", moment=moment_ja(case.submitted_at)), "state": "done"}]
-    for state, tense in workflow.progress(case.state, fee_moments=moments):
-        entries.append(_next_entry(case, definition, state) | {"state": tense if tense != "todo" else ""})
+    bar = queries.way_of_case(case, definition).progress(case.state, fee_moments=_fee_moments(case))
+    days = expected_days(bar, today(), case.due_on)
+    act = definition.submission_word.for_language(current_language())
+    entries = [{"title": _("{act}が届きました", act=act), "time": moment_ja(case.submitted_at), "state": "done"}]
+    for state, tense in bar:
+        entries.append(_next_entry(case, definition, state, tense, days) | {"state": tense if tense != "todo" else ""})
     return [entry | {"text": _paragraph(entry.get("text", ""))} for entry in entries]
+
+
+def _fee_moments(case: Case) -> set[str]:
+    """At which moments of its course something is to pay."""
+    return {moment for moment, amount in case.fee.get("due", {}).items() if amount}
 
 
 def _paragraph(text: str) -> Markup:
@@ -103,26 +134,63 @@ def _paragraph(text: str) -> Markup:
     return Markup("<p>{}</p>").format(text) if text else Markup("")
 
 
-def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, Any]:
-    title = state.title.for_language(current_language())
+def _next_entry(
+    case: Case, definition: Definition, state: State, tense: str, days: Mapping[str, date]
+) -> dict[str, Any]:
+    day, done = days.get(state.id), tense == "done"
     if state.kind == "awaiting_payment":
-        return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}
-    by_mail = case.contact_email is not None
+        return {"title": _("料金の支払い"), "text": _payment(case, state, tense)}
+    if state.final:
+        return {"title": _name(state, done=done), "text": "" if done else _told_by(case)} | _time(_("{day}ごろ"), day)
     if state.status == "new":
-        lacking = _("足りないものがあるときだけ、メールでお知らせします。") if by_mail else ""
-        return {"title": _("市役所が受け付けます"), "text": lacking}
+        title = _("市役所が受け付けました") if done else _("市役所が受け付けます")
+        lacking = _("足りないものがあるときだけ、メールでお知らせします。") if case.contact_email else ""
+        return {"title": title, "text": "" if done else lacking} | _time(_("{day}ごろまで"), day)
     if state.kind == "open":
-        work = _("市の職員が確認します") if state.id == "accepted" else title
-        return {"title": work, "time": _("{day}ごろまで", day=date_ja(case.due_on))}
-    if state.kind == "with_applicant":
-        return {"title": title, "text": _visit(definition)}
-    return {
-        "title": title,
-        "time": _("{day}ごろ", day=date_ja(case.due_on)),
-        "text": _("メールとマイページでお知らせします。")
-        if by_mail
-        else _("結果は、受付番号と確認番号を使って「申請の状況を調べる」で見られます。"),
-    }
+        title = _work(definition, done=done) if state.id == "accepted" else _name(state, done=False)
+        return {"title": title, "text": _lateness(case, tense)} | _time(_("{day}ごろまで"), day)
+    return {"title": _name(state, done=False), "text": "" if done else _visit(definition)}
+
+
+def _work(definition: Definition, *, done: bool) -> str:
+    """What the office does with what it took up: a report is dealt with, everything else checked."""
+    if definition.kind == "report":
+        return _("市の職員が対応しました") if done else _("市の職員が対応します")
+    return _("市の職員が確認しました") if done else _("市の職員が確認します")
+
+
+def _name(state: State, *, done: bool) -> str:
+    """A step by its short name; an end that was reached by what was announced of it."""
+    if done and state.announcement is not None:
+        return state.announced_in(current_language())
+    return (state.title if done else state.short).for_language(current_language())
+
+
+def _time(pattern: str, day: date | None) -> dict[str, str]:
+    return {"time": pattern.format(day=date_ja(day))} if day is not None else {}
+
+
+def _payment(case: Case, state: State, tense: str) -> str:
+    """What is to be said of the payment at a state, by whether it was made, is due now, or comes later."""
+    if tense == "done":
+        return _("支払いが終わりました。")
+    if tense == "now":
+        return state.next_step_in(current_language()) or _("支払いが終わると、次に進みます。")
+    amount = int(case.fee.get("due", {}).get("approved") or 0)
+    later = _("そのときに、{amount}の支払いかたをお知らせします。", amount=yen(amount)) if amount else ""
+    return later if case.contact_email is not None else ""
+
+
+def _told_by(case: Case) -> str:
+    """How the applicant hears of the result: by mail only where there is an address."""
+    if case.contact_email is not None:
+        return _("メールとマイページでお知らせします。")
+    return _("結果は、受付番号と確認番号を使って「手続きの状況を調べる」で見られます。")
+
+
+def _lateness(case: Case, tense: str) -> str:
+    late = tense == "now" and case.due_on < today()
+    return _("予定の日を過ぎています。お待たせしています。") if late else ""
 
 
 def _visit(definition: Definition) -> str:

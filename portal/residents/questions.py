@@ -13,28 +13,34 @@ from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
+from forms.fields.date_range import DateRangeField
+from forms.fields.days_of_page import FreeSlots
+from forms.fields.file_links import FileLinks
 from forms.fields.group import GroupField, rows_of
 from forms.fields.marks import default_mark, limits_mark
 from forms.fields.offering import OffersOptions
 from forms.fields.path import FieldPath, head_of, joined
-from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
-from forms.fields.shown import ListedRow, ShownPicture, ShownPieces
+from forms.fields.place_rendering import place_finder
+from forms.fields.rendering import FieldPage
+from forms.fields.shown import FindPlaces, ListedRow, ShownPicture, ShownPieces
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
+from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.text import _, current_language
+from portal.residents.answers import title_in_row
 from portal.residents.carried_sources import source_of_carried
 from portal.residents.default_sources import source_of_default
 from portal.residents.form_submission import open_rows
 from portal.residents.listed_rows import listed_rows, shortened
+from portal.residents.name_readings import name_readings
 from portal.residents.pictures import shown_pictures
 
 #: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
 _DEMANDED = "-demanded"
-FOLDED_FROM = 20
-"""With more rows than this, finished ones stand on the page in a few words each."""
+FOLDED_FROM = 20  # rows: with more of them finished ones stand on the page in a few words each
 
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
@@ -44,14 +50,12 @@ Errors = Mapping[str, Sequence[str]]
 class Questions:
     """What a page asks. `typed` holds texts by the full name of their input, `errors` sentences by path.
 
-    `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
-    correction). `more_rows` are groups that just got another row.
-    `carried` are questions that were filled in, with the source of each answer, `rests` what is left of limited places by question and option,
-    `pieces` the questions whose options are pieces of the map.
-    `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
-    something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
-    `row_keys` are the keys of rows that the page only lists, by their group; the page of one of them shows that `own_row` alone.
-    `picture_page` is the view that serves the definition's pictures.
+    `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a correction). `more_rows` are groups that
+    just got another row. `carried` are questions filled in, with the source of each answer, `rests` what is left of limited places by question and option,
+    `full_days` the offered days that have none, `pieces` the questions whose options are pieces of the map; `find_places` looks for places to choose instead
+    of drawing. `rows` has what is sound in the rows of each group, by its path and the row's number on the page; `unfinished` are the paths of rows with
+    something to correct, `open_rows` of those not to be folded. `takes_tables`: groups can be filled in from a table here. `row_keys` are the keys of rows
+    that the page only lists, by their group; the page of one shows that `own_row` alone. `picture_page` is the view that serves the definition's pictures.
     """
 
     definition: Definition
@@ -67,10 +71,12 @@ class Questions:
     carried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    full_days: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pieces: Mapping[str, ShownPieces] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
     searches: Mapping[str, str] = field(default_factory=dict)
     search_url: str = ""
+    find_places: FindPlaces | None = None
     rows: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
     open_rows: frozenset[str] = frozenset()
@@ -112,6 +118,12 @@ class Questions:
         if question.read_only:
             return self.page.render_fixed(with_help, question.id, self._fixed_text(question), errors)
         return self.page.render(with_help, question.id, self._inputs(question), errors)
+
+    @property
+    def place_finder(self) -> Markup:
+        """The search of the place whose map fills the page."""
+        place = self.place
+        return place_finder(self.page, place, place.id, self._inputs(place)) if place and self.find_places else Markup()
 
     def carried_along(self, question: FieldType) -> Markup:
         """What was typed into a question that does not show now, as unseen inputs."""
@@ -214,15 +226,19 @@ class Questions:
         ]
 
     def _with_label(self, path: str, sentence: str) -> str:
-        question = self.definition.fields.get(head_of(path))
-        if question is None:
+        named, within = self.definition.fields.get(head_of(path)), FieldPath.parse(path)
+        if named is None:
             return sentence
-        named, within = question, FieldPath.parse(path)
         while (inner := _asked_in_row(named, within)) is not None:
             named, within = inner, within.in_row
         if isinstance(named, CompositeField):
             named = next((part for part in named.parts if part.id == within.rest.head), named)
-        return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
+        label = named.label_in(current_language())
+        if isinstance(named, DateRangeField) and within.rest.head:
+            part = message(f"part_{within.rest.head}", current_language())
+            label = _("{question}({part})", question=label, part=part)
+        label = label if self.own_row else title_in_row(self.definition, path, label)
+        return _("{label}:{sentence}", label=label, sentence=sentence)
 
     @property
     def totals(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -312,9 +328,10 @@ class Questions:
             pictures=self.pictures,
             totals=dict(self.totals),
             more_rows=self.more_rows,
-            readings=_readings(self.step),
+            readings=name_readings(self.step),
             files=self.files,
             rests=self.rests,
+            full_days=self.full_days,
             pieces=self.pieces,
             free_slots=self.free_slots,
             today=today(),
@@ -323,6 +340,8 @@ class Questions:
             sound=self.rows,
             searches=self.searches,
             search_url=self.search_url,
+            find_places=self.find_places,
+            finder_apart=self.place.id if self.place and not self.own_row else "",
             environment=current_app.jinja_env,
         )
 
@@ -374,17 +393,8 @@ def _asked_in_row(group: FieldType, path: FieldPath) -> FieldType | None:
 
 def _within(path: str, field_id: str) -> str | None:
     """The path seen from a question: `""` for the question itself, None for a path of another one."""
-    inner = FieldPath.parse(path).within(FieldPath.parse(field_id))
-    return None if inner is None else str(inner)
+    return None if (inner := FieldPath.parse(path).within(FieldPath.parse(field_id))) is None else str(inner)
 
 
 def _under(paths: set[str], field_id: str) -> set[str]:
     return {path for path in paths if head_of(path) == field_id}
-
-
-def _readings(step: Step) -> dict[str, str]:
-    """Which question asks for the reading of which name: the first of each kind, the second of each, and so on."""
-    names = [question.id for question in step.fields if question.type == "person_name"]
-    kana = [question.id for question in step.fields if question.type == "person_kana"]
-    composites = [question for question in step.fields if isinstance(question, CompositeField)]
-    return dict(zip(names, kana, strict=False)) | {f"{field.id}.name": f"{field.id}.kana" for field in composites}

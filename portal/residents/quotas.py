@@ -24,6 +24,7 @@ from portal.identity.throttle import client_address
 
 log = logging.getLogger("portal.quotas")
 _HOUR = timedelta(hours=1)
+_MAP_SEARCHES = Limit("map-search-network", 600, _HOUR)
 
 What = Literal["drafts", "uploads", "megabytes"]
 
@@ -40,7 +41,7 @@ def before_draft(count: int = 1) -> None:
     """Count applications that are begun, one or several at once. Raises OverQuota."""
     with _explained(
         lambda minutes: _(
-            "短い時間にたくさんの申請がはじめられたため、いまは新しくはじめられません。{minutes}分ほど待ってから、もう一度お試しください。書きかけの申請は「わたしの申請」から続けられます。",
+            "短い時間にたくさんの手続きがはじめられたため、いまは新しくはじめられません。{minutes}分ほど待ってから、もう一度お試しください。書きかけの手続きは「わたしの手続き」から続けられます。",
             minutes=minutes,
         )
     ):
@@ -56,6 +57,18 @@ def before_link() -> None:
         )
     ):
         limits.count(current_city().key, *_counts("drafts", 1))
+
+
+def before_map_search() -> None:
+    """Count a search on the map, which reads the names of everything on it. Raises OverQuota."""
+    with _explained(
+        lambda minutes: _(
+            "短い時間にたくさん検索されたため、いまは検索できません。{minutes}分ほど待ってから、もう一度お試しください。",
+            minutes=minutes,
+        )
+    ):
+        network = Count(_MAP_SEARCHES, limits.network_of(client_address()))
+        limits.count(current_city().key, network)
 
 
 def before_upload(session: Session, size: int) -> None:

@@ -4,7 +4,8 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of, promised_lotteries
+from portal.cases import Case, chain_of, contact_address
+from portal.cases.lotteries import promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound, SignInNeeded
@@ -15,11 +16,13 @@ from portal.payments import payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.chosen_days import days_of_case
 from portal.residents.handover import city_ahead
 from portal.residents.keeping import offered_to_keep
 from portal.residents.progress import from_now_on
-from portal.residents.qr_code import qr_code
+from portal.residents.qr_code import qr_code, with_purpose
 from portal.residents.status import status_instead
+from portal.residents.warnings_kept import warnings_kept
 
 
 @bp.get("/done/<public_id>")
@@ -38,11 +41,14 @@ def done(public_id: str) -> str | Response:
         definition=definition,
         due=next((payment for payment in payments if payment.is_payable), None),
         paid=sum(payment.net_received for payment in payments),
-        has_address=case.contact_email is not None,
+        address=contact_address(db(), case),
+        returned=sum(payment.received or 0 for payment in payments) - sum(payment.net_received for payment in payments),
         code=check_code(case),
         known_until=visitor_access.known_until(case),
         qr=_qr_of(case) if _opens_elsewhere(case) else None,
+        days=days_of_case(case, definition),
         entries=from_now_on(case, definition),
+        warnings=warnings_kept(case, definition),
         promises=promised_lotteries(db(), case.procedure_key, definition),
         ahead=city_ahead(case),
         keep=offered_to_keep([case], url_for("residents.keep", public_id=public_id)),
@@ -56,4 +62,5 @@ def _opens_elsewhere(case: Case) -> bool:
 
 
 def _qr_of(case: Case) -> Markup:
-    return qr_code(f"{current_city().origin}/me/cases/{case.public_id}", _("申請のページのQRコード"))
+    code = qr_code(f"{current_city().origin}/me/cases/{case.public_id}", _("手続きのページのQRコード"))
+    return with_purpose(code)

@@ -68,7 +68,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
         if away is not None:
             return away
     if _AGREED not in request.form:
-        return _page(application, agree=_("「書いた内容は正しいです。」に、チェックを入れてください。")), 422
+        return _page(application, agree=_("「内容に間違いはありません。」に、チェックを入れてください。")), 422
     try:
         first = _send(application, request.form[_AGREED])
     except Invalid as fault:
@@ -202,9 +202,9 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
                 _("{label}:{sentence}", label=about, sentence=messages[0]),
             )
         )
-    if not faults and any(need.email is None for need in outcome.consents):
-        sentence = _("同意をお願いする人のメールアドレスを入力してください。")
-        faults.append((application.address(definition.steps[0]), sentence))
+    if not faults and (unknown := next((need.rule for need in outcome.consents if need.email is None), None)):
+        step = definition.step_of(unknown.each or unknown.email)
+        faults.append((application.address(step), _("同意をお願いする人のメールアドレスを入力してください。")))
     if not faults and outcome.payout.refused:
         faults.append(("/help", words(outcome.payout.refused[0].reason)))
     if not faults and outcome.fee.refused:

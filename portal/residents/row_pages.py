@@ -14,7 +14,16 @@ from portal.residents import late
 from portal.residents.apply import Answer, faults_of, places_of, read_and_keep
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import on_page, stays_on_page, stays_to_search, take_files
+from portal.residents.form_submission import (
+    is_refused_address,
+    needs_own_address,
+    on_page,
+    read_saved,
+    refused_address,
+    stays_on_page,
+    stays_to_search,
+    take_files,
+)
 from portal.residents.own_rows import OwnRow, RowGone, posted_page, row_after, row_of, row_posted
 from portal.residents.row_lists import ADD, Errors, GoneRow, added_row, empty_row, lost_inputs, remove_row
 from portal.residents.step_page import (
@@ -39,6 +48,10 @@ def row_page(public_id: str, step_id: str, group_id: str, number: int) -> Answer
     own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is None:
         return _gone(application, step, group_id), 404
+    if is_refused_address():
+        reading = read_saved(application, step)
+        questions = questions_as_typed(application, step, reading, _faults(application, step, reading, own), own=own)
+        return render_step(application, questions, places_of(application, step), own=own)
     return _page(application, step, own)
 
 
@@ -73,11 +86,11 @@ def send_row(public_id: str, step_id: str, group_id: str, number: int) -> Answer
     if not errors and not stays:
         return redirect(_next(application, step, reading, own), 303)
     appeared = not taking.refused and _only_appeared(own, errors)
+    if errors and not appeared and needs_own_address() and errors == _saved_faults(application, step, own):
+        return redirect(refused_address(application.row_address(step, own.group, own.key)), 303)
     questions = questions_as_typed(application, step, reading, {} if appeared else errors, own=own)
     page = render_step(application, questions, places_of(application, step), appeared=appeared, own=own)
-    if taking.refused:
-        return page, taking.status
-    return page, 422 if questions.errors else 200
+    return page, taking.status if taking.refused else 422 if questions.errors else 200
 
 
 @bp.get(f"{_ADDRESS}/remove")
@@ -144,8 +157,12 @@ def _faults(application: DraftApplication, step: Step, reading: StepReading, own
     """What must be corrected in the row."""
     if own.number not in reading.rows.get(own.group.id, ()):
         return {own.path: [empty_row(own.group, own.number)]}
-    faults = faults_of(application, step, reading, places_of(application, step))
+    faults = faults_of(application, step, reading, places_of(application, step), application.answers)
     return {path: sentences for path, sentences in faults.items() if own.holds(path)}
+
+
+def _saved_faults(application: DraftApplication, step: Step, own: OwnRow) -> Errors:
+    return _faults(application, step, read_saved(application, step), own)
 
 
 def _only_appeared(own: OwnRow, errors: Errors) -> bool:

@@ -24,7 +24,7 @@ from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, NotFound
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, listed
 from portal.core.web import db
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
@@ -65,7 +65,7 @@ class Preview:
     def shown(self, row: TableRow, column: Column) -> str:
         """What stands in one cell, in the words of its question."""
         text = row.texts.get(column.name, "")
-        return "、".join(text) if isinstance(text, list) else text
+        return listed(text) if isinstance(text, list) else text
 
 
 @bp.get("/apply/d/<public_id>/<step_id>/rows/<key>")
@@ -111,7 +111,7 @@ def take_rows_table(public_id: str, step_id: str, key: str) -> str | Response | 
 def _open(public_id: str, step_id: str, key: str, *, lock: bool = False) -> tuple[DraftApplication, Step, GroupField]:
     application = open_application(db(), public_id, lock=lock)
     if application.is_sent:
-        raise Conflict(_("この申請は、もう送られています。"))
+        raise Conflict(_("この手続きは、もう送られています。"))
     step = application.step(step_id)
     for question in step.fields:
         if question.id == key and isinstance(question, GroupField) and application.outcome.is_visible(key):

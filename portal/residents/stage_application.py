@@ -11,8 +11,8 @@ from typing_extensions import override
 from forms import Step
 from forms.fields import FieldType
 from forms.fields.file import Files
+from forms.fields.file_links import FileLinks
 from forms.fields.occurrences import occurrences
-from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases import Case, stage_file_field
 from portal.core.clock import today
@@ -113,5 +113,7 @@ class StageApplication(Application):
             ),
             add=lambda field_id: f"{page}/files/{field_id}",
             remove=lambda field_id: f"{page}/files/{field_id}/remove",
+            move=lambda field_id: f"{page}/files/{field_id}/move",
             page=page,
+            notes=self.file_notes,
         )

@@ -1,4 +1,6 @@
-"""The files of a form that the applicant fills in after applying: added one by one as they are chosen, looked at, taken out."""
+"""The files of a form that the applicant fills in after applying: added one by one as they are chosen, looked at, put in
+order, taken out.
+"""
 
 from flask import jsonify, request
 from werkzeug.wrappers import Response
@@ -29,7 +31,7 @@ def add_stage_file(public_id: str, stage: str, key: str) -> Response:
         application = _open(public_id, stage, lock=True)
         return application
 
-    added = uploads.take(application, slot, uploads.sent_file(), lock=lock)
+    added = uploads.take(application, slot, uploads.sent_file(), lock=lock, instead_of=request.form.get("instead-of"))
     return _answer(application, slot, added.sentence)
 
 
@@ -41,6 +43,16 @@ def remove_stage_file(public_id: str, stage: str, key: str) -> Response:
     slot = _slot(application, key)
     removed = application.take_out(slot, request.form.get("file", ""))
     return _answer(application, slot, uploads.removed_sentence(removed))
+
+
+@bp.post("/me/cases/<public_id>/forms/<stage>/files/<key>/move")
+@allow(PUBLIC)
+def move_stage_file(public_id: str, stage: str, key: str) -> Response:
+    """Move one file up or down in its list."""
+    application = _open(public_id, stage, lock=True)
+    slot = _slot(application, key)
+    moved = application.move_file(slot, *uploads.sent_move(), uploads.named_files(key))
+    return _answer(application, slot, uploads.moved_sentence(moved))
 
 
 @bp.get("/me/cases/<public_id>/forms/<stage>/files/<file_id>")
@@ -61,7 +73,7 @@ def stage_thumbnail(public_id: str, stage: str, file_id: str) -> Response:
 def _open(public_id: str, stage: str, *, lock: bool = False) -> StageApplication:
     application = open_stage_form(public_id, stage, lock=lock)
     if application is None:
-        raise Conflict(_("この様式は、もう送られています。申請のページで確かめてください。"))
+        raise Conflict(_("この様式は、もう送られています。手続きのページで確かめてください。"))
     return application
 
 

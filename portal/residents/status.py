@@ -19,6 +19,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import normal_email, throttle
+from portal.residents.appeals import refusal_of
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
 from portal.residents.money_lines import lines_by_case
@@ -74,7 +75,10 @@ def status() -> str | Response:
         for card in cards(db(), matches)
     ]
     page = render_template(
-        "residents/status_case.html", shown=shown, lines=lines_by_case(db(), [card for card, _next in shown])
+        "residents/status_case.html",
+        shown=shown,
+        refusals={card.case.id: refusal_of(card.case, card.definition) for card, _next in shown},
+        lines=lines_by_case(db(), [card for card, _next in shown]),
     )
     for case in matches:
         _record_look(case)
@@ -121,7 +125,7 @@ def _proof(typed: str) -> tuple[str, str | None]:
     try:
         return normal_email(typed), None
     except Invalid:
-        return "", _("申請したときのメールアドレスか、8けたの確認番号を入力してください。")
+        return "", _("送ったときのメールアドレスか、8けたの確認番号を入力してください。")
 
 
 def _example() -> str:

@@ -1,5 +1,6 @@
 """One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
 
+from functools import partial
 from typing import Any
 
 from flask import render_template
@@ -8,11 +9,9 @@ from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from portal.cases.places import PlaceInspection
 from portal.core.clock import TOKYO
-from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
-from portal.maps import base_map_options
 from portal.residents import place_maps
-from portal.residents.availability import rests_of, room_for, slots_of
+from portal.residents.availability import limited_choices, rests_of, room_for, slots_of
 from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
@@ -22,12 +21,14 @@ from portal.residents.live_summary import live_summary
 from portal.residents.own_rows import OwnRow, file_links, keys_of, row_after
 from portal.residents.piece_maps import shown_pieces
 from portal.residents.place_maps import Drawer
+from portal.residents.place_pictures import saved_picture
 from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.row_lists import GoneRow
 
 
 def questions_as_saved(application: DraftApplication, step: Step, own: OwnRow | None = None) -> Questions:
     """The page's questions as they were saved, and every file that was kept, enough of them or not; with `own` those of one row."""
+    rests = rests_of(application.session, limited_choices(application, step))
     return questions_read(
         application.definition,
         step,
@@ -38,10 +39,12 @@ def questions_as_saved(application: DraftApplication, step: Step, own: OwnRow | 
         carried=application.carried,
         file_links=file_links(application, step, own),
         takes_tables=True,
-        rests=rests_of(application, step),
+        rests=rests.words,
+        full_days=rests.full_days,
         pieces=shown_pieces(application, step),
         free_slots=slots_of(application),
         search_url=f"{application.address(step)}/options",
+        find_places=place_maps.finder_of(application, step),
         row_keys=keys_of(application, step),
         own_row=own.path if own else "",
     )
@@ -70,6 +73,7 @@ def questions_as_typed(
     own: OwnRow | None = None,
 ) -> Questions:
     """The page's questions as they were just sent: nothing that was typed is lost. With `own` those of one row."""
+    rests = rests_of(application.session, limited_choices(application, step))
     return questions_read(
         application.definition,
         step,
@@ -82,11 +86,13 @@ def questions_as_typed(
         carried=application.carried,
         file_links=file_links(application, step, own),
         takes_tables=True,
-        rests=rests_of(application, step),
+        rests=rests.words,
+        full_days=rests.full_days,
         pieces=shown_pieces(application, step),
         free_slots=slots_of(application),
         searches=searches(),
         search_url=f"{application.address(step)}/options",
+        find_places=place_maps.finder_of(application, step),
         row_keys=keys_of(application, step),
         own_row=own.path if own else "",
     )
@@ -119,7 +125,8 @@ def render_step(
         step=step,
         questions=questions,
         place=questions.place,
-        base=base_map_options(current_city(), zoom=place_maps.CLOSE),
+        picture=saved_picture(application, questions.place.id) if questions.place else None,
+        base=place_maps.base_from(place_maps.start_for(application, step)),
         measures=measures,
         ways=conflict_options(application, step, application.answers, inspection),
         moved=moved,
@@ -177,8 +184,8 @@ def saved_words(application: DraftApplication) -> str:
 def _drawer(application: DraftApplication, step: Step) -> Drawer | None:
     """Draws maps at their questions: on pages that ask for more than one place, or for one that comes and goes with an answer."""
     places = [question for question in step.fields if question.is_place]
-    if any(inner.is_place for question in step.fields for inner in group_fields(question)):
-        return place_maps.drawer(f"{application.address(step)}/live")
-    if len(places) < 2 and not any(question.show_when for question in places):
+    in_rows = any(inner.is_place for question in step.fields for inner in group_fields(question))
+    if not in_rows and len(places) < 2 and not any(question.show_when for question in places):
         return None
-    return place_maps.drawer(f"{application.address(step)}/live")
+    start = place_maps.start_for(application, step)
+    return place_maps.drawer(f"{application.address(step)}/live", start, partial(saved_picture, application))

@@ -1,14 +1,16 @@
 """Files that residents choose: each is judged, counted against what its question takes, and kept at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
-from forms.fields.rendering import FieldPage, FileLinks
+from forms.fields.file_links import FileLinks
+from forms.fields.rendering import FieldPage
 from forms.text.messages import message
+from forms.text.ruby import ruby
 from portal import files
 from portal.core.errors import DomainError, Invalid, Unavailable
 from portal.core.text import _, current_language
@@ -40,30 +42,49 @@ class Kept:
 
     file: StoredFile
     again: bool
+    replaced: StoredFile | None = None
 
     @property
     def sentence(self) -> str:
         """What to tell the applicant."""
+        if self.replaced is not None:
+            return message("file_replaced", current_language(), name=self.file.name, earlier=self.replaced.name)
         return message("file_known" if self.again else "file_added", current_language(), name=self.file.name)
 
 
 def take_all(application: Application, slot: FileSlot, taking: Taking) -> list[str]:
     """Store the files that a page brought for one question, and return their ids. The draft or case must be locked."""
     taken = []
-    for upload in request.files.getlist(f"{slot.path}.upload"):
-        if not upload.filename:
-            continue
+    for earlier, upload in _sent_for(slot):
         try:
-            taken.append(take(application, slot, upload, lock=lambda: application).file.public_id)
+            kept = take(application, slot, upload, lock=lambda: application, instead_of=earlier)
+            taken.append(kept.file.public_id)
         except DomainError as fault:
             taking.refuse(slot, _sentence(slot, upload, fault))
             taking.status = _STATUS.get(type(fault), taking.status)
     return taken
 
 
-def take(application: Application, slot: FileSlot, upload: FileStorage, *, lock: Callable[[], Application]) -> Kept:
+def _sent_for(slot: FileSlot) -> Iterator[tuple[str | None, FileStorage]]:
+    """The files that a page brought for one question, each with the id of the one that it takes the place of, if it does."""
+    replacing = f"{slot.path}.replace."
+    for name, upload in request.files.items(multi=True):
+        if upload.filename and name == f"{slot.path}.upload":
+            yield None, upload
+        elif upload.filename and name.startswith(replacing):
+            yield name.removeprefix(replacing), upload
+
+
+def take(
+    application: Application,
+    slot: FileSlot,
+    upload: FileStorage,
+    *,
+    lock: Callable[[], Application],
+    instead_of: str | None = None,
+) -> Kept:
     """Store one file. `lock` is called when the file was judged, which takes a while: it locks what the file belongs to, and returns
-    that as it is then.
+    that as it is then. `instead_of` is the id of a file whose place it takes.
 
     Raises Invalid in words under the question's id, Conflict where no file can be added, Busy, and OverQuota; nothing is stored then.
     """
@@ -78,12 +99,13 @@ def take(application: Application, slot: FileSlot, upload: FileStorage, *, lock:
     same = files.same_file(others, accepted)
     if same is not None:
         return Kept(same, again=True)
-    if len(others) >= question.max:
+    leaves = any(file.public_id == instead_of for file in others)
+    if len(others) - leaves >= question.max:
         sentence = message(f"{question.counted_as}_full", current_language(), name=accepted.name, max=question.max)
         raise Invalid(sentence, {slot.path: sentence})
     stored = locked.store(slot, accepted, others)
     locked.forget_files()
-    return Kept(stored, again=False)
+    return Kept(stored, again=False, replaced=locked.put_in_place_of(slot, instead_of, stored) if instead_of else None)
 
 
 def sent_file() -> FileStorage:
@@ -100,6 +122,35 @@ def pressed_to_remove() -> list[tuple[str, str]]:
         (field_id, file_id)
         for field_id, _colon, file_id in (text.partition(":") for text in request.form.getlist("remove-file"))
     ]
+
+
+def pressed_to_move() -> list[tuple[str, str, int]]:
+    """Question, file and way of the buttons that move a file in its list (`move-file=photos:id:-1`)."""
+    pressed = (text.rpartition(":") for text in request.form.getlist("move-file"))
+    return [
+        (field_id, file_id, int(by))
+        for which, _colon, by in pressed
+        for field_id, _colon, file_id in [which.partition(":")]
+        if by in ("-1", "1")
+    ]
+
+
+def sent_move() -> tuple[str, int]:
+    """The file that a script moves, and which way. Raises Invalid for anything else."""
+    by = request.form.get("by", "")
+    if by not in ("-1", "1"):
+        raise Invalid(_("ファイルを動かせませんでした。ページを読み込み直して、もう一度お試しください。"))
+    return request.form.get("file", ""), int(by)
+
+
+def named_files(path: str) -> list[str]:
+    """The ids of the files that a page names for a question."""
+    return request.form.getlist(f"{path}.files")
+
+
+def moved_sentence(moved: tuple[StoredFile, int] | None) -> str:
+    """What to tell the applicant when a file was moved to a place; nothing when it stayed where it was."""
+    return message("file_moved", current_language(), name=moved[0].name, place=moved[1]) if moved else ""
 
 
 def of_removed_rows() -> list[str]:
@@ -123,7 +174,7 @@ def answer(slot: FileSlot, stored: Sequence[StoredFile], links: FileLinks, sente
     inputs = {"files": [file.public_id for file in stored]}
     return {
         "list": str(page.file_list(slot.question, slot.path, inputs)),
-        "status": f"{sentence} {page.progress(slot.question, inputs).striptags()}",
+        "status": str(ruby(sentence) + " " + page.progress(slot.question, inputs)),
     }
 
 

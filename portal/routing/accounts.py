@@ -34,7 +34,7 @@ def keep_plan(session: Session, account_id: int, content: Mapping[str, Any]) -> 
     if count >= MAX_PLANS:
         raise Conflict(
             _(
-                "取っておける計画は、{most}件までです。「わたしの申請」で、いらない計画を消してください。",
+                "取っておける計画は、{most}件までです。「わたしの手続き」で、いらない計画を消してください。",
                 most=MAX_PLANS,
             )
         )

@@ -5,7 +5,9 @@ import { watchFilters } from "./desk/filters.js";
 import { watchLayerStyle } from "./desk/layer-style.js";
 import { watchKeys } from "./desk/keys.js";
 import { watchPeriod } from "./desk/period.js";
+import { watchPermalink } from "./desk/permalink.js";
 import { watchSource } from "./desk/source.js";
+import { watchTicks } from "./desk/ticks.js";
 
 watchCaseList();
 watchDrawer();
@@ -13,4 +15,6 @@ watchFilters();
 watchKeys();
 watchLayerStyle();
 watchPeriod();
+watchPermalink();
 watchSource();
+watchTicks();

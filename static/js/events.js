@@ -18,15 +18,22 @@ export const CASE_COMPARE = "case:compare";
 
 /**
  * The list shows another filter. `detail`: `query`, as the map's tiles take it; `listQuery`, as the list's address has it; `from`, who
- * changed it ("period", "map" or ""). Sent by `desk/filters.js`; heard by `desk/period.js`, `map/cases.js`, `map/lasso.js`.
+ * changed it ("period", "map" or ""). Sent by `desk/filters.js`; heard by `desk/period.js`, `map/cases.js`, `map/density.js`,
+ * `map/ground.js`, `map/lasso.js`.
  */
 export const CASES_FILTERED = "cases:filtered";
 
 /** The map came to rest elsewhere. `detail`: `{ bbox: "west,south,east,north" }`. Sent by `map/view.js`; heard by `desk/filters.js`. */
 export const MAP_MOVED = "map:moved";
 
-/** An area was drawn around cases. `detail`: `{ area: string }`, see `map/ring.js`. Sent by `map/lasso.js`; heard by `desk/filters.js`. */
+/** Cases were selected on the map. `detail`: `{ area: string }` or `{ near: string }`, see `map/ring.js`. Sent by `map/lasso.js`; heard by `desk/filters.js`. */
 export const MAP_AREA_DRAWN = "map:area-drawn";
+
+/**
+ * Cases are to be shown in another way. `detail`: `{ display }`, `density` or null for each by itself. Sent by `map/density.js`; heard by
+ * `desk/filters.js`.
+ */
+export const MAP_DISPLAY_CHOSEN = "map:display-chosen";
 
 /** Every file that was chosen is uploaded or rejected. No detail. Sent by `page/files.js`; heard by `page/files.js`. */
 export const FILES_SETTLED = "files:settled";

@@ -3,15 +3,17 @@
 import argparse
 import itertools
 import re
+import shutil
 import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, layers, payments, places, report, statements
+from tests.bench import books, engine, entries, layers, payments, places, report, search, statements, tiles
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
 from tests.bench.pages import Page, all_pages
+from tests.bench.visitors import STAFF
 
 ASKERS = 4
 
@@ -19,11 +21,10 @@ ASKERS = 4
 def main() -> None:
     """Measure, and print what was measured."""
     options = _options()
-    if options.only in "engine":
-        print("\n".join([engine.HEAD, *engine.lines()]) + "\n", flush=True)
-    if options.only in "entries":
-        print("\n".join([entries.HEAD, *entries.lines()]) + "\n", flush=True)
-    if options.only in ("engine", "entries"):
+    for name, part in {"engine": engine, "entries": entries, "search": search}.items():
+        if options.only in name:
+            print("\n".join([part.HEAD, *part.lines()]) + "\n", flush=True)
+    if options.only in ("engine", "entries", "search"):
         return
     begun = time.monotonic()
     port = free_port()
@@ -38,7 +39,7 @@ def main() -> None:
         books.seed_books(options.postings)
         print(f"{options.postings:,} postings after {time.monotonic() - begun:.0f} s\n", flush=True)
         if options.only in "Layers":
-            print("\n".join([layers.HEAD, *layers.lines()]) + "\n", flush=True)
+            print("\n".join([layers.HEAD, *layers.lines(options.ogr2ogr)]) + "\n", flush=True)
         if options.only in "Places":
             print("\n".join([places.HEAD, *places.lines()]) + "\n", flush=True)
         statements.install()
@@ -49,6 +50,14 @@ def main() -> None:
             print(report.explanation(ASKERS) + "\n\n" + report.HEAD, flush=True)
             for page in pages:
                 print(report.line(bench.measure(page)), flush=True)
+            if options.only in "Tiles":
+                for head, measured in (
+                    (tiles.HEAD, tiles.lines(port, STAFF)),
+                    (tiles.BESIDE, tiles.beside(port, STAFF, bench.measure, bench.several, options.tipg)),
+                ):
+                    print(f"\n{head}", flush=True)
+                    for line in measured:
+                        print(line, flush=True)
             if options.only in "Payments":
                 print(f"\n{payments.HEAD}", flush=True)
                 for line in payments.lines():
@@ -67,9 +76,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="leave the installation in this new folder, running"
     )
+    parser.add_argument(
+        "--tipg", type=Path, metavar="PYTHON", help="an interpreter with tipg and granian, to measure tiles beside"
+    )
+    parser.add_argument(
+        "--ogr2ogr", type=Path, metavar="PROGRAM", help="GDAL's program, to measure layers beside (the one on PATH)"
+    )
     options = parser.parse_args()
     if options.keep and options.keep.exists() and any(options.keep.iterdir()):
         parser.error(f"{options.keep} is not empty")
+    if options.ogr2ogr is None and (program := shutil.which("ogr2ogr")):
+        options.ogr2ogr = Path(program)
     options.cases = options.cases or (10_000 if options.quick else 100_000)
     options.postings = options.postings or (500_000 if options.quick else 1_000_000)
     return options
@@ -81,7 +98,7 @@ class Bench:
     def __init__(self, port: int, alone: Load, several: Load) -> None:
         from portal.app import create_app
 
-        self._port, self._alone, self._several = port, alone, several
+        self._port, self._alone, self.several = port, alone, several
         self._inside = create_app().test_client(use_cookies=False)
 
     def csrf(self, path: str, token: str) -> str:
@@ -99,12 +116,12 @@ class Bench:
         ask_all(self._port, page.make, numbers, Load(2, 5, 12))  # both processes have seen the page
         scripts, count = self._record(page, numbers)
         alone = ask_all(self._port, page.make, numbers, self._alone)
-        several = ask_all(self._port, page.make, numbers, self._several)
+        several = ask_all(self._port, page.make, numbers, self.several)
         limited = page.supply is not None
         first = next(numbers)
         bare_alone = run_bare(scripts, self._alone, first=first, limited=limited)
         first += self._alone.most + ASKERS
-        bare_several = run_bare(scripts, self._several, first=first, limited=limited)
+        bare_several = run_bare(scripts, self.several, first=first, limited=limited)
         return report.Measured(page.name, count, alone, several, bare_alone, bare_several)
 
     def _record(self, page: Page, numbers: "itertools.count[int]") -> tuple[list[Script], float]:

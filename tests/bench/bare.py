@@ -16,8 +16,8 @@ from tests.bench.visitors import FIRST_DRAFT
 _PLACE = re.compile(r"%\((\w+)\)s")
 _COLON = re.compile(r"(?<!:):(?=\w)")
 _MAKES = re.compile(r"INSERT INTO (case_file|charge|payment_order|payment_attempt)\b")
-_ENTERS = "SELECT set_config('role'"
-"""With it every transaction of the portal begins, see `portal.core.database`."""
+_OPENS = "BEGIN; "
+"""With it the words begin by which a transaction of the portal opens, see `portal.core.database`."""
 _SEEDS = "\\set i :i + 1\n\\set n :first + :i * :clients + :client_id\n"
 """Numbers each transaction: no two of a run have the same `n`, whichever client makes them."""
 
@@ -54,12 +54,12 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
     for statement in statements:
         if _COLON.search(statement.sql):
             raise ValueError(f"pgbench would take a part of this for a variable: {statement.sql}")
-        if statement.in_transaction and (not begun or statement.sql.startswith(_ENTERS)):
+        if statement.sql.startswith(_OPENS):
             lines.append("COMMIT;\nBEGIN;\n" if begun else "BEGIN;\n")
             begun = True
         values = statement.values
         sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)
-        sql = (sql.replace("%%", "%") if values else sql).strip().rstrip(";")
+        sql = (sql.replace("%%", "%") if values else sql).removeprefix(_OPENS).strip().rstrip(";")
         if made := _MAKES.match(sql):
             table = made[1]
             lines.append(f"{sql} \\gset {table}{made_rows[table]}_\n")

@@ -127,16 +127,7 @@ def _lists(staff: str) -> list[Page]:
 
 def _tiles(staff: str, zoom: int) -> list[Page]:
     """Tiles where cases are, the more of a tile the more cases it holds."""
-    from portal.core.database import city_session
-
-    with city_session(CITY) as session:
-        spots = session.execute(
-            text(
-                "SELECT ST_X(spot), ST_Y(spot) FROM (SELECT ST_PointOnSurface(geom) AS spot FROM case_place"
-                " ORDER BY md5(id::text) LIMIT 16) AS chosen"
-            )
-        ).all()
-    tiles = [_tile(zoom, lon, lat) for lon, lat in spots]
+    tiles = tiles_where_cases_are(zoom, 16)
     return [
         Page(
             f"Tile z{zoom}, {label}",
@@ -145,6 +136,21 @@ def _tiles(staff: str, zoom: int) -> list[Page]:
         )
         for label, query in (("open cases", ""), ("every case", EVERY_STATUS))
     ]
+
+
+def tiles_where_cases_are(zoom: int, number: int) -> list[str]:
+    """The tiles of so many cases chosen by chance, as z/x/y."""
+    from portal.core.database import city_session
+
+    with city_session(CITY) as session:
+        spots = session.execute(
+            text(
+                "SELECT ST_X(spot), ST_Y(spot) FROM (SELECT ST_PointOnSurface(geom) AS spot FROM case_place"
+                " ORDER BY md5(id::text) LIMIT :number) AS chosen"
+            ),
+            {"number": number},
+        ).all()
+    return [_tile(zoom, lon, lat) for lon, lat in spots]
 
 
 def _tile(zoom: int, lon: float, lat: float) -> str:

@@ -19,8 +19,20 @@ _SHARES = (
 """Procedures with a place, how large a part of the cases is theirs, and what is drawn for them."""
 
 
+_FILLED = (
+    "case_file",
+    "case_place",
+    "event",
+    "case_place_count",
+    "case_place_change",
+    "case_day_count",
+    "case_day_change",
+)
+
+
 def seed(cases: int) -> None:
     """Make so many cases, then let PostgreSQL know them as its nightly upkeep would."""
+    from portal.cases.case_counting import fold
     from portal.core.database import SHARED_SCHEMA, city_session, owner_engine, schema_of
     from portal.core.tenancy import city
 
@@ -35,8 +47,10 @@ def seed(cases: int) -> None:
         driver: Any = connection.connection.driver_connection
         for statement in _SQL.read_text(encoding="utf-8").split(";\n"):
             driver.execute(statement, values if "%(" in statement else None)
+    with city_session(CITY) as session:
+        fold(session, at_once=True)
     with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("case_file", "case_place", "event"):
+        for table in _FILLED:
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {schema_of(CITY)}.{table}")
 
 

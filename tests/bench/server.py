@@ -20,15 +20,16 @@ def web(port: int, log: Path) -> Iterator[None]:
         command = [sys.executable, "-m", "gunicorn", *gunicorn_arguments(f"{LOOPBACK}:{port}", WORKERS, THREADS)]
         process = subprocess.Popen(command, stdout=log_file, stderr=subprocess.STDOUT)
     try:
-        _wait(process, port)
+        wait_until_up(process, port, "The web processes did not start.")
         yield
     finally:
         process.terminate()
         process.wait(timeout=40)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + 30
+def wait_until_up(process: subprocess.Popen[bytes], port: int, otherwise: str, *, seconds: float = 30) -> None:
+    """Wait until a server answers that it is well; ends the bench with these words where it does not in time."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         try:
             connection = HTTPConnection(LOOPBACK, port, timeout=5)
@@ -37,4 +38,4 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit("The web processes did not start.")
+    raise SystemExit(otherwise)

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,6 @@ class Statement:
 
     sql: str
     values: dict[str, Value]
-    in_transaction: bool
 
 
 _recorded: list[Statement] | None = None
@@ -39,7 +38,7 @@ class RecordingCursor(psycopg.Cursor[Any]):
         if _recorded is not None:
             sql = query if isinstance(query, str) else query.as_string(self.connection)
             values = {name: _value(self.connection, value) for name, value in (params or {}).items()}
-            _recorded.append(Statement(sql, values, not self.connection.autocommit))
+            _recorded.append(Statement(sql, values))
         return super().execute(query, params, **options)
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
@@ -49,12 +48,17 @@ class RecordingCursor(psycopg.Cursor[Any]):
 
 def install() -> None:
     """Let every connection that the portal opens from here on, in this process, use the recording cursor."""
-    from portal.core.database import engine
+    from portal.core.database import OPENING, engine
 
     def use(connection: Any, _record: Any) -> None:
         connection.cursor_factory = RecordingCursor
 
+    def note_opening(connection: Connection) -> None:  # sent past the cursors
+        if _recorded is not None:
+            _recorded.append(Statement(connection.get_execution_options()[OPENING], {}))
+
     event.listen(engine(), "connect", use)
+    event.listen(engine(), "engine_connect", note_opening)
     engine().dispose()  # connections opened before do not listen
 
 

@@ -34,6 +34,10 @@ class Drafts:
         return f"{self.name}-{n}"
 
 
+STAFF = "staff-0"
+"""The cookie that `staff_visit` makes."""
+
+
 def staff_visit() -> str:
     """The cookie of a signed-in clerk of every department."""
     from portal.core.database import city_session
@@ -42,7 +46,7 @@ def staff_visit() -> str:
     with city_session(CITY) as session:
         staff_id = session.query(Staff.id).filter(Staff.email.like("tanaka@%")).scalar()
         add_visits(session, "staff", 1, {"csrf_token": CSRF, "staff_id": staff_id}, staff_id=staff_id)
-    return "staff-0"
+    return STAFF
 
 
 def reports(count: int, first: int) -> Drafts:

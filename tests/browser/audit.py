@@ -7,6 +7,8 @@ from playwright.sync_api import CDPSession, Page, ViewportSize
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "static" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 PHONE: ViewportSize = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""A desk's screen enlarged four times (WCAG 2.2, 1.4.10)."""
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -48,12 +50,44 @@ _RUN = f"""async ({{ tags, kinds }}) => {{
   axe.configure({{ rules: [{{ id: "color-contrast", selector: "[data-contrast]" }}] }});
   const {{ violations }} = await axe.run(document, {{ runOnly: tags, resultTypes: ["violations"], preload: false }});
   for (const text of chosen) text.removeAttribute("data-contrast");
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  return violations
-    .map(({{ id, nodes }}) => `${{id}}: ${{nodes.map(({{ html, failureSummary }}) => `${{html.slice(0, 200)}} ${{failureSummary}}`).join(" | ")}}`)
-    .concat(wide > 0 ? [`scrolls sideways by ${{wide}} px`] : []);
+  return violations.map(
+    ({{ id, nodes }}) => `${{id}}: ${{nodes.map(({{ html, failureSummary }}) => `${{html.slice(0, 200)}} ${{failureSummary}}`).join(" | ")}}`);
 }}"""
 
+_OVERFLOW = """(how) => {
+  const root = document.documentElement, before = root.dataset.text, sheet = new CSSStyleSheet(), sheets = [...document.adoptedStyleSheets];
+  if (how === "with the largest text") root.dataset.text = "largest";
+  if (how === "with spaced text") {
+    sheet.replaceSync(`
+      * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+      p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [...sheets, sheet];
+  }
+  const width = root.clientWidth, wide = root.scrollWidth - width;
+  const clipped = (element) => element && element !== document.body && (getComputedStyle(element).overflowX !== "visible" || clipped(element.parentElement));
+  const outside = wide > 0 ? [...document.body.querySelectorAll("*")].filter((element) => {
+    const { right, width: own } = element.getBoundingClientRect();
+    return own && right > width && !clipped(element.parentElement);
+  }) : [];
+  document.adoptedStyleSheets = sheets;
+  if (before === undefined) delete root.dataset.text; else root.dataset.text = before;
+  if (wide <= 0) return [];
+  return [`scrolls sideways by ${wide} px ${how}: ${outside.slice(-3).map((element) => element.cloneNode().outerHTML.slice(0, 120)).join(" ")}`];
+}"""
+"""Whether the page scrolls sideways, and what reaches over its edge: as it stands, with text of twice the size (WCAG 2.2, 1.4.4) or with the
+spacing that readers may set themselves (1.4.12).
+"""
+
+
+_HEADINGS = """() => {
+  const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .filter((heading) => heading.checkVisibility({ visibilityProperty: true }))
+    .map((heading) => [Number(heading.tagName[1]), heading.textContent.trim().slice(0, 40)]);
+  const faults = levels.filter(([level], place) => level > (levels[place - 1]?.[0] ?? level) + 1).map(([level, text]) => `h${level} skips a level: ${text}`);
+  const titles = levels.filter(([level]) => level === 1).length;
+  return titles === 1 ? faults : [...faults, `${titles} headings of the first level`];
+}"""
+"""Headings in order, as those who go from one to the next by ear need them."""
 
 _STRUCTURE = """() => {
   const references = "id name for form list headers aria-activedescendant aria-controls aria-describedby aria-labelledby aria-owns".split(" ");
@@ -98,7 +132,11 @@ def faults_of(page: Page) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         kinds = {(width, kind) for kind in page.evaluate(f"[...({_KINDS})().keys()]")} - _legible
-        broken = page.evaluate(_RUN, {"tags": RULES, "kinds": [kind for _, kind in kinds]})
+        broken = (
+            page.evaluate(_RUN, {"tags": RULES, "kinds": [kind for _, kind in kinds]})
+            + _overflow(page, size)
+            + page.evaluate(_HEADINGS)
+        )
         if not broken:
             _judged.add((width, structure))
             _legible.update(kinds)
@@ -106,6 +144,19 @@ def faults_of(page: Page) -> list[str]:
     if before and page.viewport_size != before:
         page.set_viewport_size(before)
     return faults
+
+
+def _overflow(page: Page, size: ViewportSize) -> list[str]:
+    """The first way in which the page scrolls sideways; pages for residents are read on a phone in every way that WCAG allows a reader."""
+    ways = [(size, "")]
+    if size == PHONE and not page.locator("html[data-density=desk]").count():
+        ways += [(size, "with the largest text"), (size, "with spaced text"), (NARROW, "on 320 px")]
+    for window, way in ways:
+        if page.viewport_size != window:
+            page.set_viewport_size(window)
+        if faults := page.evaluate(_OVERFLOW, way):
+            return list(faults)
+    return []
 
 
 def faults_without_script(page: Page, debugger: CDPSession) -> list[str]:

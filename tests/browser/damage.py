@@ -10,7 +10,7 @@ PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7005", "139.5603"
 def begin(window: Visitor) -> None:
     """Say what is broken; on to the page with the map."""
     window.goto("/procedures/road-damage")
-    window.press("申請をはじめる")
+    window.press("入力をはじめる")
     window.page.wait_for_url("**/what")
     window.answer({"defect": "hole", "danger": "no", "details": "深さ10 cmくらいの穴が2つあります"})
     window.press("保存して次へ")
@@ -19,7 +19,7 @@ def begin(window: Visitor) -> None:
 
 def type_place(window: Visitor, city: str) -> None:
     """Give the place by latitude and longitude, without the map."""
-    window.page.get_by_text("地図を使わずに入力する", exact=True).click()
+    window.page.get_by_text("座標で入力する", exact=True).click()
     latitude, longitude = PLACES[city]
     window.answer({"spot.lat": latitude, "spot.lon": longitude})
 
@@ -37,8 +37,8 @@ def answer_the_rest(window: Visitor, email: str | None = None) -> None:
 def finish(window: Visitor, email: str | None = None) -> str:
     """From the page with the map, whose place is given, to the receipt; the number on it. `email`: where the answer goes."""
     answer_the_rest(window, email)
-    window.look("確認して、申請してください。")
-    window.page.get_by_label("書いた内容は正しいです。").check()
-    window.press("申請する")
-    window.look("申請を受け付けました。")
+    window.look("連絡内容の確認")
+    window.page.get_by_label("内容に間違いはありません。").check()
+    window.press("連絡を送る")
+    window.look("連絡が届きました。")
     return window.page.locator(".ticket__number").inner_text().strip()

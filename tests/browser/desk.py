@@ -64,6 +64,20 @@ class Desk:
         """The state that the drawer shows."""
         expect(self.drawer.locator("header .pill").first).to_contain_text(state)
 
+    def use_tool(self, name: str) -> None:
+        """Take one of the tools of the map that lie in its menu, by keys."""
+        self.page.locator("[data-tool-menu] > summary").press("Enter")
+        self.page.get_by_role("button", name=name).press("Enter")
+
+    def open_menu(self, name: str) -> None:
+        """Open a menu above the list: `条件`, or `表示と書き出し`."""
+        summary = self.page.locator("#pane .filters summary")
+        summary.and_(self.page.get_by_label(name).or_(self.page.get_by_text(name))).first.press("Enter")
+
+    def choose_layers(self) -> None:
+        """Unfold the part of the layer panel in which layers are chosen and arranged."""
+        self.page.locator("[data-layer-choice] > summary").press("Enter")
+
     def draw_around_pin(self) -> None:
         """Choose the area around the only pin on the map, in one stroke of the mouse."""
         pin = self.page.locator(".case-icon")

@@ -16,7 +16,7 @@ DOG = {"origin": "first", "dog_name": "こむぎ", "dog_sex": "female", "breed":
 def begin(window: Visitor) -> None:
     """To the first page of questions."""
     window.goto("/procedures/dog-registration")
-    window.press("申請をはじめる")
+    window.press("入力をはじめる")
     window.page.wait_for_url("**/owner")
 
 
@@ -76,7 +76,7 @@ def ready_to_pay(window: Visitor, mailbox: Mailbox, address: str) -> None:
 def agree(window: Visitor, mailbox: Mailbox, address: str) -> None:
     """Prove the address and tick the box."""
     prove_address(window, mailbox, address)
-    window.page.get_by_label("書いた内容は正しいです。").check()
+    window.page.get_by_label("内容に間違いはありません。").check()
 
 
 def number(window: Visitor) -> str:

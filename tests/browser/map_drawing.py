@@ -33,6 +33,13 @@ class DrawingMap:
         x, y = self._position(corner)
         self.page.touchscreen.tap(x, y)
 
+    def tap_at(self, east: int, north: int) -> None:
+        """Touch a place so many pixels from the middle of the map."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        assert box
+        self.page.touchscreen.tap(box["x"] + box["width"] / 2 + east, box["y"] + box["height"] / 2 - north)
+
     def settle(self) -> None:
         """Wait until the map has come to rest after a key."""
         expect(self.page.locator(".leaflet-pan-anim")).to_have_count(0)

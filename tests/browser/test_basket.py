@@ -56,9 +56,11 @@ def test_the_fees_of_three_departments_are_paid_at_once(visit: Callable[..., Vis
     pay_by_card(resident)
     page.wait_for_url(lambda url: url.startswith(resident.origin))
     resident.look("支払いが終わりました")
-    resident.sees("3,700円を受け取りました")
+    resident.sees("3,700円の支払いが終わりました。")
     resident.goto("/me")
-    resident.look("わたしの申請")
+    resident.look("わたしの手続き")
+    resident.sees("朝8時まで")  # when the chair is collected, and what to do for it
+    resident.sees("と書いた紙を貼って")
     for amount in ("3,000円", "300円", "400円"):
         expect(page.locator("main").get_by_text(f"支払い済み {amount}")).to_have_count(1)
     resident.goto("/me/basket")
@@ -73,15 +75,18 @@ def _fill_in(resident: Visitor, procedure: str, pages: Pages) -> None:
     for step, answers in pages.items():
         resident.page.wait_for_url(f"**/{step}")
         if step == "place":
-            resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
+            resident.page.get_by_text("座標で入力する", exact=True).click()
         resident.answer(answers)
+        if step == "date":
+            resident.sees("収集日は木曜日です。")
+            resident.look("収集日")
         resident.page.get_by_role("button", name=re.compile("保存して(次|確認)へ")).click()
     resident.page.wait_for_url("**/review")
-    resident.page.get_by_label("書いた内容は正しいです。").check()
+    resident.page.get_by_label("内容に間違いはありません。").check()
 
 
 def _leave_unpaid(resident: Visitor, amount: str) -> None:
     """Send the application, and turn back at the provider's page."""
-    resident.press(f"{amount}を支払って申請する")
+    resident.page.get_by_role("button", name=re.compile(f"{amount}を支払って.+を送る")).click()
     resident.follow("支払わずに戻る")
     resident.sees("まだ支払われていません")

@@ -24,7 +24,7 @@ def test_a_town_a_wish_and_numbers_are_chosen(visit: Callable[..., Visitor], scr
     resident = visit(java_script_enabled=scripts)
     page = resident.page
     resident.goto("/procedures/wishes")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     search = page.locator('[name="find-town"]')
     if scripts:
         search.press_sequentially("さいとう")
@@ -61,6 +61,6 @@ def test_a_town_a_wish_and_numbers_are_chosen(visit: Callable[..., Visitor], scr
         expect(page.locator('[name="boxes"]')).to_have_value("5")
     resident.look("希望")
     resident.press("保存して確認へ")
-    resident.look("確認して")
+    resident.look("内容の確認")
     for text in ("齋藤ヶ丘", "第1希望：南園", "ソファ × 1", "入浴：手伝いがいる", "2,000円"):
         resident.sees(text)

@@ -21,14 +21,14 @@ def test_a_neighbour_signs_on_a_phone(
     publish(FENCE)
     owner = visit()
     owner.goto("/procedures/fence-notice")
-    owner.press("申請をはじめる")
+    owner.press("入力をはじめる")
     owner.answer(
         {"name.family": "佐藤", "name.given": "葵", "days": "12", "neighbour.family": "鈴木", "neighbour.given": "一"}
     )
     owner.answer({"neighbour_email": NEIGHBOUR})
     owner.press("保存して確認へ")
-    owner.page.get_by_text("書いた内容は正しいです。").click()
-    owner.press("申請する")
+    owner.page.get_by_text("内容に間違いはありません。").click()
+    owner.press("届出を送る")
     owner.page.wait_for_url("**/done/**")
 
     neighbour = visit(viewport=PHONE, has_touch=True, is_mobile=True)

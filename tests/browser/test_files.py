@@ -1,10 +1,11 @@
-"""The four photos of a 罹災証明 on a phone: chosen one after another, one taken out again, there after a reload; and without a script."""
+"""The four photos of a 罹災証明 on a phone: chosen one after another, put in order, one taken out again, there after a reload; made smaller before
+they are sent, and sent again when the line was cut; and without a script."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, Route, expect
 
 from tests.browser.audit import PHONE
 from tests.browser.papers import photo
@@ -24,7 +25,7 @@ def view_of(side: str, folder: Path) -> Path:
 def to_photos(resident: Visitor) -> None:
     """Begin, and go on to the page that asks for the photos; the pages before it can be filled in later."""
     resident.goto("/procedures/disaster-certificate")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     page = resident.page
     resident.goto(page.url.rpartition("/")[0] + "/extent")
     resident.look("被害のようす")
@@ -48,6 +49,16 @@ def test_four_photos_one_after_another(visit: Callable[..., Visitor], tmp_path: 
     expect(names(resident)).to_have_text([f"{side}.jpg" for side in SIDES])
     expect(status_line(resident)).to_have_text("「北.jpg」を入れました。 4枚入りました。20枚まで入れられます。")
     resident.look()
+
+    page.get_by_role("button", name="「北.jpg」を上へ").tap()
+    expect(names(resident)).to_have_text(["東.jpg", "西.jpg", "北.jpg", "南.jpg"])
+    expect(status_line(resident)).to_contain_text("「北.jpg」を3番目に動かしました。")
+    expect(page.get_by_role("button", name="「北.jpg」を上へ")).to_be_focused()
+    page.get_by_role("button", name="「北.jpg」を下へ").press("Enter")
+    expect(names(resident)).to_have_text(["東.jpg", "西.jpg", "南.jpg", "北.jpg"])
+    expect(
+        page.get_by_role("button", name="「北.jpg」を上へ")
+    ).to_be_focused()  # it is the last: there is no further down
 
     page.get_by_role("button", name="「西.jpg」を外す").tap()
     expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
@@ -80,8 +91,48 @@ def test_the_last_photo_is_taken_out_by_keyboard(visit: Callable[..., Visitor], 
     resident.answer({"photos.upload": view_of("東", tmp_path)})
     resident.page.get_by_role("button", name="「東.jpg」を外す").press("Enter")
     expect(names(resident)).to_have_count(0)
-    expect(resident.page.locator('[name="photos.upload"]')).to_be_focused()
+    expect(resident.page.locator('[name="photos.upload"]').last).to_be_focused()
     expect(status_line(resident)).to_have_text("「東.jpg」を外しました。 4枚のうち0枚が入りました。あと4枚です。")
+
+
+def test_a_large_photo_is_made_smaller_and_sent_again_when_the_line_is_cut(
+    visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    resident = visit(viewport=PHONE)
+    page = resident.page
+    to_photos(resident)
+    large = tmp_path / "大きな写真.jpg"
+    turned = Image.Exif()
+    turned[0x0112] = 6  # taken upright, with a telephone that writes down how it was held
+    turned[0x8825] = {1: "N", 2: (35.0, 42.0, 0.0), 3: "E", 4: (139.0, 24.0, 0.0)}
+    Image.effect_noise((4032, 3024), 40).convert("RGB").save(large, "JPEG", quality=92, exif=turned)
+    sent: list[bytes] = []
+
+    def cut_twice(route: Route, request: Request) -> None:
+        sent.append(request.post_data_buffer or b"")
+        if len(sent) < 3:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/files/photos", cut_twice)
+    with resident.while_cut_off():
+        resident.answer({"photos.upload": large})
+        expect(page.locator("[data-files-sending]")).to_contain_text(
+            "通信が切れました。つながったら、自動でもう一度送ります。"
+        )
+        expect(names(resident)).to_have_text("大きな写真.jpg", timeout=20_000)
+    assert len(sent) == 3
+    assert sent[0]
+    assert len(sent[0]) < large.stat().st_size / 2
+    assert b"GPS" not in sent[0]
+    assert b"Exif" not in sent[0]
+    small = page.locator(".file__thumbnail")
+    expect(small).not_to_have_js_property("naturalWidth", 0)
+    assert small.evaluate("image => image.naturalHeight > image.naturalWidth")
+    page.unroute("**/files/photos")
+    page.reload()
+    expect(names(resident)).to_have_text("大きな写真.jpg")
 
 
 def test_without_a_script_one_photo_for_each_send(visit: Callable[..., Visitor], tmp_path: Path) -> None:
@@ -96,6 +147,8 @@ def test_without_a_script_one_photo_for_each_send(visit: Callable[..., Visitor],
     expect(status_line(resident)).to_have_text("4枚入りました。20枚まで入れられます。")
     expect(page.locator('[name="parts"][value="roof"]')).to_be_checked()
     resident.look()
+    resident.press("「西.jpg」を上へ")
+    expect(names(resident)).to_have_text(["西.jpg", "東.jpg", "南.jpg", "北.jpg"])
     resident.press("「東.jpg」を外す")
     expect(names(resident)).to_have_text(["西.jpg", "南.jpg", "北.jpg"])
     resident.press("保存して次へ")

@@ -44,15 +44,15 @@ def _apply(resident: Visitor) -> str:
     """Ask for half of 1,200,000 yen, which is more than the budget has; the number of the case."""
     resident.goto("/procedures/grant")
     resident.look("ブロック塀を取り除く補助金")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     resident.answer({"name.family": "佐藤", "name.given": "美咲", "cost": "1200000"} | ACCOUNT)
     resident.look("工事と振込先")
     resident.press("保存して確認へ")
     resident.sees("600,000円")
-    resident.look("確認して、申請してください。")
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    resident.press("申請する")
-    resident.look("受け付けました")
+    resident.look("申請内容の確認")
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.press("申請を送る")
+    resident.look("届きました")
     return resident.page.locator(".ticket__number").inner_text().strip()
 
 

@@ -125,7 +125,7 @@ def test_a_daughter_applies_after_a_death_with_the_plan_that_her_mother_sent_her
     daughter.press("この計画を取っておく")
     daughter.sees("取ってあります")
     daughter.goto("/me")
-    daughter.look("わたしの申請")
+    daughter.look("わたしの手続き")
     daughter.press("計画を開く(おくやみ)")
     daughter.look("手続きの計画")
     paper = daughter.page.pdf(format="A4")
@@ -165,15 +165,15 @@ def test_a_daughter_applies_after_a_death_with_the_plan_that_her_mother_sent_her
         },
     }
     fill_in(daughter, "保存して(次|確認)へ", pages)
-    daughter.look("確認して、申請してください。")
-    daughter.page.get_by_label("書いた内容は正しいです。").check()
-    daughter.press("申請する")
+    daughter.look("申請内容の確認")
+    daughter.page.get_by_label("内容に間違いはありません。").check()
+    daughter.page.get_by_role("button", name=re.compile("を送る$")).click()
     daughter.page.wait_for_url("**/done")
-    daughter.look("申請を受け付けました。")
+    daughter.look("件の手続きが届きました。")
     sent = numbers(daughter, "立")
     assert len(sent) == len(keys)
     daughter.follow("すべての状況を見る")
-    daughter.look("まとめて送った申請")
+    daughter.look("まとめて送った手続き")
     assert numbers(daughter, "立") == sent
 
 
@@ -213,7 +213,7 @@ def test_a_student_from_abroad_applies_in_english_on_a_phone(visit: Callable[...
             "national_pension_join__was_insured": "no",
         },
     }
-    fill_in(student, "Save and (go on|check)", pages)
+    fill_in(student, "Save and (continue|review)", pages)
     student.press("Check my e-mail address")
     student.look("What is your e-mail address?")
     student.page.get_by_label("E-mail address").fill("student@example.jp")
@@ -222,14 +222,14 @@ def test_a_student_from_abroad_applies_in_english_on_a_phone(visit: Callable[...
     student.page.get_by_label("Six-digit code").fill(mailbox.digits("student@example.jp", "your sign-in code is"))
     student.press("Sign in")
     student.page.wait_for_url("**/review")
-    student.look("Check and apply.")
-    student.page.get_by_label("What I wrote is correct.").check()
-    student.press("Apply")
+    student.look("Check your")
+    student.page.get_by_label("Everything I entered is correct.").check()
+    student.page.get_by_role("button", name=re.compile("^Send the ")).click()
     student.page.wait_for_url("**/done")
-    student.look("We have received your application.")
+    student.look("application has arrived.")
     sent = numbers(student, "三")
     assert sent
-    student.follow("See how all of them stand")
+    student.follow("See the status of all of them")
     student.look("Applications sent together")
     assert numbers(student, "三") == sent
     speaks_english(student)

@@ -43,7 +43,7 @@ def test_english_speaks_of_yen_and_leaves_no_question_in_japanese(visit: Callabl
     resident.look("Registration of a dog")
     resident.sees("3,000 yen")
     expect(resident.page.locator("main")).not_to_contain_text("円")
-    resident.press("Begin")
+    resident.press("Start")
     resident.look("Owner")
     assert JAPANESE.findall(resident.page.locator("main form").evaluate(_WORDS)) == []
 

@@ -26,17 +26,17 @@ def test_what_is_kept_of_one_application_is_in_the_next(
     enter_mailed_code(resident, mailbox, "misaki.once@example.jp")
     page.wait_for_url("**/me")
     move_in(resident)
-    resident.look("申請を受け付けました。")
+    resident.look("予約が届きました。")
     page.get_by_label("氏名").check()
     page.get_by_label("日中に連絡がとれる電話番号").check()
     resident.press("選んだ項目を残すことに同意する")
     page.wait_for_url("**/me/profile")
-    resident.look("次の申請のために残した内容")
+    resident.look("次の手続きのために残した内容")
     resident.sees("佐藤 美咲")
 
     dog.begin(resident)
     resident.look("飼い主")
-    resident.sees(re.compile(r"前回の申請から\(.+\)。変わったときは、書き直してください。"))
+    resident.sees(re.compile(r"前回の手続きから\(.+\)。変わったときは、書き直してください。"))
     assert page.locator('[name="name.family"]').input_value() == "佐藤"
     assert page.locator('[name="kana.family"]').input_value() == ""
 
@@ -49,7 +49,7 @@ def test_what_is_kept_of_one_application_is_in_the_next(
     resident.goto("/me/profile/person.name/remove")
     resident.look("消しますか")
     resident.press("消す")
-    resident.look("次の申請のために残した内容")
+    resident.look("次の手続きのために残した内容")
     resident.sees("同意を取り消して、消しました")
 
 
@@ -99,7 +99,7 @@ def test_who_leaves_for_another_city_goes_on_there(
     newcomer.answer({"movers.0.mover_relation": "self", "movers.0.mover_card": "yes"})
     newcomer.press("保存して次へ")
     visit_and_send(newcomer)
-    newcomer.look("申請を受け付けました。")
+    newcomer.look("予約が届きました。")
 
 
 def _complete(desk: Desk, number: str) -> None:
@@ -115,7 +115,7 @@ def move_out(resident: Visitor) -> None:
     """Notify 立川市 of moving to 日野市, up to the receipt."""
     page = resident.page
     resident.goto("/procedures/moving-out")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     page.wait_for_url("**/applicant")
     name = {"family": "佐藤", "given": "美咲"}
     resident.answer(
@@ -144,7 +144,7 @@ def move_in(resident: Visitor) -> None:
     """Notify 立川市 of having moved in, up to the receipt."""
     page = resident.page
     resident.goto("/procedures/moving-in")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     page.wait_for_url("**/applicant")
     name = {"family": "佐藤", "given": "美咲"}
     resident.answer(
@@ -181,8 +181,8 @@ def visit_and_send(resident: Visitor) -> None:
 
 def send(resident: Visitor) -> None:
     """Agree to the review, and send."""
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    resident.page.get_by_role("button", name=re.compile("申請する")).click()
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.page.get_by_role("button", name=re.compile("を送る$")).click()
     resident.page.wait_for_url("**/done/**")
 
 

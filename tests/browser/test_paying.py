@@ -45,7 +45,7 @@ def test_a_fee_is_paid_at_last_and_one_line_of_it_given_back(
     assert "550円を返金しました" in mailbox.read(address, "返金の手続き")
     desk.page.reload()
     expect(desk.drawer).to_contain_text(re.compile("返金 550円・完了"))
-    resident.follow("マイページで見る")
+    resident.follow("申請のページを開く")
     expect(page.locator("#payments-title + *")).to_contain_text("返金")
     expect(page.locator("#history-title + *")).to_contain_text("料金をお返ししました")
     resident.look()
@@ -66,20 +66,20 @@ def _fill_in(resident: Visitor, folder: Path) -> None:
     expect(resident.page.locator("#live-panel")).to_contain_text("3,550円")
     resident.look("狂犬病の予防注射")
     dog.to_review(resident)
-    resident.look("確認して、支払ってください。")
+    resident.look("申請内容の確認とお支払い")
 
 
 def _pay_after_troubles(resident: Visitor, sandbox: str) -> None:
     """The provider is away, a card is declined, the payer turns back, and pays with another card."""
-    resident.look("確認して、支払ってください。")
+    resident.look("申請内容の確認とお支払い")
     with provider_away(resident, sandbox):
-        resident.press("3,550円を支払って申請する")
+        resident.press("3,550円を支払って申請を送る")
         resident.sees("15分後にもう一度お試しください")
         resident.look("お支払い")
-    resident.follow("申請の状況を見る")
-    resident.look("申請を受け付けました。")
+    resident.follow("手続きの状況を見る")
+    resident.look("申請が届きました。")
     resident.sees("まだ支払われていません")
-    resident.follow("マイページで見る")
+    resident.follow("申請のページを開く")
     resident.follow("3,550円を支払う")
     resident.look("お支払い")
     resident.press("3,550円を支払う")
@@ -92,7 +92,7 @@ def _pay_after_troubles(resident: Visitor, sandbox: str) -> None:
     resident.press("3,550円を支払う")
     pay_by_card(resident)
     resident.page.wait_for_url("**/done/**")
-    resident.look("申請を受け付けました。")
+    resident.look("申請が届きました。")
     resident.sees("3,550円の支払いが終わりました。")
 
 
@@ -107,14 +107,14 @@ def _give_back_one_line(desk: Desk, number: str) -> None:
     desk.carry_out_now()
 
 
-def test_a_convenience_store_is_waited_for(
+def test_a_fee_is_paid_at_a_convenience_store_the_next_day(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, installation: Installation
 ) -> None:
     resident, address = visit(), "store@example.jp"
     page = resident.page
     dog.ready_to_pay(resident, mailbox, address)
     page.locator('[name="method"][value="konbini"]').check()
-    resident.press("3,000円を支払って申請する")
+    resident.press("3,000円を支払って申請を送る")
     form = page.locator('form[action$="/konbini"]')
     form.get_by_label("メールアドレス").fill(address)
     form.get_by_label("名前").fill("佐藤 美咲")
@@ -124,9 +124,12 @@ def test_a_convenience_store_is_waited_for(
     page.wait_for_url("**/pay/**")
     resident.look("コンビニで支払ってください")
     resident.sees("支払い番号")
+    told = mailbox.read(address, "コンビニで支払う番号のお知らせ")
+    assert re.search(r"3,000円を、.*までに、コンビニで支払ってください", told)
+    assert re.search(r"ローソン\s+支払い番号 \d+\s+確認番号 \d+", told)
 
-    resident.follow("申請の状況を見る")
-    resident.look("申請を受け付けました。")
+    resident.follow("手続きの状況を見る")
+    resident.look("申請が届きました。")
     resident.sees("まだ支払われていません")
     number = dog.number(resident)
     desk = Desk(at_desk("tanaka"))
@@ -135,6 +138,10 @@ def test_a_convenience_store_is_waited_for(
     expect(desk.drawer).not_to_contain_text("支払い済み")
 
     operator = visit()
+    operator.goto(f"{installation.sandbox}/operator/conditions")
+    operator.page.get_by_role("button", name="1日進める").click()
+    page.reload()
+    resident.sees("まだ支払われていません")
     operator.goto(installation.sandbox)
     operator.page.get_by_role("button", name="店頭で支払われた").first.click()
     assert "3,000円" in mailbox.read(address, "お支払いを確認しました")

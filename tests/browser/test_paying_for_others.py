@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 def test_an_uncle_pays_on_his_own_phone(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
     resident = visit()
     dog.ready_to_pay(resident, mailbox, "niece@example.jp")
-    resident.press("3,000円を支払って申請する")
+    resident.press("3,000円を支払って申請を送る")
     resident.follow("支払わずに戻る")
     resident.goto("/me/basket")
     resident.press("ほかの人に払ってもらう")

@@ -1,5 +1,6 @@
 """A phone: a damaged road reported with a finger and the camera; no page scrolls sideways, down to 320 px."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.browser.visitor import Visitor
 
 NARROW = 320  # CSS pixels; WCAG 2.2, 1.4.10 (reflow)
 HOLE = (139.41332, 35.69861)
+FOOTWAY = [(139.415752, 35.700221), (139.415960, 35.700243)]
+"""The long side of a strip of the footway, 19 m, in front of the demo's building site."""
 
 _BEYOND = """() => {
   const wide = document.documentElement.clientWidth;
@@ -28,13 +31,13 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     page = resident.page
     resident.goto("/")
     _look(resident, "今日は、どうされましたか。")
-    page.get_by_label("手続きや困りごとを入力").fill("道路の穴")
+    page.get_by_role("combobox", name="手続きや困りごとを入力").fill("道路の穴")
     page.get_by_role("button", name="さがす").tap()
-    _look(resident, "「道路の穴」でさがした手続き")
+    _look(resident, "「道路の穴」でさがした結果")
     page.get_by_role("link", name="道路の損傷の連絡").tap()
     _look(resident, "道路の損傷の連絡")
 
-    page.get_by_role("button", name="申請をはじめる").tap()
+    page.get_by_role("button", name="入力をはじめる").tap()
     _look(resident, "何がこわれていますか")
     page.get_by_text("穴・段差・ひびわれ").tap()
     page.get_by_text("いいえ", exact=True).tap()
@@ -54,19 +57,58 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     page.get_by_text("いいえ", exact=True).tap()
     page.get_by_role("button", name="保存して確認へ").tap()
 
-    _look(resident, "確認して、申請してください。")
+    _look(resident, "連絡内容の確認")
     resident.sees("穴.jpg")
-    page.get_by_text("書いた内容は正しいです。").tap()
-    page.get_by_role("button", name="申請する").tap()
-    _look(resident, "申請を受け付けました。")
+    page.get_by_text("内容に間違いはありません。").tap()
+    page.get_by_role("button", name="連絡を送る").tap()
+    _look(resident, "連絡が届きました。")
     number = page.locator(".ticket__number").inner_text().strip()
-    page.get_by_role("link", name="マイページで見る").tap()
+    page.get_by_role("link", name="連絡のページを開く").tap()
     _look(resident, "道路の損傷の連絡")
     resident.sees(number)
     expect(page.get_by_role("link", name="穴.jpg")).to_be_visible()
-    page.get_by_role("link", name="わたしの申請").filter(visible=True).first.tap()
-    _look(resident, "わたしの申請")
+    page.get_by_role("link", name="わたしの手続き").filter(visible=True).first.tap()
+    _look(resident, "わたしの手続き")
     resident.sees(number)
+
+
+def test_a_strip_of_the_footway_is_placed_under_the_cross(visit: Callable[..., Visitor]) -> None:
+    """19 × 1.6 m: two ends that a finger can set, and a width that is typed; corners nearer to each other than a finger is wide, too."""
+    resident = visit(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = resident.page
+    resident.goto("/procedures/road-occupancy")
+    page.get_by_role("button", name="入力をはじめる").first.tap()
+    _look(resident, "使う道路の範囲を、地図に描いてください。")
+    drawing, live = DrawingMap(page), page.locator("#live-panel")
+    said = page.locator("[data-map-hint] [role=status]")
+    page.get_by_role("button", name="帯").tap()
+    for n, (lon, lat) in enumerate(FOOTWAY, start=1):
+        drawing.look_at(lon, lat, 20)
+        page.get_by_role("button", name="ここに点を置く").tap()
+        expect(said).to_have_text(
+            "点1を置きました。" if n == 1 else re.compile(r"長さ1[89]\.\d m、幅1 mの範囲を置きました。")
+        )
+    for measure, metres in (("length", "19"), ("width", "1.6")):
+        page.locator(f"[data-strip-{measure}]").fill(metres)
+        page.locator(f"[data-strip-{measure}]").press("Enter")
+    expect(said).to_contain_text("長さ19.0 m、幅1.6 mの範囲を置きました。")
+    expect(live).to_contain_text(re.compile(r"面積\s*30\.40m²"))
+    expect(page.get_by_role("button", name="動かす")).to_have_attribute("aria-pressed", "true")
+    _look(resident)
+
+    page.reload()
+    page.get_by_role("button", name="全部消す").tap()
+    expect(page.get_by_role("button", name="囲む")).to_have_attribute("aria-pressed", "true")
+    drawing.look_at(*FOOTWAY[0], 19)
+    for n, (east, north) in enumerate([(0, 0), (60, 0), (60, 7), (0, 7)], start=1):  # pixels: 7 are 1.6 m
+        drawing.tap_at(east, north)
+        expect(said).to_contain_text(f"点{n}を置きました。")
+    page.get_by_role("button", name="囲み終わる").tap()
+    expect(said).to_have_text("囲み終わりました。角は4個です。")
+    expect(page.locator(".vertex:not(.vertex--mid)")).to_have_count(4)
+    page.get_by_role("button", name="1つ戻す").tap()
+    expect(said).to_have_text("1つ戻しました。点は3個です。")
+    _look(resident)
 
 
 def _look(resident: Visitor, heading: str | None = None) -> None:

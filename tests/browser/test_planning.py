@@ -82,15 +82,15 @@ def _send_together(resident: Visitor, mailbox: Mailbox) -> None:
         resident.page.get_by_role("button", name=re.compile("保存して(次|確認)へ")).click()
     resident.page.wait_for_url("**/review")
     prove_address(resident, mailbox, "no-script@example.jp")
-    resident.look("確認して、申請してください。")
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    resident.press("申請する")
+    resident.look("申請内容の確認")
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.page.get_by_role("button", name=re.compile("を送る$")).click()
     resident.page.wait_for_url("**/done")
-    resident.look("申請を受け付けました。")
+    resident.look("件の手続きが届きました。")
     sent = numbers(resident, "立")
     assert len(sent) == 2
     resident.follow("すべての状況を見る")
-    resident.look("まとめて送った申請")
+    resident.look("まとめて送った手続き")
     assert numbers(resident, "立") == sent
 
 

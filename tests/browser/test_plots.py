@@ -28,7 +28,7 @@ def plots(installation: Installation, publish: Callable[[Path], None]) -> None:
 def _begin(window: Visitor) -> None:
     """On to the page with the pieces."""
     window.goto("/procedures/plots")
-    window.press("申請をはじめる")
+    window.press("入力をはじめる")
     expect(window.page.locator("[data-piece]")).to_have_count(4)
 
 
@@ -53,7 +53,7 @@ def test_a_piece_that_somebody_chose_is_seen_held_and_then_taken(visit: Callable
     expect(shape).to_have_attribute("data-chosen", "false")
     resident.look("使う花壇")
     resident.press("保存して確認へ")
-    resident.look("確認して、申請してください。")
+    resident.look("申込み内容の確認")
     resident.sees("3番の花壇")
 
     for window in (other, plain):
@@ -63,9 +63,9 @@ def test_a_piece_that_somebody_chose_is_seen_held_and_then_taken(visit: Callable
         window.look("使う花壇")
     expect(other.page.locator('[data-map-pieces] path.piece[data-state="held"]')).to_have_count(1)
 
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    resident.press("申請する")
-    resident.look("受け付けました")
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.press("申込みを送る")
+    resident.look("届きました")
     _sees(other, "b3", "埋まっています")
     expect(other.page.locator('[data-map-pieces] path.piece[data-state="taken"]')).to_have_count(1)
     plain.page.reload()

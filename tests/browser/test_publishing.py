@@ -62,7 +62,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     early_visitor.answer({"vaccinated": "no"})
     dog.to_review(early_visitor)
     dog.agree(early_visitor, mailbox, "early@example.jp")
-    early_visitor.press("3,000円を支払って申請する")
+    early_visitor.press("3,000円を支払って申請を送る")
     early_visitor.page.wait_for_url("**/c/pay/**")
     early_visitor.sees("3,000")
 

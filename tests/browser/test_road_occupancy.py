@@ -57,7 +57,7 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
     desk.carry_out_now()
     desk.stands_at("支払い待ち")
 
-    resident.goto(mailbox.link(address, "手数料のお支払い"))
+    resident.goto(mailbox.link(address, "料金のお支払い"))
     resident.look("道路占用許可申請")
     resident.page.get_by_role("link", name=re.compile("円を支払う")).first.click()
     resident.look("お支払い")
@@ -65,6 +65,11 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
     pay_by_card(resident)
     resident.page.wait_for_url("**/me/cases/**")
     expect(resident.page.locator(".application .pill").first).to_contain_text("許可")
+    expect(resident.page.get_by_role("status").first).to_contain_text(re.compile(r"[\d,]+円の支払いが終わりました。"))
+    expect(resident.page.locator(".application").first).to_contain_text(
+        re.compile("許可されました.*から.*まで", re.DOTALL)
+    )
+    assert "期間: " in mailbox.read(address, "許可されました")
     resident.look()
     expect(resident.page.locator("#history-title + *")).to_contain_text(
         re.compile(
@@ -92,12 +97,12 @@ def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> s
     page = resident.page
     resident.goto("/")
     resident.look("今日は、どうされましたか。")
-    page.get_by_label("手続きや困りごとを入力").fill("足場")
+    page.get_by_role("combobox", name="手続きや困りごとを入力").fill("足場")
     resident.press("さがす")
-    resident.look("「足場」でさがした手続き")
+    resident.look("「足場」でさがした結果")
     resident.follow("道路占用許可申請")
     resident.look("道路占用許可申請")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
 
     _where_and_when(resident)
     resident.look("置くものと目的")
@@ -114,16 +119,16 @@ def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> s
     resident.answer({"applicant_is_public_body": "no", **OWNER})
     resident.press("保存して確認へ")
 
-    resident.look("確認して、申請してください。")
+    resident.look("申請内容の確認")
     expect(page.locator("main")).to_contain_text("平面図.pdf")
     prove_address(resident, mailbox, address)
-    page.get_by_label("書いた内容は正しいです。").check()
+    page.get_by_label("内容に間違いはありません。").check()
     resident.look()
-    resident.press("申請する")
-    resident.look("申請を受け付けました。")
+    resident.press("申請を送る")
+    resident.look("申請が届きました。")
     expect(page.locator("svg.qr")).to_be_visible()
     number = page.locator(".ticket__number").inner_text().strip()
-    assert number in mailbox.read(address, "申請を受け付けました")
+    assert number in mailbox.read(address, "申請が届きました")
     return number
 
 
@@ -145,11 +150,16 @@ def _where_and_when(resident: Visitor) -> None:
         re.compile(r"面積\s*(29|30)\.\d\dm².*料金の見込み\s*[\d,]+円.*年額 7,440円 × 3[01] m² × 2か月 ÷ 12", re.DOTALL)
     )
     expect(live).to_contain_text(re.compile(r"別の許可と\d\.\d\d m²重なっています.*から空きます", re.DOTALL))
+    works = page.locator("#live-panel .note--warning")
+    expect(works).to_contain_text(re.compile(r"足場・.+・道路課"))
+    expect(works).not_to_contain_text(re.compile(r"立-\d{4}"))
     resident.look()
     resident.press("範囲を自動でずらす")
     expect(page.locator("#moved-note")).to_contain_text(re.compile(r"[東西南北]へ\d\.\d m動かしました"))
     expect(page.get_by_role("button", name="元に戻す")).to_be_focused()
     expect(live).to_contain_text("ほかの許可と重なっていません")
+    expect(page.locator("[data-error-summary]")).to_have_count(0)
+    expect(page.locator(".map-form [aria-invalid]")).to_have_count(0)
     resident.look()
     resident.press("保存して次へ")
 
@@ -186,7 +196,10 @@ def _open_the_drawing(desk: Desk) -> None:
 
 def _mend(resident: Visitor, mailbox: Mailbox, address: str) -> None:
     """The applicant follows the mail, reads what is asked and sends it again."""
-    resident.goto(mailbox.link(address, "申請の内容を直してください"))
+    request = mailbox.read(address, "直していただきたいところがあります")
+    assert "・占用の目的" in request
+    assert "足場の高さを、目的の欄に書き足してください。" in request
+    resident.goto(mailbox.link(address, "直していただきたいところがあります"))
     resident.look("道路占用許可申請")
     resident.follow("直して送る")
     resident.look("直して送る")
@@ -194,3 +207,4 @@ def _mend(resident: Visitor, mailbox: Mailbox, address: str) -> None:
     resident.answer({"purpose": "外壁の塗り替え工事のため。足場の高さは9mです。"})
     resident.press("直した内容を送る")
     resident.page.wait_for_url("**/me/cases/**")
+    resident.sees("直した内容が届きました。")

@@ -26,7 +26,7 @@ def test_an_added_row_has_its_own_map_and_files(visit: Callable[..., Visitor]) -
     builder = visit()
     page = builder.page
     builder.goto("/procedures/site-occupancy")
-    builder.press("申請をはじめる")
+    builder.press("入力をはじめる")
     page.wait_for_url("**/who")
     work = page.url.replace("/who", "/work")
     builder.goto(work)

@@ -24,7 +24,7 @@ def test_a_room_is_applied_for(visit: Callable[..., Visitor], scripts: bool) -> 
     resident = visit(java_script_enabled=scripts)
     page = resident.page
     resident.goto("/procedures/hall-use")
-    resident.press("申請をはじめる")
+    resident.press("入力をはじめる")
     if scripts:
         resident.answer({"room": "large"})
         resident.sees("席は80席です。")
@@ -50,11 +50,11 @@ def test_a_room_is_applied_for(visit: Callable[..., Visitor], scripts: bool) -> 
     resident.look("連絡先")
     resident.press("保存して確認へ")
 
-    resident.look("確認して、申請してください。")
+    resident.look("申込み内容の確認")
     resident.sees("続けられますが、確かめてください")
     resident.sees("席の数より多い人数です。")
     resident.sees("1時間の料金")
     resident.sees("許可されたあとに、900円を支払います。")
     page.locator('[name="agreed"]').check()
-    resident.press("申請する")
-    resident.look("受け付けました")
+    resident.press("申込みを送る")
+    resident.look("届きました")

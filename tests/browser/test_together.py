@@ -167,17 +167,16 @@ def test_a_family_applies_for_eight_things_at_once(
     expect(resident.page.locator("h1").first).to_be_visible()
     _fill_in(resident, _pages(tmp_path))
     prove_address(resident, mailbox, ADDRESS)
-    resident.look("確認して、支払ってください。")
-    resident.page.get_by_label("書いた内容は正しいです。").check()
-    resident.page.get_by_role("button", name=re.compile("円を支払って.*申請する")).click()
+    resident.look("申請内容の確認とお支払い")
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.page.get_by_role("button", name=re.compile("円を支払って.*を送る")).click()
     pay_by_card(resident)
     resident.page.wait_for_url("**/done")
-    resident.look("申請を受け付けました。")
-    resident.sees(f"{len(AT_ONCE)}件の申請と")
+    resident.look(f"{len(AT_ONCE)}件の手続きが届きました。")
     for title in WAITING:
         resident.sees(title)
     resident.follow("すべての状況を見る")
-    resident.look("まとめて送った申請")
+    resident.look("まとめて送った手続き")
     assert _numbers(resident).keys() == AT_ONCE.keys()
 
     citizens = desk_of("citizens")
@@ -191,7 +190,7 @@ def test_a_family_applies_for_eight_things_at_once(
     for title in WAITING:
         assert "転入届の事前入力が済んだので" in mailbox.read(ADDRESS, title)
     resident.page.reload()
-    resident.look("まとめて送った申請")
+    resident.look("まとめて送った手続き")
     numbers = _numbers(resident)
     assert numbers.keys() == AT_ONCE.keys() | WAITING.keys()
     for title, department in (AT_ONCE | WAITING).items():

@@ -57,8 +57,8 @@ def test_what_a_resident_began_and_sent_is_not_in_the_other_city(visit: Callable
         assert "/sign-in" in elsewhere.page.url, address  # as for an address that no case has
     elsewhere.look()
     elsewhere.goto("/me")
-    elsewhere.look("わたしの申請")
-    elsewhere.sees("まだ申請はありません")
+    elsewhere.look("わたしの手続き")
+    elsewhere.sees("まだ手続きはありません")
     expect(elsewhere.page.locator("body")).not_to_contain_text(number)
 
 

@@ -1,10 +1,12 @@
 """A half-filled page is restored as it was, and a row asks the questions that its own answers require."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from portal.core.clock import today
 from tests.browser import damage
 from tests.browser.visitor import Visitor
 
@@ -30,7 +32,7 @@ def test_an_unfinished_child_is_found_again_beside_the_others(visit: Callable[..
     parent = visit(java_script_enabled=scripts)
     page = parent.page
     parent.goto("/procedures/child-allowance")
-    parent.press("申請をはじめる")
+    parent.press("入力をはじめる")
     page.wait_for_url("**/applicant")
     children = page.url.replace("/applicant", "/children_step")
     parent.goto(children)
@@ -70,7 +72,12 @@ def test_what_changed_in_another_window_is_seen_before_it_is_sent(visit: Callabl
     damage.begin(resident)
     damage.type_place(resident, "tachikawa")
     damage.answer_the_rest(resident)
-    resident.look("確認して、申請してください。")
+    resident.look("連絡内容の確認")
+    resident.press("連絡を送る")
+    resident.sees("に、チェックを入れてください")
+    resident.goto("/me")
+    resident.page.go_back()  # a page that was refused is asked for again, not sent again
+    resident.look("連絡内容の確認")
 
     other = resident.page.context.new_page()
     other.goto(resident.page.url.replace("/review", "/what"))
@@ -79,9 +86,9 @@ def test_what_changed_in_another_window_is_seen_before_it_is_sent(visit: Callabl
     other.wait_for_url("**/where")
     other.close()
 
-    agreed = resident.page.get_by_label("書いた内容は正しいです。")
+    agreed = resident.page.get_by_label("内容に間違いはありません。")
     agreed.check()
-    resident.press("申請する")
+    resident.press("連絡を送る")
     expect(resident.page.locator("[data-error-summary]")).to_contain_text(
         "この画面を開いたあとに、入力した内容か料金が変わりました"
     )
@@ -89,5 +96,40 @@ def test_what_changed_in_another_window_is_seen_before_it_is_sent(visit: Callabl
     expect(agreed).not_to_be_checked()
     resident.look()
     agreed.check()
-    resident.press("申請する")
-    resident.look("申請を受け付けました。")
+    resident.press("連絡を送る")
+    resident.look("連絡が届きました。")
+
+
+def test_what_is_typed_is_saved_while_the_field_has_the_focus_and_when_the_page_is_left(
+    visit: Callable[..., Visitor],
+) -> None:
+    resident = visit()
+    page = resident.page
+    damage.begin(resident)
+    what = page.url.replace("/where", "/what")
+    resident.goto(what)
+    details = page.get_by_label("くわしいようす")
+    with page.expect_response("**/autosave"):
+        details.press_sequentially("。深い")  # and nothing else: no key, no tap outside the field
+    expect(page.locator("[data-save-state]")).to_contain_text("自動で保存しました")
+    details.press_sequentially("穴")
+    resident.goto("/news")  # at once, as from the browser's own bar
+    resident.goto(what)
+    expect(details).to_have_value(re.compile("深い.*穴|穴.*深い"))
+
+
+def test_a_refused_page_that_is_loaded_again_shows_what_was_typed_since(visit: Callable[..., Visitor]) -> None:
+    resident = visit()
+    page = resident.page
+    damage.begin(resident)
+    damage.type_place(resident, "tachikawa")
+    day = page.locator('[name="found_on"]')
+    day.fill("2999-01-01")
+    resident.press("保存して次へ")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    with page.expect_response("**/autosave"):
+        day.fill(today().isoformat())
+    page.reload()
+    expect(day).to_have_value(re.compile(str(today().day)))
+    expect(page.locator('[name="spot.lat"]')).to_have_value("35.6985")
+    resident.look()

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 from tests.browser.audit import faults_of, faults_without_script
 
 _REFUSED = re.compile("Failed to load resource: the server responded with a status of 4")
+_CUT_OFF = "Failed to load resource: net::ERR_"
 _AWAY = re.compile("Failed to load resource: the server responded with a status of 503")
 _REPLACED = re.compile(r"htmx:(sendAbort|afterRequest), ")
 """htmx writes down a request that a newer one replaced, as when keys walk a list faster than it answers: nothing is lost."""
@@ -25,7 +26,7 @@ class Visitor:
         self.page = context.new_page()
         self._debugger = None if scripts else context.new_cdp_session(self.page)
         self.faults: list[str] = []
-        self._is_away = False
+        self._is_away = self._is_cut_off = False
         self._allowed = {urlsplit(url).netloc for url in (origin, *others)}
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -52,7 +53,7 @@ class Visitor:
         for name, value in answers.items():
             inputs = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
             if not isinstance(value, str):
-                inputs.set_input_files(value)
+                inputs.last.set_input_files(value)  # before it may stand the camera of a telephone
                 continue
             kind = inputs.first.evaluate("element => element.type")
             if kind in ("radio", "checkbox"):
@@ -85,8 +86,17 @@ class Visitor:
         yield
         self._is_away = False
 
+    @contextmanager
+    def while_cut_off(self) -> Iterator[None]:
+        """While the line is cut: that a request does not arrive is no fault then."""
+        self._is_cut_off = True
+        yield
+        self._is_cut_off = False
+
     def _heard(self, message: ConsoleMessage) -> None:
         if self._is_away and _AWAY.match(message.text):
+            return
+        if self._is_cut_off and _CUT_OFF in message.text:
             return
         if message.type in ("error", "warning") and not (_REFUSED.match(message.text) or _REPLACED.match(message.text)):
             self.faults.append(f"{self.page.url}: {message.text}")

@@ -1,5 +1,6 @@
 """Headers of every answer (OWASP ASVS 3.3, 3.4): pages, refusals, errors, redirects, static files."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -141,6 +142,30 @@ def test_each_page_has_a_nonce_of_its_own_and_no_style_or_script_without(client:
     for path in ("/", "/procedures", "/help", "/sign-in", "/desk/sign-in"):
         later_nonces |= set(NONCE.findall(client.get(path, base_url=CITY).headers["Content-Security-Policy"]))
     assert not nonces & later_nonces
+
+
+@pytest.fixture
+def outside_maps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    pale = {"key": "gsi-pale", "title": "地理院タイル 淡色", "attribution": "地理院タイル"}
+    pale["url"] = "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
+    monkeypatch.setenv("MADOGUCHI_OUTSIDE_MAPS", json.dumps([pale, pale | {"key": "gsi-again"}]))
+    monkeypatch.setenv("MADOGUCHI_BASEMAP_TILE_URL", "https://tiles.example.jp/{z}/{x}/{y}.png")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_pictures_come_from_this_host_alone_as_long_as_no_outside_map_is_named(client: FlaskClient) -> None:
+    assert directives(client.get("/help", base_url=CITY))["img-src"] == ["'self'", "data:", "blob:"]
+
+
+@pytest.mark.usefixtures("outside_maps")
+def test_pictures_come_from_the_servers_of_named_maps_and_from_no_other(client: FlaskClient) -> None:
+    answer = client.get("/help", base_url=CITY)
+    check(answer)
+    outside = ["https://tiles.example.jp", "https://cyberjapandata.gsi.go.jp"]
+    assert directives(answer)["img-src"] == ["'self'", "data:", "blob:", *outside]
 
 
 @pytest.fixture

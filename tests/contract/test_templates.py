@@ -71,14 +71,14 @@ class Tags(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
     def of(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.found if name == tag]
+        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def test_nothing_in_a_template_breaks_the_content_security_policy() -> None:
@@ -262,7 +262,7 @@ def test_what_is_written_by_people_stays_text(app: Flask) -> None:
     assert not tags.of("script")
     frame = next(attributes for attributes in tags.of("div") if "data-map-field" in attributes)
     assert json.loads(frame["data-base"] or "")["attribution"] == evil
-    assert "onload" not in {name for _, attributes in tags.found for name in attributes}
+    assert "onload" not in {name for _, attributes in tags.elements for name in attributes}
 
 
 def test_the_drawing_tools_are_a_toolbar_with_pressed_states(app: Flask) -> None:

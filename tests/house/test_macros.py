@@ -1,11 +1,14 @@
 """Every macro of the templates is called, every name that a template imports is used in it, and nothing of a request is compiled in."""
 
+import ast
 import re
 from pathlib import Path
 
+from flask import Flask
 from jinja2 import Environment, nodes
 
-from tests.house.files import name_of
+from portal import templating
+from tests.house.files import ROOT, name_of
 from tests.house.test_styles import sources, text_of
 
 MACRO = re.compile(r"\{%-? *macro (\w+)\(")
@@ -59,3 +62,18 @@ def test_no_filter_of_ours_is_worked_out_while_a_template_is_compiled() -> None:
         if use.name not in syntax.filters and isinstance(use.node, nodes.Literal)
     ]
     assert folded == []
+
+
+def test_no_value_of_a_page_hides_a_function_of_every_template() -> None:
+    app, plain = Flask("pages"), Flask("nothing")
+    templating.install(app)
+    functions = set(app.jinja_env.globals) - set(plain.jinja_env.globals)
+    hidden = [
+        f"{name_of(path)}:{call.lineno} {value.arg}"
+        for path in sorted((ROOT / "portal").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template"
+        for value in call.keywords
+        if value.arg in functions
+    ]
+    assert hidden == []

@@ -23,6 +23,7 @@ PROCEDURE_PAGES = {
     "portal/residents/stage_files.py",
     "portal/residents/stage_form.py",
     "portal/residents/uploads.py",
+    "portal/desk/place_proposal_forms.py",
     "portal/desk/stage_forms.py",
     "portal/publishing/preview.py",
 }

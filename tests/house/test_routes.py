@@ -6,10 +6,11 @@ from flask import Flask
 from portal.core.access import declared_rights, entry_of, undeclared
 
 NAMES = {
-    "batch_id", "case_id", "consent_id", "event", "file_id", "filename", "key", "number", "payment_id", "public_id", "refund_id", "staff_id", "stage",
-    "republication_id", "step_id", "group_id", "handover_id", "item", "payout_id", "waiver_id", "closing_id", "draft_id", "difference_id", "statement_id",
-    "figure_id", "link_id", "objection_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id",
-    "document_id", "kind", "payment", "token", "x", "y", "z",
+    "article_id", "batch_id", "case_id", "consent_id", "event", "file_id", "filename", "key", "number", "payment_id", "public_id", "refund_id", "staff_id",
+    "stage", "step_id",
+    "republication_id", "group_id", "handover_id", "item", "payout_id", "waiver_id", "closing_id", "draft_id", "difference_id", "statement_id",
+    "figure_id", "link_id", "objection_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id", "labels_id",
+    "bulk_id", "synonym_id", "view_id", "document_id", "kind", "payment", "print_id", "token", "x", "y", "z",
 }  # fmt: skip
 """What may stand in an address: numbers, keys and random ids, never a name or an e-mail address (ASVS 14.2.1)."""
 

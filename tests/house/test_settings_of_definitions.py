@@ -13,6 +13,7 @@ from forms.definition.document import DocumentRule
 from forms.definition.explaining import models_in
 from forms.fields import FIELD_TYPES
 from forms.fields.base import FieldType
+from forms.text.localized import Text
 
 OPTIONS = {"Option", "OptionValues"}
 """Parts of questions, which are looked for with them."""
@@ -25,7 +26,7 @@ def parts() -> dict[str, type[BaseModel]]:
     todo: list[Any] = [Definition]
     while todo:
         model = todo.pop()
-        if model.__name__ in models or model.__name__ == "Text":
+        if model.__name__ in models or issubclass(model, Text):
             continue
         models[model.__name__] = model
         todo += [inner for info in model.model_fields.values() for inner in models_in(info.annotation)]

@@ -2,7 +2,7 @@
 
 import re
 
-from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUS_WORDS, STATUSES
+from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUS_COLOURS, STATUS_WORDS, STATUSES
 from tests.house.files import name_of, ours
 
 #: Two statuses beside each other in quotes; a table from each status to something else has a colon between.
@@ -33,3 +33,20 @@ def test_every_status_has_its_glyph_in_pages_and_on_the_map() -> None:
         if name_of(path) in {"static/js/map/symbols.js", "portal/templates/components/status.html"}:
             text = path.read_text(encoding="utf-8")
             assert all(re.search(rf"""^\s*['"]?{status}['"]?: '<""", text, re.M) for status in STATUSES), name_of(path)
+
+
+def test_statuses_have_the_colours_of_the_style_sheet_on_paper() -> None:
+    (tokens,) = [path.read_text(encoding="utf-8") for path in ours(".css") if name_of(path) == "static/css/tokens.css"]
+    values = dict(re.findall(r"--([\w-]+): ([^;]+);", tokens))
+
+    def colour(name: str) -> str:
+        value = values[name]
+        return colour(value[6:-1]) if value.startswith("var(--") else value
+
+    longer = {
+        status: "#" + "".join(2 * digit for digit in text[1:]) if len(text) == 4 else text
+        for status in STATUSES
+        if status != "wait"
+        for text in [colour(f"status-{status}")]
+    }
+    assert longer | {"wait": longer["fix"]} == STATUS_COLOURS

@@ -203,19 +203,21 @@ class Races:
 
     def administration(self) -> None:
         """Two administrators change the same roles, and replace the same lost authenticator."""
+        from portal.cases.staff_leaving import cases_token
         from tests.kit.city import hire
 
         scene = self.scene
         person = hire(CITY, f"raced{self.run}@example.jp", {"environment": {"clerk"}})
         at, both = f"/desk/staff/{person}", (scene.first, scene.second)
-        scene.second.get(at)
-        page = scene.first.get(at).text
+        scene.second.get(f"{at}/roles")
+        page = scene.first.get(f"{at}/roles").text
         token = page.partition('name="shown" value="')[2].partition('"')[0]
         office = page.partition('name="role" value="')[2]
         numbers = [
             part.partition(":")[0] for part in office.split('value="') if part[:1].isdigit() and ":clerk" in part[:12]
         ]
-        forms = [{"shown": token, "role": f"{numbers[0]}:{role}"} for role in ("decider", "cashier")] if numbers else []
+        shown = {"shown": token, "shown_cases": cases_token([]), "step": "change"}
+        forms = [{**shown, "role": f"{numbers[0]}:{role}"} for role in ("decider", "cashier")] if numbers else []
         self.report.expect(bool(forms), "no office stands on the page of a colleague")
         if forms:
             self.one_wins("roles", [Press(who, f"{at}/roles", form) for who in both for form in forms])

@@ -119,8 +119,11 @@ def _collection_day(earliest: date) -> date:
     lon, lat = _point()["coordinates"]
     with city_session("hino") as session:
         weekday = str(session.scalar(query, {"lon": lon, "lat": lat}))
-    days = (earliest + timedelta(days=count) for count in range(7))
-    return next(day for day in days if "月火水木金土日"[day.weekday()] == weekday[0])
+    days = (earliest + timedelta(days=count) for count in range(21))
+    closed = {(12, 31), (1, 1), (1, 2), (1, 3)}
+    return next(
+        day for day in days if "月火水木金土日"[day.weekday()] == weekday[0] and (day.month, day.day) not in closed
+    )
 
 
 def _geometry(layer: str, part: int, metres: float) -> dict[str, Any]:

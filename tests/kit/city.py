@@ -18,7 +18,7 @@ from portal.cases.submission import submit
 from portal.core.clock import now
 from portal.core.database import city_of, city_session
 from portal.demo.cities import DEPARTMENTS
-from portal.demo.map_layers import load_demo_layers
+from portal.demo.map_layers import load_demo_layers, use_demo_layers
 from portal.identity.actions import create_staff
 from portal.identity.models import Department, Staff
 from portal.procedures import actions as procedures
@@ -50,6 +50,7 @@ def _furnish(city: str, keys: Iterable[str]) -> None:
     with city_session(city) as session:
         furnish(session, {key: shipped_source(key) for key in keys})
         load_demo_layers(session, city)
+        use_demo_layers(session)
 
 
 def furnish(session: Session, sources: Mapping[str, str]) -> None:

@@ -1,10 +1,11 @@
-"""Map layers of the demo cities: invented zones, and roads taken from the schematic base map.
+"""Map layers of the demo cities: invented zones and facilities, and roads taken from the schematic base map.
 
 What people see agrees with what the rules say: the city's boundary and its roads are the lines of the base map.
 """
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,7 +19,10 @@ from sqlalchemy.orm import Session
 
 from geo import basemap
 from geo.layer_import import import_layer
-from portal.demo.map_layers.metadata import LAYERS
+from portal.core.events import SYSTEM
+from portal.demo.map_layers.everyday import everyday_layers
+from portal.demo.map_layers.metadata import HIDDEN, LAYERS, OWNERS, USES
+from portal.maps import catalogue, use_layer
 
 PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
 CITIES = ("tachikawa", "mitaka", "hino")
@@ -46,6 +50,15 @@ def load_demo_layers(connection: Connection | Session, city: str) -> dict[str, i
     }
 
 
+def use_demo_layers(session: Session) -> None:
+    """Give the demo layers to their departments, and put them on the residents' map as those do."""
+    for key, owner in OWNERS.items():
+        description = catalogue.description_of(catalogue.get_layer(session, key))
+        catalogue.describe_layer(session, key, replace(description, owner=owner), SYSTEM)
+    for key, use in USES.items():
+        use_layer(session, key, use, HIDDEN.get(key, ()), SYSTEM)
+
+
 def demo_features(city: str) -> dict[str, list[Feature]]:
     """The features of each demo layer of a city, by the key of the layer."""
     layers: dict[str, list[Feature]] = {metadata.key: [] for metadata in LAYERS}
@@ -64,7 +77,7 @@ def demo_features(city: str) -> dict[str, list[Feature]]:
         _feature(boundary | {"office": OFFICES[city], "department": "road-management"}, outline["geometry"])
     ]
     layers["city-roads"], layers["road-grades"] = _roads(city)
-    return layers
+    return layers | everyday_layers(layers)
 
 
 def _roads(city: str) -> tuple[list[Feature], list[Feature]]:

@@ -34,8 +34,7 @@ export function watchDrawer() {
     close(link.href);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select")) return;
-    if (document.querySelector("details.filter-menu[open]")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select")) return;
     drawer.querySelector("[data-close-drawer]")?.click();
   });
   drawer.addEventListener("htmx:afterSwap", () => {

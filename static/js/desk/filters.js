@@ -1,12 +1,16 @@
 // The list under another filter: only the list is loaded again; map and drawer stay as they are and follow the address.
-import { CASES_FILTERED, MAP_AREA_DRAWN, MAP_MOVED } from "../events.js";
+import { CASES_FILTERED, MAP_AREA_DRAWN, MAP_DISPLAY_CHOSEN, MAP_MOVED } from "../events.js";
+import { carryCurrentRow } from "./case-list.js";
 
 const findPane = () => document.getElementById("pane");
+const openedCase = () => /\/cases\/(\d+)/.exec(location.pathname)?.[1];
+/** The list as it is shown: what took its place is another element. */
+let shownPane = null;
 
-/** The parameters of the filter in a URL, without the one that names the drawer's tab. */
+/** The parameters of the filter in a URL, without the drawer's tab and the state of the map that a link brought. */
 function filterOf(url) {
   const params = new URLSearchParams(new URL(url, location.href).search);
-  params.delete("tab");
+  for (const name of ["tab", "at", "layers", "base"]) params.delete(name);
   return params;
 }
 
@@ -42,16 +46,20 @@ export async function applyFilter(params, { from = "", replace = false } = {}) {
   const pane = findPane();
   if (pane === previous) return;
   // only now: another case may have been opened meanwhile
-  const caseId = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
+  const caseId = openedCase();
   const url = (caseId ? `/desk/cases/${caseId}` : "/desk") + queryString(params);
   history[replace ? "replaceState" : "pushState"]({ htmx: true }, "", url);
   updateDrawerLinks(pane.dataset.query);
-  // a case that was pressed and is still on its way is not in the address yet
-  const selected = previous.querySelector("[data-case-list] [aria-current]")?.dataset.caseId ?? caseId;
-  if (selected) pane.querySelector(`[data-case-id="${selected}"]`)?.setAttribute("aria-current", "true");
   if (hadFocus) pane.querySelector("[data-case-list]").focus({ preventScroll: true });
   const { mapQuery, query } = pane.dataset;
   document.dispatchEvent(new CustomEvent(CASES_FILTERED, { detail: { query: mapQuery, listQuery: query, from } }));
+}
+
+/** At the moment at which a list takes the place of another, before any key: a case that was pressed and is still on its way is not in the address yet. */
+function keepCurrentRow() {
+  const pane = findPane();
+  if (pane && shownPane && pane !== shownPane) carryCurrentRow(shownPane, pane, openedCase());
+  shownPane = pane;
 }
 
 /** A case that was requested before the filter changed arrives with the old filter in its address. */
@@ -78,22 +86,26 @@ function onSubmit(event) {
   event.preventDefault();
   const params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   if (!findPane().contains(form)) {
-    // the search form is outside the list and keeps only its view
-    const view = filterWith({}).get("view");
-    view ? params.set("view", view) : params.delete("view");
+    // the search form is outside the list and keeps only its view and how the map shows cases
+    for (const name of ["view", "display"]) {
+      const value = filterWith({}).get(name);
+      value ? params.set(name, value) : params.delete(name);
+    }
   }
   applyFilter(params);
 }
 
 function onLink(event) {
   const link = event.target.closest?.("#pane a[href^='/desk?'], #pane a[href='/desk'], a[data-filter]");
-  if (!link || !findPane() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || link.matches("[data-whole-page]") || !findPane() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   applyFilter(filterOf(link.href));
 }
 
 export function watchFilters() {
   document.addEventListener("submit", onSubmit);
+  shownPane = findPane();
+  document.addEventListener("htmx:afterSwap", keepCurrentRow);
   document.addEventListener("htmx:afterSettle", keepFilter);
   document.addEventListener("click", onLink);
   document.addEventListener("click", (event) => {
@@ -104,5 +116,6 @@ export function watchFilters() {
     if (!params?.has("bbox") || params.get("bbox") === detail.bbox) return;
     applyFilter(filterWith({ bbox: detail.bbox }), { replace: true, from: "map" });
   });
-  document.addEventListener(MAP_AREA_DRAWN, ({ detail }) => applyFilter(filterWith({ area: detail.area })));
+  document.addEventListener(MAP_DISPLAY_CHOSEN, ({ detail }) => applyFilter(filterWith({ display: detail.display }), { replace: true }));
+  document.addEventListener(MAP_AREA_DRAWN, ({ detail }) => applyFilter(filterWith(detail)));
 }

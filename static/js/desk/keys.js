@@ -1,15 +1,13 @@
 // Keys of the desk: J and K select the next and the previous case, and any element with `data-shortcut` answers to its letter.
+import { neighbourRow } from "./case-list.js";
 
-const TEXT_INPUTS = "input, textarea, select, [contenteditable]";
+const TEXT_INPUTS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** Opens the case so many rows further down the list. */
 function selectNeighbour(offset) {
-  const rows = [...document.querySelectorAll("[data-case-list] [data-case-id]")];
-  if (!rows.length) return;
-  const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
-  const row = rows[Math.max(0, Math.min(rows.length - 1, current + offset))];
-  row.focus();
-  row.click();
+  const row = neighbourRow(offset);
+  row?.focus();
+  row?.click();
 }
 
 export function watchKeys() {

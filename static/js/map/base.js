@@ -4,10 +4,12 @@ import { frameOf } from "./frame.js";
 import { overlayTiles } from "./overlays.js";
 import { schematicBase as schematic } from "./schematic.js";
 
-const setAttribution = (map, attribution) => {
+function setAttribution(map, attribution, url = "") {
   const element = frameOf(map).querySelector("[data-map-attribution]");
-  if (element && attribution) element.textContent = attribution;
-};
+  if (!element || !attribution) return;
+  element.textContent = url ? "" : attribution;
+  if (url) element.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener", textContent: attribution }));
+}
 
 /** @param {{url: string, city?: string, attribution?: string}} options */
 export function schematicBase(map, options) {
@@ -15,9 +17,9 @@ export function schematicBase(map, options) {
   return schematic(map, options);
 }
 
-/** @param {{url: string, attribution: string, maxZoom?: number}} options */
-export function tileBase(map, { url, attribution, maxZoom = 18 }) {
-  setAttribution(map, attribution);
+/** @param {{url: string, attribution: string, attributionUrl?: string, maxZoom?: number}} options */
+export function tileBase(map, { url, attribution, attributionUrl, maxZoom = 18 }) {
+  setAttribution(map, attribution, attributionUrl);
   return L.tileLayer(url, { pane: "base", maxNativeZoom: maxZoom, maxZoom: 22 }).addTo(map);
 }
 

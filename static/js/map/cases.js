@@ -1,11 +1,16 @@
-// Cases on the desk map: clusters while the city is in view, pins and areas when closer.
+// Cases on the desk map: clusters while the city is in view and where cases are many, pins and areas when closer.
 import L from "leaflet";
 import { CASES_FILTERED, CASE_OPEN, CASE_SELECTED } from "../events.js";
 import { translate } from "../page/messages.js";
 import { wireComparison } from "./compare.js";
+import { wireDensity } from "./density.js";
+import { wireGround } from "./ground.js";
 import { wireLasso } from "./lasso.js";
+import { wireMeasuring } from "./measuring.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
 import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
+import { wirePrint } from "./print.js";
+import { wireToolMenu } from "./tool-menu.js";
 import { keepView } from "./view.js";
 
 const CLICK_TOLERANCE = 18; // pixels around the middle of a pin
@@ -16,7 +21,7 @@ const MARGIN = 34; // pixels around a tile into which its pins may reach
  * The other members that begin with `_` are our own.
  */
 export const CaseTiles = SymbolTiles.extend({
-  options: { pane: "areas", cellsUpTo: 14 },
+  options: { pane: "areas" },
 
   initialize(options) {
     L.setOptions(this, options);
@@ -73,8 +78,8 @@ export const CaseTiles = SymbolTiles.extend({
       (layers) => {
         if (abort.signal.aborted) return;
         this._dropStale(this._tileCoordsToKey(coords));
-        if (coords.z <= this.options.cellsUpTo) this._addCells(entry, coords, layers.cells ?? []);
-        else tile.append(this._paint(entry, coords, layers));
+        this._addCells(entry, coords, layers.cells ?? []);
+        if (layers.pins || layers.areas) tile.append(this._paint(entry, coords, layers));
         if (this._caseId && !this._selected.getLayers().length) this.select(this._caseId);
         done(null, tile);
       },
@@ -217,16 +222,25 @@ export function caseTiles(map, options) {
   const { query, mapQuery } = document.getElementById("pane").dataset;
   keepView(map, query);
   wireLasso(map, query);
+  wireMeasuring(map);
+  wireGround(map);
   wireComparison(map);
+  wirePrint(map);
+  wireToolMenu(map);
   const layer = new CaseTiles({ ...options, filters: mapQuery }).addTo(map);
   document.addEventListener(CASES_FILTERED, (event) => layer.setFilters(event.detail.query));
+  // a link says where the map looks, whatever case is open in it
+  let linkedCase = new URLSearchParams(location.search).has("at") && /\/cases\/(\d+)/.exec(location.pathname)?.[1];
   document.addEventListener(CASE_SELECTED, ({ detail }) => {
+    const linked = detail.caseId === linkedCase;
+    linkedCase = null;
     const place = detail.lat && { latlng: L.latLng(detail.lat, detail.lon), status: detail.status ?? "new", late: Boolean(detail.late) };
-    if (place && !map.getBounds().pad(-0.1).contains(place.latlng)) {
+    if (place && !linked && !map.getBounds().pad(-0.1).contains(place.latlng)) {
       map.following = true;
       map.panTo(place.latlng);
     }
     layer.select(detail.caseId, place || undefined);
   });
+  wireDensity(map, layer, mapQuery);
   return layer;
 }

@@ -13,8 +13,7 @@ function handleKey(drawing, event) {
     return true;
   }
   if (event.key === " ") {
-    const { lng, lat } = drawing.map.getCenter();
-    drawing.add([lng, lat]);
+    drawing.addInTheMiddle();
     return true;
   }
   if (event.key === "Enter" && points.length) {

@@ -1,36 +1,39 @@
 // Drawing a point, a line or an area, with finger, mouse or keys. The geometry goes into a hidden input, whose change the page then
 // evaluates and saves like any other answer.
-import L from "leaflet";
-import { translate } from "../page/messages.js";
 import { addBase } from "./base.js";
+import { unchoose, wireChosenPlace } from "./chosen-place.js";
 import { handleKeys } from "./draw-keys.js";
-import { wireSearch } from "./find.js";
+import { DrawnShape, latlng, lonlat } from "./draw-shape.js";
+import { DrawingTools } from "./draw-tools.js";
+import { DrawingWords } from "./draw-words.js";
 import { frameOf, openMap } from "./frame.js";
 import { wireMoved } from "./moved.js";
-import { distance, fromGeometry, middle, offset, orientation, sides, toGeometry } from "./measure.js";
+import { distance, fromGeometry, offset, toGeometry } from "./measure.js";
 import { showConflicts } from "./shapes.js";
+import { stripCorners } from "./strip.js";
+import L from "leaflet";
 
-const TOUCH_SIZE = [44, 44];
-const HINTS = { polygon: "hintDrawArea", line: "hintDrawLine", point: "hintDrawPoint" };
-const latlng = ([lon, lat]) => L.latLng(lat, lon);
-const lonlat = ({ lng, lat }) => [lng, lat];
+const DRAWN = { source: "drawn", label: "" };
+const FINISHED = { line: "finishedLine", polygon: "finishedArea" };
 
 export class Drawing {
   /** @param {{kind: "point"|"line"|"polygon", input: HTMLInputElement, meridian?: number}} options */
   constructor(map, { kind, input, meridian }) {
-    Object.assign(this, { map, kind, input, meridian, tool: "draw", selected: null, history: [] });
+    Object.assign(this, { map, kind, input, meridian, tool: "draw", selected: null, strip: null, history: [] });
     this.frame = frameOf(map);
     this.source = document.getElementById(input.id.replace(/geometry$/, "source"));
+    this.label = document.getElementById(input.id.replace(/geometry$/, "label"));
     this.points = fromGeometry(input.value ? JSON.parse(input.value) : null);
-    this.shape = L.layerGroup().addTo(map);
-    this.markers = L.layerGroup().addTo(map);
+    this.shape = new DrawnShape(this);
+    this.words = new DrawingWords(this.frame);
+    this.tools = new DrawingTools(this);
     map.on("click", (event) => this.#onClick(event));
-    map.on("zoomend", () => this.#render());
-    this.#wireTools();
     handleKeys(this);
     wireMoved(this);
+    wireChosenPlace(this);
     this.#listen();
-    this.#render();
+    // a place that is already drawn is more often moved than drawn again
+    this.use(this.tools.bar && this.points.length > (kind === "point" ? 0 : 2) ? "move" : "draw");
     if (this.points.length) this.fit();
   }
 
@@ -38,20 +41,76 @@ export class Drawing {
     return this.kind === "polygon";
   }
 
+  /** Whether a press sets a point. */
+  get isDrawing() {
+    return this.tool !== "move";
+  }
+
+  /** Whether it is a point that stands somewhere: the next press puts it elsewhere. */
+  get isSet() {
+    return this.kind === "point" && this.points.length > 0;
+  }
+
+  /** Shows the whole place, clear of what lies on the map. */
   fit() {
     const bounds = L.latLngBounds(this.points.map(latlng));
-    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: Number(this.frame.dataset.closest ?? 21), animate: false });
+    const foot = this.frame.querySelector(".map-foot")?.offsetHeight ?? 0;
+    const below = Math.min(foot + 50, this.map.getSize().y / 2);
+    const options = { paddingTopLeft: [60, 70], paddingBottomRight: [60, Math.max(below, 60)] };
+    this.map.fitBounds(bounds, { ...options, maxZoom: Number(this.frame.dataset.closest ?? 21), animate: false });
+  }
+
+  /** Takes a tool: draw, strip or move. */
+  use(tool) {
+    this.tool = tool;
+    this.selected = null;
+    this.#render();
   }
 
   /** Changes the points and keeps the previous ones for undo; points change in no other way. */
-  change(points, selected = this.selected) {
-    this.history.push(this.points);
-    this.#set(points, selected);
+  change(points, selected = this.selected, strip = null, origin = DRAWN) {
+    this.history.push({ points: this.points, strip: this.strip });
+    this.#set(points, selected, strip, origin);
+  }
+
+  /** Sets the point to a place that was found, with how it was found and what it is called. */
+  place(point, origin) {
+    this.change([point], null, null, origin);
+    this.words.say("pointSet");
   }
 
   add(point) {
-    if (this.kind === "point") this.change([point], null);
-    else this.change([...this.points, point], null);
+    if (this.kind === "point") {
+      this.change([point], null);
+      return this.words.say("pointSet");
+    }
+    if (this.tool === "strip") return this.#addToStrip(point);
+    const before = this.points.at(-1);
+    this.change([...this.points, point], null);
+    const values = { n: this.points.length, length: before && distance(before, point, this.meridian).toFixed(1) };
+    this.words.say(before ? "setNext" : "set", values);
+  }
+
+  /** Sets a point where the cross stands: whatever lies under a finger, this is exact. */
+  addInTheMiddle() {
+    this.add(lonlat(this.map.getCenter()));
+  }
+
+  #addToStrip(point) {
+    const [from] = this.points;
+    if (this.points.length !== 1 || distance(from, point, this.meridian) < 0.01) {
+      this.change([point], null);
+      return this.words.say("set", { n: 1 });
+    }
+    this.setStrip({ from, to: point, width: this.tools.width, side: 1 });
+    this.use("move");
+    this.fit();
+  }
+
+  /** Draws the strip along a line. */
+  setStrip(strip) {
+    this.change(stripCorners(strip, this.meridian), null, strip);
+    this.words.say("finishedStrip", { length: distance(strip.from, strip.to, this.meridian).toFixed(1), width: strip.width });
   }
 
   insert(index, point) {
@@ -59,25 +118,48 @@ export class Drawing {
   }
 
   move(index, point) {
-    this.change(this.points.with(index, point), index);
+    this.change(this.points.with(index, point), this.isDrawing ? null : index);
+    this.words.say("moved", { n: index + 1 });
   }
 
   /** Moves a point by metres on the ground. */
   nudge(index, east, north) {
-    this.move(index, offset(this.points[index], east, north));
+    this.change(this.points.with(index, offset(this.points[index], east, north)), index);
+    this.words.say("moved", { n: index + 1 });
   }
 
   remove(index) {
     const points = this.points.toSpliced(index, 1);
     this.change(points, points.length ? Math.min(index, points.length - 1) : null);
+    this.words.say("removed", { n: points.length });
   }
 
   undo() {
-    if (this.history.length) this.#set(this.history.pop(), null);
+    if (!this.history.length) return;
+    const { points, strip } = this.history.pop();
+    this.#set(points, null, strip);
+    this.words.say("undone", { n: points.length });
   }
 
+  /** Takes every point away; the next press draws again. */
   clear() {
     if (this.points.length) this.change([], null);
+    this.use(this.tool === "strip" ? "strip" : "draw");
+    this.words.say("cleared");
+  }
+
+  /** The drawing is as it should be: from here on its points are only moved. */
+  finish() {
+    this.use("move");
+    this.fit();
+    const length = this.points.slice(1).reduce((sum, point, index) => sum + distance(this.points[index], point, this.meridian), 0);
+    this.words.say(FINISHED[this.kind], { n: this.points.length, length: length.toFixed(1) });
+  }
+
+  /** Takes hold of a corner; the first one of an area that is being drawn closes it. */
+  take(index) {
+    if (this.tool === "draw" && this.closed && index === 0 && this.points.length > 2) this.finish();
+    else this.select(index);
   }
 
   select(index) {
@@ -85,109 +167,31 @@ export class Drawing {
     this.#render();
   }
 
-  #set(points, selected) {
-    this.points = points;
-    this.selected = selected;
+  #set(points, selected, strip, { source, label } = DRAWN) {
+    Object.assign(this, { points, selected, strip });
     this.#render();
     const geometry = toGeometry(this.kind, points);
     this.input.value = geometry ? JSON.stringify(geometry) : "";
-    if (this.source && this.source !== this.input) this.source.value = geometry ? "drawn" : "";
+    if (this.source && this.source !== this.input) this.source.value = geometry ? source : "";
+    if (this.label) this.label.value = label;
+    if (this.kind === "point" && source === "drawn") unchoose(this.frame.dataset.mapField);
     // typed input takes precedence over the drawing, so that of an earlier place must go
     for (const input of this.typed?.querySelectorAll("input, textarea") ?? []) input.value = "";
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   #onClick(event) {
-    if (this.tool === "draw") this.add(lonlat(event.latlng));
+    if (this.isDrawing) this.add(lonlat(event.latlng));
     else if (this.selected !== null) this.select(null);
   }
 
-  #wireTools() {
-    const bar = this.frame.querySelector("[data-map-tools]");
-    if (!bar) return;
-    L.DomEvent.disableClickPropagation(bar);
-    // a place that is already drawn is more often moved than drawn again
-    if (this.points.length > (this.kind === "point" ? 0 : 2)) this.#useTool("move");
-    bar.addEventListener("click", (event) => {
-      const tool = event.target.closest("button")?.dataset.tool;
-      if (tool === "undo") this.undo();
-      else if (tool === "clear") this.clear();
-      else if (tool) this.#useTool(tool);
-    });
-  }
-
-  #useTool(tool) {
-    this.tool = tool;
-    for (const button of this.frame.querySelectorAll("[data-map-tools] [aria-pressed]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
-    }
-    this.#showHint();
-  }
-
-  #showHint() {
-    this.frame.classList.toggle("is-drawing", this.tool === "draw");
-    const hint = this.frame.querySelector("[data-map-hint]");
-    if (!hint) return;
-    const text = this.selected !== null ? translate("vertexSelected", { n: this.selected + 1 }) : translate(this.tool === "draw" ? HINTS[this.kind] : "hintMove");
-    const keys = document.createElement("span");
-    keys.className = "keys muted";
-    keys.textContent = ` ${translate(this.selected !== null ? "keysVertex" : "keysDraw")}`;
-    hint.replaceChildren(text, keys);
-  }
-
   #render() {
-    this.shape.clearLayers();
-    this.markers.clearLayers();
-    this.#renderShape(this.points);
-    this.points.forEach((point, index) => this.markers.addLayer(this.#vertex(point, index)));
-    if (this.kind !== "point") this.#renderSides();
-    this.#showHint();
-  }
-
-  #renderShape(points) {
-    this.outline = null;
-    if (this.kind === "point" || points.length < 2) return;
-    const area = this.closed && points.length > 2;
-    const options = { className: "drawn-shape", pane: "drawing", interactive: false, fill: area };
-    this.outline = (area ? L.polygon : L.polyline)(points.map(latlng), options);
-    this.shape.addLayer(this.outline);
-  }
-
-  #vertex(point, index) {
-    const css = `vertex${this.kind === "point" ? " vertex--point" : ""}${index === this.selected ? " is-selected" : ""}`;
-    const marker = L.marker(latlng(point), { icon: L.divIcon({ className: css, iconSize: TOUCH_SIZE }), draggable: true, keyboard: false, zIndexOffset: 1000 });
-    marker.on("click", () => this.select(index));
-    marker.on("drag", () => this.outline?.setLatLngs(this.points.with(index, lonlat(marker.getLatLng())).map(latlng)));
-    marker.on("dragend", () => this.move(index, lonlat(marker.getLatLng())));
-    return marker;
-  }
-
-  #renderSides() {
-    const pixel = (point) => this.map.latLngToLayerPoint(latlng(point));
-    const outward = orientation(this.points.map(pixel)) < 0 ? -1 : 1;
-    for (const [index, [from, to]] of sides(this.points, this.closed).entries()) {
-      const [a, b] = [pixel(from), pixel(to)];
-      const pixels = a.distanceTo(b);
-      if (pixels > 56) this.markers.addLayer(this.#midpoint(index, from, to));
-      if (pixels > 36) this.markers.addLayer(this.#sideLength(distance(from, to, this.meridian), a, b, outward));
-    }
-  }
-
-  /** The small dot in the middle of a side, which becomes a corner when clicked or dragged. */
-  #midpoint(index, from, to) {
-    const marker = L.marker(latlng(middle(from, to)), { icon: L.divIcon({ className: "vertex vertex--mid", iconSize: [32, 32] }), draggable: true, keyboard: false });
-    marker.on("click", () => this.insert(index + 1, middle(from, to)));
-    marker.on("dragend", () => this.insert(index + 1, lonlat(marker.getLatLng())));
-    return marker;
-  }
-
-  /** The length of a side in a label beside it, on the outside. */
-  #sideLength(metres, a, b, outward) {
-    const along = b.subtract(a).divideBy(a.distanceTo(b));
-    const shift = L.point(along.y * 34 * outward, -along.x * 20 * outward);
-    const at = this.map.layerPointToLatLng(a.add(b).divideBy(2).add(shift));
-    const icon = L.divIcon({ className: "side-length", html: `<span>${metres.toFixed(1)} m</span>`, iconSize: [0, 0] });
-    return L.marker(at, { icon, interactive: false, keyboard: false, pane: "drawing" });
+    this.shape.render();
+    this.tools.update();
+    this.frame.classList.toggle("is-drawing", this.isDrawing);
+    if (this.selected !== null) this.words.show("selected", "keysVertex", { n: this.selected + 1 });
+    else if (this.tool === "strip") this.words.show(this.points.length === 1 ? "hintStripTo" : "hintStrip", "keysDraw");
+    else this.words.show(this.isDrawing ? (this.isSet ? "hintAgain" : "hintDraw") : "hintMove", "keysDraw");
   }
 
   /** Follows the live responses: conflicting shapes, and the shape of a place that was typed. */
@@ -208,8 +212,7 @@ export class Drawing {
     this.conflicts = conflicts ? showConflicts(this.map, JSON.parse(conflicts)) : null;
     const placed = JSON.parse(root.querySelector("[data-placed]")?.dataset.placed ?? "{}")[this.frame.dataset.mapField];
     if (!placed || this.source?.value !== "text") return;
-    this.points = fromGeometry(placed);
-    this.selected = null;
+    Object.assign(this, { points: fromGeometry(placed), selected: null, strip: null });
     this.#render();
     this.fit();
   }
@@ -222,7 +225,6 @@ export function enhanceField(frame) {
   frame.dataset.ready = "true";
   const base = JSON.parse(frame.dataset.base);
   const map = openMap(frame, base);
-  wireSearch(map);
   // keys move corners here; a screen reader has to let them through
   const canvas = map.getContainer();
   canvas.setAttribute("role", "application");

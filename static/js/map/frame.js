@@ -6,6 +6,16 @@ import { translate } from "../page/messages.js";
 /** Panes from the ground up; Leaflet's own: tiles 200, areas 400, markers 600, popups 700. */
 const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, areas: 400, conflict: 420, drawing: 450, overlap: 460, selected: 650 };
 
+if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  const { panBy } = L.Map.prototype;
+  L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
+  L.Map.include({
+    panBy(offset, options) {
+      return panBy.call(this, offset, { ...options, animate: false });
+    },
+  });
+}
+
 /** @returns {HTMLElement} the frame that holds the canvas and its floating controls */
 export const frameOf = (map) => map.getContainer().closest(".map") ?? map.getContainer();
 

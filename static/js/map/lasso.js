@@ -1,13 +1,15 @@
-// 囲んで選ぶ: an area drawn on the map, in one stroke or corner by corner, by pointer or keyboard, becomes part of the list's filter.
+// Selecting on the map, by pointer or keyboard: an area drawn in one stroke or corner by corner (囲んで選ぶ), a box (四角で選ぶ), or what lies
+// around a spot (まわりを選ぶ) becomes part of the list's filter.
 import L from "leaflet";
 import { CASES_FILTERED, MAP_AREA_DRAWN } from "../events.js";
 import { translate } from "../page/messages.js";
 import { frameOf } from "./frame.js";
-import { MAX_CORNERS, decodeRing, encodeRing } from "./ring.js";
+import { MAX_CORNERS, boxCorners, decodeRing, encodeRing, encodeSpot } from "./ring.js";
 
 const CORNER_TOLERANCE = 14; // pixels within which a click means an existing corner
 const DRAG_THRESHOLD = 8; // pixels after which a press is a drag
 const CLICK_DELAY = 400; // milliseconds in which the clicks of a press may follow
+const HINTS = { lasso: ["hintLasso", "keysLasso"], box: ["hintBox", "keysBox"], spot: ["hintSpot", "keysSpot"] };
 
 class Lasso {
   constructor(map) {
@@ -15,6 +17,8 @@ class Lasso {
     this.frame = frameOf(map);
     this.tools = this.frame.querySelector("[data-map-tools]");
     this.hint = this.frame.querySelector("[data-map-hint]");
+    this.metres = this.tools.querySelector("[data-spot-metres]");
+    this.tool = "look";
     this.corners = [];
     this.stroke = null;
     this.releasedAt = -Infinity;
@@ -34,19 +38,21 @@ class Lasso {
     return this.frame.classList.contains("is-lasso");
   }
 
-  /** Switches to a tool and discards what was begun. */
+  /** Switches to a tool and discards what was begun. Those that select nothing (look, measure) only leave the others. */
   useTool(tool) {
     for (const button of this.tools.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
-    const lasso = tool === "lasso";
-    this.frame.classList.toggle("is-lasso", lasso);
-    this.map.dragging[lasso ? "disable" : "enable"]();
-    this.map.doubleClickZoom[lasso ? "disable" : "enable"]();
-    this.hint.hidden = !lasso;
-    this._showHint("hintLasso", "keysLasso");
+    this.tool = tool;
+    const selects = tool in HINTS;
+    this.frame.classList.toggle("is-lasso", selects);
+    this.map.dragging[selects ? "disable" : "enable"]();
+    this.map.doubleClickZoom[tool === "look" ? "enable" : "disable"]();
+    this.hint.hidden = tool === "look";
+    this.metres.hidden = tool !== "spot";
+    if (selects) this._showHint(...HINTS[tool]);
     this.corners = [];
     this.stroke = null;
     this._render();
-    if (lasso) this.map.getContainer().focus({ preventScroll: true });
+    if (tool !== "look") this.map.getContainer().focus({ preventScroll: true });
   }
 
   /** Shows the area of the filter, or none. */
@@ -55,17 +61,29 @@ class Lasso {
   }
 
   add(latlng) {
+    if (this.tool === "spot") {
+      this._choose({ near: encodeSpot(latlng, this.metres.querySelector("select").value) });
+      return;
+    }
     if (this.corners.length >= MAX_CORNERS) return;
     this.corners.push(latlng);
+    if (this.tool === "box") {
+      if (this.corners.length === 2) this.finish();
+      else this._showHint("hintBoxCorner", "keysBox");
+      return;
+    }
     this._render();
     this._showHint("hintCorners", "keysCorners", { n: this.corners.length });
   }
 
   finish() {
-    const corners = simplify(this.map, this.corners);
-    if (corners.length < 3) return;
+    const corners = this.tool === "box" ? boxCorners(this.corners) : simplify(this.map, this.corners);
+    if (corners.length >= 3) this._choose({ area: encodeRing(corners) });
+  }
+
+  _choose(detail) {
     this.useTool("look");
-    this.frame.dispatchEvent(new CustomEvent(MAP_AREA_DRAWN, { bubbles: true, detail: { area: encodeRing(corners) } }));
+    this.frame.dispatchEvent(new CustomEvent(MAP_AREA_DRAWN, { bubbles: true, detail }));
   }
 
   _showHint(message, keys, values) {
@@ -76,7 +94,7 @@ class Lasso {
   }
 
   _render() {
-    this.line.setLatLngs(this.corners);
+    this.line.setLatLngs(this.tool === "box" ? boxCorners(this.corners) : this.corners);
   }
 
   _wirePointer(container) {
@@ -91,7 +109,9 @@ class Lasso {
       if (!this.stroke) return;
       const now = this.map.mouseEventToContainerPoint(event);
       if (!this.stroke.dragged && this.stroke.from.distanceTo(now) < DRAG_THRESHOLD) return;
-      if (!this.stroke.dragged) this.corners = [this.map.containerPointToLatLng(this.stroke.from)];
+      if (this.tool === "spot") return;
+      const first = this.map.containerPointToLatLng(this.stroke.from);
+      if (!this.stroke.dragged || this.tool === "box") this.corners = [first];
       this.stroke.dragged = true;
       this.corners.push(this.map.containerPointToLatLng(now));
       this._render();
@@ -101,7 +121,7 @@ class Lasso {
       const { dragged, from } = this.stroke;
       this.stroke = null;
       this.releasedAt = event.timeStamp;
-      if (event.type === "pointercancel") this.useTool("lasso");
+      if (event.type === "pointercancel") this.useTool(this.tool);
       else if (dragged) this.finish();
       else this._click(from);
     };
@@ -115,6 +135,10 @@ class Lasso {
 
   /** A click sets a corner; on the first or the last corner it closes the area. */
   _click(point) {
+    if (this.tool !== "lasso") {
+      this.add(this.map.containerPointToLatLng(point));
+      return;
+    }
     const isNear = (corner) => corner && this.map.latLngToContainerPoint(corner).distanceTo(point) < CORNER_TOLERANCE;
     if (isNear(this.corners[0]) || isNear(this.corners.at(-1))) this.finish();
     else this.add(this.map.containerPointToLatLng(point));
@@ -144,7 +168,7 @@ function simplify(map, corners) {
   return simplified.map((point) => map.layerPointToLatLng(point));
 }
 
-/** Wires the tool of the frame, and keeps the shown area in step with the page's filter. */
+/** Wires the tools of the frame, and keeps the shown area in step with the page's filter. */
 export function wireLasso(map, query) {
   const lasso = new Lasso(map);
   const show = (text) => lasso.show(new URLSearchParams(text).get("area"));

@@ -4,8 +4,8 @@
 export function classColour(style, properties) {
   if (!style.by) return undefined;
   const value = properties[style.property];
-  const found = style.by === "category" ? byValue(style.classes, value) : byRange(style.classes, value);
-  return found?.colour ?? style.other ?? null;
+  const match = style.by === "category" ? byValue(style.classes, value) : byRange(style.classes, value);
+  return match?.colour ?? style.other ?? null;
 }
 
 function byValue(classes, value) {

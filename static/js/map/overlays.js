@@ -1,6 +1,7 @@
 // Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
 import { LAYER_STYLED } from "../events.js";
 import { frameOf } from "./frame.js";
+import { panelOf } from "./layer-panel.js";
 import { classColour } from "./layer-style.js";
 import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
 
@@ -64,18 +65,27 @@ const OverlayTiles = SymbolTiles.extend({
 
 const PANE_OF = { polygon: "hazard", line: "routes", point: "zones" };
 
-/** @param {{key: string, url: string, kind: string, style: object, shown: boolean, version?: string}} options */
+/** @param {{key: string, url: string, kind: string, style: object, shown: boolean, opacity?: number, version?: string, zIndex?: number}} options */
 export function overlayTiles(map, options) {
-  const layer = new OverlayTiles({ ...options, ...zooms(options.style), pane: PANE_OF[options.kind] ?? "zones" });
-  const control = frameOf(map).querySelector(`[data-layer="${CSS.escape(options.key)}"]`);
-  if (control ? control.checked : options.shown) layer.addTo(map);
-  control?.addEventListener("change", () => (control.checked ? layer.addTo(map) : layer.remove()));
+  const panel = panelOf(map);
+  // where the clerk decides what lies over what, all share a pane
+  const pane = panel || options.zIndex ? "zones" : (PANE_OF[options.kind] ?? "zones");
+  const layer = new OverlayTiles({ ...options, ...zooms(options.style), pane });
+  if (panel) panel.follow(options.key, layer);
+  else followControl(map, layer, options);
   document.addEventListener(LAYER_STYLED, ({ detail }) => {
     if (detail.key !== options.key) return;
     Object.assign(layer.options, { style: detail.style }, zooms(detail.style));
     if (map.hasLayer(layer)) layer.remove().addTo(map);
   });
   return layer;
+}
+
+function followControl(map, layer, options) {
+  const page = map.getContainer().closest("[data-map-page]") ?? frameOf(map);
+  const control = page.querySelector(`[data-layer="${CSS.escape(options.key)}"], [name="layers"][value="${CSS.escape(options.key)}"]`);
+  if (control ? control.checked : options.shown) layer.addTo(map);
+  control?.addEventListener("change", () => (control.checked ? layer.addTo(map) : layer.remove()));
 }
 
 /** The zooms at which a layer is drawn, in Leaflet's words; without limits it always is. */

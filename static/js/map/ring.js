@@ -2,7 +2,7 @@
 
 const PRECISION = 1e5;
 
-/** The most corners that the portal reads (`portal/desk/case_filter_arguments.py`). */
+/** The most corners that the portal reads (`portal/desk/drawn_area.py`). */
 export const MAX_CORNERS = 64;
 
 /** @param {{lng: number, lat: number}[]} corners */
@@ -29,4 +29,14 @@ export function decodeRing(text) {
     corners.push([north / PRECISION, east / PRECISION]);
   }
   return corners;
+}
+
+/** A spot and the metres around it, as `portal/desk/case_selection.py` reads them. */
+export const encodeSpot = ({ lng, lat }, metres) => `spot:${Math.round(lng * PRECISION)}:${Math.round(lat * PRECISION)}:${metres}`;
+
+/** The four corners of the box between the first and the last of these; none without two that differ in both directions. */
+export function boxCorners(corners) {
+  const [first, last] = [corners[0], corners.at(-1)];
+  if (!first || first.lat === last.lat || first.lng === last.lng) return [];
+  return [first, { lat: first.lat, lng: last.lng }, last, { lat: last.lat, lng: first.lng }];
 }

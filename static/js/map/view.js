@@ -1,4 +1,4 @@
-// The desk's map keeps its view when the page is loaded again; a URL with bounds sets it. The list follows the view.
+// The desk's map keeps its view when the page is loaded again; a URL with a view or with bounds sets it. The list follows the view.
 import L from "leaflet";
 import { MAP_MOVED } from "../events.js";
 import { frameOf } from "./frame.js";
@@ -14,6 +14,19 @@ export function parseBounds(text) {
   return [[south, west], [north, east]];
 }
 
+/** "zoom/lat/lon" as a view; null for any other text. */
+export function parseView(text) {
+  const [zoom, lat, lon, ...more] = (text ?? "").split("/").map(Number);
+  if (!text || more.length || ![zoom, lat, lon].every(Number.isFinite) || Math.abs(lat) > 90 || Math.abs(lon) > 180) return null;
+  return { center: [lat, lon], zoom };
+}
+
+/** Where the map looks, as a link carries it. */
+function formatView(map) {
+  const { lat, lng } = map.getCenter();
+  return `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+}
+
 /** What the map shows, in hundred-thousandths of a degree (a metre), as the list's URL carries it. */
 const formatBounds = (map) => map.getBounds().toBBoxString().split(",").map((degrees) => Number(degrees).toFixed(5)).join(",");
 
@@ -26,10 +39,13 @@ export function keepView(map, query) {
   const frame = frameOf(map);
   const requested = new URLSearchParams(query).get("bbox");
   const saved = savedView();
-  if (parseBounds(requested) && saved?.bbox !== requested) map.fitBounds(L.latLngBounds(parseBounds(requested)).pad(-0.02), { animate: false });
+  const linked = parseView(new URLSearchParams(location.search).get("at"));
+  if (linked) map.setView(linked.center, linked.zoom, { animate: false });
+  else if (parseBounds(requested) && saved?.bbox !== requested) map.fitBounds(L.latLngBounds(parseBounds(requested)).pad(-0.02), { animate: false });
   else if (saved) map.setView(saved.center, saved.zoom, { animate: false });
   const save = () => {
     frame.dataset.bbox = formatBounds(map);
+    frame.dataset.at = formatView(map);
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ center: map.getCenter(), zoom: map.getZoom(), bbox: frame.dataset.bbox }));
   };
   let timer;

@@ -1,11 +1,13 @@
 // A chosen file is uploaded at once, one after another, and stays: the list of a question is what the server keeps. Without a script the
-// same input goes along with the page. `[data-files]` holds a question's list, its input and the text that is read out.
+// same input goes along with the page. `[data-files]` holds a question's list, its inputs and the text that is read out.
 import { FILES_SETTLED } from "../events.js";
 import { translate } from "./messages.js";
+import { canShrink, shrunk } from "./shrinking.js";
 import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const ICON = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2.5h8l5 5v14H6Z"/><path d="M14 2.5v5h5"/></svg>';
 const MAX_RETRIES = 12;
+const MAX_CUTS = 5;
 const DEFAULT_DELAY = 5000; // milliseconds
 
 /** 1536 -> "1.5 KB" as people read sizes. */
@@ -26,27 +28,31 @@ export function isAccepted(name, type, accept) {
   });
 }
 
-/** After how many milliseconds a request is repeated to a busy server; null when repeating is of no use. */
+/** After how many milliseconds a request is repeated to a busy server, or after the line was cut; null when repeating is of no use. */
 export function retryDelay(status, retryAfter, retries) {
+  if (status === 0) return retries < MAX_CUTS ? 2 ** retries * 1000 : null;
   if (status !== 503 || retries >= MAX_RETRIES) return null;
   const seconds = Number(retryAfter);
   return seconds > 0 && seconds <= 60 ? seconds * 1000 : DEFAULT_DELAY;
 }
 
 /** Why a file need not even be uploaded, or null. A type that the browser does not know is left to the server, which looks into the content. */
-function rejectionOf(file, input) {
-  const limit = Number(input.dataset.maxBytes ?? 0);
-  if (limit && file.size > limit) return translate("tooLarge", { name: file.name, limit: formatSize(limit) });
-  if (file.type && !isAccepted(file.name, file.type, input.accept)) {
-    return translate("wrongType", { name: file.name, types: input.dataset.types ?? input.accept });
-  }
-  return null;
+function rejectionOf(file, holder) {
+  const { dataset } = holder;
+  if (!file.type || isAccepted(file.name, file.type, dataset.accept)) return null;
+  return translate("wrongType", { name: file.name, types: dataset.types });
+}
+
+/** Why a file is too large to be uploaded as it is now, or null. */
+function excessOf(file, holder) {
+  const limit = Number(holder.dataset.maxBytes);
+  return file.size > limit ? translate("tooLarge", { name: file.name, limit: formatSize(limit) }) : null;
 }
 
 /** The question's part of the page as it is now: a live answer may have drawn it again meanwhile. */
 const holderOf = (path) => document.querySelector(`[data-files="${CSS.escape(path)}"]`);
 const partOf = (path, name) => holderOf(path)?.querySelector(`[data-${name}]`);
-const inputOf = (path) => holderOf(path)?.querySelector('input[type="file"]');
+const inputOf = (path) => holderOf(path)?.querySelector(".drop-zone:not(.drop-zone--camera) input");
 
 /** Files of every question that are being uploaded or wait for it, in order. */
 const queue = [];
@@ -87,8 +93,30 @@ function hideEmptyList(path) {
   if (list) list.hidden = !list.children.length;
 }
 
-/** Shows beside the question why a file was not taken, until it is sent again or dismissed. */
-function showRejected(entry, text, { retry = false } = {}) {
+/** Beside this page, so that all of it stays as it is; back on it, the file is sent again by itself. It leads back to what was saved, too. */
+function createSignInLink(address, sendAgain) {
+  const link = document.createElement("a");
+  link.className = "button button--medium";
+  link.href = `${address}?next=${encodeURIComponent(location.pathname)}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = translate("signIn");
+  link.addEventListener("click", () => {
+    const onReturn = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", onReturn);
+      if (link.isConnected) sendAgain();
+    };
+    document.addEventListener("visibilitychange", onReturn);
+  });
+  return link;
+}
+
+/**
+ * Shows beside the question why a file was not taken, until it is sent again or dismissed. `signIn`: the page where to sign in, when
+ * sending it again is of no use before.
+ */
+function showRejected(entry, text, { retry = false, signIn = "" } = {}) {
   const { item, path } = entry;
   item.classList.add("is-bad");
   item.querySelector("progress")?.remove();
@@ -98,15 +126,20 @@ function showRejected(entry, text, { retry = false } = {}) {
     hideEmptyList(path);
     inputOf(path)?.focus();
   };
-  if (retry) {
-    const button = createButton(translate("retry"), () => {
-      dismiss();
-      enqueue(path, [entry.file]);
-    });
+  const sendAgain = () => {
+    dismiss();
+    enqueue(path, [entry.file], entry.insteadOf);
+  };
+  const actions = document.createElement("span");
+  actions.className = "file__actions";
+  if (signIn) actions.append(createSignInLink(signIn, sendAgain));
+  else if (retry) {
+    const button = createButton(translate("retry"), sendAgain);
     button.dataset.retry = "";
-    item.append(button);
+    actions.append(button);
   }
-  item.append(createButton(translate("dismiss"), dismiss));
+  actions.append(createButton(translate("dismiss"), dismiss));
+  item.append(actions);
   announce(path, text);
 }
 
@@ -118,7 +151,7 @@ function showFiles(path, response) {
   announceHtml(path, response.status);
   const saved = response.saved && (holderOf(path).closest("main") ?? document).querySelector("[data-save-state] span");
   if (saved) saved.textContent = response.saved;
-  inputOf(path)?.removeAttribute("aria-invalid");
+  for (const input of holderOf(path).querySelectorAll(".drop-zone input")) input.removeAttribute("aria-invalid");
   const form = holderOf(path).closest("form");
   form?.querySelector('input[name="csrf_token"]')?.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -148,14 +181,37 @@ function post(path, url, values, onProgress = () => {}) {
   });
 }
 
+/** Waits so many milliseconds, or until the browser is online again. */
+const pause = (delay) => new Promise((resolve) => {
+  const goOn = () => {
+    clearTimeout(timer);
+    removeEventListener("online", goOn);
+    resolve();
+  };
+  const timer = setTimeout(goOn, delay);
+  addEventListener("online", goOn);
+});
+
 async function upload(entry, retries = 0) {
-  const { path, file, item } = entry;
+  const { path, file, item, insteadOf } = entry;
   const bar = item.querySelector("progress");
-  const url = holderOf(path)?.dataset.filesAdd;
-  if (!url) return;
-  const { status, response, retryAfter } = await post(path, url, [["upload", file]], (percent) => {
+  const size = item.querySelector("small");
+  const holder = holderOf(path);
+  if (!holder) return;
+  if (!entry.content) {
+    if (file.size > Number(holder.dataset.shrinkBytes) && canShrink(file)) size.textContent = translate("shrinking");
+    entry.content = await shrunk(file, Number(holder.dataset.shrinkBytes));
+    size.textContent = formatSize(entry.content.size);
+  }
+  const excess = excessOf(entry.content, holder);
+  if (excess) {
+    showRejected(entry, excess);
+    return;
+  }
+  const values = [["upload", entry.content], ...(insteadOf ? [["instead-of", insteadOf]] : [])];
+  const { status, response, retryAfter } = await post(path, holder.dataset.filesAdd, values, (percent) => {
     bar.value = percent;
-    if (percent >= 100) item.querySelector("small").textContent = translate("checkingFile");
+    if (percent >= 100) size.textContent = translate("checkingFile");
   });
   const delay = retryDelay(status, retryAfter, retries);
   if (status === 200) {
@@ -163,13 +219,21 @@ async function upload(entry, retries = 0) {
     hideEmptyList(path);
     showFiles(path, response);
   } else if (delay !== null) {
-    item.querySelector("small").textContent = translate("serverBusy");
-    await new Promise((resolve) => setTimeout(resolve, delay));
+    bar.value = 0;
+    size.textContent = translate(status ? "serverBusy" : "lineCut");
+    if (retries === 0) announce(path, size.textContent);
+    await pause(delay);
     await upload(entry, retries + 1);
   } else {
-    const text = response.message ?? (status === 413 ? translate("tooLarge", { name: file.name, limit: formatSize(file.size) }) : translate("offline"));
-    showRejected(entry, text, { retry: status !== 422 });
+    showRejected(entry, refusalOf(status, response, file), { retry: status !== 422, signIn: response.signIn });
   }
+}
+
+/** What to say of an upload that the server did not take. */
+function refusalOf(status, response, file) {
+  if (response.message) return response.message;
+  if (status === 413) return translate("tooLarge", { name: file.name, limit: formatSize(file.size) });
+  return translate(status === 0 ? "offline" : "notTaken", { name: file.name });
 }
 
 async function processQueue() {
@@ -183,18 +247,32 @@ async function processQueue() {
   document.dispatchEvent(new CustomEvent(FILES_SETTLED));
 }
 
-function enqueue(path, files) {
+function enqueue(path, files, insteadOf) {
   const list = partOf(path, "files-sending");
-  const input = inputOf(path);
   for (const file of files) {
-    const entry = { path, file, item: createItem(file) };
+    const entry = { path, file, insteadOf, item: createItem(file) };
     list.append(entry.item);
-    const rejection = rejectionOf(file, input);
+    const rejection = rejectionOf(file, holderOf(path));
     if (rejection) showRejected(entry, rejection);
     else queue.push(entry);
   }
   hideEmptyList(path);
   if (queue.length) processQueue();
+}
+
+/** Posts what a button of a file asks for; whether the list is another one now. */
+async function change(button, url, values) {
+  const path = button.closest("[data-files]").dataset.files;
+  button.disabled = true;
+  const { status, response } = await post(path, url, values);
+  if (status === 200) {
+    showFiles(path, response);
+    return true;
+  }
+  button.disabled = false;
+  button.focus();
+  announce(path, response.message ?? translate("offline"));
+  return false;
 }
 
 /** Removes a file, and leaves the focus on the next one, or on the control to add one. */
@@ -203,18 +281,20 @@ async function remove(button) {
   const path = holder.dataset.files;
   const removeButtons = () => [...(partOf(path, "file-list")?.querySelectorAll('button[name="remove-file"]') ?? [])];
   const index = removeButtons().indexOf(button);
-  button.disabled = true;
-  const { status, response } = await post(path, holder.dataset.filesRemove, [["file", button.value.slice(path.length + 1)]]);
-  if (status !== 200) {
-    button.disabled = false;
-    button.focus();
-    announce(path, response.message ?? translate("offline"));
-    return;
-  }
-  showFiles(path, response);
+  if (!(await change(button, holder.dataset.filesRemove, [["file", button.value.slice(path.length + 1)]]))) return;
   const remaining = removeButtons();
   if (remaining.length) remaining[Math.min(index, remaining.length - 1)].focus();
   else inputOf(path)?.focus();
+}
+
+/** Moves a file in its list, and leaves the focus on the same button of it, or at an end of the list on the other one. */
+async function move(button) {
+  const holder = button.closest("[data-files]");
+  const path = holder.dataset.files;
+  const [, file, by] = button.value.slice(path.length).split(":");
+  if (!(await change(button, holder.dataset.filesMove, [["file", file], ["by", by]]))) return;
+  const buttonOf = (way) => partOf(path, "file-list")?.querySelector(`button[name="move-file"][value="${CSS.escape(`${path}:${file}:${way}`)}"]:enabled`);
+  (buttonOf(by) ?? buttonOf(-by))?.focus();
 }
 
 /** A form that is submitted while files are being uploaded waits for them; a rejected file stops it. */
@@ -242,13 +322,13 @@ export function watchFiles() {
     if (!holder) return;
     const files = [...input.files];
     input.value = "";
-    enqueue(holder.dataset.files, files);
+    enqueue(holder.dataset.files, files, input.dataset.insteadOf);
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.('[data-files-remove] button[name="remove-file"]');
+    const button = event.target.closest?.('[data-files-remove] :is(button[name="remove-file"], button[name="move-file"])');
     if (!button) return;
     event.preventDefault();
-    remove(button);
+    (button.name === "move-file" ? move : remove)(button);
   });
   document.addEventListener("submit", holdSubmit, true);
   addEventListener("online", () => document.querySelectorAll("[data-retry]").forEach((button) => button.click()));

@@ -1,17 +1,10 @@
 // Thousands of options are looked for while one types (`data-option-search` with `data-url`): a combobox with a list, after the ARIA
 // pattern. Without this script a button asks the server, and the options come back as cards.
 import { formValues } from "./autosave.js";
+import { Listbox } from "./listbox.js";
 import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const DELAY = 200;
-
-/** The number of the option to go to with a key, of `count`; -1 for none. */
-export function nextOption(key, now, count) {
-  if (!count) return -1;
-  if (key === "ArrowDown") return (now + 1) % count;
-  if (key === "ArrowUp") return now <= 0 ? count - 1 : now - 1;
-  return now;
-}
 
 /** A card as the server makes it, with what was chosen. */
 function card(box, { id, label, note }) {
@@ -34,23 +27,15 @@ class OptionSearch {
     this.results = box.querySelector("[data-option-results]");
     this.status = box.querySelector("[data-option-status]");
     this.options = [];
-    this.active = -1;
-    this.list = document.createElement("ul");
-    Object.assign(this.list, { className: "option-search__list", id: `${this.input.id}-list`, hidden: true });
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", box.querySelector("label").textContent);
-    this.input.parentElement.after(this.list);
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list" })) {
-      this.input.setAttribute(name, value);
-    }
+    this.listbox = new Listbox(this.input, this.input.parentElement, box.querySelector("label").textContent, (number) => this.choose(number));
+    this.listbox.onAsk = () => this.ask();
     this.input.addEventListener("input", () => this.soon());
-    this.input.addEventListener("keydown", (event) => this.onKey(event));
-    this.input.addEventListener("blur", () => this.close());
-    this.list.addEventListener("mousedown", (event) => {
-      event.preventDefault(); // the focus stays in the input
-      const item = event.target.closest("[role=option]");
-      if (item) this.choose([...this.list.children].indexOf(item));
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+      event.preventDefault(); // would send the page
+      this.ask();
     });
+    this.input.addEventListener("blur", () => clearTimeout(this.timer));
   }
 
   soon() {
@@ -74,49 +59,12 @@ class OptionSearch {
 
   open(options) {
     this.options = options;
-    this.list.replaceChildren(...options.map(({ label, note }, number) => {
-      const item = document.createElement("li");
-      item.id = `${this.list.id}-${number}`;
-      item.setAttribute("role", "option");
-      item.innerHTML = note ? `${label}<small>${note}</small>` : label;
-      return item;
-    }));
-    this.list.hidden = !options.length;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.point(-1);
+    this.listbox.show(options.map(({ label, note }) => (note ? `${label}<small>${note}</small>` : label)));
   }
 
   close() {
     clearTimeout(this.timer);
     this.open([]);
-  }
-
-  point(number) {
-    this.active = number;
-    [...this.list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === number)));
-    const item = this.list.children[number];
-    if (item) {
-      this.input.setAttribute("aria-activedescendant", item.id);
-      item.scrollIntoView({ block: "nearest" });
-    } else {
-      this.input.removeAttribute("aria-activedescendant");
-    }
-  }
-
-  onKey(event) {
-    if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (this.list.hidden) this.ask();
-      else this.point(nextOption(event.key, this.active, this.options.length));
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (this.active >= 0) this.choose(this.active);
-      else this.ask();
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
-      this.close();
-    }
   }
 
   choose(number) {

@@ -1,15 +1,18 @@
-// Larger text on request, remembered for a year; the server writes the attribute, so that pages do not jump.
+// Another size of text at once, so that the reader's place is kept; the link does the same with a new page. Remembered for a year.
 
 const YEAR = 365 * 24 * 3600;
 
 export function watchTextSize() {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-text-size]");
-    if (!button) return;
-    const large = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(large));
-    if (large) document.documentElement.dataset.text = "large";
-    else delete document.documentElement.dataset.text;
-    document.cookie = `text_size=${large ? "large" : ""};path=/;max-age=${large ? YEAR : 0};SameSite=Lax`;
+    const link = event.target.closest?.("a[data-text-size]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const size = link.dataset.textSize;
+    document.documentElement.dataset.text = size;
+    for (const each of document.querySelectorAll("a[data-text-size]")) {
+      if (each.dataset.textSize === size) each.setAttribute("aria-current", "true");
+      else each.removeAttribute("aria-current");
+    }
+    document.cookie = `text_size=${size};path=/;max-age=${YEAR};SameSite=Lax${location.protocol === "https:" ? ";Secure" : ""}`;
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { standingIn } from "../desk/case-list.js";
 import { insertAll } from "../desk/source.js";
 import { selectionOf } from "../desk/period.js";
 import { decodeRing, encodeRing } from "../map/ring.js";
@@ -32,4 +33,15 @@ test("handles at the ends set no limit; inside they stand for the days of whole 
 test("what a press offers is written at its places, one after the other", () => {
   assert.equal(insertAll("{a: 1}", [[5, ", b: 2"], [11, ", c: 3"]]), "{a: 1, b: 2, c: 3}");
   assert.equal(insertAll("unchanged", []), "unchanged");
+});
+
+test("whoever stands at a row stands there in the list that takes its place", () => {
+  assert.deepEqual(standingIn(["1", "2", "3"], "2", ["2", "4"]), { current: "2" });
+  assert.deepEqual(standingIn(["1", "2", "3"], null, ["1"]), { current: null });
+});
+
+test("whose row has left the list goes on from where it was", () => {
+  assert.deepEqual(standingIn(["1", "2", "3", "4"], "2", ["1", "4"]), { current: null, next: "4" });
+  assert.deepEqual(standingIn(["1", "2", "3"], "3", ["1", "2"]), { current: null, last: "2" });
+  assert.deepEqual(standingIn(["1", "2"], "2", []), { current: null, last: undefined });
 });

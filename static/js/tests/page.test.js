@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isAccepted, formatSize, retryDelay } from "../page/files.js";
+import { canShrink, jpegName, sizeWithin } from "../page/shrinking.js";
 import { renumber } from "../page/groups.js";
-import { nextOption } from "../page/option-search.js";
+import { nextOption } from "../page/listbox.js";
 import { isReading, toKatakana } from "../page/kana.js";
+import { digitsOf, mayFill } from "../page/postal-code.js";
+import { easy } from "../page/messages.js";
+import { partsOf, withoutReadings } from "../page/readings.js";
 
 test("a new row takes its own number everywhere, and leaves other fields alone", () => {
   assert.equal(renumber("items.__n__.kind", "items", 3), "items.3.kind");
@@ -42,5 +46,35 @@ test("a request to a busy server is repeated when it says so, but not without en
   assert.equal(retryDelay(503, "5", 12), null);
   assert.equal(retryDelay(422, null, 0), null);
   assert.equal(retryDelay(429, "600", 0), null);
-  assert.equal(retryDelay(0, null, 0), null);
+  assert.deepEqual([0, 1, 2, 5].map((retries) => retryDelay(0, null, retries)), [1000, 2000, 4000, null]);
+});
+
+test("photos are made smaller in proportion, and drawings are not", () => {
+  assert.deepEqual(sizeWithin(4032, 3024, 3400), [3400, 2550]);
+  assert.deepEqual(sizeWithin(800, 600, 3400), [800, 600]);
+  assert.deepEqual(sizeWithin(20000, 1, 3400), [3400, 1]);
+  assert.ok(canShrink({ type: "image/jpeg" }) && !canShrink({ type: "image/png" }) && !canShrink({ type: "application/pdf" }));
+  assert.deepEqual(["a.JPG", "IMG_1.HEIC", "photo"].map(jpegName), ["a.JPG", "IMG_1.jpg", "photo.jpg"]);
+});
+
+test("every kanji of easy Japanese that scripts show has its reading", () => {
+  for (const text of Object.values(easy)) {
+    const unread = partsOf(text).filter((part) => typeof part === "string").join("");
+    assert.doesNotMatch(unread, /[\u3400-\u9fff]/, text);
+  }
+});
+
+test("readings of やさしい日本語 are told from other brackets", () => {
+  assert.deepEqual(partsOf("12月(がつ)2日(ふつか)に 送(おく)る(Shift)"), [
+    "12", ["月", "がつ"], ["2日", "ふつか"], "に ", ["送", "おく"], "る(Shift)",
+  ]);
+  assert.equal(withoutReadings("保存(ほぞん)して います…"), "保存して います…");
+});
+
+test("a postal code is read in any width, and fills in only what nobody wrote otherwise", () => {
+  assert.deepEqual(["190-0012", "〒１９０ー００１２", "1900012", "190-00", ""].map(digitsOf), ["1900012", "1900012", "1900012", null, null]);
+  const brought = { prefecture: "東京都", city: "立川市", town: "曙町" };
+  assert.ok(mayFill({ prefecture: "", city: " ", town: "" }, {}));
+  assert.ok(mayFill(brought, brought), "another postal code after the first");
+  assert.ok(!mayFill({ ...brought, town: "錦町" }, brought));
 });

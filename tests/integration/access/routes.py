@@ -25,6 +25,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_fees.waive": {"charge": "1"},
     "desk_refunds.refund": {"note": "減額のため。"},
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
+    "desk_views.change": {"act": "begin"},
     "desk_acting.message": {"body": "確認しました。"},
     "staff_admin.reset": {"step": "request"},
     "desk_retention.hold": {"act": "place", "reason": "審査請求が続いているため。"},
@@ -43,7 +44,10 @@ FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 
 KEYS = {
     "desk_case_export.export": "cases.road-occupancy.area",
+    "desk_case_export.export_chosen": "cases.road-occupancy.area",
     "residents.begin_plan": "moving",
+    "residents.case_place": "area",
+    "residents.draft_place": "area",
     "windows.edit_window": "moving",
 }
 """Keys in addresses of neither a procedure nor a map layer."""
@@ -80,7 +84,8 @@ NOT_IN_TOWN = {
         "desk_till_closing.report",
         "desk_till_closing.confirm",
     ),
-    *("residents.add_stage_file", "residents.remove_stage_file", "residents.stage_file", "residents.stage_thumbnail"),
+    *(f"residents.{name}_stage_file" for name in ("add", "remove", "move")),
+    *("residents.stage_file", "residents.stage_thumbnail"),
     "desk_failed_refunds.transfer",
     *("desk_fees.decide", "desk_surveys.enter", "desk_surveys.decide"),
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
@@ -88,7 +93,7 @@ NOT_IN_TOWN = {
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
     *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
     *("lists.show", "lists.download", "lists.preview", "lists.take", "words.remove"),
-    *("republications.show", "republications.retry"),
+    *("republications.show", "republications.retry", "search_words.edit", "search_words.remove"),
     *(f"desk_layer_imports.{name}" for name in ("show", "answer", "take", "report")),
     *(f"desk_layer_history.{name}" for name in ("feature", "restore")),
     "desk_layer_editing.neighbours",
@@ -102,11 +107,19 @@ NOT_IN_TOWN = {
     *("publishing.picture", "residents.picture"),
     *("desk_ogc.item", "desk_program_keys.ask", "desk_program_keys.revoke"),
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
+    *(f"desk_bulk.{name}" for name in ("show", "propose", "confirm", "start", "take_back", "paper")),
+    *("desk_case_export.export_chosen", "desk_views.change", "desk_views.ask", "desk_views.delete"),
     *("desk_dossiers.dossier", "desk_layers.answer", "residents.contest_map"),
+    *("desk_place_proposals.edit", "desk_place_proposals.act"),
+    *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
 words and roles of its own, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
-pictures, dossiers, and words against the map. Tested elsewhere."""
+pictures, dossiers, lists of neighbours, proposals for places, cases chosen together, kept views, and words against the
+map. Tested elsewhere."""
+
+BEGUN_BY_ONESELF = {f"desk_map_prints.{name}" for name in ("show", "order", "again", "file")}
+"""Routes to what only its beginner among the staff has; a walk may have begun the one to which the address leads."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +141,8 @@ class Door:
     def of_office(self) -> bool:
         """Leads to something of one department."""
         by_id = bool(self.arguments & {"case_id", "payment_id", "refund_id"})
-        return by_id or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
+        news = self.endpoint.startswith("news_desk.") and "article_id" in self.arguments
+        return by_id or news or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
 
     def expected(self, who: str) -> set[str]:
         """The outcomes that are right for somebody."""
@@ -138,6 +152,8 @@ class Door:
                 return {SIGN_IN["staff"]}
             if who == "bystander" and self.entry.right:
                 return {FORBIDDEN}
+            if self.endpoint in BEGUN_BY_ONESELF:
+                return {IN, MISSING}
             return {MISSING} if (self.of_office and who != "officer") or self.endpoint in NOT_IN_TOWN else {IN}
         if self.endpoint in PROFILE_ITEMS and resident:
             return {IN, MISSING}
@@ -200,8 +216,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     if name == "key" and endpoint in KEYS:
         return KEYS[endpoint]
     if name == "key":
-        layers = ("maps.", "desk_layer", "ogc.", "desk_ogc.")
-        return "city-roads" if endpoint.startswith(layers) else "road-occupancy"
+        layers = ("maps.", "desk_layer", "ogc.", "desk_ogc.", "residents.map_feature")
+        return "city-boundary" if endpoint.startswith(layers) else "road-occupancy"
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
@@ -215,6 +231,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "event": "moving",
         "consent_id": 1,
         "objection_id": 1,
+        "bulk_id": 1,
+        "view_id": 1,
         "stage": "no-such-stage",
         "payout_id": 1,
         "waiver_id": 1,
@@ -226,6 +244,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "till_id": 1,
         "slip_file_id": 1,
         "import_id": 1,
+        "print_id": 1,
         "feature_id": 1,
         "line_id": 1,
         "entry_id": 1,
@@ -240,6 +259,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "group_id": "no-such-group",
         # the walk makes dossiers of its own, from number 1 on
         "number": 0 if endpoint == "desk_dossiers.dossier" else 1,
+        "labels_id": 1,
+        "article_id": town.spare_article_id if endpoint == "news_desk.delete" else town.article_id,
+        "synonym_id": 1,
         "z": 12,
         "x": 3636,
         "y": 1613,

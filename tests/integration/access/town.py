@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import news
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundle_submission import submit_bundle
 from portal.cases.bundles import members_of, start_bundle
 from portal.cases.drafts import save_answers
 from portal.cases.moves import MoveInputs, apply_transition
+from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.files import files_of_case, files_of_draft
+from portal.identity import department_by_key
 from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
 from portal.payments import payments_of_case
@@ -55,6 +58,8 @@ class Town:
     refund_id: int = 0
     payment_id: int = 0
     staff_id: int = 0
+    article_id: int = 0
+    spare_article_id: int = 0
     case_id_there: int = 0
 
 
@@ -118,6 +123,8 @@ def _things(town: Town) -> None:
         town.payment = payment.public_id
         town.payment_id = payment.id
         town.refund_id = _refund(session, payment.id)
+        town.article_id = _article(session, today() - timedelta(days=1))
+        town.spare_article_id = _article(session, None)
 
 
 def _draft_of(session: Session, public_id: str) -> str:
@@ -159,6 +166,16 @@ def _refund(session: Any, payment_id: int) -> int:
     session.add(refund)
     session.flush()
     return refund.id
+
+
+def _article(session: Session, shown_from: date | None) -> int:
+    """News of the roads office: a draft where no day is given."""
+    text = {"ja": "道路の工事のお知らせ"}
+    office = department_by_key(session, "road-management")
+    assert office is not None
+    content = news.Content("くらし", text, text, shown_from, None)
+    article = news.save_article(session, None, content, department_id=office.id, actor=Actor("staff", None), seen=0)
+    return article.id
 
 
 def _people(browser: Callable[[str, str], Browser]) -> dict[str, Browser]:

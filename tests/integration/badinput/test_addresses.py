@@ -60,7 +60,9 @@ def broken_by(visitor: Browser, path: str, queries: list[str], worst: int) -> li
     return failures
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/period", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/period", "/desk/density", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"]
+)
 def test_every_parameter_of_the_desk(officer: Browser, case_id: int, path: str) -> None:
     queries = [everywhere(DESK, value) for value in GARBAGE]
     queries += [f"bbox={encoded(value)}" for value in BOXES]

@@ -214,3 +214,42 @@ capacity:
     winners: [accept]
     waiting_days: 7
 """
+
+COLLECTION = """
+procedure: test-collection
+kind: booking
+title: {ja: 試験用の収集の申込}
+department: environment
+assurance: email
+standard_days: 1
+steps:
+  - id: zone
+    title: {ja: 地区}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - id: zone
+        type: choice
+        label: {ja: 地区}
+        options:
+          - {id: sakae, label: {ja: 栄・高松・曙地区}, values: {weekday: 木曜日}}
+          - {id: nishi, label: {ja: 西砂地区}, values: {weekday: 月・金}}
+  - id: day
+    title: {ja: 収集日}
+    fields:
+      - id: collect_on
+        type: date
+        label: {ja: 収集日}
+        min: today+3d
+        max: today+90d
+        offer:
+          weekday: zone.weekday
+          rule: {ja: "{zone.label}の収集日は{weekdays}です。"}
+          closed: [12-31, 01-01]
+          on_the_day:
+            title: {ja: 試験用の収集}
+            time: {ja: 朝8時まで}
+            to_do: {ja: "「{number}」と書いた紙を貼ってください。"}
+capacity:
+  - {id: lorries, label: {ja: 収集車}, by: [zone, collect_on], limit: 1, unit: {ja: 件}}
+workflow: {preset: notification}
+"""

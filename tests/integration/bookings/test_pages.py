@@ -61,12 +61,12 @@ def test_a_course_shows_what_is_left_holds_it_and_lets_people_wait(town: Flask) 
     assert "残り2人" in first.get(address).text
     answers = {"name": NAME, "course": "pottery", "people": 2}
     review = first.get(first.fill(address, definition("test-course"), answers)).text
-    assert re.search(r"(29|30)分のあいだ、場所を押さえています", review)
+    assert re.search(r"(29|30)分のあいだ、この枠を確保しています", review)
     assert "定員(陶芸)" in review
     waiting = to_review(second, "test-course", answers)
     full = second.get(waiting).text
     assert "「定員(陶芸)」は、満員です。" in full
-    assert "支払って申請する" not in full
+    assert "支払って申請を送る" not in full
     assert "満員(キャンセル待ちができます)" in second.get(waiting.replace("/review", "/seat")).text
     second.get(waiting)
     assert second.post(waiting.replace("/review", "/waiting")).status_code == 303
@@ -84,7 +84,7 @@ def test_a_course_shows_what_is_left_holds_it_and_lets_people_wait(town: Flask) 
     assert re.findall(r'numeric">(\d+)', row[0]) == ["2", "0", "2", "2", "0"]  # not paid yet, and somebody waits
     withdrawn = first.post(f"/me/cases/{case.public_id}/withdraw", {"seen": seen[0]})
     assert withdrawn.status_code == 303, withdrawn.text
-    assert "場所を押さえています" in second.get(waiting).text
+    assert "この枠を確保しています" in second.get(waiting).text
 
 
 def test_an_appointment_is_chosen_changed_and_seen_at_the_desk(town: Flask) -> None:
@@ -140,10 +140,10 @@ def test_of_two_who_looked_at_the_same_hour_the_second_is_told_before_sending(to
         answers = {"name": NAME, "room": "a", "use": "2026-12-06T09:00"}
         late = to_review(second, "test-room", answers)
         review = to_review(first, "test-room", answers)
-        assert "場所を押さえています" in first.get(review).text
+        assert "この枠を確保しています" in first.get(review).text
         page = second.get(late).text
         assert "もう空いていません" in page
-        assert "空きがないため、申請できません。" in page
+        assert "空きがないため、送れません。" in page
         assert first.agree(review).status_code == 303
         free = second.get(late.replace("/review", "/use")).text
         assert 'value="2026-12-06T09:00"' not in free

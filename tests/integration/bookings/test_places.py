@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from forms import Evaluation, evaluate
 from portal import wiring
+from portal.bookings import Holder
 from portal.bookings.models import CapacityClaim
-from portal.cases import Member, capacity, moves
+from portal.cases import capacity, moves
 from portal.cases.drafts import save_answers, start
 from portal.cases.jobs import lapse_places
 from portal.cases.models import Case, Draft
@@ -81,7 +82,9 @@ def test_a_full_course_says_how_many_are_left_and_another_has_its_own_places(off
     office.apply("test-course", answers("cooking", people=4))
     draft = begin(office.session, office.account.id)
     definition = definition_of(office.session, draft.version_id)
-    inquiry = capacity.PlacesInquiry(Member(draft, definition), answers(), today(), None)
+    inquiry = capacity.PlacesInquiry(
+        "test-course", definition, Holder(draft_id=draft.id), answers(), draft.facts, today(), None
+    )
     rests = capacity.rest_of_options(office.session, inquiry, "course")
     assert {option: rest.words for option, rest in rests.items()} == {"pottery": "残り1人", "cooking": "残り1人"}
 

@@ -12,8 +12,8 @@ from portal.core.database import city_session
 from portal.identity.models import Department, Staff
 from portal.programs import Grantable, KeyGrant, create_key
 from tests.integration.case_layers.conftest import CENTRE, CITY, MARKET, PLOTS, PUBLIC, STAFF, Market, number_of
-from tests.integration.ogc.gdal import Gdal
 from tests.kit.browser import Browser
+from tests.kit.gdal import Gdal
 
 
 def key_for(name: str, department: str, procedures: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, func, insert, text
 
+from portal.cases.count_models import CaseCountState, CaseDayChange, CaseDayCount, CasePlaceChange, CasePlaceCount
 from portal.cases.models import CasePlace
 
 _DEFAULTS = {
@@ -24,6 +25,17 @@ def table_of_places() -> Table:
     table = CasePlace.metadata.tables["case_place"].to_metadata(MetaData())
     table.constraints -= {key for key in table.constraints if isinstance(key, ForeignKeyConstraint)}
     return table
+
+
+def create_places(connection: Connection) -> None:
+    """The table, with the counts of its rows and the triggers that note what changes in it."""
+    from portal.core.migrate import MIGRATIONS
+
+    table_of_places().create(connection)
+    for model in (CasePlaceCount, CasePlaceChange, CaseDayCount, CaseDayChange, CaseCountState):
+        model.metadata.tables[model.__tablename__].create(connection)
+    sql = MIGRATIONS / "city" / "sql" / "case_place_changes.sql"
+    connection.exec_driver_sql(sql.read_text(encoding="utf-8"))
 
 
 def add_place(connection: Connection, case_id: int, geometry: dict[str, Any], **values: object) -> int:

@@ -32,7 +32,7 @@ from portal.cases.queries import history
 from portal.cases.review_digest import ReviewOutdated, digest_reviews
 from portal.cases.submission import judge
 from portal.cases.versions import Outdated
-from portal.core.clock import frozen, now
+from portal.core.clock import frozen, now, today
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.files.models import StoredFile
 from portal.payments import payments_of_case
@@ -51,6 +51,17 @@ AFTER = (
     COPIES.replace("fee:\n", FILE + "fee:\n")
     + """routing:
   after: [test-registration]
+"""
+)
+COLLECTED = (
+    COPIES[: COPIES.index("      - {id: copies")]
+    + """      - id: collect_on
+        type: date
+        label: {ja: 収集日}
+        min: today
+        max: today+90d
+        offer: {on_the_day: {title: {ja: 試験用の収集}, to_do: {ja: "「{number}」と書いた紙を貼ってください。"}}}
+workflow: {preset: notification}
 """
 )
 PERMIT = WITH_FILE[: WITH_FILE.index("fee:")] + "workflow: {preset: permit}\n"
@@ -132,6 +143,16 @@ def test_there_is_one_letter_with_every_number(office: Office, bundle: Bundle) -
     [letter] = letters_to(office.session, office.account.email)
     assert all(case.number in letter.body for case in cases)
     assert f"/me/bundles/{bundle.public_id}" in letter.body
+
+
+def test_the_letter_names_the_day_that_was_chosen_for_one_of_them(office: Office) -> None:
+    publish(office, "test-copies", COLLECTED)
+    day = today() + timedelta(days=7)
+    answers = {"test-registration": {"name": NAME}, "test-copies": {"name": NAME, "collect_on": day.isoformat()}}
+    [case, _] = submit_bundle(office.session, begin(office, "test-copies", "test-registration", answers=answers))
+    [letter] = letters_to(office.session, office.account.email)
+    assert f"試験用の収集: {day.year}年{day.month}月{day.day}日" in letter.body
+    assert f"「{case.number}」と書いた紙を貼ってください。" in letter.body
 
 
 def test_one_fault_keeps_everything_from_being_sent(office: Office) -> None:
@@ -300,7 +321,7 @@ def test_what_waits_in_vain_is_called_off_and_the_resident_told(office: Office, 
     assert draft.bundle_state == CALLED_OFF
     letter = letters_to(office.session, office.account.email)[-1]
     assert "「試験用の証明書」の受付を取りやめました" in letter.subject
-    assert "もう一度申請" in letter.body
+    assert "もう一度送って" in letter.body
     sent = len(letters_to(office.session, office.account.email))
     bundle_waiting.settle_waiting(office.session, waiting.id)
     assert len(letters_to(office.session, office.account.email)) == sent

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from geo import Tile
 from geo.tiles import etag
 from portal.cases import case_tiles
 from portal.cases.case_filter import CaseFilter
-from portal.cases.case_tiles import tile_statement
-from tests.integration.cases.places import add_many, add_place, table_of_places
+from portal.cases.case_tiles import cell_statement, close_statement
+from tests.integration.cases.places import add_many, add_place, create_places
 from tests.integration.geo.stalls import CROSSING, point, rectangle
 from tests.integration.schema import empty_schema
 from tests.integration.tile_reading import plan, read, tile_of
@@ -35,17 +36,25 @@ CROSSED = tuple(
 """A stroke that crosses itself, as hands draw."""
 
 
+@pytest.fixture(autouse=True)
+def statements_anew() -> Iterator[None]:
+    """No statement of a test is kept for the next one."""
+    yield
+    close_statement.cache_clear()
+    cell_statement.cache_clear()
+
+
 @pytest.fixture
 def maps() -> Iterator[Connection]:
     """A connection to a schema with the table of places alone; rolled back."""
     with empty_schema("places_alone") as connection:
-        table_of_places().create(connection)
+        create_places(connection)
         yield connection
 
 
 def case_tile(connection: Connection, z: int, x: int, y: int, case_filter: CaseFilter) -> bytes:
     """A tile of cases."""
-    return case_tiles.case_tile(connection, Tile(z, x, y), case_filter)
+    return case_tiles.case_tile(connection, Tile(z, x, y), case_filter).content
 
 
 def test_cells_count_every_case_by_status(maps: Connection) -> None:
@@ -175,7 +184,7 @@ def test_the_entity_tag_follows_what_is_seen(maps: Connection) -> None:
 
 def test_open_cases_in_the_street_come_from_the_small_index(maps: Connection) -> None:
     add_many(maps, 5000)
-    statement = tile_statement(16, OPEN.shape())
+    statement = close_statement(OPEN.shape(), 16)
     explained = plan(maps, statement, Tile(*tile_of(*CROSSING, 16)), OPEN.parameters())
     assert "ix_case_place_open_geom" in explained
 
@@ -185,7 +194,62 @@ def test_counts_never_touch_the_table(maps: Connection) -> None:
     # Rows of this very transaction are not yet marked visible for all, which would speak for reading the table.
     maps.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     filtered = CaseFilter(today=TODAY, departments=frozenset({1}), assignee_id=3)
-    for case_filter in (EVERYTHING, filtered):
-        statement = tile_statement(12, case_filter.shape())
+    for case_filter, index in (
+        (EVERYTHING, "Index Scan using pk_case_place_count"),
+        (filtered, "Index Only Scan using ix_case_place_cell"),
+    ):
+        statement = cell_statement(case_filter.shape(), 12)
         explained = plan(maps, statement, Tile(*tile_of(*CROSSING, 12)), case_filter.parameters())
-        assert "Index Only Scan using ix_case_place_cell" in explained
+        assert index in explained
+
+
+def crowd(maps: Connection, number: int) -> None:
+    """So many cases around the crossing, some of them with an outline."""
+    for case_id in range(1, number + 1):
+        east, north = case_id % 20 * 2e-5, case_id // 20 * 2e-5
+        shape = (
+            rectangle(-2, -2, 4, 4, origin=(CROSSING[0] + east, CROSSING[1] + north)) if case_id % 5 == 0 else point()
+        )
+        add_place(maps, case_id, shape, status="ok" if case_id % 3 else "new")
+
+
+@pytest.mark.parametrize(
+    "case_filter", [EVERYTHING, replace(EVERYTHING, assignee_id=None, period=(None, date(2030, 1, 1)))]
+)
+@pytest.mark.parametrize("z", [15, 17, 18])
+def test_a_crowded_tile_counts_every_case_and_shows_none(
+    maps: Connection, monkeypatch: pytest.MonkeyPatch, z: int, case_filter: CaseFilter
+) -> None:
+    monkeypatch.setattr(case_tiles, "MOST", 40)
+    crowd(maps, 60)
+    around = [read(case_tile(maps, z, x, y, case_filter)) for x, y in neighbours(z)]
+    cells = [cell["properties"] for layers in around for cell in layers.get("cells", [])]
+    pins = [pin for layers in around for pin in layers.get("pins", [])]
+    assert all(not layers.get("pins") for layers in around if layers.get("cells"))
+    assert cells
+    assert sum(cell["n"] for cell in cells) + len(pins) == 60
+    assert sum(cell["new"] for cell in cells) + sum(pin["properties"]["status"] == "new" for pin in pins) == 20
+
+
+@pytest.mark.parametrize("z", [15, 16, 17, 18])
+def test_a_crowd_that_is_counted_is_told_in_one_statement(
+    maps: Connection, monkeypatch: pytest.MonkeyPatch, z: int
+) -> None:
+    monkeypatch.setattr(case_tiles, "MOST", 40)
+    crowd(maps, 60)
+    values = {**Tile(*tile_of(*CROSSING, z)).parameters(), **EVERYTHING.parameters()}
+    _snapshot, content = maps.execute(close_statement(EVERYTHING.shape(), z), values).one()
+    assert read(bytes(content)).keys() == {"cells"}
+
+
+def test_near_enough_every_case_of_a_crowd_is_shown(maps: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_tiles, "MOST", 40)
+    crowd(maps, 60)
+    pins = [pin for x, y in neighbours(19) for pin in read(case_tile(maps, 19, x, y, EVERYTHING)).get("pins", [])]
+    assert {pin["properties"]["case_id"] for pin in pins} == set(range(1, 61))
+
+
+def neighbours(z: int) -> list[tuple[int, int]]:
+    """The tile of the crossing and those around it."""
+    _z, x, y = tile_of(*CROSSING, z)
+    return [(x + across, y + down) for across in (-1, 0, 1) for down in (-1, 0, 1)]

@@ -155,7 +155,7 @@ def test_nobody_sends_a_follow_up_of_nothing_or_of_what_has_gone_on(office: Offi
     answers: dict[str, Any] = {"name": NAME, "diameter": 20, "done_on": "2026-04-01"}
     alone = begin_completion(office, None)
     save_answers(office.session, alone, definition, answers)
-    with pytest.raises(Conflict, match="もとの申請のページ"):
+    with pytest.raises(Conflict, match="もとの手続きのページ"):
         submit(office.session, alone, definition)
     late = begin_completion(office, approved)
     save_answers(office.session, late, definition, answers)

@@ -8,6 +8,7 @@ from portal.cases.messages import messages_of
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
+from portal.cases.revised_answers import revise_answers
 from portal.cases.waking import overdue_cases, wake
 from portal.core.clock import TOKYO, frozen
 from portal.procedures import actions as procedures
@@ -127,3 +128,13 @@ def test_what_was_given_is_reminded_of_before_it_ends(office: Office, case: Case
     with frozen(at(date(2027, 3, 1))):
         assert wake(office.session, case.id)
     assert (case.wake_on, case.closed_at is not None) == (None, True)
+
+
+def test_it_follows_the_day_that_a_correction_moves(office: Office, case: Case) -> None:
+    definition = definition_of(office.session, case.version_id)
+    with frozen(at(date(2026, 4, 10))):
+        apply_transition(office.session, case.id, "complete", office.actor, roles=("clerk",))
+        moved = {"name": {"family": "佐藤", "given": "美咲"}, "until": "2027-06-30"}
+        revise_answers(office.session, case, definition, moved, office.actor)
+    assert case.wake_on == date(2027, 5, 31)
+    assert progress_of(case, definition).deadline == ("有効期限", date(2027, 6, 30))

@@ -96,3 +96,14 @@ def test_a_value_is_contested_later_and_stays_for_a_reason(office: Office) -> No
     answer_objection(session, "gardens", objection.id, "kept", "登記のとおりです。", office.actor)
     (answered,) = (part.objection for part in statements_of(session, case.id) if part.objection)
     assert (answered.outcome, answered.reason) == ("kept", "登記のとおりです。")
+
+
+def test_words_do_not_lift_a_firm_rule(city_db: Session) -> None:
+    draw(city_db, 40)
+    office = open_office(
+        city_db, {"test-garden": DEFINITION.replace("{inside: gardens}", "{inside: gardens, firm: true}")}
+    )
+    with pytest.raises(Invalid) as fault:
+        office.apply("test-garden", answers(OUT, contest="庭は去年、東に広がりました。"))
+    assert "spot" in fault.value.fields
+    assert office.apply("test-garden", answers(IN, contest="北の庭ではありません。"))

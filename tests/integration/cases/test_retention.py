@@ -11,8 +11,10 @@ from portal.cases import holds, retention, tracking
 from portal.cases.messages import send_message
 from portal.cases.models import Case, Draft
 from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.neighbours import NeighbourList
 from portal.cases.notes import add_note
 from portal.cases.ownership import cases_of_resident
+from portal.cases.place_proposals import PlaceProposal
 from portal.cases.queries import case_for_staff, history
 from portal.cases.retention_models import DeletionRecord
 from portal.core.clock import TOKYO, frozen
@@ -28,8 +30,17 @@ from tests.kit.office import Office
 CLOSED = datetime(2026, 11, 28, 10, tzinfo=TOKYO)
 LAST_DAY = datetime(2032, 3, 31, 23, 59, tzinfo=TOKYO)
 NEXT_DAY = datetime(2032, 4, 1, 0, 1, tzinfo=TOKYO)
-STAYS = {"case_file", "charge", "document", "journal_posting", "ledger_open_item", "payout", "deletion_record"}
-"""Tables that speak of an erased case: none of them holds a person's words."""
+STAYS = {
+    "case_file",
+    "case_place_change",
+    "charge",
+    "document",
+    "journal_posting",
+    "ledger_open_item",
+    "payout",
+    "deletion_record",
+}
+"""Tables that speak of an erased case: none of them holds a person's words. That its place went stays among the changes for some minutes."""
 ANSWERS: dict[str, Any] = {
     "name": {"family": "左衛門", "given": "美咲"},
     "account": "秘密1234",
@@ -61,6 +72,10 @@ def case(office: Office) -> Case:
             inputs=MoveInputs(note="左衛門さんの図が違います。"),
         )
         add_note(office.session, made, office.actor, "左衛門さんに電話した。")
+        told = {"case_id": made.id, "made_at": CLOSED, "made_by": office.staff.id, "content": {"text": "左衛門"}}
+        office.session.add(NeighbourList(title=made.number, purpose="左衛門さんの工事", excluded=[], **told))
+        office.session.add(PlaceProposal(field="area", edits=1, **told))
+        office.session.flush()
     return made
 
 

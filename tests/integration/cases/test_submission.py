@@ -76,7 +76,8 @@ def test_a_place_taken_by_an_approved_permit_at_that_time_is_refused_with_its_da
     office.session.execute(text("UPDATE case_place SET state = 'approved', status = 'ok'"))
     with pytest.raises(Invalid) as refused:
         office.apply("test-permit", permit(139.41405))
-    assert first.number in refused.value.fields["area"]
+    assert first.number not in refused.value.fields["area"], "the number of somebody else's case"
+    assert "試験用の占用許可" in refused.value.fields["area"]
     assert "4月10日" in refused.value.fields["area"]
     later = {"start": "2027-06-01", "end": "2027-06-30"}
     assert office.apply("test-permit", permit(139.41405, period=later)).id != first.id

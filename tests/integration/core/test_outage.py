@@ -196,3 +196,17 @@ def test_when_even_the_page_breaks_the_answer_is_not_the_servers(
     assert answer.status_code in (500, 503)
     assert "Please try again in a little while" in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_connections_that_died_in_the_pool_are_replaced_without_a_trace(visitor: FlaskClient) -> None:
+    """As after a restart of the database: nobody sees it, neither the first visitor nor the others."""
+    sessions = [database.open_city_session("tachikawa") for _ in range(3)]
+    backends = [session.scalar(text("SELECT pg_backend_pid()")) for session in sessions]
+    with database.engine().connect() as login:
+        for session, backend in zip(sessions, backends, strict=True):
+            session.close()
+            assert login.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+    assert [visitor.get("/me?lang=en", base_url=HOST).status_code for _ in sessions] == [200] * 3
+    with database.city_session("tachikawa") as first, database.city_session("tachikawa") as second:
+        assert first.scalar(text("SELECT current_user")) == "city_tachikawa"
+        assert second.scalar(text("SELECT 1")) == 1

@@ -46,7 +46,9 @@ def left_the_office(case_id: int) -> list[str]:
     """What has reached the applicant or been asked of them since the application came in: letters, messages, payments."""
     with city_session(CITY) as session:
         letters = session.scalars(
-            select(MailMessage.kind).where(MailMessage.case_id == case_id, MailMessage.kind != "case_received")
+            select(MailMessage.kind).where(
+                MailMessage.case_id == case_id, MailMessage.kind.not_in(["case_received", "case_accepted"])
+            )
         ).all()
         messages = session.scalars(select(CaseMessage.sender).where(CaseMessage.case_id == case_id)).all()
         payments = [payment.purpose for payment in payments_of_case(session, case_id)]

@@ -128,13 +128,16 @@ def test_it_carries_its_rights_where_it_is_held_and_no_others(
 def test_staff_get_it_in_the_boxes_beside_the_built_in_ones(administrator: Browser, office: Office) -> None:
     assert make(administrator) == 303
     assert make(administrator, key="mayor", title="市長", scope="city") == 303
-    page = administrator.get(f"/desk/staff/{office.roads_id}").text
+    page = administrator.get(f"/desk/staff/{office.roads_id}/roles").text
     roads = department_id("road-management")
     assert f'value="{roads}:bucho"' in page and 'value="*:bucho"' not in page
     assert 'value="*:mayor"' in page and f'value="{roads}:mayor"' not in page
     boxes = [f"{roads}:{role}" for role in ("clerk", "decider", "cashier", "bucho")]
     shown = page.split('name="shown" value="')[1].split('"', maxsplit=1)[0]
-    given = administrator.post(f"/desk/staff/{office.roads_id}/roles", {"role": [*boxes, "*:mayor"], "shown": shown})
+    form = {"role": [*boxes, "*:mayor"], "shown": shown}
+    confirmation = administrator.post(f"/desk/staff/{office.roads_id}/roles", form).text
+    cases = confirmation.split('name="shown_cases" value="')[1].split('"', maxsplit=1)[0]
+    given = administrator.post(f"/desk/staff/{office.roads_id}/roles", {**form, "shown_cases": cases, "step": "change"})
     assert given.status_code == 303
     assert "部長" in administrator.get("/desk/staff").text
     with city_session(CITY) as session:

@@ -1,14 +1,18 @@
 """Dossiers of locations: frozen when a case is sent and when somebody asks, and read as far as rights go."""
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from geo.catalogue import change_entry
 from geo.layer_import import LayerMetadata, import_layer
-from portal.cases.dossiers import freeze_places
+from portal.cases.dossiers import dossiers_of_case, forget_spots, freeze_places
+from portal.core.clock import frozen, now
+from portal.core.config import settings
 from portal.core.database import city_session
+from portal.core.text import date_ja
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import unshared_occupancy
 from tests.kit.city import begin, send
@@ -59,10 +63,20 @@ def test_any_spot_keeps_the_values_of_its_day(office: Office) -> None:
     )
     assert made.status_code == 303
     with city_session(CITY) as session:
-        zone(session, "住居地域")
+        zone(session, "あとの地域")
     page = office.roads.get(made.location).text
     assert all(words in page for words in ("日野駅前", "調書の用途地域", "商業地域"))
-    assert "住居地域" not in page
+    assert "あとの地域" not in page
+    days = settings().spot_record_days
+    gone = date_ja(now() + timedelta(days=days), year=True)
+    assert f"どの案件にも付かない調書なので、{gone}に消えます" in page
+    of_case = sent()
+    for later, status in ((days - 1, 200), (days + 1, 404)):
+        with frozen(now() + timedelta(days=later)), city_session(CITY) as session:
+            forget_spots(session)
+        assert office.roads.get(made.location).status_code == status
+    with city_session(CITY) as session:
+        assert len(dossiers_of_case(session, of_case)) == 1, "that of a case stays as long as the case"
 
 
 def test_what_somebody_may_not_see_is_left_out(office: Office) -> None:

@@ -7,6 +7,7 @@ from portal.core.access import entry_of
 SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
     "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
+    "desk_neighbours.ask_for_case", "desk_neighbours.show", "desk_place_proposals.overview", "desk_place_proposals.edit",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
@@ -15,14 +16,30 @@ LISTED = {
     "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
-    "desk_till_cards.overview", "desk_card_statements.show",
+    "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
-DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export", "desk_case_export.export"}
+DOWNLOADED = {
+    "desk_payouts.file",
+    "desk_documents.document",
+    "desk_ledger.export",
+    "desk_case_export.export",
+    "desk_neighbours.table",
+    "desk_neighbours.labels",
+    "desk_case_export.export_chosen",
+}
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
+    "desk_neighbours.ask": "where the addresses near a spot are asked for",
     "desk_dossiers.ask": "where a dossier is asked for",
+    "desk_selecting.select": "names of places, and the number that was typed",
+    "desk_bulk.show": "numbers and procedures of chosen cases, and what became of them",
+    "desk_bulk.confirm": "how many of them, and the numbers of those that are left out",
+    "desk_views.views": "filters that are kept",
+    "desk_views.new": "a filter to keep",
+    "desk_views.ask": "the name of a filter",
     "desk.period": "how many cases there are, day by day",
+    "desk_density.hexagons": "how many cases there are, place by place",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
     "desk_places.places": "how many places are taken",
     "desk_payment_methods.overview": "by which methods fees are paid",

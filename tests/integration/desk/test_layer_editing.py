@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,9 +11,13 @@ from sqlalchemy import select
 
 from geo.catalogue import change_entry
 from geo.editing import draft_of
+from portal.core.clock import frozen, now
+from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.events import Event
+from portal.core.text import date_ja
 from portal.maps.catalogue import get_layer
+from portal.maps.editing import expire_drafts
 from tests.integration.desk.allotments import EDIT, PAGE, content, features, lot, newest, publish, rows_of, shapes, step
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.geo.stalls import rectangle
@@ -235,6 +240,21 @@ def test_a_draft_is_published_or_discarded_as_it_was_seen(office: Office) -> Non
     assert roads.post(f"{EDIT}/discard", {"seen": mark}).status_code == 303
     assert "編集中の変更はありません" in roads.get(f"{EDIT}/changes").text
     assert content(newest().number)["1"]["use"] == "空き"
+
+
+def test_a_draft_that_nobody_goes_on_with_expires(office: Office) -> None:
+    roads, feature = office.roads, features(office.roads)["1"]
+    step(roads, "properties", feature=feature, p1="貸出中")
+    days = settings().layer_draft_days
+    assert f"続きがなければ、{date_ja(now() + timedelta(days=days))}に消えます" in roads.get(EDIT).text
+    for later, kept in ((days - 1, True), (days + 1, False)):
+        with frozen(now() + timedelta(days=later)), city_session(CITY) as session:
+            expire_drafts(session)
+        assert ("変わるもの(1件)" in roads.get(f"{EDIT}/changes").text) is kept
+    assert content(newest().number)["1"]["use"] == "空き"
+    with city_session(CITY) as session:
+        [event] = session.scalars(select(Event).where(Event.name == "layer.draft_expired"))
+        assert (event.data, event.actor_kind) == ({"key": "allotments", "steps": 1}, "system")
 
 
 def test_a_property_is_added_and_one_that_procedures_need_is_missed(office: Office) -> None:

@@ -70,7 +70,9 @@ def asked(page: str, **answers: Any) -> dict[str, Any]:
     """The answers that a page begins with, and others in their place."""
     names = dict(re.findall(r'name="(name_\d+)" value="([^"]*)"', page))
     kinds = dict(re.findall(r'name="(kind_\d+)".*?<option value="(\w+)" selected', page, re.DOTALL))
-    chosen = dict(re.findall(r'<select[^>]*name="(epsg|axes|known_by)".*?value="([^"]*)" selected', page, re.DOTALL))
+    chosen = dict(
+        re.findall(r'<select[^>]*name="(epsg|axes|known_by|address)".*?value="([^"]*)" selected', page, re.DOTALL)
+    )
     taken = re.findall(r'name="take" value="(\d+)"', page)
     return {**names, **kinds, **chosen, "take": taken, "act": "read", **answers}
 
@@ -120,13 +122,30 @@ def test_a_table_with_bad_rows_becomes_a_version_and_says_what_it_left_out(keepe
     assert (taken.status_code, left()) == (303, 0)
     layer = keeper.get("/desk/layers/shelters").text
     assert all(words in layer for words in ("2件・第1版", "年度の更新", "避難所.csv", "2027年4月1日"))
-    assert layer.index(">ID<br>") < layer.index(">名称<br>") < layer.index(">定員<br>")
+    assert layer.index(">ID<br>") < layer.index(">名称・文字<") < layer.index(">定員<br>"), (
+        "名称 has its label above it"
+    )
     with city_session(CITY) as session:
         event = session.scalars(select(Event).where(Event.name == "layer.imported").order_by(Event.id.desc())).first()
         assert event is not None
         assert (event.data["added"], event.data["refused"]) == (2, 2)
     again = keeper.post(f"{address}/taking", {"seen": "0"})
     assert (again.status_code, "もう取り込みました" in again.text) == (409, True)
+
+
+def test_a_table_that_has_only_addresses_is_placed_by_them_or_says_which_are_unknown(keeper: Browser) -> None:
+    table = "名称,住所,電話\r\n学習館,無有町3-1,042\r\n"
+    address = send(keeper, "shelters", "館.csv", table.encode())
+    page = keeper.get(address).text
+    assert "座標の列がありません。この項目の住所から" in page
+    plan = asked(page)
+    assert plan["address"] == "所在地_連結表記"
+    refused = keeper.post(address, {**plan, "address": ""})
+    assert (refused.status_code, "住所が書いてある項目を選んでください" in refused.text) == (422, True)
+    assert keeper.post(address, plan).status_code == 303
+    work(CITY)
+    assert "住所がこの市の町名・番地に見つからない 1行" in keeper.get(address).text
+    assert keeper.post(address, {"act": "cancel"}).status_code == 303
 
 
 def test_a_shapefile_says_what_it_would_change_before_it_does(keeper: Browser, tmp_path: Path) -> None:
@@ -191,7 +210,7 @@ def collection(*geometries: Any) -> bytes:
         ("a.zip", bomb, "大きすぎます"),
         ("a.zip", climber, "フォルダーの外を指す"),
         ("a.csv", ("緯度,経度," + ",".join(f"c{n}" for n in range(500)) + "\n1,1\n").encode(), "項目が多すぎます"),
-        ("a.csv", "名称\n市役所\n".encode(), "座標の列がありません"),
+        ("a.csv", "名称\n市役所\n".encode(), "座標の列も住所の列もありません"),
         ("a.csv", b"\x81\xff\x81\xff,\xfe\xfe\xfe\n", "文字コードが分かりません"),
         ("a.csv", b"lat,lon\n" + EICAR, "ウイルスが見つかった"),
     ],

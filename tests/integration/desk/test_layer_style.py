@@ -79,7 +79,7 @@ def test_values_get_colours_that_are_kept_only_when_somebody_says_so(office: Off
     again = office.second.post(PAGE, {**chosen, "act": "save"})
     assert (again.status_code, "先に変えました" in again.text) == (409, True)
     with city_session(CITY) as session:
-        styled = session.scalars(select(Event).where(Event.name == "layer.styled")).all()
+        styled = session.scalars(select(Event).where(Event.name == "layer.styled").order_by(Event.id)).all()
     assert [event.data for event in styled] == [{"key": "parking", "by": "category"}]
 
 

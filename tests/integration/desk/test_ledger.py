@@ -35,7 +35,7 @@ def accounts(office: Office, app: Flask) -> Iterator[Accounts]:
     """With a fee of last month paid by card, one of today not paid, and a payout of the provider."""
     for who in ("first-accountant", "second-accountant"):
         hire(CITY, f"{who}@example.jp", {"environment": ("accountant",)})
-    earlier = now() - timedelta(days=now().day + 1)
+    earlier = now() - timedelta(days=today().day + 1)
     paid = Item(key="charge:900001", case_id=office.permit, procedure_key="dog-registration", fee="fee-1")
     unpaid = Item(key="charge:900002", case_id=office.permit, procedure_key="road-occupancy")
     card = Channel(method="card", provider="stripe", provider_ref="ch_1")

@@ -228,7 +228,7 @@ def test_a_page_costs_the_same_at_any_depth(office: Office, statements: list[str
     assert following
     statements.clear()
     office.roads.get(following[1].replace("&amp;", "&"))
-    assert len(statements) == shallow <= 9, "\n".join(statements)
+    assert len(statements) == shallow <= 10, "\n".join(statements)
 
 
 def test_a_tile_costs_few_statements_and_is_not_sent_twice(office: Office, statements: list[str]) -> None:

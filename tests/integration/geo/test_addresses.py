@@ -8,11 +8,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from geo.address_points import points_with
-from geo.gazetteer import search_places
+from geo.gazetteer import is_in, search_places
+from geo.near_names import name_near, town_and_number
 from portal.core.errors import Invalid
 from portal.core.events import SYSTEM
 from portal.demo.map_layers import load_demo_layers
+from portal.maps import catalogue
 from portal.maps.address_import import ImportedAddresses, import_addresses
+from portal.maps.imports import ImportSettings, import_file
 
 BLOCKS = """\
 "都道府県名","市区町村名","大字・丁目名","小字・通称名","街区符号・地番","座標系番号","Ｘ座標","Ｙ座標","緯度","経度","住居表示フラグ","代表フラグ","更新前履歴フラグ","更新後履歴フラグ"
@@ -87,6 +90,45 @@ def test_blocks_of_the_state_are_found_and_say_how_exact_they_are(city: Session,
     assert (block.lon, block.lat) == (139.4141, 35.7012), "the row that stands for the block"
     assert found(city, "泉町1156-9")[0] == "泉町1156"
     assert "立川市役所" in [place.name for place in search_places(city, "泉町1156-9", city="立川市")]
+
+
+def test_a_place_is_called_after_the_nearest_number_else_after_the_town(city: Session, tmp_path: Path) -> None:
+    assert name_near(city, (139.4141, 35.7012)).startswith("曙町")
+    take(city, tmp_path, BLOCKS, "cp932")
+    assert name_near(city, (139.4143, 35.7013)) == "曙町二丁目17"
+    assert town_and_number("曙町二丁目17") == ("曙町二丁目", "17")
+    assert town_and_number("泉町1156") == ("泉町", "1156")
+    assert name_near(city, (139.0, 35.0)) == "", "nothing is near"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Tachikawa station", "立川駅"),
+        ("Tachikawa Sta.", "立川駅"),
+        ("Akebono-cho", "曙町"),
+        ("akebonocho 2-chome", "曙町二丁目"),
+        ("Akebonocho 2-17, Tachikawa-shi, Tokyo", "曙町二丁目"),
+        ("2-17 Akebono-chō", "曙町二丁目"),
+        ("Tamagawa Josui", "玉川上水駅"),
+        ("Tachikawa City Hall", "立川市役所"),
+    ],
+)
+def test_a_place_is_found_by_its_name_in_latin_letters(city: Session, typed: str, name: str) -> None:
+    assert search_places(city, typed, city="立川市")[0].name == name
+
+
+@pytest.mark.parametrize("typed", ["zzz station", "a", "London", "2-17", "x" * 500])
+def test_what_no_place_is_read_like_is_not_found(city: Session, typed: str) -> None:
+    assert search_places(city, typed, city="立川市") == []
+
+
+def test_a_postal_code_finds_its_town_in_its_own_city_alone(city: Session) -> None:
+    names = {place.name for place in search_places(city, "〒１９０－００１２", city="立川市")}
+    assert "曙町" in names
+    assert all(name.startswith("曙町") for name in names)
+    assert search_places(city, "181-0013", city="立川市") == []
+    assert (is_in("190-0012", "立川市"), is_in("181-0013", "立川市")) == (True, False)
 
 
 def test_a_list_of_the_city_has_houses_and_its_bad_rows_are_named(city: Session, tmp_path: Path) -> None:
@@ -175,3 +217,55 @@ def test_house_numbers_are_looked_up_by_their_index(city: Session, tmp_path: Pat
     )
     plan = city.connection().exec_driver_sql(f"EXPLAIN (COSTS OFF) {query}").scalars()
     assert "ix_layer_feature_address_key" in "\n".join(plan)
+
+
+FACILITIES = """\
+名称,所在地,備考
+学習館,立川市曙町2-17-3,
+集会所,東京都立川市曙町二丁目18番,
+児童館,羽衣丁２−１,
+隣の館,八王子市曙町2-17-3,
+不明の館,無有町3-1,
+空の館,,
+学習館の倉庫,立川市曙町2-17-3,同じ敷地
+"""
+
+
+def test_a_table_without_coordinates_is_placed_by_its_addresses(city: Session, tmp_path: Path) -> None:
+    take(city, tmp_path, HOUSES)
+    catalogue.add_layer(city, "halls", "point", {"ja": "館"}, None, SYSTEM)
+    path = tmp_path / "halls.csv"
+    path.write_text(FACILITIES, encoding="cp932")
+    imported = import_file(city, "halls", path, ImportSettings(), SYSTEM)
+    assert (imported.result.accepted, imported.result.refused) == (4, {"address": 2, "empty": 1})
+    remarks = {label: (fixes, refused) for _n, fixes, refused, label in imported.result.remarks}
+    assert remarks == {
+        "集会所": (["address_rough"], None),
+        "児童館": (["address_corrected"], None),
+        "隣の館": ([], "address"),
+        "不明の館": ([], "address"),
+        "空の館": ([], "empty"),
+    }, "an address that is known to the house needs no remark"
+    rows = city.execute(
+        text(
+            "SELECT properties ->> '名称', ST_X(geom), ST_Y(geom) FROM layer_feature JOIN layer ON layer.id = layer_id"
+            " WHERE key = 'halls'"
+        )
+    )
+    placed = {name: (lon, lat) for name, lon, lat in rows}
+    assert placed["学習館"] == placed["学習館の倉庫"] == (139.41405, 35.70115)
+
+
+def test_rows_of_a_table_that_lack_their_coordinates_are_placed_by_a_column_that_is_named(
+    city: Session, tmp_path: Path
+) -> None:
+    take(city, tmp_path, HOUSES)
+    catalogue.add_layer(city, "halls", "point", {"ja": "館"}, None, SYSTEM)
+    path = tmp_path / "halls.csv"
+    path.write_text("名称,場所,緯度,経度\n一,曙町2-17-3,35.71,139.42\n二,曙町2-17-3,,\n三,,,\n", encoding="utf-8")
+    left_out = import_file(city, "halls", path, ImportSettings(), SYSTEM, take=False)
+    assert left_out.result.refused == {"empty": 2}
+    imported = import_file(city, "halls", path, ImportSettings(address="場所"), SYSTEM)
+    assert (imported.result.accepted, imported.result.refused) == (2, {"empty": 1})
+    with pytest.raises(Invalid, match="住所"):
+        import_file(city, "halls", path, ImportSettings(address="住所"), SYSTEM)

@@ -1,14 +1,11 @@
 """Every rule and look-up about layers, judged a second time by shapely, and what is said near an edge."""
 
-import json
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import to_geojson, transform
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
@@ -17,36 +14,8 @@ from sqlalchemy import Connection, event, text
 from geo import LayerLookup, LayerRule, LayerRuleResult, Selection
 from geo.layer_rules import CONTACT_M, SLIVER
 from geo.place_query import query_place
-from tests.integration.geo.stalls import _TO_LONLAT, _TO_PLANE, CROSSING, SRID
-
-ORIGIN = _TO_PLANE.transform(*CROSSING)
-Feature = tuple[BaseGeometry, dict[str, Any]]
-
-
-def on_earth(drawn: BaseGeometry) -> dict[str, Any]:
-    """A shape in metres from the crossing as GeoJSON."""
-    moved = transform(drawn, lambda xy: np.stack(_TO_LONLAT.transform(*(xy + ORIGIN).T), axis=1))
-    return dict(json.loads(to_geojson(moved)))
-
-
-def square(x: float, y: float, side: float = 10) -> Polygon:
-    return Polygon([(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
-
-
-def set_layer(connection: Connection, features: list[Feature], tolerance_m: float = 0) -> None:
-    connection.execute(text("DELETE FROM layer WHERE key = 'ground'"))
-    query = text(
-        "INSERT INTO layer (key, title, kind, tolerance_m) VALUES ('ground', '{}', 'polygon', :m) RETURNING id"
-    )
-    layer_id = connection.execute(query, {"m": tolerance_m}).scalar_one()
-    for geometry, properties in features:
-        connection.execute(
-            text(
-                "INSERT INTO layer_feature (layer_id, properties, geom)"
-                " VALUES (:id, :properties, ST_GeomFromGeoJSON(:geom))"
-            ),
-            {"id": layer_id, "properties": json.dumps(properties), "geom": json.dumps(on_earth(geometry))},
-        )
+from tests.integration.geo.ground import on_earth, set_layer, square
+from tests.integration.geo.stalls import SRID
 
 
 def judge(connection: Connection, place: BaseGeometry, *rules: LayerRule) -> list[LayerRuleResult]:

@@ -89,7 +89,7 @@ def rows(city: str, query: str) -> list[str]:
 
 def events(city: str, name: str) -> list[Event]:
     with city_session(city) as session:
-        return list(session.scalars(select(Event).where(Event.name == name)))
+        return list(session.scalars(select(Event).where(Event.name == name).order_by(Event.id)))
 
 
 def test_without_consent_nothing_crosses(leaver: Browser, left: str, app: Flask) -> None:
@@ -134,7 +134,7 @@ def test_with_consent_the_form_there_is_filled_in_and_both_cities_know(leaver: B
     assert used.data == {"city": THERE}
     history = leaver.get(f"/me/cases/{left}").text
     assert "ほかの市に渡すことに同意しました" in history
-    assert "渡した内容が、ほかの市の申請に使われました" in history
+    assert "渡した内容が、ほかの市の手続きに使われました" in history
     assert rows(HERE, "SELECT id FROM handover") == []
 
 

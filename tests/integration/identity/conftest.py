@@ -25,7 +25,7 @@ def doors() -> Flask:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portal.app, "CAPABILITIES", ("portal.identity.views", "portal.identity.staff_views"))
         app = portal.app.create_app()
-    app.add_url_rule("/me", "me", allow(RESIDENT)(lambda: "わたしの申請"))
+    app.add_url_rule("/me", "me", allow(RESIDENT)(lambda: "わたしの手続き"))
     app.add_url_rule("/desk", "desk", allow(STAFF)(lambda: "案件の一覧"))
     return app
 

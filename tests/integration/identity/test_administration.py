@@ -101,44 +101,6 @@ def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamesp
         assert office.yui in [staff_id for staff_id, _name in staff_of_department(session, later)]
 
 
-def test_roles_are_changed_on_the_page_and_are_in_the_record(office: SimpleNamespace) -> None:
-    browser = enter(office, "aoi")
-    page = f"/desk/staff/{office.yui}"
-    token = shown_on(browser.get(page).text)
-    boxes = [("shown", token), ("role", f"{office.parks}:cashier"), ("role", "*:inspector")]
-    assert post_many(browser, f"{page}/roles", page, boxes).status_code == 303
-    with city_session(office.city) as session:
-        assert staff_administration.roles_of(session, office.yui) == {(office.parks, "cashier"), (None, "inspector")}
-    assert events(office.city) == [("staff.roles_changed", "aoi 職員")]
-
-
-def test_a_change_on_what_is_no_longer_so_is_refused_and_what_was_ticked_stays(office: SimpleNamespace) -> None:
-    browser = enter(office, "aoi")
-    page = f"/desk/staff/{office.yui}"
-    token = shown_on(browser.get(page).text)
-    with city_session(office.city) as session:
-        staff_administration.change_roles(session, actor(office, "ren"), office.yui, frozenset({(None, "decider")}))
-    refused = post_many(browser, f"{page}/roles", page, [("shown", token), ("role", f"{office.parks}:cashier")])
-    assert refused.status_code == 409
-    assert "ほかの人が先に変えました" in refused.text
-    assert f'value="{office.parks}:cashier" aria-label="公園課 出納" checked' in refused.text
-    again = post_many(
-        browser, f"{page}/roles", page, [("shown", shown_on(refused.text)), ("role", f"{office.parks}:cashier")]
-    )
-    assert again.status_code == 303
-
-
-def test_nobody_changes_or_closes_themselves(office: SimpleNamespace) -> None:
-    browser = enter(office, "aoi")
-    page = f"/desk/staff/{office.aoi}"
-    token = shown_on(browser.get(page).text)
-    refused = post_many(browser, f"{page}/roles", page, [("shown", token), ("role", "*:decider")])
-    assert refused.status_code == 403
-    assert "自分の役割は変えられません" in refused.text
-    assert post_many(browser, f"{page}/close", page, []).status_code == 403
-    assert post_many(browser, f"{page}/reset", page, [("step", "request")]).status_code == 403
-
-
 def test_two_administrators_who_close_each_other_at_once_leave_one(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
         disable_staff(session, office.mio)
@@ -193,29 +155,12 @@ def test_an_administrator_of_one_office_does_not_reach_beyond_it(office: SimpleN
         staff_administration.change_roles(session, mio, office.yui, frozenset({(office.roads, "decider")}))
 
 
-def test_boxes_out_of_reach_stay_as_they_were(office: SimpleNamespace) -> None:
-    with city_session(office.city) as session:
-        both = frozenset({(office.roads, "clerk"), (office.parks, "cashier")})
-        staff_administration.change_roles(session, actor(office, "aoi"), office.yui, both)
-    browser = enter(office, "mio")
-    page = f"/desk/staff/{office.yui}"
-    text = browser.get(page).text
-    assert f'value="{office.parks}:cashier" aria-label="公園課 出納" checked disabled' in text
-    fields = [("shown", shown_on(text)), ("role", f"{office.roads}:decider")]
-    assert post_many(browser, f"{page}/roles", page, fields).status_code == 303
-    with city_session(office.city) as session:
-        assert staff_administration.roles_of(session, office.yui) == {
-            (office.roads, "decider"),
-            (office.parks, "cashier"),
-        }
-
-
 def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     answer = post_many(
         browser,
-        "/desk/staff",
-        "/desk/staff",
+        "/desk/staff/new",
+        "/desk/staff/new",
         [("name", "新井 光"), ("email", "Arai@city.example.jp"), ("role", f"{office.roads}:clerk")],
     )
     assert answer.status_code == 200
@@ -251,7 +196,7 @@ def test_a_first_password_that_nobody_used_ends(office: SimpleNamespace) -> None
 def test_an_address_that_is_taken_keeps_what_was_typed(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     fields = [("name", "新井 光"), ("email", "yui@city.example.jp"), ("role", f"{office.roads}:clerk")]
-    refused = post_many(browser, "/desk/staff", "/desk/staff", fields)
+    refused = post_many(browser, "/desk/staff/new", "/desk/staff/new", fields)
     assert refused.status_code == 409
     assert "すでに登録されています" in refused.text
     assert 'value="新井 光"' in refused.text
@@ -274,6 +219,61 @@ def test_who_left_can_come_back_by_either_way(office: SimpleNamespace) -> None:
         )
         assert staff.id == office.yui
         assert staff_administration.roles_of(session, office.yui) == {(office.parks, "clerk")}
+
+
+def test_name_and_address_change_and_the_authenticator_goes_on_working(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    page = f"/desk/staff/{office.yui}"
+    shown = shown_on(browser.get(page).text)
+    fields = [("shown", shown), ("name", "  結衣  新姓 "), ("email", "Yui.New@City.example.jp")]
+    assert post_many(browser, f"{page}/particulars", page, fields).status_code == 303
+    stale = post_many(browser, f"{page}/particulars", page, fields)
+    assert stale.status_code == 409
+    assert "ほかの人が先に変えました" in stale.text
+    yui = Browser(office.doors, address=ADDRESS)
+    assert yui.submit(DOOR, email="yui@city.example.jp", password=PASSWORD).status_code == 422
+    yui.submit(DOOR, email="yui.new@city.example.jp", password=PASSWORD)
+    assert yui.submit("/desk/sign-in/code", code=code_at(now())).location == "/desk"
+    assert events(office.city) == [("staff.particulars_changed", "aoi 職員")]
+    assert "結衣 新姓" in browser.get(page).text
+
+
+def test_a_name_or_address_that_cannot_be_is_refused_at_its_field(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    page = f"/desk/staff/{office.yui}"
+    for name, email, sentence in (
+        ("", "yui@city.example.jp", "名前を入力してください"),
+        ("結衣", "ren@city.example.jp", "すでに登録されています"),
+        ("結衣", "yui", "name@example.jp のような形"),
+    ):
+        fields = [("shown", shown_on(browser.get(page).text)), ("name", name), ("email", email)]
+        refused = post_many(browser, f"{page}/particulars", page, fields)
+        assert refused.status_code == 422
+        assert sentence in refused.text
+        assert f'value="{email}"' in refused.text
+    assert events(office.city) == []
+
+
+def test_the_list_is_searched_by_name_state_and_department(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        staff_administration.change_roles(
+            session, actor(office, "aoi"), office.mio, frozenset({(office.parks, "clerk")})
+        )
+        disable_staff(session, office.ren)
+    browser = enter(office, "aoi")
+
+    def listed(query: str) -> list[str]:
+        page = browser.get(f"/desk/staff{query}").text
+        return [name for name in ("aoi", "ren", "mio", "yui") if f">{name} 職員</a>" in page]
+
+    assert listed("") == ["aoi", "ren", "mio", "yui"]
+    assert listed("?q=ＹＵＩ職員") == ["yui"]
+    assert listed("?q=mio@city") == ["mio"]
+    assert listed("?state=left") == ["ren"]
+    assert listed("?department=parks") == ["mio"]
+    assert listed("?department=*&state=active") == ["aoi"]
+    assert listed("?q=誰も%00&page=999999999999") == []
+    assert "いません" in browser.get("/desk/staff?q=誰も").text
 
 
 def test_the_page_is_for_those_who_manage_staff(office: SimpleNamespace) -> None:

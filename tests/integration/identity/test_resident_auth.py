@@ -43,7 +43,7 @@ def test_a_mailed_code_signs_in_and_makes_the_account(browser: Browser, scratch_
     assert "日野市" in mail.subject
     answer = browser.submit("/sign-in/code", code=newest_code(scratch_city))
     assert (answer.status_code, answer.location) == (303, "/me")
-    assert browser.get("/me").text == "わたしの申請"
+    assert browser.get("/me").text == "わたしの手続き"
     with city_session(scratch_city) as session:
         assert session.scalars(select(Account.email)).all() == [MISAKI]
 
@@ -293,7 +293,7 @@ def test_a_draft_is_opened_by_its_mailed_link_for_thirty_days(
     assert "犬の登録" in letters(scratch_city)[-1].subject
     link = newest_link(scratch_city)
     for visitor in (browser, other_browser):
-        assert "つづきから始める" in visitor.get(link).text
+        assert "続きから始める" in visitor.get(link).text
         assert visitor.submit(link).location == "/drafts/draft-one"
     with city_session(scratch_city) as session:
         held = [data["drafts"] for data in session.scalars(select(WebSession.data)) if "drafts" in data]

@@ -70,7 +70,7 @@ def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> N
     after = resident.get(f"/pay/{public_id}/return").headers["Location"]
     assert after == f"/me/payments/{public_id}"
     page = resident.get(after).text
-    assert "6,000円を受け取りました" in page
+    assert "6,000円の支払いが終わりました。" in page
     assert page.count("支払い済み") == 2
     assert page.count("納付確認書を作る") == 2
     for payer in (first, second):
@@ -245,7 +245,7 @@ def test_while_the_provider_is_away_the_basket_stays_as_it_was_chosen(hall: Hall
     finally:
         hall.sandbox.store.set_setting("api_fault", "")
     assert away.status_code == 503
-    assert "いま、支払いができません。申請の内容は保存しました。" in away.text
+    assert "いま、支払いができません。内容は保存しました。" in away.text
     checked = re.findall(r'<input[^>]*name="charge"[^>]*value="(\d+)"[^>]* checked', away.text)
     assert sorted(checked) == sorted(choice(one, two))
     assert choice(three)[0] in away.text

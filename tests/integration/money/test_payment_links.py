@@ -292,7 +292,7 @@ def test_while_the_provider_is_away_the_stranger_reads_nothing_of_an_application
         for language, said in (
             ("ja", "いま、支払いができません。お金は動いていません。15分後に、このページからもう一度お試しください。"),
             ("ja-easy", "今は払えません。お金は動いていません。15分あとにこのページからもう一度してください。"),
-            ("en", "Payment is not possible just now. Nothing has been charged."),
+            ("en", "Payment is not possible at the moment. Nothing has been charged."),
             ("zh", "目前无法付款。没有扣款。请在15分钟后从此页面重试。"),
             ("ko", "지금은 결제할 수 없습니다. 청구된 금액은 없습니다."),
         ):

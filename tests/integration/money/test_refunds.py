@@ -74,7 +74,7 @@ def test_each_part_that_goes_back_is_a_letter_with_its_own_sum(hall: Hall) -> No
     assert "500円を返金しました" in second
     assert "残り1,500円" in second
     page = payer.page(payment)
-    assert "3,000円を受け取りました" in page
+    assert "3,000円の支払いが終わりました。" in page
     assert "お返しした金額</dt><dd>1,500円" in page
     assert "お返しのあとの金額</dt><dd><b>1,500円" in page
     drawer = hall.cashier.get(f"/desk/cases/{payer.case_id}").text

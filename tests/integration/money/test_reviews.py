@@ -62,7 +62,7 @@ def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
     (event,) = hall.events(payer, "payment.reviewed")
     assert (event.actor_id, event.data["decision"], event.data["amount"]) == (hall.ids["cashier"], "accepted", 2500)
     assert [event.data["amount"] for event in hall.events(payer, "payment.paid")] == [2500]
-    assert "2,500円を受け取りました" in payer.page(payment)
+    assert "2,500円の支払いが終わりました。" in payer.page(payment)
     with city_session(CITY) as session:
         assert [note.body for note in notes_of_order(session, payment.id)] == ["窓口で確認済み"]
     page = hall.second.get(f"/desk/payments/{payment.id}").text

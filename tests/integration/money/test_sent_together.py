@@ -88,9 +88,9 @@ class Sent:
         """Both stand as their definitions say, nothing is lost, and both pages and the basket lead to the payment."""
         assert [case.state for case in self.cases] == ["awaiting_fee"] * len(KEYS)
         done = self.browser.get(f"/bundles/{self.public_id}/done").text
-        assert "2件の申請が終わりました" in done
-        assert "700円を支払うと、受付が終わります" in done
-        assert "申請はなくなりません" in done
+        assert "2件の手続きが届きました" in done
+        assert "700円を支払うと、市役所が受け付けます" in done
+        assert "手続きはなくなりません" in done
         assert "700円を支払う" in self.browser.get(f"/me/bundles/{self.public_id}").text
 
     def is_paid_now(self) -> None:

@@ -22,9 +22,11 @@ from portal.notifications.jobs import requeue_waiting, send
 from portal.notifications.models import MailMessage
 from tests.integration.notifications.conftest import MailServer
 
+OFFICE = {"title": "市民課", "phone": None}
 
-def committed(city: str, to: str, kind: str = "case_received") -> int:
-    values = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc"}
+
+def committed(city: str, to: str, kind: str = "consent_revoked") -> int:
+    values = {"number": "日-1124-00001", "title": "犬の登録", "act": "申請", "office": OFFICE, "path": "/my/abc"}
     with city_session(city) as session:
         return send_mail(session, kind, to=to, language="ja", **values).id
 

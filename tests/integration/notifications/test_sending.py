@@ -18,7 +18,16 @@ MISAKI = "misaki@example.jp"
 
 
 def queued_mail(session: Session, **changed: object) -> MailMessage:
-    values = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc", **changed}
+    values = {
+        "number": "日-1124-00001",
+        "title": "犬の登録",
+        "act": "申請",
+        "office": {"title": "市民課", "phone": None},
+        "amount": 0,
+        "days": [],
+        "path": "/my/abc",
+        **changed,
+    }
     return send_mail(session, "case_received", to=MISAKI, language="ja", **values)
 
 
@@ -50,7 +59,7 @@ def test_a_mail_arrives(scratch_city: str, mail_server: MailServer) -> None:
     send(city=scratch_city, message_id=committed(scratch_city))
     (mail,) = mail_server.received
     assert mail["To"] == MISAKI
-    assert mail["Subject"] == "申請を受け付けました(受付番号 日-1124-00001)"
+    assert mail["Subject"] == "申請が届きました(受付番号 日-1124-00001)"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "http://hino.localhost:8000/my/abc" in mail.get_content()
     assert "日野市 窓口" in mail.get_content()
@@ -134,6 +143,8 @@ def test_a_title_cannot_add_headers(scratch_city: str, mail_server: MailServer) 
             language="ja",
             number="日-1\r\nBcc: everybody@example.jp",
             title="犬",
+            act="申請",
+            office={"title": "市民課", "phone": None},
             amount=3550,
             path="/my",
         )

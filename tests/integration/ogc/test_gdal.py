@@ -6,7 +6,7 @@ import pytest
 from pyproj import Transformer
 
 from tests.integration.ogc.conftest import CENTRE, PLOTS
-from tests.integration.ogc.gdal import Gdal
+from tests.kit.gdal import Gdal
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from portal.core.limits import Limit
 from portal.programs import ProgramKey, door
 from portal.programs.models import ProgramKeyUse
 from tests.integration.ogc.conftest import CITY, Town
-from tests.integration.ogc.gdal import Gdal
 from tests.kit.browser import Browser
+from tests.kit.gdal import Gdal
 
 KEYS = "/desk/program-keys"
 ITEMS = "/desk/ogc/collections/defects/items"

@@ -25,7 +25,7 @@ def test_a_card_pays_the_fee(payer: Payer) -> None:
     assert (back.status_code, back.location) == (303, "/my/1")
     assert payer.changes == ["paid"]
     assert payer.history() == ["payment.requested", "payment.started", "payment.paid"]
-    assert "3,550円を受け取りました" in payer.page(payment)
+    assert "3,550円の支払いが終わりました。" in payer.page(payment)
     # Notices of the same payment arrive afterwards and change nothing.
     payer.deliver()
     assert payer.changes == ["paid"]

@@ -78,9 +78,10 @@ def test_a_word_is_written_after_a_look_at_what_changes(words: Makers) -> None:
     assert "keeps_bees" in words.publisher.get("/desk/words").text
     with city_session(CITY) as session:
         assert list(vocabulary_in_force(session).facts)[-1] == "keeps_bees"
-        assert [event.data["name"] for event in session.scalars(select(Event).where(Event.name == "word.changed"))][
-            -1:
-        ] == ["keeps_bees"]
+        assert [
+            event.data["name"]
+            for event in session.scalars(select(Event).where(Event.name == "word.changed").order_by(Event.id))
+        ][-1:] == ["keeps_bees"]
 
 
 def test_what_uses_a_word_is_published_again_with_it_and_keeps_it_from_going(words: Makers) -> None:

@@ -98,7 +98,10 @@ def test_an_import_publishes_what_uses_the_list_and_leaves_older_versions_as_the
         assert schools(session, before) == ["第一小学校", "第二小学校"]
         assert schools(session, after) == ["第一小学校", "第一学園", "第三小学校"]
         assert queries.draft_of(session, queries.procedure(session, "school-lunch")).number == number + 1
-        events = [event.data for event in session.scalars(select(Event).where(Event.name == "list.imported"))]
+        events = [
+            event.data
+            for event in session.scalars(select(Event).where(Event.name == "list.imported").order_by(Event.id))
+        ]
         assert events[-1] == {"key": "primary-schools", "number": 2, "rows": 3, "procedures": 1}
         actions.discard_draft(session, queries.procedure(session, "school-lunch"))
     page = shared.publisher.get("/desk/lists/primary-schools").text

@@ -36,6 +36,12 @@ def take_out(browser: Browser, page: str, file_id: str, field: str = "photos") -
     return browser.post(f"{page}/files/{field}/remove", {"file": file_id}, Accept="application/json")
 
 
+def move(browser: Browser, page: str, file_id: str, by: int, named: list[str], field: str = "photos") -> TestResponse:
+    """Move a file up (-1) or down (1) in the list of a page."""
+    sent = {"file": file_id, "by": str(by), f"{field}.files": named}
+    return browser.post(f"{page}/files/{field}/move", sent, Accept="application/json")
+
+
 def draft_of(page: str) -> str:
     return page.split("/")[3]
 

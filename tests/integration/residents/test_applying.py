@@ -40,7 +40,7 @@ def test_every_demo_procedure_is_applied_for_with_its_own_example(browser: Brows
     assert ('class="qr"' in receipt.text) is (case.contact_email is not None)  # what it leads to opens elsewhere
     by_the_office = load(catalogue()[procedure]).assurance == "verified"
     for page in (browser.get(f"/procedures/{procedure}"), receipt):
-        assert ("市の職員が本人かどうかを確かめ" in page.text) is by_the_office
+        assert ("市の職員が本人確認を" in page.text) is by_the_office
 
 
 def test_a_report_needs_no_name_and_the_receipt_belongs_to_this_browser_alone(
@@ -119,7 +119,7 @@ def test_the_button_says_the_amount_and_sending_needs_the_tick(browser: Browser)
     browser.sign_in("tick@example.jp")
     review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
     page = browser.get(review)
-    assert "3,000円を支払って申請する" in page.text
+    assert "3,000円を支払って申請を送る" in page.text
     refused = browser.post(review)
     assert refused.status_code == 422
     assert "チェックを入れてください" in refused.text

@@ -59,6 +59,32 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     assert browser.post(f"{page}/files/plans", {}, Accept="application/json").status_code == 409
 
 
+def test_a_file_takes_the_place_of_the_one_handed_in(browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(57), email="replaced@example.jp")
+    case = newest_case()
+    ask_for_correction(case.id, ("plans",))
+    page = f"/me/cases/{case.public_id}/correction"
+    first_page = browser.get(page).text
+    assert "前に送ったファイル" in first_page
+    (old,) = re.findall(r'name="plans.files" value="([^"]+)"', first_page)
+    sent = {"upload": (io.BytesIO(photo()), "新しい図面.jpg"), "plans.files": old, "instead-of": old}
+    kept = browser.post(f"{page}/files/plans", sent, Accept="application/json").get_json()
+    assert kept["status"] == "「0.png」を「新しい図面.jpg」に入れ替えました。 1個入りました。5個まで入れられます。"
+    assert re.findall(r"download>([^<]+)</a>", kept["list"]) == ["新しい図面.jpg"]
+    reloaded = browser.get(page).text
+    assert re.findall(r"download>([^<]+)</a>", reloaded) == ["新しい図面.jpg"]
+    (new,) = re.findall(r'name="plans.files" value="([^"]+)"', reloaded)
+    # once more without a script, beside another one, in its own place
+    browser.post(f"{page}/files/plans", {"upload": (io.BytesIO(photo()), "断面.jpg"), "plans.files": new})
+    more = {"plans.files": new, "add-file": "plans", f"plans.replace.{new}": (io.BytesIO(photo()), "直した図面.jpg")}
+    assert re.findall(r"download>([^<]+)</a>", browser.post(page, more).text) == ["直した図面.jpg", "断面.jpg"]
+    ids = re.findall(r'name="plans.files" value="([^"]+)"', browser.get(page).text)
+    assert browser.post(page, {"plans.files": ids}).status_code == 303
+    with city_session(CITY) as session:
+        again = session.get_one(type(case), case.id)
+        assert [file["name"] for file in open_answers(CITY, again.answers)["plans"]] == ["直した図面.jpg", "断面.jpg"]
+
+
 def files_of_case_draft(draft_id: int | None) -> list[StoredFile]:
     assert draft_id is not None
     with city_session(CITY) as session:

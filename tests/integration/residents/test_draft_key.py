@@ -1,5 +1,7 @@
 """A draft stays open in its browser for the whole period it states: beyond the visit, beyond signing out, and whatever is sent late."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, func, select, update
 
 from portal.cases.models import BrowserDraft, Draft
@@ -66,6 +68,7 @@ def test_a_late_page_of_another_site_or_browser_is_refused(browser: Browser, oth
 
 def test_more_drafts_than_a_visit_remembers_stay(browser: Browser) -> None:
     first = browser.start("road-damage")
+    browser.post(f"{first}/autosave", {"details": "穴があります"})
     with city_session(CITY) as session:
         version = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
         browser_draft = session.scalars(select(BrowserDraft).where(BrowserDraft.draft_id == version.id)).one()
@@ -78,7 +81,7 @@ def test_more_drafts_than_a_visit_remembers_stay(browser: Browser) -> None:
                 facts={},
                 done_steps=[],
                 language="ja",
-                created_at=now(),
+                created_at=now() - timedelta(minutes=1),
                 saved_at=now(),
                 expires_at=version.expires_at,
             )

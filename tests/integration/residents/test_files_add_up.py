@@ -14,8 +14,17 @@ from werkzeug.test import TestResponse
 from portal.cases.models import Draft
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.files.models import FileContent
-from tests.integration.residents.choosing import add, draft_of, file_answer, names, photo, stored_files, take_out
+from portal.files.models import FileContent, StoredFile
+from tests.integration.residents.choosing import (
+    add,
+    draft_of,
+    file_answer,
+    move,
+    names,
+    photo,
+    stored_files,
+    take_out,
+)
 from tests.integration.residents.conftest import CITY, HOST
 from tests.integration.residents.test_following import newest_case
 from tests.kit.answers import occupancy
@@ -99,6 +108,43 @@ def test_a_file_is_taken_out_and_pressing_twice_is_no_fault(browser: Browser, pa
     assert again.status_code == 200
     assert names(draft_of(page)) == ["1.jpg", "2.jpg", "3.jpg"]
     assert browser.get(f"/apply/d/{draft_of(page)}/files/{first}").status_code == 404
+
+
+def test_files_are_put_in_order_with_a_script_and_without(browser: Browser, page: str) -> None:
+    for side in ("東", "西", "南", "北"):
+        add(browser, page, f"{side}.jpg")
+    ids = [file.public_id for file in stored_files(draft_of(page))]
+    up = move(browser, page, ids[2], -1, ids)
+    assert up.get_json()["status"] == "「南.jpg」を2番目に動かしました。 4枚入りました。20枚まで入れられます。"
+    assert re.findall(r"download>([^<]+)</a>", up.get_json()["list"]) == ["東.jpg", "南.jpg", "西.jpg", "北.jpg"]
+    assert [file["name"] for file in file_answer(draft_of(page))] == ["東.jpg", "南.jpg", "西.jpg", "北.jpg"]
+    at_the_end = move(browser, page, ids[0], -1, [file.public_id for file in stored_files(draft_of(page))])
+    assert at_the_end.get_json()["status"].strip() == "4枚入りました。20枚まで入れられます。"
+    named = [file.public_id for file in stored_files(draft_of(page))]
+    plain = browser.post(page, {"parts": "roof", "photos.files": named, "move-file": f"photos:{named[0]}:1"})
+    assert plain.status_code == 200
+    assert re.findall(r"download>([^<]+)</a>", plain.text) == ["南.jpg", "東.jpg", "西.jpg", "北.jpg"]
+    add(browser, page, "屋根.jpg")
+    assert names(draft_of(page)) == ["南.jpg", "東.jpg", "西.jpg", "北.jpg", "屋根.jpg"]
+    odd = browser.post(f"{page}/files/photos/move", {"file": named[0], "by": "7"}, Accept="application/json")
+    assert odd.status_code == 422
+
+
+def test_a_file_in_which_a_virus_was_found_is_named_and_keeps_the_page(browser: Browser, page: str) -> None:
+    for number in range(4):
+        add(browser, page, f"{number}.jpg")
+    with city_session(CITY) as session:
+        found = stored_files(draft_of(page))[1].id
+        session.execute(update(StoredFile).where(StoredFile.id == found).values(scan="infected"))
+    assert "「1.jpg」からウイルスが見つかりました。" in browser.get(page).text
+    held = browser.post(page, {"parts": "roof"})
+    assert held.status_code == 422
+    assert re.search(
+        r'id="photos-error".*「1.jpg」からウイルスが見つかりました。外して、別のファイルを選んでください。', held.text
+    )
+    take_out(browser, page, stored_files(draft_of(page))[1].public_id)
+    add(browser, page, "5.jpg")
+    assert "ウイルス" not in browser.post(page, {"parts": "roof"}).text
 
 
 def test_a_page_left_open_neither_discards_nor_restores_files(browser: Browser, page: str) -> None:
@@ -187,7 +233,7 @@ def test_a_sent_application_takes_nothing(browser: Browser) -> None:
     page = f"/apply/d/{draft.public_id}/drawings"
     answer = add(browser, page, "図.jpg", field="plans")
     assert answer.status_code == 409
-    assert answer.get_json()["message"] == "この申請は、もう送られています。"
+    assert answer.get_json()["message"] == "この手続きは、もう送られています。"
     assert take_out(browser, page, "x", field="plans").status_code == 409
 
 

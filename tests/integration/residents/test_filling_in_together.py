@@ -141,7 +141,7 @@ def test_each_thing_is_asked_once_and_each_procedure_gets_what_it_asks(browser: 
     assert review.count("美咲</dd>") == 3, "once to look over, and in the share of each"
     assert "試験用の保育" in review
     assert "試験用の手当" in review
-    assert "700円を支払って申請する" in review
+    assert "700円を支払って届出を送る" in review
     sent = browser.post(page(bundle, "review"), agreement(review))
     assert sent.status_code in (303, 307)
     cases = cases_of(bundle)

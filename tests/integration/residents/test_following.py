@@ -54,6 +54,8 @@ def test_my_page_shows_the_status_and_what_is_to_pay(browser: Browser) -> None:
 
 def test_drafts_are_listed_on_my_page_and_can_be_discarded(browser: Browser) -> None:
     address = browser.start("dog-registration")
+    assert "犬の登録" not in browser.get("/me").text  # nothing was written yet
+    browser.post(f"{address}/autosave", {"name.family": "佐藤"})
     page = browser.get("/me")
     assert "犬の登録" in page.text
     assert "続きから" in page.text

@@ -75,12 +75,12 @@ def kept_correction_of(case: Case) -> CorrectionDraft | None:
 
 def test_files_of_a_late_page_are_kept_with_its_text(browser: Browser, report: str) -> None:
     end_visits()
-    files = {"photos.upload": (io.BytesIO(photo()), "穴.jpg"), "found_on": "きのう"}
+    files = {"photos.upload": (io.BytesIO(photo()), "穴.jpg"), "found_on": "先週"}
     late = browser.post(report, files)
     assert late.status_code == 400
     assert NOT_SENT in late.text
     assert ">穴.jpg</a>" in late.text
-    assert Page(late.text).inputs["found_on"] == "きのう"
+    assert Page(late.text).inputs["found_on"] == "先週"
     assert names(report.split("/")[3]) == ["穴.jpg"]
 
 
@@ -216,7 +216,7 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
     browser.get(review)
     answer = browser.agree(review)
     case = newest_case()
-    assert "「わたしの申請」から見られます" in browser.get(answer.location).text
+    assert "「わたしの手続き」から見られます" in browser.get(answer.location).text
     ask_for_correction(case.id, ("name",))
     end_visits()
     page = f"/me/cases/{case.public_id}/correction"
@@ -314,3 +314,12 @@ def test_a_receipt_promises_letters_only_to_those_who_left_an_address(browser: B
     page = browser.get(browser.agree(review).location).text
     assert "メール" not in page.partition("<h2>これから</h2>")[2]
     assert PERSON["phone"] not in page
+
+
+def test_an_open_page_is_told_in_words_that_its_session_has_ended(browser: Browser, other_browser: Browser) -> None:
+    """Also where the browser has lost the key with which it would be known, so that nothing can be kept."""
+    address = browser.start("dog-registration")
+    other_browser.token = "ended"
+    refused = other_browser.post(f"{address}/autosave", {"name.family": "佐藤"}, Accept="application/json")
+    assert refused.status_code == 400
+    assert "ページを開いてから時間がたちました" in refused.get_json()["message"]

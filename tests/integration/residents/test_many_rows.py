@@ -179,7 +179,7 @@ def test_the_household_of_an_earlier_case_fills_the_rows_of_another_procedure(br
     assert re.findall(r'name="members_p\.(\d)\.p\.given" value="([^"]+)"', page) == [("0", "美咲"), ("1", "花")]
     assert 'value="第一小学校"' in page
     assert "ぜんそく" not in page
-    assert "前回の申請から(" in page
+    assert "前回の手続きから(" in page
     edited = browser.submit(
         "/me/profile/household.members",
         **{"answer.0.a.given": "花", "answer.0.a.family": "鈴木", "answer.0.b": "2018-04-01"},

@@ -108,7 +108,7 @@ def test_files_with_a_false_type_are_refused_and_the_others_stay(browser: Browse
     upload = {"police": "yes", "plans.upload": (io.BytesIO(b"MZ\x90\x00 not a picture"), "図.png")}
     in_english = browser.post(f"{address}?lang=en", upload)
     assert (
-        "“図.png”: We cannot take this kind of file. Choose one of these kinds: PDF, JPEG, PNG, HEIC."
+        "“図.png”: We cannot take this kind of file. Choose one of these kinds: PDF, JPEG, PNG and HEIC."
         in in_english.text
     )
 

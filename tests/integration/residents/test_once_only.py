@@ -13,7 +13,7 @@ from tests.kit.answers import DOG, PERSON
 from tests.kit.browser import Browser
 from tests.unit.fields.test_joint_applicants import SOURCE
 
-MARK = "前回の申請から("
+MARK = "前回の手続きから("
 NAME = 'value="佐藤"'
 PHONE = 'value="090-1234-5678"'
 
@@ -48,7 +48,7 @@ def kept_by(email: str) -> dict[str, object]:
 def test_nothing_is_kept_that_nobody_chose(browser: Browser) -> None:
     receipt = send_dog(browser, "unasked@example.jp")
     page = browser.get(receipt).text
-    assert "次の申請のために残しますか" in page
+    assert "次の手続きのために残しますか" in page
     assert not re.findall(r'name="item"[^>]* checked', page)
     assert NAME not in applicant_page(browser)
     assert kept_by("unasked@example.jp") == {}
@@ -69,7 +69,7 @@ def test_what_was_chosen_is_in_the_next_form_and_nothing_else(browser: Browser) 
     assert "すべて残すことに同意する" in browser.get(receipt).text
     keep(browser, receipt)
     assert applicant_page(browser).count(MARK) == 3
-    assert "次の申請のために残してあります。" in browser.get(receipt).text
+    assert "次の手続きのために残してあります。" in browser.get(receipt).text
 
 
 def test_what_is_typed_wins_and_what_is_emptied_stays_empty(browser: Browser) -> None:
@@ -135,7 +135,7 @@ def test_withdrawn_consent_deletes_and_the_history_tells_of_it(browser: Browser)
     assert kept_by("leaves@example.jp") == {}
     page = browser.get("/me/profile").text
     assert "まだ、残した内容はありません" in page
-    for line in ("次の申請のために残しました:", "申請に入れました:", "同意を取り消して、消しました:"):
+    for line in ("次の手続きのために残しました:", "申請に入れました:", "同意を取り消して、消しました:"):
         assert line in page
     assert NAME not in applicant_page(browser)
 

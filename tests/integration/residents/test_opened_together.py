@@ -52,4 +52,4 @@ def test_what_is_opened_is_said_before_and_after(browser: Browser, leaving: str,
     page = browser.get(review).text
     assert ("同時に申し込む手続き" in page and "試験用のごみ箱の返却" in page) is has_bin
     receipt = browser.get(browser.agree(review).location).text
-    assert ("一緒に受け付けた手続き" in receipt and "試験用のごみ箱の返却" in receipt) is has_bin
+    assert ("一緒に届いた手続き" in receipt and "試験用のごみ箱の返却" in receipt) is has_bin

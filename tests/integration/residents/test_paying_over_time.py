@@ -50,7 +50,7 @@ def test_the_review_page_lists_what_is_paid_when(browser: Browser, care: str) ->
     assert "6,000円</b> <span>11月30日(月)まで" in review
     assert "2027年2月24日(水)から" in review
     assert "お知らせした日から14日以内" in review
-    assert "6,000円を支払って申請する" in review
+    assert "6,000円を支払って届出を送る" in review
 
 
 @pytest.fixture

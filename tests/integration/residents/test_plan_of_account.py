@@ -42,13 +42,13 @@ def test_what_the_account_says_is_not_asked_and_can_be_corrected(known: Browser)
     _begin(known)
     page = answer(known, move_kind="in")
     assert "もう聞かないこと" in page
-    assert page.count("前の申請") == 1
-    assert page.count("次の申請のために残した内容") == 1
+    assert page.count("前の手続き") == 1
+    assert page.count("次の手続きのために残した内容") == 1
     for name in ("has_dog", "household_has_children"):
         assert f'name="fact" value="{name}"' not in page
     plan = known.get(PLAN).text
     assert "犬を飼っている" in plan
-    assert "前の申請" in plan
+    assert "前の手続き" in plan
     assert known.post(QUESTION, {"fact": ["has_dog"], "has_dog": "no"}).status_code == 303
     assert "犬を飼っている" not in known.get(PLAN).text
 

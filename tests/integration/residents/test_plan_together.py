@@ -195,7 +195,7 @@ def test_a_payment_that_cannot_begin_leaves_everything_sent_and_payable(browser:
     assert answered.status_code == 303
     page = browser.get(f"/bundles/{filled}/done").text
     assert "700円を支払うと" in page
-    assert "申請はなくなりません" in page
+    assert "手続きはなくなりません" in page
     assert "900" not in page, "what is due at the decision is asked for then"
     basket = browser.get("/me/basket").text
     assert "400円" in basket

@@ -189,7 +189,9 @@ def test_a_place_in_a_row_meets_the_places_of_other_cases(browser: Browser, othe
     there = str(other_browser.post(begun, {"name.family": "山田", "name.given": "一"}).location)
     other_browser.get(there)
     clash = row(0) | row(1, "road", road(72), owner="市")
-    assert first.number in other_browser.post(f"{there}/live", clash, HX_Request="true").text
+    live = other_browser.post(f"{there}/live", clash, HX_Request="true").text
+    assert "看板の試し・期間の定めなし・道路課" in live
+    assert first.number not in live  # a stranger learns what is in the way, not whose it is
     answer = other_browser.post(there, clash)
     assert answer.status_code == 422
     assert 'id="faces.1.place-error"' in answer.text
@@ -238,3 +240,11 @@ def test_a_hidden_place_and_the_files_of_rows_in_a_correction(browser: Browser, 
     assert "面 1 面積・期間" in content
     assert "面 1 補正の前" in content
     assert "面 1 写真" in clerk.get(f"/desk/cases/{case.id}?tab=files").text
+
+
+def test_an_error_of_a_row_names_the_row(browser: Browser) -> None:
+    address = browser.start("bulky-waste")
+    rows = {"items.0.item_kind": "chair", "items.0.item_count": "1", "items.1.item_kind": "chair"}
+    refused = browser.post(address, rows | {"items.1.item_count": "0"})
+    assert refused.status_code == 422
+    assert re.search(r'<a href="#items\.1\.item_count">[^<]* 2の個数:', refused.text)

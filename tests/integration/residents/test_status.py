@@ -115,7 +115,7 @@ def test_the_owner_may_look_as_often_as_they_like(dog: Case, asking: Browser) ->
 def test_guessing_is_stopped_with_the_same_message_for_every_number(dog: Case, asking: Browser) -> None:
     for number, language, message in (
         (dog.number, "ja", "分ほど待ってから"),
-        ("日-0101-99998", "en", "Too many tries. Please wait about"),
+        ("日-0101-99998", "en", "Too many attempts. Please wait about"),
         ("日-0101-99997", "ja-easy", "待(ま)ってから"),
     ):
         asking.get("/?lang=ja")

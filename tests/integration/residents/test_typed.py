@@ -173,7 +173,7 @@ def test_two_tabs_that_save_at_once_do_not_lose_each_others_pages(app: Flask, br
     tabs = {
         "owner": {"phone": "090-12", "name.family": "山田", "name.given": "花子"},
         "dog": {"dog_name": "ムギ", "dog_birthday": "2月30日"},
-        "vaccination": {"vaccinated": "yes", "vaccinated_on": "きのう"},
+        "vaccination": {"vaccinated": "yes", "vaccinated_on": "先週"},
     }
     browser.get(f"{base}/owner")
     cookie = browser.client.get_cookie("madoguchi", domain="hino.localhost")

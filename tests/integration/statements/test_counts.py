@@ -17,35 +17,42 @@ from tests.kit.browser import Browser, agreement
 from tests.kit.city import begin
 
 RESIDENTS = {
-    "/": 5,
+    "/": 5,  # with the catalogue of layers: what residents can look for on the map
+    "/map": 3,
+    "/map?need=facility": 4,
+    "/map?need=facility&place=日野市役所": 7,
+    "/map?need=shelter&place=日野市役所": 8,
+    "/map?need=works&place=日野市役所": 9,  # and what each version of the procedure lets everybody see
     "/procedures": 3,
-    "/procedures?q=ごみ": 4,
-    "/procedures/dog-registration": 5,
-    "/life/moving": 4,
-    "/help": 3,
-    "/me": 7,
+    "/procedures?q=ごみ": 10,
+    "/procedures/dog-registration": 4,
+    "/life/moving": 3,
+    "/help": 2,
+    "/me": 6,
     "/ogc/collections/city-roads/items": 3,
     "/ogc/collections/city-roads/items?bbox=139,35,140,36": 4,
     "/ogc/collections": 4,  # with the procedures and, of each that shows cases to everybody, its versions
 }
-# A list of the desk leaves a trace of who was shown it: one statement, none when nothing is in the list.
+# A list of the desk leaves a trace of who was shown it: one statement, none when nothing is in the list. One reads the saved views,
+# one the departments that keep the layers of its map.
 DESK = {
-    "/desk": 7,
-    "/desk?order=new": 7,
-    "/desk?q=道路": 7,
-    "/desk?view=late": 6,
-    "/desk?bbox=139,35,140,36": 7,
-    "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 7,
-    "/desk/period": 3,
-    "/desk/ledger": 11,
-    "/desk/ledger?month=2026-10&by=code": 10,
-    "/desk/ledger/open-items": 6,
-    "/desk/layers/city-roads/edit": 11,
-    "/desk/layers/city-roads/edit/list?q=市道": 6,
-    "/desk/layers/city-roads/edit/features.json?bbox=139,35,140,36": 6,
-    "/desk/layers/city-roads/comparison": 9,
-    "/desk/map/cases/12/3636/1613.mvt": 3,
-    "/desk/map/cases/16/58180/25819.mvt": 3,
+    "/desk": 8,
+    "/desk?order=new": 8,
+    "/desk?q=道路": 8,
+    "/desk?view=late": 7,
+    "/desk?bbox=139,35,140,36": 8,
+    "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 9,  # and how many are in the area
+    "/desk/period": 2,
+    "/desk/density?shown=139,35,140,36&zoom=14": 4,  # with the place names: whether they are still the same
+    "/desk/ledger": 10,
+    "/desk/ledger?month=2026-10&by=code": 9,
+    "/desk/ledger/open-items": 5,
+    "/desk/layers/city-roads/edit": 10,
+    "/desk/layers/city-roads/edit/list?q=市道": 5,
+    "/desk/layers/city-roads/edit/features.json?bbox=139,35,140,36": 5,
+    "/desk/layers/city-roads/comparison": 8,
+    "/desk/map/cases/12/3636/1613.mvt": 2,
+    "/desk/map/cases/16/58180/25819.mvt": 2,
 }
 
 
@@ -68,6 +75,14 @@ def test_pages_of_residents(resident: Browser, path: str, pinned: int) -> None:
 def test_pages_of_the_desk(officer: Browser, path: str, pinned: int) -> None:
     statements = statements_of(officer, path)
     assert len(statements) == pinned, "\n".join(statements)
+
+
+def test_a_feature_of_the_map(resident: Browser) -> None:
+    page = resident.get("/map?need=shelter").text
+    address = re.search(r'href="(/map/features/refuges/\d+)', page)
+    assert address is not None
+    statements = statements_of(resident, address[1])
+    assert len(statements) == 5, "\n".join(statements)
 
 
 def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Browser) -> None:
@@ -93,9 +108,8 @@ def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
         case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
     statements = statements_of(officer, f"/desk/cases/{case_id}")
     # one of them is the trace of who looked, at the case and at the list beside it
-    assert len(statements) == 17, (
-        "\n".join(statements)
-    )  # a decision that waits, what stood before corrections, and what was said against the map, and dossiers are read too
+    # a decision that waits, what stood before corrections, what was said against the map, dossiers and saved views are read too
+    assert len(statements) == 18, "\n".join(statements)
 
 
 def test_a_simple_case_is_made(city: str) -> None:
@@ -105,8 +119,9 @@ def test_a_simple_case_is_made(city: str) -> None:
         with counted() as statements:
             submit(session, draft, definition)
         session.rollback()
-    # and one more that asks for the letter to be sent, on the same connection; in a request the account is known already
-    assert len(statements) == 7, "\n".join(statements)
+    # and one more that asks for the letter to be sent, on the same connection; one reads the office that the letter names; in a request the
+    # account is known already
+    assert len(statements) == 8, "\n".join(statements)
 
 
 def test_a_case_is_made_by_the_button(resident: Browser) -> None:

@@ -26,7 +26,7 @@ COMMANDS = [
         "mail",
         "payment",
     ),
-    *("procedure", "restore", "retention", "run", "sandbox", "scanner", "serve", "staff", "worker"),
+    *("procedure", "restore", "retention", "run", "sandbox", "scanner", "search", "serve", "staff", "worker"),
 ]
 
 

@@ -1,5 +1,8 @@
 """Metres in the plane of each region of Japan."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,3 +61,13 @@ def test_every_rectangle_has_its_area(
     assert ring[0] == ring[-1]
     assert plane.area(ring) == pytest.approx(along * across, abs=0.001 * (along + across))
     assert plane.length(ring) == pytest.approx(2 * (along + across), abs=0.002)
+
+
+def test_the_staff_map_is_held_to_what_is_measured_here() -> None:
+    """The figures by which static/js/tests/plane.test.js judges the tool of the staff map."""
+    figures = Path(__file__).parents[3] / "static" / "js" / "tests" / "measured.json"
+    for case in json.loads(figures.read_text(encoding="utf-8")):
+        plane, points = Plane(case["srid"]), case["points"]
+        assert (plane.meridian, plane.latitude) == pytest.approx((case["meridian"], case["latitude"]))
+        assert plane.length(points) == pytest.approx(case["length"], abs=0.001)
+        assert plane.area([*points, points[0]]) == pytest.approx(case["area"], abs=0.01)

@@ -47,11 +47,11 @@ def test_any_address_gives_a_list_within_this_persons_departments(pairs: list[tu
         assert -90 <= south < north <= 90
     assert {name for name, _value in parse_qsl(case_list.query)} <= set(KEPT)
     reread = listing(MultiDict(parse_qsl(case_list.query)), STAFF)
-    assert (reread.filter, reread.bbox, reread.order, reread.misread) == (
+    assert (reread.filter, reread.bbox, reread.order, reread.problems) == (
         case_list.filter,
         case_list.bbox,
         case_list.order,
-        case_list.misread,
+        case_list.problems,
     )
     assert case_list.whole_map.filter == case_list.filter
     assert "bbox" not in case_list.whole_map.query
@@ -88,7 +88,7 @@ def test_an_invalid_box_is_ignored(box: str) -> None:
 def test_an_area_is_read_corner_by_corner() -> None:
     case_list = listing(MultiDict({"area": "13941580_3570020_40_0_0_-30"}), STAFF)
     assert case_list.filter.area == ((139.4158, 35.7002), (139.4162, 35.7002), (139.4162, 35.6999))
-    assert not case_list.misread
+    assert not case_list.problems
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,14 @@ def test_an_area_is_read_corner_by_corner() -> None:
         "0_9999999_1_1_1_1",
         "１_2_3_4_5_6",
         "_".join(["1"] * 130),
+        "13941580_3570020_200000_0_0_200000",
+        "1" * 5000,
     ],
 )
 def test_an_invalid_area_is_ignored_and_reported(area: str) -> None:
     case_list = listing(MultiDict({"area": area}), STAFF)
     assert case_list.filter.area is None
-    assert case_list.misread
+    assert case_list.problems
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_a_group_reads_its_rows_and_drops_empty_ones() -> None:
 
 def test_an_error_in_a_group_names_the_row_that_was_posted() -> None:
     assert codes(read(make("group"), **{"0__kind": "small", "5__count": "x"})) == [
-        ("5.kind", "required"),
+        ("5.kind", "choice_missing"),
         ("5.count", "integer"),
     ]
 

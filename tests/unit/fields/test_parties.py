@@ -47,7 +47,7 @@ def test_what_another_kind_asks_is_left_out_of_the_answer() -> None:
 
 def test_the_kind_is_asked_first_and_then_its_own_questions() -> None:
     field = make("applicant")
-    assert codes(read(field)) == [("kind", "required")]
+    assert codes(read(field)) == [("kind", "choice_missing")]
     chosen = read(field, kind="organization")
     assert ("organization_name", "required") in codes(chosen)
     assert all(path.partition(".")[0] != "kana" for path, _code in codes(chosen))

@@ -33,7 +33,7 @@ def test_wishes_are_kept_in_their_order() -> None:
         ({"1": "large", "2": "large"}, [("2", "ranking_twice")]),
         ({"1": "elsewhere"}, [("1", "choice")]),
         ({"1": "small"}, [("", "ranking_min")]),
-        ({}, [("", "required")]),
+        ({}, [("", "choice_missing")]),
     ],
 )
 def test_a_faulty_order_is_refused_where_it_is(inputs: dict[str, str], faults: list[tuple[str, str]]) -> None:

@@ -149,3 +149,11 @@ def test_publishing_finds_answers_that_leave_a_deadline_without_a_day() -> None:
 
     assert errors(field("until", "date", required=False)) == ["workflow.states.0.deadline.until"]
     assert errors(field("until", "date")) == []
+
+
+def test_a_deadline_that_is_moved_while_it_stands_still_goes_on_from_there() -> None:
+    look = state("look", until="collect_on")
+    clock = clocks.entered(clocks.first_clock(MONDAY), look, MONDAY, MONDAY + timedelta(days=10))
+    clock = clocks.entered(clock, APPLICANT, MONDAY + timedelta(days=2))
+    clock = clocks.moved(clock, "look", timedelta(days=7))
+    assert clocks.due(clocks.entered(clock, look, MONDAY + timedelta(days=3)), "look") == MONDAY + timedelta(days=18)

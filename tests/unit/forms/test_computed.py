@@ -182,7 +182,7 @@ def test_a_statement_says_what_follows_from_the_answers() -> None:
     made = definition(field("day", "date"), field("copies", "integer"), note)
     note = judged(made, {"day": "2026-04-20", "copies": 1200}).statements["note"]
     assert note.ja == "期限は2026年5月4日、1,200通で{「見本」}です。"
-    assert note.for_language("en") == "By 2026-05-04."
+    assert note.for_language("en") == "By 4 May 2026."
     assert judged(made, {"copies": 1}).statements["note"].ja == "期限は—、1通で{「見本」}です。"
 
 

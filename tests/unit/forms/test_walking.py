@@ -7,6 +7,7 @@ import pytest
 from forms import check, load
 from forms.checks.reach import diagnostics_of
 from forms.walking import walk
+from forms.walking.walk import RESIDENTS
 from tests.unit.forms.making import TODAY, choice, definition, field, text
 
 COPIES = field("copies", "integer", min=1, max=10)
@@ -192,7 +193,14 @@ def test_a_fee_is_proved_without_each_answer_that_may_be_missing() -> None:
     ]
     line = {"id": "line", "label": {"ja": "料"}, "amount": "{'s': 100, 'm': 200}[size]", "applies_when": "no(wants)"}
     assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
-    assert walk(definition(*asked, fee=[line | {"amount": "size == 's' ? 100 : 200"}]), today=TODAY).gaps == set()
+    sound = definition(*asked, fee=[line | {"amount": "size == 's' ? 100 : 200"}])
+    assert walk(sound, today=TODAY).residents < RESIDENTS, "once that was seen nobody else is sent"
+
+
+def test_a_part_that_fails_without_an_answer_is_not_hidden_by_the_part_beside_it() -> None:
+    asked = [choice("kind", *"abcdefghijkl"), field("at", "time", required=False)]
+    line = {"label": {"ja": "料"}, "amount": "100", "applies_when": "kind == 'l' && minutes_between('09:00', at) > 30"}
+    assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
 
 
 def test_a_check_that_cannot_be_worked_out_without_an_answer_is_an_error() -> None:
@@ -204,3 +212,36 @@ def test_a_check_that_cannot_be_worked_out_without_an_answer_is_an_error() -> No
     assert "!answered" in fault.remedy
     sound = {**rule, "assert": "!answered(at) || minutes_between('09:00', at) >= 0"}
     assert [item for item in check(text(steps=[{**page, "checks": [sound]}])) if item.severity == "error"] == []
+
+
+def test_consent_of_somebody_whose_address_is_not_always_known_is_an_error() -> None:
+    owned = "owner == 'other'"
+    fields = [
+        choice("owner", "me", "other"),
+        field("name", "text", show_when=owned),
+        field("mail", "email", show_when=owned),
+    ]
+    consent = {
+        "id": "agreed",
+        "title": {"ja": "所有者の同意"},
+        "text": {"ja": "同意します。"},
+        "name": "name",
+        "email": "mail",
+    }
+    [(path, severity, message)] = faults_of(text(*fields, consents=[consent]))
+    assert (path, severity) == ("consents.0.email", "error")
+    assert '{"mail": null}' in message
+    assert faults_of(text(*fields, consents=[consent | {"applies_when": owned}])) == []
+
+
+def test_a_fee_by_an_answer_that_the_earlier_case_may_lack_is_advice() -> None:
+    earlier = {
+        "procedure": "road-occupancy",
+        "states": ["approved"],
+        "values": [{"id": "area", "type": "double", "of": "a"}],
+    }
+    [(path, severity, message)] = faults_of(text(based_on=earlier, fee=[line("earlier.area * 100")]))
+    assert (path, severity) == ("fee.0.amount", "advice")
+    assert "もとの申請の記録" in message
+    assert faults_of(text(based_on=earlier, fee=[line("found(earlier.area) ? earlier.area * 100 : 0")])) == []
+    assert faults_of(text(based_on=earlier, fee=[line("earlier.fee / 2")])) == []

@@ -36,9 +36,7 @@ def test_assets_of_other_hosts_are_rejected(address: str) -> None:
 
 
 def test_every_script_has_the_nonce_and_nothing_is_inline() -> None:
-    html = parts(
-        ParkTiles("/t/{z}/{x}/{y}.mvt"), OverlayTiles("zones", "地区", "/z/{z}/{x}/{y}.mvt", {"fill": "#123456"})
-    )
+    html = parts(ParkTiles("/t/{z}/{x}/{y}.mvt"), OverlayTiles("zones", "/z/{z}/{x}/{y}.mvt", {"fill": "#123456"}))
     whole = html.head + html.body + html.script
     assert all('nonce="N0nce"' in tag for tag in re.findall(r"<script[^>]*>", whole))
     assert "<style" not in whole
@@ -55,7 +53,7 @@ def test_the_script_calls_our_functions_in_order() -> None:
 
 
 def test_a_title_cannot_leave_the_script() -> None:
-    html = parts(OverlayTiles("zones", "</script><img src=x onerror=alert(1)>", "/z", {}))
+    html = parts(OverlayTiles("</script><img src=x onerror=alert(1)>", "/z", {}))
     assert html.script.count("</script>") == 1
     assert "<img" not in html.script
 

@@ -216,7 +216,7 @@ def two_sets(path: Path) -> None:
         ("a.kml", b'<!DOCTYPE k [<!ENTITY a "aaaa">]><kml><Document>&a;</Document></kml>', "kind"),
         ("a.vrt", b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>', "kind"),
         ("a.gpkg", b"SQLite format 3\0" + b"\0" * 200, "broken"),
-        ("a.csv", "名称,住所\n市役所,神明\n".encode(), "position"),
+        ("a.csv", "名称,電話\n市役所,042\n".encode(), "position"),
         ("a.csv", ("緯度,経度," + ",".join(f"c{n}" for n in range(500)) + "\n").encode(), "columns"),
         ("a.csv", "緯度,経度\n".encode(), "features"),
         ("a.csv", b"\x81\xff\x81\xff,\xfe\xfe\xfe\n", "encoding"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from forms.evaluation.chosen_days import ChosenDay
 from portal.core.tenancy import City
 from portal.core.text import LANGUAGES
 from portal.notifications.kinds import KINDS
@@ -31,10 +32,27 @@ TOLD = {
     "number": "日-1124-00001",
     "amount": 3550,
     "kept": 500,
+    "act": "申請",
+    "office": {"title": "道路課", "phone": "042-111-2222"},
+    "objection": True,
+    "announcement": "許可(きょか)されました",
+    "next_step": "ページで 確(たし)かめて ください。",
+    "starts": date(2026, 12, 12),
+    "ends": date(2027, 1, 11),
+    "valid_until": None,
+    "labels": ["保安図"],
+    "words": "通路の幅を書き足してください。",
+    "stores": [{"name": "ローソン", "payment_code": "123456", "confirmation_number": "0425232111"}],
+    "time": "23:59",
     "until": date(2026, 12, 12),
     "applicant": "佐藤",
     "agreed": True,
     "edited": True,
+    "days": [
+        ChosenDay(
+            date(2026, 12, 10), "粗大ごみの収集", "2026年12月10日(木) 朝8時まで", "番号を書いた紙を貼ってください。"
+        )
+    ],
     "received": [("日-1124-00001", "犬の登録")],
     "waiting": ["児童手当"],
     "first": ["転入届"],
@@ -97,8 +115,8 @@ def assert_complete(kind: str, subject: str, body: str) -> None:
     ("language", "deadline"),
     [
         ("ja", "2026年12月12日(土)までに"),
-        ("ja-easy", "2026年12月12日(土)までに"),
-        ("en", "by Sat 12 Dec 2026"),
+        ("ja-easy", "2026年(ねん)12月(がつ)12日(にち)(土(ど))までに"),
+        ("en", "by Sat, 12 Dec 2026"),
         ("zh", "2026年12月12日（周六）前"),
         ("ko", "2026년 12월 12일(토)까지"),
     ],
@@ -107,6 +125,63 @@ def test_a_deadline_is_named_only_when_there_is_one(language: str, deadline: str
     assert deadline in mail("payment_request", language)[1]
     assert deadline not in mail("payment_request", language, until=None)[1]
     assert "None" not in mail("payment_request", language, until=None)[1]
+
+
+def test_a_permission_says_from_when_to_when() -> None:
+    subject, body = mail("decision_approved", "ja", announcement="許可されました")
+    assert subject == "許可されました(受付番号 日-1124-00001)"
+    assert "期間: 2026年12月12日(土)から2027年1月11日(月)まで" in body
+    assert "None" not in mail("decision_approved", "en", starts=None, ends=None)[1]
+
+
+def test_a_request_to_correct_quotes_what_is_asked_for() -> None:
+    body = mail("correction_request", "ja")[1]
+    assert "・保安図" in body
+    assert "通路の幅を書き足してください。" in body
+    assert "\n\n\n" not in mail("correction_request", "ja", labels=[], words="")[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_for_the_convenience_store_has_all_that_is_needed_there(language: str) -> None:
+    body = mail("voucher_instructions", language)[1]
+    for needed in ("3,550", "23:59", "ローソン", "123456", "0425232111"):
+        assert needed in body
+
+
+def test_a_refusal_says_that_it_may_be_reviewed_where_the_law_gives_a_review() -> None:
+    for language in LANGUAGES:
+        told, not_told = (mail("decision_refused", language, objection=each)[1] for each in (True, False))
+        assert "審査請求" in told, language
+        assert "審査請求" not in not_told, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_of_several_procedures_names_the_days_that_were_chosen(language: str) -> None:
+    body = mail("bundle_received", language)[1]
+    assert "2026年12月10日(木) 朝8時まで" in body
+    assert "番号を書いた紙を貼ってください。" in body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_about_a_case_names_the_office_and_how_to_call_it(language: str) -> None:
+    for kind, keys in KINDS.items():
+        if "office" in keys:
+            body = mail(kind, language)[1]
+            assert "道路課" in body, kind
+            assert "042-111-2222" in body, kind
+
+
+def test_a_mail_calls_what_was_sent_by_the_word_of_its_procedure() -> None:
+    """A notification is no application: only the procedure knows."""
+    for kind, keys in KINDS.items():
+        told = {"act": "届出"} if "act" in keys else {}
+        assert "申請" not in "".join(mail(kind, "ja", **told)), kind
+
+
+def test_that_it_arrived_is_not_that_it_was_taken_up() -> None:
+    assert mail("case_received", "ja", amount=0)[0] == "申請が届きました(受付番号 日-1124-00001)"
+    assert "受け付けました" not in mail("case_received", "ja", amount=0)[1]
+    assert "3,550円を支払うと、市役所が受け付けます" in mail("case_received", "ja")[1]
 
 
 def test_an_unknown_language_reads_as_japanese() -> None:

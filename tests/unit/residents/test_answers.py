@@ -48,7 +48,7 @@ def test_each_row_of_a_group_has_a_line_of_its_own() -> None:
 
 
 def test_a_question_without_an_answer_says_so_and_others_are_left_out() -> None:
-    assert rows({"reason", "memo"}) == [("理由", ["引っ越し"]), ("備考", ["(答えなし)"])]
+    assert rows({"reason", "memo"}) == [("理由", ["引っ越し"]), ("備考", ["未入力"])]
     assert rows(set()) == []
 
 
@@ -62,7 +62,7 @@ def test_former_answers_appear_once_below_the_last_row_of_their_question() -> No
 def test_a_former_answer_is_one_text() -> None:
     with using_language("ja"):
         assert answer_text(DEFINITION.fields["reason"], "改修") == "改修"
-        assert answer_text(DEFINITION.fields["memo"], None) == "(答えなし)"
+        assert answer_text(DEFINITION.fields["memo"], None) == "未入力"
         assert answer_text(DEFINITION.fields["children"], ANSWERS["children"]).splitlines() == [
             "お子さん 1", "呼び名:一郎", "学校:第一小", "お子さん 2", "呼び名:花子",
         ]  # fmt: skip

@@ -51,4 +51,4 @@ def test_a_list_says_in_which_languages_a_procedure_is_complete(titles: dict[str
 def test_the_name_of_a_language_is_marked_as_of_that_language() -> None:
     with using_language("en"):
         names = readable_in(definition(zh="通知"))
-    assert names == '<span lang="ja">日本語</span>, <span lang="zh-Hans">中文</span>'
+    assert names == '<span lang="ja">日本語</span> and <span lang="zh-Hans">中文</span>'

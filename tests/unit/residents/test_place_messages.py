@@ -19,7 +19,17 @@ from portal.cases.place_reasons import finding_reason
 from portal.cases.places import PlaceInspection, RuleFailure, RulePass
 from portal.core.text import current_language
 
-OTHER = OccupancyConflict(1, "立-1", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
+OTHER = OccupancyConflict(
+    1,
+    "立-1",
+    date(2026, 12, 7),
+    date(2026, 12, 11),
+    3.0,
+    {},
+    {},
+    works={"ja": "ガス管入替え工事", "en": "Gas main works"},
+    office={"ja": "道路課", "en": "Roads"},
+)
 
 
 def finding(number: int, relation: str, holds: bool | None, **values: Any) -> PlaceFinding:
@@ -59,7 +69,9 @@ def test_conflicts_are_distinguished_from_rules() -> None:
     assert len(rule_error_messages(INSPECTION, "area", "en")) == 2
     assert rule_error_messages(INSPECTION, "area", "en")[0] == "Choose a place in the city."
     (conflict,) = conflict_messages(INSPECTION, "area", "en")
-    assert "立-1" in conflict
+    assert "Gas main works" in conflict
+    assert "Roads" in conflict
+    assert "立-1" not in conflict, "another applicant's number is nobody else's"
     assert "3.00 m²" in conflict
 
 

@@ -3,26 +3,25 @@
 A text that is missing is shown in Japanese and marked so; the list says what translators have to do.
 """
 
-import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from ruamel.yaml import YAML
 
 import forms
 import portal
-from forms.text.messages import messages
+from forms.text.messages import messages, sentences
+from forms.text.plurals import forms_of, placeholders
 from portal.core.text import catalogue
 from tests.unit.residents.test_sentences import resident_sentences
 
 LANGUAGES = ("zh", "ko")
+TEXT = Path(portal.__file__).parent / "text"
 MAILS = Path(portal.__file__).parent / "templates" / "notifications"
 VOCABULARIES = Path(forms.__file__).parent / "catalogue"
-
-
-def braces(text: str) -> list[str]:
-    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
 def texts_of_vocabularies() -> Iterator[tuple[str, dict[str, str]]]:
@@ -58,8 +57,21 @@ def test_every_text_for_residents_is_there(language: str) -> None:
     assert not lacking, f"{len(lacking)} texts lack {language}:\n" + "\n".join(lacking)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "ja-easy", *LANGUAGES])
 def test_a_translation_fills_in_what_the_japanese_does(language: str) -> None:
-    sentences = catalogue(language).items()
-    others = [(text.ja, text.root[language]) for text in messages().values() if text.has(language)]
-    assert [source for source, translation in [*sentences, *others] if braces(source) != braces(translation)] == []
+    """A form for one may leave the number out: "Add this entry"."""
+    others = [(texts["ja"], texts[language]) for texts in sentences().values() if language in texts]
+    filled = [
+        (source, form if isinstance(translation, str) else translation["other"])
+        for source, translation in [*catalogue(language).items(), *others]
+        for form in forms_of(translation)
+    ]
+    assert [source for source, form in filled if set(placeholders(source)) != set(placeholders(form))] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja-easy", *LANGUAGES])
+def test_a_sentence_is_translated_once(language: str) -> None:
+    """Of two translations of one sentence only the last would count."""
+    tree = yaml.compose(TEXT.joinpath(f"{language}.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    keys = Counter(key.value for key, _value in tree.value)
+    assert [key for key, count in keys.items() if count > 1] == []

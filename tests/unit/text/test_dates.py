@@ -11,6 +11,7 @@ from forms.text.dates import (
     LAST_YEAR,
     UnreadableDate,
     iso_date,
+    near_date,
     parse_date,
     parse_time,
 )
@@ -270,7 +271,7 @@ def test_a_date_is_shown_with_its_weekday() -> None:
     assert shown == {
         "ja": "2026年11月23日(月)",
         "ja-easy": "2026年(ねん)11月(がつ)23日(にち) 月(げつ)曜日(ようび)",
-        "en": "23 November 2026 (Mon)",
+        "en": "Monday, 23 November 2026",
         "zh": "2026年11月23日（周一）",
         "ko": "2026년 11월 23일(월)",
     }
@@ -301,3 +302,46 @@ def test_readers_of_chinese_and_korean_write_days_their_way(text: str) -> None:
 @pytest.mark.parametrize("text", ["下午2点半", "下午2:30", "오후 2시 반", "오후 2시 30분", "14点30分", "14时30分"])
 def test_readers_of_chinese_and_korean_write_times_their_way(text: str) -> None:
     assert parse_time(text) == "14:30"
+
+
+TODAY = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("きのう", date(2026, 11, 29)),
+        ("昨日", date(2026, 11, 29)),
+        ("今日(きょう)", date(2026, 11, 30)),
+        ("Tomorrow", date(2026, 12, 1)),
+        ("the day before yesterday", date(2026, 11, 28)),
+        ("后天", date(2026, 12, 2)),
+        ("어제", date(2026, 11, 29)),
+        ("내일", date(2026, 12, 1)),
+        ("11月29日", date(2026, 11, 29)),
+        ("１２／２０", date(2026, 12, 20)),
+        ("11月29日(日)", date(2026, 11, 29)),
+        ("1월 5일", date(2027, 1, 5)),
+        ("3 January", date(2027, 1, 3)),
+        ("Dec 20th", date(2026, 12, 20)),
+        ("十一月二十三日", date(2026, 11, 23)),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_one(text: str, day: date) -> None:
+    assert near_date(text, TODAY) == day
+
+
+def test_of_the_years_about_today_the_one_that_can_be_answered_is_meant() -> None:
+    assert near_date("12/20", TODAY, latest=TODAY) == date(2025, 12, 20)
+    assert near_date("11月1日", TODAY, earliest=TODAY) == date(2027, 11, 1)
+    assert near_date("12/5", TODAY, date(2026, 12, 10), date(2026, 12, 20)) == date(2026, 12, 5), (
+        "near, and objected to"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "来週", "13/40", "2月30日", "2026/11/23", "令和8年11月23日", "11月", "11月29日(月)", "hello 5", "x" * 300],
+)
+def test_what_is_no_day_of_a_year_is_not_guessed_at(text: str) -> None:
+    assert near_date(text, TODAY) is None

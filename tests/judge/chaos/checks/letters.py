@@ -48,8 +48,8 @@ def each_confirmation_was_written_once(evidence: Evidence) -> Iterator[str]:
 def each_confirmation_was_sent_once(evidence: Evidence) -> Iterator[str]:
     """The mail server got each of them under one Message-ID, which a repetition after a kill shares."""
     host = settings().base_hostname
-    found = (_MESSAGE_ID.search(raw) for raw in books.mails_delivered(evidence.town.ground))
-    sent = {each[1].decode() for each in found if each}
+    matches = (_MESSAGE_ID.search(raw) for raw in books.mails_delivered(evidence.town.ground))
+    sent = {match[1].decode() for match in matches if match}
     kinds = ("payment_received", "payer_confirmation")
     for mail in evidence.session.scalars(select(MailMessage).where(MailMessage.kind.in_(kinds))):
         if mail.status != "sent" or f"<{evidence.town.key}.{mail.id}@{host}>" not in sent:
@@ -69,8 +69,11 @@ def each_payer_for_somebody_was_told_once(evidence: Evidence) -> Iterator[str]:
 
 
 def nothing_is_left_undone(evidence: Evidence) -> Iterator[str]:
-    """No job waits, runs or was given up; no notice is unread, no refund unsent, no page half opened."""
-    for kind, number in books.settle_down(0).items():
+    """No job waits, runs or was given up; no notice is unread, no refund unsent, no page half opened.
+
+    A round that is due just now has its minute to end.
+    """
+    for kind, number in books.settle_down(60).items():
         if number:
             yield f"{number} {kind}"
     for task, number in books.failed_jobs():

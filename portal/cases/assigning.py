@@ -1,0 +1,33 @@
+"""Putting a case on somebody's desk, as the one who does it has seen it: one case by its own page, or many together."""
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import Case
+from portal.cases.moves import assign, lock_case
+from portal.core.access import StaffIdentity
+from portal.core.errors import Conflict, Invalid
+from portal.core.events import Actor
+from portal.identity import lock_colleague, staff_of_department
+
+
+def reassign(
+    session: Session, case_id: int, to_staff_id: int | None, staff: StaffIdentity, *, seen: int | None
+) -> Case:
+    """Put a case on somebody's desk, or on nobody's, unless it is on another one than was seen.
+
+    Raises Forbidden without the right in the case's department, Conflict when somebody else was first, Invalid for somebody who does
+    not belong to the department.
+    """
+    case = lock_case(session, case_id)
+    staff.require("case.assign", case.department_id)
+    if case.assignee_id != seen:
+        raise Conflict("担当は、先にほかの人が変えました。いまの担当を確かめてください。")
+    if to_staff_id is not None and not lock_colleague(session, to_staff_id, case.department_id):
+        raise Invalid("この課の職員から選んでください。")
+    assign(session, case, to_staff_id, Actor("staff", staff.id, staff.name))
+    return case
+
+
+def colleagues(session: Session, department_id: int) -> dict[int, str]:
+    """Who can have cases of a department on their desk: names by id, in their order."""
+    return dict(staff_of_department(session, department_id))

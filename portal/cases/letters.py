@@ -1,0 +1,59 @@
+"""The letters that go with moves of a case: what its definition announces of the state, what to do next, from when to when."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forms import Definition, State
+from forms.workflow.clock import due
+from portal.cases.effects import Effects
+from portal.cases.models import Case
+from portal.cases.notices import notify
+
+
+def send_letter(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    effects: Effects,
+    labels: Sequence[str],
+    note: str,
+    *,
+    until: date | None,
+) -> None:
+    """Send the letter of a move, if it has one. `labels` and `note` are what a request to correct asks for, `until` the last day to pay."""
+    if effects.letter is None:
+        return
+    words = _words(effects.letter, case, definition, effects.state)
+    if effects.letter == "correction_request":
+        words = {"until": case.answer_by, "labels": labels, "words": note}
+    elif effects.letter == "payment_request":
+        words |= {"amount": effects.fee, "until": until}
+    notify(session, case, effects.letter, **words)
+
+
+def _words(kind: str, case: Case, definition: Definition, state: State) -> dict[str, Any]:
+    """What a letter of that kind says of the state that a case has come to; nothing for a kind that speaks of no state."""
+    announcement, next_step = state.announced_in(case.language), state.next_step_in(case.language)
+    if kind == "case_accepted":
+        expected = case.due_on if state.kind == "open" else None
+        return {"announcement": announcement, "next_step": next_step, "until": expected}
+    if kind == "payment_request":
+        return {"announcement": announcement, "next_step": next_step}
+    if kind == "decision_refused":
+        return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed}
+    if kind == "message_from_office":
+        return {"announcement": announcement}
+    if kind == "decision_approved":
+        period = (case.starts_on, case.ends_on) if definition.asks_for_period and case.ends_on else (None, None)
+        valid_until = due(case.clock, state.id) if state.deadline and state.deadline.shown else None
+        return {
+            "announcement": announcement,
+            "next_step": next_step,
+            "starts": period[0],
+            "ends": period[1],
+            "valid_until": valid_until,
+        }
+    return {}

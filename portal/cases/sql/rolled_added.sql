@@ -1,0 +1,1 @@
+, addition AS (SELECT * FROM rolled)

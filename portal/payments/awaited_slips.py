@@ -1,0 +1,32 @@
+"""Slips of convenience stores that wait to be paid: how much, until when, and the numbers to enter in each store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.payments.labels import STORES
+from portal.payments.models import PaymentAttempt
+
+
+@dataclass(frozen=True)
+class AwaitedSlip:
+    """A slip over `amount` yen. `stores` have a name, payment_code and confirmation_number each. `by_link`: somebody else pays, by a link."""
+
+    amount: int
+    stores: Sequence[Mapping[str, str]]
+    until: datetime
+    by_link: bool
+
+
+def awaited_slip(session: Session, order_id: int) -> AwaitedSlip | None:
+    """Return the slip that an order waits for, if it waits for one."""
+    query = select(PaymentAttempt).where(PaymentAttempt.order_id == order_id, PaymentAttempt.status == "pending")
+    attempt = session.scalar(query)
+    if attempt is None or attempt.voucher is None or attempt.pay_until is None:
+        return None
+    numbers = attempt.voucher["stores"]
+    stores = [{"name": name, **numbers[store]} for store, name in STORES.items() if store in numbers]
+    return AwaitedSlip(attempt.amount, stores, attempt.pay_until, attempt.link_id is not None)

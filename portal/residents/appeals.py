@@ -1,0 +1,52 @@
+"""How one objects to a refusal, as the page of a case teaches it (教示): to whom, within what time, and whom one sues."""
+
+from dataclasses import dataclass
+
+from forms import Definition
+from forms.workflow.building import workflow_of
+from portal.cases import Case
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.residents.definition_texts import words
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a refused applicant is told: `remedies` in sentences, none where the law of the procedure knows none of these."""
+
+    remedies: tuple[str, ...]
+
+
+def refusal_of(case: Case, definition: Definition) -> Refusal | None:
+    """What is to be told with the refusal of a case; None for a case that was not refused.
+
+    Within three months of the day after one knows of the decision, and a year of the decision (行政不服審査法 18条); a suit within six
+    months and a year, of the decision on the objection where there was one (行政事件訴訟法 14条).
+    """
+    if workflow_of(definition).states[case.state].kind != "refused":
+        return None
+    appeal = definition.appeal
+    if appeal is None:
+        return Refusal(())
+    city = current_city().in_words
+    authority = words(appeal.authority) if appeal.authority is not None else _("{city}長", city=city)
+    defendant = words(appeal.defendant) if appeal.defendant is not None else city
+    review = _(
+        "この決定に不服があるときは、決定があったことを知った日の翌日から3か月以内に、{authority}に審査請求をすることができます。"
+        "決定の日の翌日から1年を過ぎると、正当な理由がないかぎり、できません。",
+        authority=authority,
+    )
+    if appeal.review_first:
+        suit = _(
+            "決定の取消しを求める訴えは、審査請求の裁決を受けてから、裁決があったことを知った日の翌日から6か月以内に、{defendant}を被告として起こすことができます。"
+            "審査請求から3か月を過ぎても裁決がないときなどは、裁決を待たずに起こせます。",
+            defendant=defendant,
+        )
+    else:
+        suit = _(
+            "決定の取消しを求める訴えは、決定があったことを知った日の翌日から6か月以内に、{defendant}を被告として起こすことができます。"
+            "審査請求をしたときは、裁決があったことを知った日の翌日から6か月以内です。",
+            defendant=defendant,
+        )
+    limit = _("決定や裁決の日の翌日から1年を過ぎると、正当な理由がないかぎり、訴えを起こせません。")
+    return Refusal((review, suit, limit))
