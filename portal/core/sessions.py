@@ -59,10 +59,11 @@ _CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key
 
 @dataclass(frozen=True)
 class SessionPerson:
-    """How somebody whom sessions name is read with them: `add` adds them to the statement as one column, `known` makes of what that column
-    holds an identity with an `id`, or None for an account that is closed or gone.
+    """How somebody whom sessions name is read with them: `add` adds them to the statement as one `column`, `known` makes of what that
+    column holds an identity with an `id`, or None for an account that is closed or gone.
     """
 
+    column: str
     add: Callable[[Select[Any]], Select[Any]]
     known: Callable[[Any], Any]
 
@@ -73,6 +74,7 @@ _people: dict[str, SessionPerson] = {}
 def read_with_sessions(people: Mapping[str, SessionPerson]) -> None:
     """Register who is read with a session, by the key under which it has their id."""
     _people.update(people)
+    _one_session.cache_clear()
 
 
 @cache
@@ -134,11 +136,10 @@ class RowSessions(SessionInterface):
             return ServerSession()
         opened = ServerSession(dict(row.data), token)
         opened.seen_at = row.seen_at
-        columns: tuple[Any, ...] = row[3:]
         opened.people = {
             key: person.known(column)
-            for (key, person), column in zip(_people.items(), columns, strict=True)
-            if column is not None
+            for key, person in _people.items()
+            if (column := getattr(row, person.column, None)) is not None
         }
         return opened
 

@@ -64,7 +64,8 @@ def _staff_identity(record: list[Any] | None) -> StaffIdentity | None:
 
 
 STAFF_OF_SESSION = SessionPerson(
-    lambda query: query.add_columns(_staff_record(WebSession.staff_id)),
+    "staff",
+    lambda query: query.add_columns(_staff_record(WebSession.staff_id).label("staff")),
     _staff_identity,
 )
 """The member of staff who is signed in, unless their account is closed."""
@@ -82,6 +83,7 @@ def _account_identity(account: Account | None) -> AccountIdentity | None:
 
 
 ACCOUNT_OF_SESSION = SessionPerson(
+    Account.__name__,
     lambda query: query.outerjoin(Account, Account.id == WebSession.account_id).add_columns(Account),
     _account_identity,
 )
