@@ -95,26 +95,30 @@ def feature_with_shape(
 
 
 def names_of(
-    connection: Connection | Session, columns: Mapping[int, tuple[str, str]], *, most: int
-) -> list[tuple[int, int, str, str | None]]:
-    """Layer, id, name and reading of the features of layers that have a name; `columns` are those of both by the id of the layer. At most
-    so many.
+    connection: Connection | Session, columns: Mapping[int, Sequence[str]], *, most: int
+) -> list[tuple[int, int, dict[str, Any]]]:
+    """Layer and id of the features of layers that have a name, with what they say in the columns of names and readings, of which the first is
+    that of the name; `columns` are those by the id of the layer. At most so many.
     """
     if not columns:
         return []
     properties = told(layer_feature.c.properties).element
-    name, reading = (
-        case(*((layer_feature.c.layer_id == key, properties[names[n]].astext) for key, names in columns.items()))
-        for n in (0, 1)
-    )
+    is_of = {key: layer_feature.c.layer_id == key for key in columns}
+    name = case(*((is_of[key], properties[names[0]].astext) for key, names in columns.items()))
+    named = case(*((is_of[key], _object_of(properties, names)) for key, names in columns.items()))
     query = (
-        select(layer_feature.c.layer_id, layer_feature.c.id, name, reading)
+        select(layer_feature.c.layer_id, layer_feature.c.id, named)
         .join(layer, layer.c.id == layer_feature.c.layer_id)
         .where(layer_feature.c.layer_id.in_(list(columns)), name.is_not(None))
         .order_by(layer.c.sort, layer_feature.c.id)
         .limit(most)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def _object_of(properties: ColumnElement[Any], names: Sequence[str]) -> ColumnElement[Any]:
+    pairs = (part for name in names for part in (name, properties[name]))
+    return func.jsonb_build_object(*pairs, type_=JSONB)
 
 
 def _features(layers: Sequence[int]) -> Select[Any]:

@@ -65,6 +65,8 @@ def install(app: Flask) -> None:
         pick=text.pick,
         yen=text.yen,
         listed=text.listed,
+        dot=text.dot,
+        aside=text.aside,
         date_ja=text.date_ja,
         moment_ja=text.moment_ja,
         days_left=text.days_left,

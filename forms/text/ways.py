@@ -46,6 +46,8 @@ class Ways:
     span: str
     yes_no: tuple[str, str]
     unit_gap: str = ""
+    dot: str = "・"
+    aside: str = "({})"
     era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
     weekday_readings: tuple[str, ...] = ("",) * 7
 
@@ -171,6 +173,8 @@ _ENGLISH: Final = Ways(
     span="{} – {}",
     yes_no=("yes", "no"),
     unit_gap=" ",
+    dot=" · ",
+    aside=" ({})",
 )
 _CHINESE: Final = Ways(
     name="中文",
@@ -189,6 +193,8 @@ _CHINESE: Final = Ways(
     extension=" 分机{}",
     span="{}～{}",
     yes_no=("是", "否"),
+    dot=" · ",
+    aside="（{}）",
 )
 _KOREAN: Final = Ways(
     name="한국어",
@@ -207,6 +213,7 @@ _KOREAN: Final = Ways(
     extension=" 내선 {}",
     span="{} ~ {}",
     yes_no=("예", "아니요"),
+    dot=" · ",
     era_year=("{korean} {number}년", "{western}년"),
 )
 

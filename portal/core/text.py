@@ -103,8 +103,20 @@ def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
 
 
 def weekday_ja(weekday: int) -> str:
-    """The short name of a weekday, 0 for Monday: 月, in English Mon."""
-    return ways_of(current_language()).weekdays[weekday]
+    """The short name of a weekday, 0 for Monday: 月, in English Mon, in やさしい日本語 with its reading."""
+    ways = ways_of(current_language())
+    name, reading = ways.weekdays[weekday], ways.weekday_readings[weekday]
+    return f"{name}({reading})" if reading else name
+
+
+def dot() -> str:
+    """What stands between two short things on one line: ・, in English a dot in the middle between spaces."""
+    return ways_of(current_language()).dot
+
+
+def aside(text: str) -> str:
+    """A text in brackets behind another, with the space and the brackets of the language."""
+    return ways_of(current_language()).aside.format(text)
 
 
 def html_language(language: str | None = None) -> str:

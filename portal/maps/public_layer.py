@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry, entries
 from geo.style import LayerStyle
-from portal.core.text import _, pick
+from portal.core.text import current_language, pick
 from portal.maps.column_words import ADDRESSES, NAMES, READINGS, column_label, first_of
 from portal.maps.hazards import tells_hazards
 from portal.maps.layers import style_of
 from portal.maps.public_use import NEEDS, PublicUse, use_of
+from portal.maps.value_words import in_words, is_beside, is_for_readers, value_in_words
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,12 @@ class PublicMapLayer:
         return self.use.name_column or first_of(self.columns, NAMES)
 
     @property
-    def search_columns(self) -> tuple[str, str] | None:
-        """The columns of names and of their readings; None where features have no names."""
+    def search_columns(self) -> list[str]:
+        """The column of names, and those of their readings and of names in other languages; none where features have no names."""
         name = self.name_column
-        return (name, first_of(self.columns, READINGS) or name) if name else None
+        readings = first_of(self.columns, READINGS)
+        others = [column for column in self.columns if column == readings or is_beside(column, name)]
+        return [name, *others] if name else []
 
     @property
     def tells_hazards(self) -> bool:
@@ -105,8 +108,12 @@ class PublicMapLayer:
         return tells_hazards(dict.fromkeys(self.columns))
 
     def name_of(self, properties: Mapping[str, Any]) -> str:
-        """What a feature is called; the layer's title for one without a name."""
-        return str(properties.get(self.name_column) or self.title)
+        """What a feature is called, in the reader's language as far as the layer has it (`portal.maps.value_words`); else the layer's title."""
+        return value_in_words(properties, self.name_column, self.use.words) or self.title
+
+    def in_words(self, text: str) -> str:
+        """A text of the layer, such as one of its legend, in the reader's language where the layer has words for it."""
+        return in_words(text, self.use.words)
 
     def address_of(self, properties: Mapping[str, Any]) -> str:
         """Its address; "" without one."""
@@ -121,28 +128,26 @@ class PublicMapLayer:
         """Every value of a feature that residents see, in the order of the columns."""
         for column in self.columns:
             value = properties.get(column)
-            if value is None or value == "" or column == self.name_column:
+            if value is None or value == "" or column == self.name_column or self._is_told_elsewhere(column):
                 continue
             label, is_ours = self.label_of(column)
-            yield Told(column, label, _words_of(value), is_ours)
+            yield Told(column, label, value_in_words(properties, column, self.use.words), is_ours)
+
+    def _is_told_elsewhere(self, column: str) -> bool:
+        """Names in another language stand in place of the name there; how a name is read is told to those who read it in Japanese."""
+        if current_language() == "ja" and column in READINGS:
+            return False
+        return is_for_readers(self.entry.columns, column)
 
     @property
     def source(self) -> str:
         """Where it comes from, as maps attribute it."""
-        return self.entry.attribution or self.entry.source
+        return self.in_words(self.entry.attribution or self.entry.source)
 
     @property
     def data_date(self) -> date | None:
         """The day as of which it is right."""
         return self.entry.data_date
-
-
-def _words_of(value: object) -> str:
-    if isinstance(value, bool):
-        return _("はい") if value else _("いいえ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def public_layers(session: Session) -> list[PublicMapLayer]:

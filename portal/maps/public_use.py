@@ -24,21 +24,22 @@ class PublicUse:
 
     `name_column` holds what a feature is called ("": by the usual names of such columns). `labels` is what columns are called, by column
     and language, at the desk and for programs too; `notice`, by language, is what must be read before the layer is consulted (zoning alone;
-    empty: the usual reservation).
+    empty: the usual reservation). `words` is what values that many features share are called, by value and language.
     """
 
     need: str = ""
     name_column: str = ""
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notice: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def stored(cls, value: Mapping[str, Any]) -> "PublicUse":
         """The use that an entry holds; one of another edition of the product counts as none."""
-        labels = value.get("labels", {})
+        labels, words = value.get("labels", {}), value.get("words", {})
         if value.get("need") not in NEEDS:
-            return cls(labels=labels)
-        return cls(value["need"], value.get("name_column", ""), labels, value.get("notice", {}))
+            return cls(labels=labels, words=words)
+        return cls(value["need"], value.get("name_column", ""), labels, value.get("notice", {}), words)
 
     def as_stored(self) -> dict[str, Any]:
         """What the entry holds."""
@@ -47,6 +48,7 @@ class PublicUse:
             "name_column": self.name_column if self.need else "",
             "labels": {column: dict(texts) for column, texts in self.labels.items() if texts},
             "notice": dict(self.notice) if self.need else {},
+            "words": {value: dict(texts) for value, texts in self.words.items() if texts},
         }
         return {name: value for name, value in whole.items() if value}
 

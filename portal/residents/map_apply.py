@@ -9,7 +9,7 @@ from portal.cases import Carried
 from portal.cases.place_fit import FROM_MAP, procedures_at
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict
-from portal.core.text import _
+from portal.core.text import _, using_language
 from portal.core.web import db
 from portal.residents.apply import begin, go_on
 from portal.residents.blueprint import bp
@@ -45,7 +45,8 @@ def _where() -> tuple[Position, str, str]:
     number = form.feature.data
     if form.layer.data and number.isascii() and number.isdecimal() and len(number) < 19:
         layer, feature, _shape = feature_for_everybody(MapNeeds(db(), ()), form.layer.data, int(number))
-        return (feature.lon, feature.lat), layer.name_of(feature.properties), "address"
+        with using_language("ja"):  # the office reads it
+            return (feature.lon, feature.lat), layer.name_of(feature.properties), "address"
     spot = spot_named(db(), form.place.data)
     if spot is None:
         raise Conflict(_("場所がわからなくなりました。地図で、もう一度場所を選んでください。"))

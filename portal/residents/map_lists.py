@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from forms.text.ruby import without_readings
 from geo.near import PlacedFeature, features_around, features_in_order, features_near
 from geo.source_near import source_near
 from portal.core.clock import TOKYO
@@ -43,7 +44,13 @@ class Line:
     @property
     def pin(self) -> dict[str, Any]:
         """What the map shows of it."""
-        return {"lon": self.lon, "lat": self.lat, "number": self.number, "title": self.name, "href": self.href}
+        return {
+            "lon": self.lon,
+            "lat": self.lat,
+            "number": self.number,
+            "title": without_readings(self.name),
+            "href": self.href,
+        }
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ def _answer(layer: PublicMapLayer, feature: PlacedFeature, moment: datetime) -> 
     days: list[CollectionWords] = []
     if layer.need == "collection":
         today = moment.astimezone(TOKYO).date()
-        read = {each.column: collection_words(each.label, each.value, today) for each in told}
+        read = {each.column: collection_words(each.label, str(feature.properties[each.column]), today) for each in told}
         days = [words for words in read.values() if words is not None]
         told = [each for each in told if read[each.column] is None]
     label = pick(layer.use.labels.get(layer.name_column))

@@ -63,6 +63,10 @@ class WorksLayer:
         """What is there, as the application said; else what the layer is called."""
         return next((told.value for told in self.told(properties) if not told.column.endswith("_on")), self.title)
 
+    def in_words(self, text: str) -> str:
+        """A text of its legend, which is in the reader's language already."""
+        return text
+
     def address_of(self, properties: Mapping[str, Any]) -> str:  # noqa: ARG002 - a permitted place has no address
         """None is told."""
         return ""

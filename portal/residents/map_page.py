@@ -7,6 +7,8 @@ from flask import redirect, render_template, request
 from flask import session as visit
 from werkzeug.wrappers import Response
 
+from forms.text.localized import note_untranslated
+from forms.text.ruby import without_readings
 from geo.near import PlacedFeature, feature_with_shape
 from geo.source_near import source_feature
 from portal import procedures
@@ -15,7 +17,7 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
-from portal.core.text import _, pick
+from portal.core.text import _, current_language, pick
 from portal.core.web import db
 from portal.maps import PublicMapLayer, base_map_options, hazard_words, hours_of, meant_for, residents_map
 from portal.residents.blueprint import bp
@@ -86,7 +88,8 @@ def map_feature(key: str, feature_id: int) -> str:
     layer, feature, shape = feature_for_everybody(needs, key, feature_id)
     choice = choice_of({**request.args, "need": layer.need})
     spot = spot_named(db(), request.args.get("place", ""))
-    pin = {"lon": feature.lon, "lat": feature.lat, "number": 1, "title": layer.name_of(feature.properties), "href": ""}
+    name = layer.name_of(feature.properties)
+    pin = {"lon": feature.lon, "lat": feature.lat, "number": 1, "title": without_readings(name), "href": ""}
     told = list(layer.told(feature.properties))
     words = hazard_words()
     is_point = shape["type"] == "Point"
@@ -101,7 +104,7 @@ def map_feature(key: str, feature_id: int) -> str:
         at=(feature.lon, feature.lat),
         layer=layer,
         feature=feature,
-        name=layer.name_of(feature.properties),
+        name=name,
         told=[each for each in told if not each.column.startswith("災害種別_")],
         hazards=[words[each] for each in meant_for(feature.properties)] if layer.need == "shelter" else None,
         opening=open_words(feature.properties, now().astimezone(TOKYO)) if layer.need == "facility" else None,
@@ -151,6 +154,8 @@ def _page(
 ) -> str:
     """A page with the map beside it. `at` is the place to apply for; without it the spot that was chosen."""
     city, titles = current_city(), need_titles()
+    if spot and spot.source != "device":
+        note_untranslated(spot.label, current_language())  # a place is called by its Japanese name
     marker = {"lon": spot.lon, "lat": spot.lat, "title": spot.label} if spot else None
     where = at or (spot.position if spot else None)
     return render_template(

@@ -40,12 +40,12 @@ def hits(session: Session, layers: Sequence[PublicMapLayer], words: str) -> Hits
     city = current_city().name
     places = search_places(session, words, city=city)
     named = {layer.entry.id: layer for layer in layers if layer.search_columns and not layer.is_about_places}
-    columns = {layer_id: layer.search_columns or ("", "") for layer_id, layer in named.items()}
+    columns = {layer_id: layer.search_columns for layer_id, layer in named.items()}
     folded = PLACE(words)
     features = [
-        (name, named[layer_id].title, named[layer_id].key, feature_id)
-        for layer_id, feature_id, name, reading in (names_of(session, columns, most=_READ) if folded else ())
-        if folded in PLACE(name) or folded in PLACE(reading or "")
+        (named[layer_id].name_of(names), named[layer_id].title, named[layer_id].key, feature_id)
+        for layer_id, feature_id, names in (names_of(session, columns, most=_READ) if folded else ())
+        if any(folded in PLACE(str(name or "")) for name in names.values())
     ]
     features.sort(key=lambda hit: (PLACE(hit[0]) != folded, len(hit[0]), hit[0]))
     return Hits(places, features[:MAX_RESULTS], outside=not places and not features and not is_in(words, city))

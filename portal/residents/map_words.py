@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from portal.core.text import _, date_ja, listed, weekday_ja
-from portal.maps import OpeningHours, collection_days, hours_of, state_at
+from portal.core.text import _, current_language, date_ja, listed, weekday_ja
+from portal.maps import CollectionDays, OpeningHours, collection_days, hours_of, state_at
 
 _NEXT_DAYS = 3
 
@@ -87,4 +87,15 @@ def collection_words(label: str, value: str, today: date) -> CollectionWords | N
     if rule is None:
         return None
     days = rule.next_days(today, _NEXT_DAYS)
-    return CollectionWords(label, value, tuple(map(date_ja, days)), is_today=days[:1] == [today])
+    says = value if current_language() == "ja" else _rule_words(rule)
+    return CollectionWords(label, says, tuple(map(date_ja, days)), is_today=days[:1] == [today])
+
+
+def _rule_words(rule: CollectionDays) -> str:
+    """Mon and Thu; 1st and 3rd Wed of the month."""
+    ordinals = (_("第1"), _("第2"), _("第3"), _("第4"), _("第5"))
+    says = [_("毎週{days}", days=listed(map(weekday_ja, sorted(rule.weekly))))] if rule.weekly else []
+    for weekday in sorted({weekday for _week, weekday in rule.monthly}):
+        weeks = listed(ordinals[week - 1] for week, day in sorted(rule.monthly) if day == weekday)
+        says.append(_("{weeks}{weekday}(毎月)", weeks=weeks, weekday=weekday_ja(weekday)))
+    return listed(says)

@@ -36,6 +36,7 @@ from portal.residents import (
     my_letters,
     my_page,
     news,
+    office_places,
     paying_for_others,
     payment_sharing,
     pictures,
@@ -116,6 +117,7 @@ def register(app: Flask) -> None:
     """Add the residents' pages."""
     definition_texts.install(app)
     language_note.install(app)
+    office_places.install(app)
     furigana.install(app)
     marked_japanese.install(app)
     app.register_blueprint(blueprint.bp)

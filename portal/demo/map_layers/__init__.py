@@ -21,6 +21,7 @@ from geo import basemap
 from geo.layer_import import import_layer
 from portal.core.events import SYSTEM
 from portal.demo.map_layers.everyday import everyday_layers
+from portal.demo.map_layers.in_languages import school_names
 from portal.demo.map_layers.metadata import HIDDEN, LAYERS, OWNERS, USES
 from portal.maps import catalogue, use_layer
 
@@ -77,7 +78,10 @@ def demo_features(city: str) -> dict[str, list[Feature]]:
         _feature(boundary | {"office": OFFICES[city], "department": "road-management"}, outline["geometry"])
     ]
     layers["city-roads"], layers["road-grades"] = _roads(city)
-    return layers | everyday_layers(layers)
+    for district in layers["school-districts"]:
+        properties = district["properties"]
+        properties |= school_names("school", properties["school"], city)
+    return layers | everyday_layers(layers, city)
 
 
 def _roads(city: str) -> tuple[list[Feature], list[Feature]]:

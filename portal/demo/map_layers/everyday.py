@@ -12,6 +12,8 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
+from portal.demo.map_layers.in_languages import area_names, facility_names, hall_names, school_names
+
 Feature = dict[str, Any]
 
 _REMARK = "見本のデータです。実際の施設ではありません。"
@@ -47,40 +49,43 @@ _NEAR_STATION, _AROUND_STATION = 0.0032, 0.0056
 """Degrees, about 300 m and 500 m: where zones of trade lie."""
 
 
-def everyday_layers(layers: Mapping[str, Sequence[Feature]]) -> dict[str, list[Feature]]:
-    """The features of these layers by their keys, made of the place names, districts and zones of the other layers of the city."""
+def everyday_layers(layers: Mapping[str, Sequence[Feature]], city: str) -> dict[str, list[Feature]]:
+    """The features of these layers by their keys, made of the place names, districts and zones of the other layers of the city, a key."""
     names = layers["place-names"]
     quarters = [each for each in names if each["properties"]["kind"] in {"chome", "town"}]
     return {
-        "public-facilities": _facilities(names, quarters),
-        "refuges": _refuges(quarters, layers["school-districts"], layers["flood-zones"]),
+        "public-facilities": _facilities(names, quarters, city),
+        "refuges": _refuges(quarters, layers["school-districts"], layers["flood-zones"], city),
         "garbage-days": _garbage(layers["collection-zones"]),
         "zoning": _zoning(names, layers["school-districts"]),
     }
 
 
-def _facilities(names: Iterable[Feature], quarters: Sequence[Feature]) -> list[Feature]:
+def _facilities(names: Iterable[Feature], quarters: Sequence[Feature], city: str) -> list[Feature]:
     known = [each for each in names if each["properties"]["kind"] == "facility"]
     halls = [each for each in known if each["properties"]["name"].endswith("市役所")]
     features = [
         _facility(
-            n, hall["geometry"], hall["properties"]["name"], hall["properties"].get("address") or "", "役所",
-            ("平日", "8:30", "17:15", ""),
+            n, hall["geometry"], {"名称": hall["properties"]["name"]} | hall_names(city, hall["properties"]["kana"]),
+            hall["properties"].get("address") or "", "役所", ("平日", "8:30", "17:15", ""),
         )
         for n, hall in enumerate(halls)
     ]  # fmt: skip
     for n, quarter in enumerate(quarters[::_STEP]):
         word, kind, *times = _KINDS[n % len(_KINDS)]
         name = quarter["properties"]["name"]
-        features.append(_facility(n + len(halls), quarter["geometry"], f"{name}{word}", name, kind, times))
+        called = {"名称": f"{name}{word}"} | facility_names(quarter["properties"], word)
+        features.append(_facility(n + len(halls), quarter["geometry"], called, name, kind, times))
     return features
 
 
-def _facility(n: int, geometry: Any, name: str, address: str, kind: str, times: Sequence[str]) -> Feature:
+def _facility(
+    n: int, geometry: Any, called: Mapping[str, str], address: str, kind: str, times: Sequence[str]
+) -> Feature:
     days, opens, closes, remark = times
     properties = {
         "ID": f"{n + 1:03}",
-        "名称": name,
+        **called,
         "種別": kind,
         "所在地_連結表記": address,
         "利用可能曜日": days,
@@ -93,7 +98,9 @@ def _facility(n: int, geometry: Any, name: str, address: str, kind: str, times: 
     return _feature(properties, geometry)
 
 
-def _refuges(quarters: Sequence[Feature], districts: Sequence[Feature], floods: Sequence[Feature]) -> list[Feature]:
+def _refuges(
+    quarters: Sequence[Feature], districts: Sequence[Feature], floods: Sequence[Feature], city: str
+) -> list[Feature]:
     flooded = unary_union([shape(each["geometry"]) for each in floods])
     tree = STRtree(points([each["geometry"]["coordinates"] for each in quarters]))
     features = []
@@ -103,6 +110,7 @@ def _refuges(quarters: Sequence[Feature], districts: Sequence[Feature], floods: 
         nearest = quarters[int(tree.nearest(spot))]["properties"]["name"]
         properties = {
             "名称": district["properties"]["school"],
+            **school_names("名称", district["properties"]["school"], city),
             "所在地_連結表記": f"{nearest}付近",
             "災害種別_洪水": "1" if is_dry else "",
             "災害種別_崖崩れ、土石流及び地滑り": "1" if n % 3 else "",
@@ -120,7 +128,12 @@ def _refuges(quarters: Sequence[Feature], districts: Sequence[Feature], floods: 
 def _garbage(zones: Sequence[Feature]) -> list[Feature]:
     return [
         _feature(
-            {"地区": zone["properties"]["zone"], **_COLLECTION[n % len(_COLLECTION)], "粗大ごみ": "申し込み制"},
+            {
+                "地区": zone["properties"]["zone"],
+                **area_names("地区", zone["properties"]["zone"]),
+                **_COLLECTION[n % len(_COLLECTION)],
+                "粗大ごみ": "申し込み制",
+            },
             zone["geometry"],
         )
         for n, zone in enumerate(zones)

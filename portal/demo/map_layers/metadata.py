@@ -57,7 +57,8 @@ LAYERS = (
 
 
 def _use(key: str, need: str, name_column: str = "") -> PublicUse:
-    return PublicUse(need, name_column, _WORDS["labels"].get(key, {}))
+    words = _WORDS["values"].get(key, {}) | _WORDS["source"]
+    return PublicUse(need, name_column, _WORDS["labels"].get(key, {}), words=words if need else {})
 
 
 USES: Mapping[str, PublicUse] = {

@@ -134,6 +134,19 @@ def test_what_cannot_be_is_refused_and_stays_on_the_page(keeper: Browser) -> Non
     assert "ない項目" in keeper.post(PAGE, unknown).text
 
 
+def test_words_for_values_in_other_languages_are_kept_line_by_line(keeper: Browser, app: Any) -> None:
+    words = "第1噴水 | 1番目(ばんめ)の 噴水(ふんすい) | First fountain | 第一喷泉 | 첫째 분수\n第2噴水\t\tSecond fountain\t\t"
+    assert keeper.post(PAGE, form(need="facility", words=words)).status_code == 303
+    assert "第2噴水 |  | Second fountain |  | " in keeper.get(PAGE).text
+    english = Browser(app, CITY).get("/map?need=facility&lang=en").text
+    assert "First fountain" in english
+    assert '<span lang="ja">第0噴水</span>' in english
+    refused = keeper.post(PAGE, form(need="facility", words="\n第1噴水 | First fountain"))
+    assert refused.status_code == 422
+    assert "1行めを「値 | やさしい日本語 | English | 中文 | 한국어」の形にしてください" in refused.text
+    assert "第1噴水 | First fountain" in refused.text
+
+
 def test_only_who_decides_about_the_layer_chooses(office: Office) -> None:
     assert office.citizens.get(PAGE).status_code in (403, 404)
     assert office.citizens.post(PAGE, form(need="facility")).status_code in (403, 404)

@@ -56,7 +56,8 @@ def test_only_the_layers_that_are_asked_for_and_no_hidden_column(maps: Connectio
     whole = feature_with_shape(maps, shown, tap.id)
     assert whole is not None
     assert tap.properties == listed.properties == whole[0].properties == {"name": "tap"}
-    assert names_of(maps, {shown: ("keeper", "keeper")}, most=5) == []
+    assert names_of(maps, {shown: ["keeper"]}, most=5) == []
+    assert names_of(maps, {shown: ["name", "keeper"]}, most=5) == [(shown, tap.id, {"name": "tap", "keeper": None})]
     assert feature_with_shape(maps, shown, 10**9) is None
 
 

@@ -9,11 +9,15 @@ from collections.abc import Iterator
 
 import pytest
 from lxml import html
+from sqlalchemy.orm import Session
 
 from forms import load
+from geo.near import features_in_order
+from geo.place_names import place_names
 from portal.core.database import city_session
 from portal.core.text import html_language
 from portal.demo.cities import DEPARTMENTS
+from portal.maps import public_layers
 from portal.procedures import offers
 from tests.integration.residents.conftest import CITY
 from tests.kit.answers import DOG
@@ -38,7 +42,8 @@ OFFICES = {*"".join(by_city[CITY][0] for by_city in DEPARTMENTS.values())}
 SPOKEN = ("aria-label", "title", "alt", "placeholder")
 FIXED = (
     "/", "/procedures", "/procedures/dog-registration", "/procedures/road-occupancy", "/procedures?q=zzz", "/procedures?q=dog",
-    "/life/moving", "/map", "/help", "/accessibility", "/privacy", "/status", "/sign-in", "/nothing-here",
+    "/life/moving", "/life/birth", "/life/mourning", "/map", "/help", "/accessibility", "/privacy", "/status", "/sign-in", "/nothing-here",
+    *(f"/map?need={need}&place=神明一丁目" for need in ("facility", "shelter", "collection", "works", "zoning", "other")),
 )  # fmt: skip
 """Pages that anybody may open."""
 OWN = ("/me", "/me/security", "/me/profile", "/me/handovers", "/me/basket")
@@ -69,10 +74,19 @@ def texts(page: str, language: str) -> Iterator[str]:
 
 
 def untranslated() -> set[str]:
-    """Letters of procedures that their department published in Japanese only, as other tests do; nothing marks them in やさしい日本語."""
+    """Letters of procedures and layers that their department published in Japanese only, as other tests do, and of names of places; nothing
+    marks them in やさしい日本語.
+    """
     with city_session(CITY) as session:
         titles = [offer.definition.title.root for offer in offers(session)]
-    return {*"".join(title["ja"] for title in titles if "ja-easy" not in title)}
+        layers = [layer for layer in public_layers(session) if "ja-easy" not in layer.entry.title]
+        places = [place.place.name for place in place_names(session)]
+        values = [*_values(session, [layer.entry.id for layer in layers]), *(layer.title for layer in layers)]
+    return {*"".join([*(title["ja"] for title in titles if "ja-easy" not in title), *values, *places, "付近"])}
+
+
+def _values(session: Session, layer_ids: list[int]) -> list[str]:
+    return [str(feature.properties) for feature in features_in_order(session, layer_ids, most=100)]
 
 
 def remainders(page: str, language: str, others: set[str]) -> list[str]:
@@ -102,6 +116,12 @@ def test_every_page_is_in_the_language_of_its_reader(browser: Browser, language:
     browser.get(f"/?lang={language}")
     for path in FIXED:
         look(path, browser.get(path).text)
+    browser.post("/map/notice", {"need": "zoning", "place": "神明一丁目"})
+    for need in ("facility", "shelter", "zoning"):
+        listed = browser.get(f"/map?need={need}&place=神明一丁目").text
+        look(f"{need}, listed", listed)
+        for feature in re.findall(r'href="(/map/features/(?:public-facilities|refuges)/\d+)', listed)[:2]:
+            look(f"a {need}", browser.get(feature).text)
     for procedure in ("road-occupancy", "dog-registration"):
         address = browser.start(procedure)
         for step in load(catalogue()[procedure]).steps:

@@ -26,6 +26,7 @@ from tests.kit.browser import Browser
 
 HALL = (139.3951, 35.6713)
 QUARTER = "神明一丁目"
+EAST = {"名称": "東のいす", "名称_英字": "Bench in the East", "種別": "休む場所"}
 OPEN = {"利用可能曜日": "毎日", "開始時間": "0:00", "終了時間": "24:00"}
 
 
@@ -51,7 +52,7 @@ def layers(open_city: str) -> None:
     load(
         "benches", "facility",
         ({"名称": "役所前のいす"} | OPEN, at(5)),
-        ({"名称": "東のいす", "利用可能曜日": "日", "開始時間": "1:00", "終了時間": "1:01", "ホームページ": "javascript:x"}, at(40)),
+        (EAST | {"利用可能曜日": "日", "開始時間": "1:00", "終了時間": "1:01", "ホームページ": "javascript:x"}, at(40)),
         ({"名称": "無口のいす"}, at(60)),
     )  # fmt: skip
     load("boilers", "facility", ({"名称": "秘密の釜"} | OPEN, at(1)), visible_to="staff")
@@ -61,7 +62,7 @@ def layers(open_city: str) -> None:
 
 def names(page: str) -> list[str]:
     """What the list holds, in its order."""
-    return re.findall(r'class="map-line".*?<a href="[^"]+" lang="ja">([^<]+)</a>', page, re.S)
+    return re.findall(r'class="map-line".*?<a href="[^"]+">([^<]+)</a>', page, re.S)
 
 
 def search(browser: Browser, **fields: str) -> str:
@@ -159,13 +160,36 @@ def test_layers_that_are_not_for_everybody_are_nowhere(browser: Browser) -> None
 
 def test_a_feature_shows_every_column_its_source_and_what_can_be_applied_for(browser: Browser) -> None:
     page = browser.get(f"/map?need=facility&place={QUARTER}").text
-    href = re.search(r'href="(/map/features/benches/\d+\?[^"]+)" lang="ja">東のいす', page)
+    href = re.search(r'href="(/map/features/benches/\d+\?[^"]+)">東のいす', page)
     assert href is not None
     feature = browser.get(href[1].replace("&amp;", "&")).text
     for words in ("東のいす", "開いている曜日", "1:01", "ホームページ", "日野市の調べ", "この場所で手続きする"):
         assert words in feature
     assert 'href="javascript' not in feature
     assert "need=facility&amp;place=" in feature  # the way back to the list
+
+
+def test_a_feature_is_named_as_its_reader_reads(browser: Browser) -> None:
+    """A column beside the name, words that the department gave for a value, and what is there in Japanese alone, marked."""
+    with city_session(CITY) as session:
+        words = {"休む場所": {"en": "Place to rest"}}
+        use_layer(session, "benches", PublicUse("facility", words=words), (), SYSTEM)
+    listed = browser.get(f"/map?need=facility&place={QUARTER}&lang=en").text
+    assert {"Bench in the East", '<span lang="ja">無口のいす</span>'} <= {
+        name.strip() for name in re.findall(r'<a href="/map/features/[^"]+">(.*?)</a>', listed)
+    }
+    href = re.search(r'href="(/map/features/benches/\d+\?[^"]+)">Bench in the East', listed)
+    assert href is not None
+    english = browser.get(unescape(href[1])).text
+    assert "<h1>Bench in the East</h1>" in english
+    assert "Place to rest" in english
+    assert "東のいす" not in english
+    korean = browser.get(f"{unescape(href[1])}&lang=ko").text
+    assert "<h1>Bench in the East</h1>" in korean
+    assert '<span lang="ja">東のいす</span>' in browser.get(f"{unescape(href[1])}&lang=zh").text
+    search(browser, words="bench in the")
+    assert "Bench in the East" in browser.get("/map?search=1&lang=en").text
+    browser.get("/?lang=ja")
 
 
 def test_an_exact_place_stands_in_no_address_and_in_no_log(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
