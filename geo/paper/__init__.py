@@ -8,6 +8,7 @@ from geo.paper.base import draw_base
 from geo.paper.layers import MAX_FEATURES, MAX_VERTICES, DrawnLayer, TooMuch, Work, draw_layers, work_of
 from geo.paper.marks import Mark, draw_marks
 from geo.paper.sheet import PAPERS, SCALES, Picture, Sheet, largest_scale
+from geo.paper.thumbnail import draw_thumbnail
 
 __all__ = [
     "MAX_FEATURES",
@@ -23,6 +24,7 @@ __all__ = [
     "draw_base",
     "draw_layers",
     "draw_marks",
+    "draw_thumbnail",
     "largest_scale",
     "work_of",
 ]

@@ -7,11 +7,11 @@ from typing import Any
 import shapely
 from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.orm import Session
 
 from geo.paper.labels import Labels, Lettering
-from geo.paper.sheet import Sheet
+from geo.paper.sheet import Ground, Sheet
 from geo.paper.svg import dash, element, path_data
 from geo.style import LayerStyle
 from geo.tables import layer, layer_feature
@@ -85,8 +85,7 @@ def draw_layers(connection: Connection | Session, sheet: Sheet, labels: Labels, 
 
 
 def _drawing(connection: Connection | Session, sheet: Sheet, labels: Labels, drawn: DrawnLayer) -> str:
-    rows = connection.execute(_rows(sheet, drawn.key).limit(MAX_FEATURES + 1))
-    placed = [(row.properties, sheet.place(from_wkb(bytes(row.wkb)))) for row in rows]
+    placed = _placed(connection, sheet, drawn.key)
     body = "".join(_classes(drawn, placed))
     if drawn.style.label and drawn.kind == "point":
         for properties, shape in placed:
@@ -95,7 +94,19 @@ def _drawing(connection: Connection | Session, sheet: Sheet, labels: Labels, dra
     return element("g", body, opacity=opacity) if body else ""
 
 
-def _rows(sheet: Sheet, key: str) -> Select[Any]:
+def drawing(connection: Connection | Session, ground: Ground, drawn: DrawnLayer, chosen: ColumnElement[bool]) -> str:
+    """Those features of a layer that are chosen as SVG, without their names, at whatever scale."""
+    return "".join(_classes(drawn, _placed(connection, ground, drawn.key, chosen)))
+
+
+def _placed(
+    connection: Connection | Session, ground: Ground, key: str, *chosen: ColumnElement[bool]
+) -> list[tuple[Mapping[str, Any], BaseGeometry]]:
+    rows = connection.execute(_rows(ground, key, *chosen).limit(MAX_FEATURES + 1))
+    return [(row.properties, ground.place(from_wkb(bytes(row.wkb)))) for row in rows]
+
+
+def _rows(sheet: Ground, key: str, *chosen: ColumnElement[bool]) -> Select[Any]:
     """Features of a layer on the sheet, in metres of its plane, cut off a little beyond its edge.
 
     Plan: Index Scan on ix_layer_feature_geom.
@@ -107,17 +118,17 @@ def _rows(sheet: Sheet, key: str) -> Select[Any]:
     shape = func.ST_ClipByBox2D(func.ST_Transform(layer_feature.c.geom, plane), frame)
     simple = func.ST_SimplifyPreserveTopology(shape, _FINEST / sheet.units_per_metre)
     ring = func.ST_Transform(frame, 4326)
-    chosen = (
+    visible = (
         select(layer_feature.c.id, layer_feature.c.properties, simple.label("shape"))
         .join(layer, layer.c.id == layer_feature.c.layer_id)
-        .where(layer.c.key == key, layer_feature.c.geom.ST_Intersects(ring))
+        .where(layer.c.key == key, layer_feature.c.geom.ST_Intersects(ring), *chosen)
         .order_by(layer_feature.c.id)
         .subquery()
     )
     return (
-        select(chosen.c.id, chosen.c.properties, chosen.c.shape, func.ST_AsBinary(chosen.c.shape).label("wkb"))
-        .where(~func.ST_IsEmpty(chosen.c.shape))
-        .order_by(chosen.c.id)
+        select(visible.c.id, visible.c.properties, visible.c.shape, func.ST_AsBinary(visible.c.shape).label("wkb"))
+        .where(~func.ST_IsEmpty(visible.c.shape))
+        .order_by(visible.c.id)
     )
 
 

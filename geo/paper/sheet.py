@@ -170,10 +170,16 @@ def _to_plane(srid: int) -> Transformer:
     return Transformer.from_crs(4326, srid, always_xy=True)
 
 
+def scale_to_show(ground: Ground, bounds: tuple[float, float, float, float]) -> float:
+    """The denominator of the scale at which ground of these bounds (degrees) fits the drawing, with a little room around it."""
+    west, south, east, north = bounds
+    xs, ys = zip(*ground.plane.project([(west, south), (east, south), (east, north), (west, north)]), strict=True)
+    frame = ground.frame
+    widest: float = max((max(xs) - min(xs)) / frame.width, (max(ys) - min(ys)) / frame.height)
+    return widest * 1000 * 1.1
+
+
 def largest_scale(sheet: Ground, bounds: tuple[float, float, float, float]) -> int:
     """The largest of `SCALES` at which ground of these bounds (degrees) fits the drawing; the smallest one where none does."""
-    west, south, east, north = bounds
-    xs, ys = zip(*sheet.plane.project([(west, south), (east, south), (east, north), (west, north)]), strict=True)
-    frame = sheet.frame
-    needed = max((max(xs) - min(xs)) / frame.width, (max(ys) - min(ys)) / frame.height) * 1000 * 1.1
+    needed = scale_to_show(sheet, bounds)
     return next((scale for scale in SCALES if scale >= needed), SCALES[-1])

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from geo.catalogue import Entry, city_tolerance, entries
@@ -43,8 +43,11 @@ from portal.maps import (
     column_labels,
     importing,
     layer_map,
+    picture_response,
     properties_needed,
     style_of,
+    thumbnail,
+    thumbnail_tag,
     use_of,
     uses,
 )
@@ -103,6 +106,14 @@ def tolerance() -> ResponseReturnValue:
 def layer(key: str) -> str:
     """One layer: its map, what the catalogue says of it, where it is used, and its versions."""
     return _page(seen(key))
+
+
+@bp.get("/<key>/picture")
+@allow(STAFF)
+def picture(key: str) -> Response:
+    """One layer as a small picture, by which the list shows it."""
+    entry = seen(key)
+    return picture_response(thumbnail_tag(entry), lambda: thumbnail(db(), current_city(), entry))
 
 
 @bp.post("/<key>")

@@ -22,6 +22,7 @@ from portal.maps.refuse import CollectionDays, collection_days
 from portal.maps.sealed_columns import SEALED_COLUMNS
 from portal.maps.sight import LayerSight
 from portal.maps.single_layer import layer_map, map_of
+from portal.maps.thumbnail import picture_response, thumbnail, thumbnail_tag
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
 
@@ -61,6 +62,7 @@ __all__ = [
     "layer_style",
     "map_of",
     "meant_for",
+    "picture_response",
     "place_picture",
     "prints",
     "properties_needed",
@@ -71,6 +73,8 @@ __all__ = [
     "rights",
     "state_at",
     "style_of",
+    "thumbnail",
+    "thumbnail_tag",
     "tile_at",
     "tile_response",
     "use_layer",

@@ -176,3 +176,31 @@ def test_who_says_that_the_map_is_wrong_reads_the_answer(app: Flask, office: Off
     assert keeper.post(answer, {"outcome": "kept", "reason": "認定された市道です。"}).status_code == 303
     assert "認定された市道です。" in resident.get(f"/me/cases/{public_id}").text
     assert "住民からの" not in keeper.get(f"{LAYERS}/city-roads").text
+
+
+def test_the_list_shows_each_layer_as_a_picture_that_is_asked_for_once(keeper: Browser, office: Office) -> None:
+    load_bays("荷さばき", "待合")
+    page = keeper.get(LAYERS).text
+    assert f'src="{LAYERS}/bays/picture"' in page
+    picture = keeper.get(f"{LAYERS}/bays/picture")
+    assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
+    assert picture.text.count("<path") == 2, "what fills both areas, and what outlines them"
+    tag = picture.headers["ETag"]
+    assert keeper.get(f"{LAYERS}/bays/picture", If_None_Match=tag).status_code == 304
+    load_bays("荷さばき")
+    smaller = keeper.get(f"{LAYERS}/bays/picture", If_None_Match=tag)
+    assert smaller.status_code == 200
+    assert len(smaller.text) < len(picture.text)
+
+
+def test_a_layer_without_anything_is_an_empty_picture_and_one_that_is_not_seen_has_none(
+    keeper: Browser, office: Office
+) -> None:
+    new = {"title": "消火栓", "key": "hydrants", "kind": "point", "owner": "road-management"}
+    assert keeper.post(LAYERS, new).status_code == 303
+    picture = keeper.get(f"{LAYERS}/hydrants/picture")
+    assert picture.status_code == 200
+    assert "<circle" not in picture.text
+    with city_session(CITY) as session:
+        change_entry(session, "hydrants", visible_to="groups", owner="road-management")
+    assert office.citizens.get(f"{LAYERS}/hydrants/picture").status_code == 404
