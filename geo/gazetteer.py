@@ -57,6 +57,22 @@ def facilities_named(connection: Connection | Session, names: Iterable[str]) -> 
     return {keys[entry.name]: entry.place for entry in entries if entry.place.kind == "facility" and entry.name in keys}
 
 
+def examples_of(connection: Connection | Session) -> tuple[str, str] | None:
+    """An address that finds exactly its place, and a station, to show what can be looked for; None for a city whose place names have not both."""
+    entries = place_names(connection)
+    addresses = [
+        f"{entry.address.town}{'-'.join(map(str, entry.address.all_numbers))}"
+        for entry in entries
+        if entry.address and entry.address.numbers
+    ]
+    stations = [entry.place.name for entry in entries if entry.place.kind == "station"]
+    if not addresses or not stations:
+        return None
+    return min(addresses, key=lambda address: (len(address), address)), min(
+        stations, key=lambda name: (len(name), name)
+    )
+
+
 def is_in(query: str, city: str) -> bool:
     """Whether an address, or a postal code, lies in that city, as far as it says: 曙町 and 立川市曙町 lie in 立川市, 八王子市曙町 does not."""
     towns = towns_of(postal_code_of(query) or "")

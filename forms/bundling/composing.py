@@ -66,11 +66,19 @@ def _submission(definitions: Sequence[Definition]) -> Text:
 def _askings(definitions: Sequence[Definition]) -> Iterator[Asking]:
     items = {question.item for made in definitions for question in made.fields.values() if question.item}
     for made in definitions:
+        always = {
+            question.id: question.item
+            for step in made.steps
+            for question in step.fields
+            if not (question.show_when or step.show_when)
+        }
         for step in made.steps:
             for question in step.fields:
                 shared = made.vocabulary.items.get(question.item) if question.item else None
                 item = shared.same_as if shared and shared.same_as in items else question.item
-                yield Asking(made.procedure, made.title, question, item, question.show_when or step.show_when)
+                begins_with = always.get(question.default) if isinstance(question.default, str) else None
+                condition = question.show_when or step.show_when
+                yield Asking(made.procedure, made.title, question, item, condition, begins_with)
 
 
 def _explained(fields: Mapping[str, FieldType]) -> dict[str, FieldType]:

@@ -20,7 +20,8 @@ _NO_NAMES: Names = {}
 class Asking:
     """A question as one procedure asks it: for which shared item, and under which condition; None: for none, always.
 
-    `title` is what the procedure is called.
+    `title` is what the procedure is called, `begins_with` the shared item whose answer it has until it is answered, where its
+    procedure always asks for that.
     """
 
     procedure: str
@@ -28,6 +29,7 @@ class Asking:
     question: FieldType
     item: str | None
     condition: str | None
+    begins_with: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,16 @@ def _among(joined: list[list[Asking]], asking: Asking) -> list[Asking]:
             if (
                 together[0].item == asking.item
                 and all(other.procedure != asking.procedure for other in together)
-                and all(can_be_one(other.question, asking.question) for other in together)
+                and all(_can_be_one(other, asking) for other in together)
             ):
                 return together
     joined.append([])
     return joined[-1]
+
+
+def _can_be_one(one: Asking, other: Asking) -> bool:
+    alike = one.begins_with is not None and one.begins_with == other.begins_with
+    return can_be_one(one.question, other.question, begin_alike=alike)
 
 
 def _name(asking: Asking, taken: set[str]) -> str:

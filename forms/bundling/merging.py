@@ -33,9 +33,11 @@ _NEVER: Final = frozenset({"appointment", "statement", "consent", "signature"})
 _CONSTANTS = Language(Names({}))
 
 
-def can_be_one(one: FieldType, other: FieldType) -> bool:
-    """Whether two questions can be asked as one, so that an answer to it answers both."""
-    if one.type != other.type or one.type in _NEVER or one.is_place or not _same_default(one, other):
+def can_be_one(one: FieldType, other: FieldType, *, begin_alike: bool = False) -> bool:
+    """Whether two questions can be asked as one, so that an answer to it answers both. `begin_alike`: both begin with the answer to
+    one other question, which is asked as one too.
+    """
+    if one.type != other.type or one.type in _NEVER or one.is_place or not _same_default(one, other, begin_alike):
         return False
     if getattr(one, "offer", None) is not None or getattr(other, "offer", None) is not None:
         return False
@@ -82,11 +84,11 @@ def _is_group(question: FieldType) -> bool:
     return isinstance(question, GroupField)
 
 
-def _same_default(one: FieldType, other: FieldType) -> bool:
-    """Whether both are answered alike where nobody answers: by nothing, or by the same that speaks of no other question."""
+def _same_default(one: FieldType, other: FieldType, begin_alike: bool) -> bool:
+    """Whether both are answered alike where nobody answers: by nothing, by the same that speaks of no other question, or `begin_alike`."""
     if one.default != other.default or one.read_only != other.read_only:
         return False
-    if not isinstance(one.default, str):
+    if begin_alike or not isinstance(one.default, str):
         return True
     try:
         _CONSTANTS.compile(one.default, "any")

@@ -24,6 +24,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "submission": "forms/definition/procedure.py",
         "summary": "portal/templates/residents/procedure.html",
         "search_words": "portal/search/entries.py",
+        "done_by": "forms/definition/procedure.py",
         "department": "portal/procedures/actions.py",
         "legal_basis": "portal/templates/residents/procedure.html",
         "standard_days": "portal/cases/rules.py",

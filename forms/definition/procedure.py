@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, JsonValue, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -34,7 +34,9 @@ from forms.text.localized import Language, Text
 
 Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey", "visit", "elsewhere"]
 Assurance = Literal["none", "email", "verified"]
-
+Remote = Literal["phone", "web", "post"]
+REMOTE: Final[frozenset[str]] = frozenset(get_args(Remote))
+Way = Literal["online", "visit", "elsewhere", "phone", "web", "post"]
 
 #: Kinds without a form: done at the counter of the city hall, or by another body.
 WITHOUT_FORM: Final[frozenset[str]] = frozenset({"visit", "elsewhere"})
@@ -55,7 +57,7 @@ class Definition(StrictModel):
     """One procedure. `assurance` is how sure the office must be of who applies.
 
     One of kind `visit` is done at the counter, one of kind `elsewhere` by another body: they have no form, and people are told
-    where to go (`offices`).
+    where to go (`offices`). `done_by` says that nobody need go there.
     """
 
     procedure: Key
@@ -64,6 +66,7 @@ class Definition(StrictModel):
     submission: Text | None = None
     summary: Text | None = None
     search_words: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
+    done_by: Remote | None = None
     department: Key
     legal_basis: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
     standard_days: Annotated[int, Field(ge=0, le=730)] | None = None
@@ -163,6 +166,21 @@ class Definition(StrictModel):
     def offices_in(self, city_key: str) -> list[Office]:
         """Where people of a city go."""
         return [office for office in self.offices if not office.cities or city_key in office.cities]
+
+    @property
+    def way(self) -> Way:
+        """How people do it: here online, at the counter of the city hall, with another body, or as the definition says."""
+        if self.done_by is not None:
+            return self.done_by
+        if self.kind == "elsewhere":
+            return "elsewhere"
+        return "visit" if self.kind == "visit" or self.workflow.preset == "visit" else "online"
+
+    @model_validator(mode="after")
+    def _a_form_is_done_here(self) -> Self:
+        if self.done_by is not None and self.has_form:
+            raise ValueError("done_by は、kind が visit か elsewhere の手続きにだけ書けます。")
+        return self
 
     @model_validator(mode="after")
     def _options_are_taken_from_tables(self) -> Self:

@@ -28,7 +28,7 @@ from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
-from forms.diff.place_words import EXACTNESS, PLACE_CODES, PLACE_NAMES, PLACE_NAMES_IN
+from forms.diff.place_words import PLACE_CODES, PLACE_NAMES, PLACE_NAMES_IN
 from forms.diff.row_words import ROW_NAMES
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
@@ -53,6 +53,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "title": "名前",
     "summary": "説明",
     "search_words": "検索の言葉",
+    "done_by": "行かずにするしかた",
     "department": "担当の部署",
     "legal_basis": "根拠",
     "standard_days": "標準処理期間",
@@ -159,6 +160,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "display": "見せ方",
     "text": "本文",
     "tone": "知らせの強さ",
+    "leads_to": "つながる手続き",
     "yes": "「はい」の言葉",
     "no": "「いいえ」の言葉",
     "row": "行の名前",
@@ -270,6 +272,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "visit": "窓口の手続き",
         "elsewhere": "ほかの機関の手続き",
     },
+    "done_by": {"phone": "電話", "web": "ほかの機関のページ", "post": "郵送"},
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},
     **PEOPLE_CODES,
@@ -279,7 +282,6 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "allocation": {"first_come": "先着順", "lottery": "抽選", "points": "点数の順"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
-    "exactness": EXACTNESS,
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
     **PLACE_CODES,
     "type": {

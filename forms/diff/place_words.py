@@ -47,6 +47,7 @@ PLACE_NAMES: Final[Mapping[str, str]] = {
 }
 
 PLACE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "exactness": {"exact": "描いたとおり", "street": "近い道", "grid": "升だけ"},
     "look_up": {
         "any": "なんでも",
         "bool": "はい・いいえ",
@@ -72,5 +73,3 @@ PLACE_NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     PublicLayer: {"title": "層の名前", "description": "層の説明", "answers": "出す答え"},
     CaseLayer: {"answers": "読ませる答え"},
 }
-EXACTNESS: Final[Mapping[str, str]] = {"exact": "描いたとおり", "street": "近い道", "grid": "升だけ"}
-"""The words for how exactly a place is shown."""

@@ -59,7 +59,8 @@ class FieldPage:
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `demanded` are the paths of questions that must be answered by
-    their condition. `row_limits` are the fewest and the most rows of a group where that follows from other answers; `folded` are
+    their condition, `requested` the questions that the office asks to be answered or corrected.
+    `row_limits` are the fewest and the most rows of a group where that follows from other answers; `folded` are
     finished rows of a long list, by path, which stand there in a few words; `totals` what is shown under the rows of a group, as label
     and value. `files` are the stored files an answer may refer to.
     `rests` says by question and option what is left of limited places, `full_days` which of the days that a question offers
@@ -81,6 +82,7 @@ class FieldPage:
     shown: frozenset[str] = frozenset()
     more_rows: frozenset[str] = frozenset()
     demanded: frozenset[str] = frozenset()
+    requested: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     row_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folded: Mapping[str, str] = field(default_factory=dict)

@@ -72,13 +72,14 @@ class ShownPlace:
 class ShownPlaces:
     """The places that a question offers: those that words may mean, and those that are known of who asks.
 
-    `words` are what was looked for; `outside` says that they name another city.
+    `words` are what was looked for; `outside` says that they name another city. `examples` are an address and a station of the city.
     """
 
     words: str = ""
     found: Sequence[ShownPlace] = ()
     known: Sequence[ShownPlace] = ()
     outside: bool = False
+    examples: tuple[str, str] | None = None
 
     @property
     def all(self) -> Sequence[ShownPlace]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from forms.catalogue.vocabulary import Fact
+from forms.definition.procedure import Way
 from forms.routing.deadlines import Due
 from forms.routing.facts import Facts, KnownFact, Unsure
 from forms.routing.plan import Entry
@@ -71,6 +72,8 @@ def answer_in_words(fact: Fact, value: object, language: str) -> str:
     return str(value)
 
 
-def late_advice(due: Due, language: str) -> str:
-    """What to do when the last day has passed."""
-    return due.rule.if_late.for_language(language) if due.rule.if_late else message("deadline_passed", language)
+def late_advice(due: Due, way: Way, language: str) -> str:
+    """What to do when the last day has passed: in the definition's own words, else by the way in which the procedure is done."""
+    if due.rule.if_late:
+        return due.rule.if_late.for_language(language)
+    return message("deadline_passed" if way == "visit" else f"deadline_passed_{way}", language)

@@ -18,13 +18,17 @@ _INK = "#1a1a1a"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in longitude and latitude. `glyph` is the SVG of the sign in its pin; `text` stands beside it; `ring` is drawn around it."""
+    """A place in longitude and latitude. `glyph` is the SVG of the sign in its pin; `text` stands beside it; `ring` is drawn around it.
+
+    One that is `dashed` has broken outlines, nothing within them and no pin, unless it is a point.
+    """
 
     shape: BaseGeometry
     colour: str
     glyph: str = ""
     text: str = ""
     ring: str | None = None
+    dashed: bool = False
 
 
 def draw_marks(sheet: Ground, labels: Labels, marks: Sequence[Mark]) -> str:
@@ -33,15 +37,22 @@ def draw_marks(sheet: Ground, labels: Labels, marks: Sequence[Mark]) -> str:
     placed = [(mark, sheet.place_degrees(mark.shape)) for mark in marks]
     shown = [(mark, shape) for mark, shape in placed if shape.intersects(window)]
     outlines = "".join(_outline(mark, shape) for mark, shape in shown if shape.geom_type not in {"Point", "MultiPoint"})
-    tips = sorted(((mark, _tip(shape, window)) for mark, shape in shown), key=lambda each: each[1].y)
+    pinned = [(mark, shape) for mark, shape in shown if not mark.dashed or shape.geom_type in {"Point", "MultiPoint"}]
+    tips = sorted(((mark, _tip(shape, window)) for mark, shape in pinned), key=lambda each: each[1].y)
     return outlines + "".join(_pin(mark, tip.x, tip.y, labels) for mark, tip in tips)
 
 
 def _outline(mark: Mark, shape: BaseGeometry) -> str:
     area = shape.geom_type.endswith("Polygon")
-    fill = {"fill": mark.colour, "fill_opacity": 0.3} if area else {"fill": "none"}
+    fill = {"fill": mark.colour, "fill_opacity": 0.3} if area and not mark.dashed else {"fill": "none"}
     return element(
-        "path", d=path_data([shape]), stroke=mark.colour, stroke_width=2 if area else 4, stroke_linejoin="round", **fill
+        "path",
+        d=path_data([shape]),
+        stroke=mark.colour,
+        stroke_width=2 if area else 4,
+        stroke_linejoin="round",
+        stroke_dasharray="7 5" if mark.dashed else None,
+        **fill,
     )
 
 

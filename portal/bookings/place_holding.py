@@ -31,6 +31,7 @@ class Offered:
 
     draft_id: int
     until: datetime
+    wants: Sequence[Want]
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def offer_free(session: Session, procedure_key: str) -> list[Offered]:
         for claim in claims:
             claim.state, claim.expires_at = "held", until
         session.flush()
-        offered.append(Offered(draft_id, until))
+        offered.append(Offered(draft_id, until, wants))
     return offered
 
 

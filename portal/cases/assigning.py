@@ -1,13 +1,17 @@
-"""Putting a case on somebody's desk, as the one who does it has seen it: one case by its own page, or many together."""
+"""Putting a case on somebody's desk, as the one who does it has seen it: one case by its own page, or many together; and all cases of a
+department to its successor, when it closes.
+"""
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.events import of_case
+from portal.cases.models import Case, CasePlace
 from portal.cases.moves import assign, lock_case
 from portal.core.access import StaffIdentity
 from portal.core.errors import Conflict, Invalid
-from portal.core.events import Actor
-from portal.identity import lock_colleague, staff_of_department
+from portal.core.events import Actor, record
+from portal.identity import Department, belongings, lock_colleague, staff_of_department
 
 
 def reassign(
@@ -31,3 +35,21 @@ def reassign(
 def colleagues(session: Session, department_id: int) -> dict[int, str]:
     """Who can have cases of a department on their desk: names by id, in their order."""
     return dict(staff_of_department(session, department_id))
+
+
+def _move_cases(session: Session, former: Department, successor: Department, actor: Actor) -> None:
+    """Give every case to the department's successor, open or not; those that go on say so in their history."""
+    running = select(Case.id).where(Case.department_id == former.id, Case.closed_at.is_(None)).order_by(Case.id)
+    case_ids = session.scalars(running).all()
+    for model in (Case, CasePlace):
+        session.execute(
+            update(model).where(model.department_id == former.id).values({model.department_id: successor.id})
+        )
+    for case_id in case_ids:
+        departments = {"from_department": former.id, "to_department": successor.id}
+        record(session, of_case(case_id), "case.transferred", actor, **departments)
+
+
+belongings.declare_belonging(
+    "case", lambda session, department: belongings.count_owned(session, Case.department_id, department), _move_cases
+)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from forms.evaluation.chosen_days import chosen_days
 from portal.bookings import lock_ledgers
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
@@ -98,6 +99,7 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             language=case.language,
             case_id=case.id,
             first=_titles(session, before, case.language),
+            days=chosen_days(member.definition, judged.outcome.answers, case.number, case.language),
             **told_of_case(session, case, member.definition),
         )
 

@@ -34,7 +34,7 @@ from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, local_date, now
 from portal.core.config import settings
 from portal.core.errors import Invalid
-from portal.core.text import _
+from portal.core.text import _, using_language
 from portal.identity import account_email
 from portal.notifications import send_mail
 from portal.procedures import definition_of
@@ -301,13 +301,18 @@ def _tell(session: Session, offered: Sequence[Offered]) -> None:
         address = account_email(session, draft.account_id) if draft.account_id is not None else None
         if address is None:
             continue
-        title = definition_of(session, draft.version_id).title.for_language(draft.language)
+        definition = definition_of(session, draft.version_id)
+        with using_language(draft.language):
+            places = [
+                f"{pool_name(session, definition, want.pool)} {_amount(definition, want)}" for want in offer.wants
+            ]
         send_mail(
             session,
             "place_free",
             to=address,
             language=draft.language,
-            title=title,
+            title=definition.title.for_language(draft.language),
+            places=places,
             until=local_date(offer.until),
             path=f"/drafts/{draft.public_id}",
         )

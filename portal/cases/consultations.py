@@ -19,7 +19,7 @@ from portal.cases.workflows import workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.events import SYSTEM, record
-from portal.identity import department_by_key
+from portal.identity import belongings, department_by_key
 from portal.procedures import definition_of
 
 
@@ -124,3 +124,6 @@ def waiting_consultations(session: Session, staff: StaffIdentity, limit: int) ->
 
 def _is_open() -> ColumnElement[bool]:
     return CaseConsultation.closed_at.is_(None)
+
+
+belongings.declare_owned("consultation", CaseConsultation.department_id)

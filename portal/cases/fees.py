@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from forms import Due, Fee, due_at, dues, first_payment
 from portal import payments
+from portal.cases.bundle_models import Bundle
 from portal.cases.events import of_case
 from portal.cases.fee_changes import UNSETTLED, settle_fee_change
 from portal.cases.models import Case
@@ -175,9 +176,6 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
     """Request what is due at that moment (`submission` or `approved`), line by line."""
     lines = _lines(case.fee["lines"], moment)
     title = f"{case.title} {case.number}"
-    page = (
-        "done" if moment == "submission" else "me/cases"
-    )  # the receipt of the application, or the case as it now stands
     begin_schedule(case, moment)
     return payments.open_payment(
         session,
@@ -185,10 +183,19 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
         lines,
         title=title,
         purpose=moment,
-        next_path=f"/{page}/{case.public_id}",
+        next_path=_page_once_paid(session, case, moment),
         owner=payments.ChargeOwner(case.department_id, case.procedure_key),
         pay_by=_last_day(case.fee, moment),
     )
+
+
+def _page_once_paid(session: Session, case: Case, moment: str) -> str:
+    """The receipt of what was sent, which is one for all that was sent together; later the case as it then stands."""
+    if moment != "submission":
+        return f"/me/cases/{case.public_id}"
+    if case.bundle_id is None:
+        return f"/done/{case.public_id}"
+    return f"/bundles/{session.get_one(Bundle, case.bundle_id).public_id}/done"
 
 
 def _last_day(fee: dict[str, Any], moment: str) -> date | None:

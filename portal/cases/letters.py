@@ -7,10 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition, State
+from forms.evaluation.visits import visit_of
 from forms.workflow.clock import due
+from portal.cases.answers import open_answers
 from portal.cases.effects import Effects
 from portal.cases.models import Case
 from portal.cases.notices import notify
+from portal.core.database import city_of
+from portal.identity import get_department
 
 
 def send_letter(
@@ -26,7 +30,7 @@ def send_letter(
     """Send the letter of a move, if it has one. `labels` and `note` are what a request to correct asks for, `until` the last day to pay."""
     if effects.letter is None:
         return
-    words = _words(effects.letter, case, definition, effects.state)
+    words = _words(session, effects.letter, case, definition, effects.state)
     if effects.letter == "correction_request":
         words = {"until": case.answer_by, "labels": labels, "words": note}
     elif effects.letter == "payment_request":
@@ -34,12 +38,13 @@ def send_letter(
     notify(session, case, effects.letter, **words)
 
 
-def _words(kind: str, case: Case, definition: Definition, state: State) -> dict[str, Any]:
+def _words(session: Session, kind: str, case: Case, definition: Definition, state: State) -> dict[str, Any]:
     """What a letter of that kind says of the state that a case has come to; nothing for a kind that speaks of no state."""
     announcement, next_step = state.announced_in(case.language), state.next_step_in(case.language)
     if kind == "case_accepted":
         expected = case.due_on if state.kind == "open" else None
-        return {"announcement": announcement, "next_step": next_step, "until": expected}
+        visit = _visit(session, case, definition, state)
+        return {"announcement": announcement, "next_step": next_step, "until": expected, "visit": visit}
     if kind == "payment_request":
         return {"announcement": announcement, "next_step": next_step}
     if kind == "decision_refused":
@@ -57,3 +62,13 @@ def _words(kind: str, case: Case, definition: Definition, state: State) -> dict[
             "valid_until": valid_until,
         }
     return {}
+
+
+def _visit(session: Session, case: Case, definition: Definition, state: State) -> dict[str, Any] | None:
+    """When, where and with what the applicant comes, once it is their turn to come; None where nobody needs to."""
+    if state.kind != "with_applicant" or definition.workflow.preset != "visit":
+        return None
+    visit = visit_of(definition, open_answers(city_of(session), case.answers), case.language)
+    if visit is None:
+        return None
+    return {"when": visit.when, "bring": visit.bring, "place": get_department(session, case.department_id).place}

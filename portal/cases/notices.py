@@ -8,6 +8,7 @@ from forms import Definition
 from portal.cases.models import Case
 from portal.core.crypto import open_sealed
 from portal.core.database import city_of
+from portal.core.tenancy import city
 from portal.core.text import pick
 from portal.identity import get_department
 from portal.notifications import send_mail
@@ -37,7 +38,10 @@ def told_of_case(session: Session, case: Case, definition: Definition) -> dict[s
         "number": case.number,
         "title": case.title if case.language == "ja" else definition.title.for_language(case.language),
         "act": definition.submission_word.for_language(case.language),
-        "office": {"title": pick(department.title, case.language), "phone": department.phone},
+        "office": {
+            "title": pick(department.title, case.language),
+            "phone": department.phone or city(city_of(session)).phone,
+        },
         "path": f"/me/cases/{case.public_id}",
     }
 

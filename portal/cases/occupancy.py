@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.types import ARRAY, BigInteger, Text
 
 from forms.fields.place import PlaceField
+from forms.text.ways import ways_of
 from geo import OccupancySource, Overlap, OverlapQuery, Source
 from portal.cases.models import Case, CasePlace
 from portal.core.text import pick
@@ -45,7 +46,9 @@ class OccupancyConflict:
 
     def told(self, period: str, language: str) -> str:
         """What other applicants read of it, with its period in words: 足場・12月1日(火)〜20日(日)・道路課."""
-        return "・".join(text for text in (pick(self.works, language), period, pick(self.office, language)) if text)
+        return ways_of(language).dot.join(
+            text for text in (pick(self.works, language), period, pick(self.office, language)) if text
+        )
 
 
 def _matches(query: Any) -> ColumnElement[bool]:

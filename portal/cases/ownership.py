@@ -58,7 +58,7 @@ def cases_of_resident(session: Session, *, account_id: int | None, browser: byte
         whose.append(and_(Case.account_id.is_(None), Case.id.in_(of_browser(browser))))
     if not whose:
         return []
-    query = select(Case).where(or_(*whose)).order_by(Case.submitted_at.desc()).limit(MAX_CASES)
+    query = select(Case).where(or_(*whose)).order_by(Case.submitted_at.desc(), Case.id.desc()).limit(MAX_CASES)
     return list(session.scalars(query))
 
 

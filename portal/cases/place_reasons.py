@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from forms.text.localized import note_untranslated
 from portal.cases.place_findings import PlaceFinding
-from portal.core.text import _, listed, pick, using_language
+from portal.core.text import _, current_language, listed, pick, using_language
 
 _UNITS: Final = {"share": "%", "length": " m"}
 
@@ -77,7 +78,10 @@ def _value(value: Any) -> str:
         return listed([_value(part) for part in value])
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
-    return number(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return number(value)
+    note_untranslated(str(value), current_language())  # as the map has it
+    return str(value)
 
 
 def _bounds(finding: PlaceFinding) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,9 @@ from portal.cases.view_models import CaseView, DefaultView
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.events import Actor
 from portal.core.locking import lock_rows
+from portal.identity import Department, belongings
 from writing.invisible import visible
 
 MAX_NAME = 40
@@ -161,3 +163,20 @@ def _usable(name: str, siblings: Sequence[CaseView]) -> str:
     if sentence:
         raise Invalid(sentence, {"name": sentence})
     return text
+
+
+def _move_views(session: Session, former: Department, successor: Department, _actor: Actor) -> None:
+    """Put the views of a department that closes behind those of its successor."""
+    last = session.scalar(select(func.max(CaseView.position)).where(CaseView.department_id == successor.id))
+    behind = 0 if last is None else last + 1
+    mine = CaseView.department_id == former.id
+    session.execute(
+        update(CaseView)
+        .where(mine)
+        .values({CaseView.department_id: successor.id, CaseView.position: CaseView.position + behind})
+    )
+
+
+belongings.declare_belonging(
+    "view", lambda session, department: belongings.count_owned(session, CaseView.department_id, department), _move_views
+)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.fields.occurrences import answer_at, slots
 from forms.fields.place import PlaceField
+from forms.text.ways import ways_of
 from portal.cases.answers import is_sealed_type
 from portal.cases.models import Case
 from portal.cases.occupancy import OccupancyConflict
@@ -46,4 +47,4 @@ def _works(definition: Definition, answers: Mapping[str, Any], language: str) ->
         question for name, question in definition.fields.items() if name in told and not is_sealed_type(question)
     )
     shown = [question.show(answer, language) for question in questions if (answer := answer_at(answers, question.id))]
-    return "・".join(text for text in shown if text) or definition.title.for_language(language)
+    return ways_of(language).dot.join(text for text in shown if text) or definition.title.for_language(language)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from flask import g, has_request_context, request, session
+from markupsafe import Markup
 
 from forms.text.files import texts_in
 from forms.text.localized import note_untranslated
@@ -115,8 +116,9 @@ def dot() -> str:
 
 
 def aside(text: str) -> str:
-    """A text in brackets behind another, with the space and the brackets of the language."""
-    return ways_of(current_language()).aside.format(text)
+    """A text, or a part of a page, in brackets behind another, with the space and the brackets of the language."""
+    around = ways_of(current_language()).aside
+    return Markup(around).format(text) if isinstance(text, Markup) else around.format(text)  # noqa: S704 - brackets
 
 
 def html_language(language: str | None = None) -> str:

@@ -11,6 +11,7 @@ from geo.gazetteer import facilities_named
 from portal import procedures, wiring
 from portal.cases.queries import has_cases
 from portal.core.database import city_session
+from portal.core.events import SYSTEM
 from portal.core.tenancy import City, create_city
 from portal.demo import mark
 from portal.demo.cases import load_cases
@@ -19,7 +20,7 @@ from portal.demo.map_layers import load_demo_layers, use_demo_layers
 from portal.demo.news import load_news
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
-from portal.identity import ALL_DEPARTMENTS, create_staff, list_departments, list_staff, save_department
+from portal.identity import ALL_DEPARTMENTS, create_staff, department_administration, list_departments, list_staff
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
 PROCEDURES = (
@@ -77,7 +78,8 @@ def _departments(session: Session, city: City) -> None:
             names = {"ja": name, "en": english} | OTHER_NAMES.get(name, {})
             at_hall = hall is not None and place[:1].isdigit()  # a floor; the others are in buildings of their own
             position = (hall.lon, hall.lat) if hall is not None and at_hall else None
-            save_department(session, key, names, phone=city.phone, place=place, position=position)
+            particulars = department_administration.Particulars(names, phone=city.phone, place=place, position=position)
+            department_administration.save_department(session, SYSTEM, key, particulars)
 
 
 def _staff(session: Session, city: City) -> None:

@@ -22,7 +22,7 @@ def waiting() -> str:
     staff = staff_member()
     rows = waiting_consultations(db(), staff, _SHOWN + 1)
     more, rows = len(rows) > _SHOWN, rows[:_SHOWN]
-    titles = {department.id: pick(department.title) for department in list_departments(db())}
+    titles = {department.id: pick(department.title) for department in list_departments(db(), with_closed=True)}
     rendered = render_template("desk/consultations.html", rows=rows, more=more, titles=titles)
     record_list(db(), staff, "consultations", len(rows))
     return rendered

@@ -52,8 +52,9 @@ UNSET = "未設定"
 
 
 def department_names(session: Session) -> dict[int | None, str]:
-    """The title of each department by its id."""
-    return {department.id: pick(department.title, "ja") for department in identity.list_departments(session)}
+    """The title of each department by its id, of those too that closed: the books keep them."""
+    departments = identity.list_departments(session, with_closed=True)
+    return {department.id: pick(department.title, "ja") for department in departments}
 
 
 def method_words(method: str) -> str:

@@ -5,7 +5,9 @@ expressions: they give the statements of others what these tables hold.
 """
 
 from portal.identity import (
+    belongings,
     city_roles,
+    department_administration,
     events,
     rights,
     rights_in_words,
@@ -24,9 +26,9 @@ from portal.identity.departments import (
     department_by_key,
     department_id_named,
     department_title,
+    departments_by_key,
     get_department,
     list_departments,
-    save_department,
 )
 from portal.identity.links import send_resume_link
 from portal.identity.models import CityRole, Department
@@ -46,13 +48,16 @@ __all__ = [
     "RoleBoxes",
     "account_email",
     "account_fingerprint",
+    "belongings",
     "browser_key",
     "city_roles",
     "create_staff",
     "delete_idle_accounts",
+    "department_administration",
     "department_by_key",
     "department_id_named",
     "department_title",
+    "departments_by_key",
     "ensure_browser_key",
     "events",
     "get_department",
@@ -65,7 +70,6 @@ __all__ = [
     "rights",
     "rights_in_words",
     "role_choice",
-    "save_department",
     "send_resume_link",
     "staff_administration",
     "staff_enrolment",

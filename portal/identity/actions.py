@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -12,12 +13,14 @@ from portal.core.config import settings
 from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.events import Actor
 from portal.core.locking import lock_rows
 from portal.core.sessions import end_sessions
 from portal.core.tenancy import city
 from portal.identity.addresses import normal_email
+from portal.identity.belongings import count_owned, declare_belonging
 from portal.identity.devices import forget_devices
-from portal.identity.models import CityRole, Staff, StaffRole
+from portal.identity.models import CityRole, Department, Staff, StaffRole
 from portal.identity.passwords import hash_password, matches, weakness
 from portal.identity.rights import ROLES
 from portal.identity.staff_sign_in import log_sign_in, totp_context
@@ -86,8 +89,8 @@ def set_roles(session: Session, staff_id: int, roles: Roles) -> None:
         for department_id, names in roles.items()
         for role in sorted(set(names))
     ]
-    if rows:
-        session.execute(insert(StaffRole), rows)
+    if rows:  # two become one where a department has closed into another since the page was shown
+        session.execute(insert(StaffRole).values(rows).on_conflict_do_nothing())
 
 
 def _accept_city_roles(session: Session, roles: Roles) -> None:
@@ -178,3 +181,22 @@ def _accept(session: Session, password: str, *about: str) -> None:
     reason = weakness(password, *about, here.key, here.name)
     if reason:
         raise Invalid(reason, {"password": reason})
+
+
+def _move_roles(session: Session, former: Department, successor: Department, _by: Actor) -> None:
+    """Let everybody with a role in a department that closes hold it in its successor."""
+    former_roles = select(StaffRole.staff_id).where(StaffRole.department_id == former.id)
+    lock_rows(session, Staff, Staff.id.in_(former_roles), order_by=[Staff.id.asc()])
+    there = select(StaffRole.staff_id, StaffRole.role).where(StaffRole.department_id == successor.id)
+    held = {(row.staff_id, row.role) for row in session.execute(there)}
+    for role in session.scalars(select(StaffRole).where(StaffRole.department_id == former.id).order_by(StaffRole.id)):
+        if (role.staff_id, role.role) in held:
+            session.delete(role)
+        else:
+            role.department_id = successor.id
+    session.flush()
+
+
+declare_belonging(
+    "role", lambda session, department: count_owned(session, StaffRole.department_id, department), _move_roles
+)

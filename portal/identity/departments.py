@@ -1,23 +1,18 @@
 """The departments of a city: procedures and cases belong to one, and staff hold their roles in one."""
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
-from portal.core.errors import Invalid
 from portal.identity.models import Department
 
-KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-"""How definitions may write `department:`."""
 
-
-def list_departments(session: Session) -> list[Department]:
-    """Return every department, in the city's order."""
-    return list(session.scalars(select(Department).order_by(Department.sort, Department.id)))
+def list_departments(session: Session, *, with_closed: bool = False) -> list[Department]:
+    """Return every department that is open, in the city's order; `with_closed`: those too that books and records still name, last."""
+    query = select(Department).order_by(Department.closed_at.nulls_first(), Department.sort, Department.id)
+    return list(session.scalars(query if with_closed else query.where(Department.closed_at.is_(None))))
 
 
 def get_department(session: Session, department_id: int) -> Department:
@@ -26,8 +21,16 @@ def get_department(session: Session, department_id: int) -> Department:
 
 
 def department_by_key(session: Session, key: str) -> Department | None:
-    """Return the department with this key, as definitions name it; None when the city has none."""
-    return session.scalar(select(Department).where(Department.key == key))
+    """Return the open department that this key leads to, as definitions name it: its own, or one that it is the successor of."""
+    named = select(func.coalesce(Department.successor_id, Department.id)).where(Department.key == key)
+    return session.scalar(select(Department).where(Department.id == named.scalar_subquery()))
+
+
+def departments_by_key(session: Session) -> dict[str, Department]:
+    """Return the open departments by every key that leads to them, those of closed ones included."""
+    departments = list_departments(session, with_closed=True)
+    by_id = {department.id: department for department in departments}
+    return {department.key: by_id[department.successor_id or department.id] for department in departments}
 
 
 def department_title(department_id: SQLColumnExpression[int]) -> ScalarSelect[dict[str, Any]]:
@@ -36,39 +39,11 @@ def department_title(department_id: SQLColumnExpression[int]) -> ScalarSelect[di
 
 
 def department_id_named(name: BindParameter[Any]) -> ScalarSelect[int]:
-    """Return the id of the department with this key, or else with this Japanese title, as an expression; NULL for none."""
+    """Return the id of the open department to which this key leads, or else with this Japanese title, as an expression; NULL for none."""
     return (
-        select(Department.id)
+        select(func.coalesce(Department.successor_id, Department.id))
         .where(or_(Department.key == name, Department.title["ja"].astext == name))
-        .order_by(Department.key != name, Department.sort)
+        .order_by(Department.key != name, Department.closed_at.nulls_first(), Department.sort)
         .limit(1)
         .scalar_subquery()
     )
-
-
-def save_department(
-    session: Session,
-    key: str,
-    title: Mapping[str, str],
-    *,
-    phone: str | None,
-    place: str | None,
-    position: tuple[float, float] | None = None,
-) -> Department:
-    """Add a department at the end of the list, or change the one with that key; `position` is longitude and latitude.
-
-    Raises Invalid for a malformed key, and for a position that is none.
-    """
-    if position is not None and not (-180 <= position[0] <= 180 and -90 <= position[1] <= 90):
-        raise Invalid("場所は、経度、緯度の順に書いてください。", {"position": "例: 139.4077 35.714"})
-    if not KEY.match(key):
-        raise Invalid("部署のキーは、小文字の英数字とハイフンで書いてください。", {"key": "例: road-management"})
-    department = department_by_key(session, key)
-    if department is None:
-        last = session.scalar(select(func.max(Department.sort)))
-        department = Department(key=key, sort=0 if last is None else last + 1)
-        session.add(department)
-    department.title, department.phone, department.place = dict(title), phone, place
-    department.position = list(position) if position is not None else None
-    session.flush()
-    return department

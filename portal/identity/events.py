@@ -1,9 +1,9 @@
-"""What can happen to an account of the staff."""
+"""What can happen to an account of the staff, to a role of the city, and to a department."""
 
 from portal.core.events import EventKind, declare
 
 EVENTS = declare(
-    ("staff", "city_role"),
+    ("staff", "city_role", "department"),
     {
         "staff.created": EventKind("職員を加えました", keys=("roles",)),
         "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
@@ -18,5 +18,9 @@ EVENTS = declare(
         "city_role.created": EventKind("市の役割を加えました", keys=("key", "rights", "scope")),
         "city_role.changed": EventKind("市の役割を変えました", keys=("key", "rights", "scope")),
         "city_role.removed": EventKind("市の役割を消しました", keys=("key",)),
+        "department.added": EventKind("課を加えました", keys=("key",)),
+        "department.changed": EventKind("課の名前か問い合わせ先を変えました", keys=("key", "changed")),
+        "department.ordered": EventKind("課の並び順を変えました", keys=("keys",)),
+        "department.closed": EventKind("課を閉じて、ほかの課に引き継ぎました", keys=("key", "successor", "moved")),
     },
 )

@@ -26,9 +26,13 @@ _BUILT_IN = ", ".join(f"'{name}'" for name in ROLES)
 
 
 class Department(CityBase):
-    """An office of the city, the owner of procedures and cases."""
+    """An office of the city, the owner of procedures and cases.
+
+    One that closed stays with its key and its `successor_id`, which is never itself closed: definitions and books go on naming it.
+    """
 
     __tablename__ = "department"
+    __table_args__ = (CheckConstraint("(closed_at IS NULL) = (successor_id IS NULL)", name="closed"),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -37,6 +41,15 @@ class Department(CityBase):
     place: Mapped[str | None] = mapped_column(doc="where the counter is: 1階7番窓口")
     position: Mapped[list[Any] | None] = mapped_column(doc="[longitude, latitude] of the building, for maps")
     sort: Mapped[int] = mapped_column(server_default="0")
+    mail: Mapped[str | None]
+    hours: Mapped[str | None] = mapped_column(doc="when its counter is open, where that is not when the city hall is")
+    number: Mapped[int] = mapped_column(
+        server_default="1", doc="one more with each change, so that nobody overwrites what they have not seen"
+    )
+    closed_at: Mapped[datetime | None]
+    successor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("department.id"), doc="to which everything went when it closed"
+    )
 
 
 class Staff(CityBase):

@@ -26,7 +26,10 @@ def read_staff(session: Session, staff_id: int, *, active_only: bool = True) -> 
 
 
 def _staff_record(staff_id: SQLColumnExpression[Any], *, active_only: bool = True) -> ScalarSelect[Any]:
-    """A member of staff with their roles, as JSON; NULL for none. A role without a department counts in every department."""
+    """A member of staff with their roles, as JSON; NULL for none. A role without a department counts in every department.
+
+    Who holds a role in a department holds it for what its closed predecessors left in books and payouts, too.
+    """
     held = (
         select(
             func.jsonb_agg(
@@ -37,7 +40,11 @@ def _staff_record(staff_id: SQLColumnExpression[Any], *, active_only: bool = Tru
         )
         .select_from(StaffRole)
         .outerjoin(CityRole, CityRole.key == StaffRole.city_role)
-        .outerjoin(Department, StaffRole.department_id.is_(None) | (Department.id == StaffRole.department_id))
+        .outerjoin(
+            Department,
+            StaffRole.department_id.is_(None)
+            | (StaffRole.department_id == func.coalesce(Department.successor_id, Department.id)),
+        )
         .where(StaffRole.staff_id == Staff.id)
         .correlate(Staff)
         .scalar_subquery()

@@ -15,7 +15,15 @@ from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import devices, staff_admin, staff_enrolment, staff_sign_in, throttle, web_session
+from portal.identity import (
+    department_pages,
+    devices,
+    staff_admin,
+    staff_enrolment,
+    staff_sign_in,
+    throttle,
+    web_session,
+)
 from portal.identity.actions import choose_own_password
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm
@@ -31,10 +39,11 @@ _SECRET = b"authenticator of a sign-in attempt"
 
 
 def register(app: Flask) -> None:
-    """Serve the staff sign-in and their own accounts."""
+    """Serve the staff sign-in, their own accounts, and the pages of those who manage staff and departments."""
     app.register_blueprint(bp)
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
+    app.register_blueprint(department_pages.bp)
 
 
 @bp.get("/desk/sign-in")

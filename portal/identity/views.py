@@ -36,8 +36,9 @@ def register(app: Flask) -> None:
 @bp.get("/sign-in")
 @allow(PUBLIC)
 def sign_in() -> str:
-    """Ask for an address."""
-    return _email_page(EmailForm())
+    """Ask for an address; from the page of the code, the one that was written stands there to be corrected."""
+    attempted = session.get("sign_in") if "change" in request.args else None
+    return _email_page(EmailForm(formdata=None, email=attempted["email"] if attempted else None))
 
 
 @bp.post("/sign-in")
@@ -189,4 +190,11 @@ def _email_page(form: EmailForm) -> str:
 
 
 def _code_page(form: CodeForm) -> str:
-    return render_template("identity/code.html", form=form, page_errors=form.summary, email=session["sign_in"]["email"])
+    attempted = session["sign_in"]
+    return render_template(
+        "identity/code.html",
+        form=form,
+        page_errors=form.summary,
+        email=attempted["email"],
+        next_path=attempted["next"] or None,
+    )

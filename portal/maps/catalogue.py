@@ -3,19 +3,20 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.catalogue import Entry, add_entry, change_entry, city_tolerance, entry_of, set_city_tolerance
+from geo.catalogue import Entry, add_entry, change_entry, city_tolerance, entries, entry_of, set_city_tolerance
 from geo.exporting import export_layer
 from geo.style import LayerStyle
 from geo.versions import Provenance, Version, VersionConflict, intake_of_version, take_intake
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
+from portal.identity import Department, belongings
 from portal.maps.events import of_layer
 from portal.maps.usage import uses
 
@@ -181,3 +182,26 @@ def reuse_layer(session: Session, key: str, actor: Actor) -> None:
 def newer_version() -> Conflict:
     """What is said to somebody who was overtaken."""
     return Conflict("この層は、ほかの人が新しくしました。いまの内容を確かめてから、もう一度お試しください。")
+
+
+def _layers_of(session: Session, department: Department) -> list[Entry]:
+    """The layers that name a department: as the one that keeps them, or among those who see or edit them."""
+    return [entry for entry in entries(session) if department.key in entry.insiders]
+
+
+def _move_layers(session: Session, former: Department, successor: Department, actor: Actor) -> None:
+    """Name the successor in every layer that names a department that closes."""
+    for entry in _layers_of(session, former):
+        description = description_of(entry)
+        describe_layer(session, entry.key, _renamed(description, former.key, successor.key), actor)
+
+
+def _renamed(description: Description, former: str, successor: str) -> Description:
+    def named(keys: Collection[str]) -> list[str]:
+        return list(dict.fromkeys(successor if key == former else key for key in keys))
+
+    owner = successor if description.owner == former else description.owner
+    return replace(description, owner=owner, viewers=named(description.viewers), editors=named(description.editors))
+
+
+belongings.declare_belonging("layer", lambda session, department: len(_layers_of(session, department)), _move_layers)

@@ -8,6 +8,7 @@ from portal.core.clock import now, today
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
+from portal.identity import belongings
 from portal.news.content import Content
 from portal.news.models import NewsArticle
 
@@ -79,3 +80,6 @@ def _locked(session: Session, article_id: int) -> NewsArticle:
     if article is None:
         raise NotFound
     return article
+
+
+belongings.declare_owned("news", NewsArticle.department_id)

@@ -13,9 +13,9 @@ KINDS: dict[str, frozenset[str]] = {
     "consent_answered": OF_CASE | {"agreed"},
     "consent_revoked": OF_CASE,
     "case_received": OF_CASE | {"amount", "days"},
-    "case_accepted": OF_CASE | {"announcement", "next_step", "until"},
+    "case_accepted": OF_CASE | {"announcement", "next_step", "until", "visit"},
     "bundle_received": frozenset({"received", "days", "waiting", "path"}),
-    "waiting_opened": OF_CASE | {"first"},
+    "waiting_opened": OF_CASE | {"first", "days"},
     "waiting_called_off": frozenset({"title", "first", "path"}),
     "waiting_failed": frozenset({"title", "first", "path"}),
     "payment_request": OF_CASE | {"amount", "until", "announcement", "next_step"},
@@ -34,7 +34,7 @@ KINDS: dict[str, frozenset[str]] = {
     "appointment_reminder": OF_CASE | {"until"},
     "lottery_result": OF_CASE,
     "lottery_offer": OF_CASE | {"until"},
-    "place_free": frozenset({"title", "until", "path"}),
+    "place_free": frozenset({"title", "places", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": OF_CASE | {"amount", "by_office"},
     "voucher_instructions": OF_CASE | {"amount", "stores", "until", "time"},
@@ -61,5 +61,7 @@ definition says of the state that was reached, each empty where there is nothing
 was permitted, or None. `labels` are the questions to correct and `words` what the office wrote about them: enough to know what to
 look for before the page is opened. `stores` are the convenience stores with their name, payment_code and confirmation_number, `time` the time
 of day until which a number works.
+`days` are those that the applicant chose (`ChosenDay`), `places` the names of limited places that came free with how many of them and on which days.
 `titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
-have not come yet."""
+have not come yet. `visit` is how somebody comes to the counter whose turn it is: `when` as they wrote it, the `place` in the building and the
+things to `bring`, each empty where there is none; None where nobody comes."""

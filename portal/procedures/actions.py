@@ -15,7 +15,7 @@ from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity import city_roles, department_by_key
+from portal.identity import belongings, city_roles, department_by_key
 from portal.procedures.definitions import upgraded
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.pictures import pictures_of, publish_pictures
@@ -150,3 +150,6 @@ def reopen_procedure(session: Session, procedure: Procedure) -> None:
     """Take applications again."""
     procedure.closed_at = None
     session.flush()
+
+
+belongings.declare_owned("procedure", Procedure.department_id)

@@ -26,6 +26,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
+from portal.identity import belongings
 from portal.procedures.definitions import definition_in
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.republishing import start
@@ -222,3 +223,6 @@ def _plain(fault: Any) -> str:
 
 def _example(kind: WordKind) -> str:
     return "keeps_bees" if kind == "facts" else "farm.plot_number"
+
+
+belongings.declare_owned("word", CityWord.department_id)

@@ -16,6 +16,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
+from portal.identity import belongings
 from portal.procedures import events
 from portal.procedures.list_csv import ListContent
 from portal.procedures.list_models import SharedList, SharedListVersion
@@ -164,3 +165,6 @@ def _using(session: Session, key: str) -> list[tuple[str, ProcedureVersion]]:
         .order_by(Procedure.sort, Procedure.id)
     )
     return [(version.document["title"]["ja"], version) for version in session.scalars(query)]
+
+
+belongings.declare_owned("list", SharedList.department_id)

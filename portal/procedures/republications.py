@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
-from portal.identity import staff_name
+from portal.identity import belongings, staff_name
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.republication_models import Republication, RepublishedProcedure
 from portal.procedures.republishing import retry_failed
@@ -107,3 +107,6 @@ def _progress() -> Select[Any]:
         count(RepublishedProcedure.state == "waiting"),
         count(RepublishedProcedure.state == "failed"),
     )
+
+
+belongings.declare_owned("republication", Republication.department_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.core.access import StaffIdentity
@@ -14,7 +14,7 @@ from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
-from portal.identity import staff_name
+from portal.identity import Department, belongings, staff_name
 from portal.programs.models import ProgramKey, ProgramKeyUse
 
 MANAGE = "program_key.manage"
@@ -158,3 +158,22 @@ def _subject(row: ProgramKey) -> Subject:
 
 def _actor(staff: StaffIdentity) -> Actor:
     return Actor("staff", staff.id, staff.name)
+
+
+def _move_keys(session: Session, former: Department, successor: Department, _actor: Actor) -> None:
+    """Give the keys of a department that closes to its successor; one whose name is taken there carries the former department's too."""
+    valid = ProgramKey.revoked_at.is_(None)
+    taken = select(ProgramKey.name).where(ProgramKey.department_id == successor.id, valid)
+    named = f"{former.title['ja']}({former.key})"
+    session.execute(
+        update(ProgramKey)
+        .where(ProgramKey.department_id == former.id, valid, ProgramKey.name.in_(taken))
+        .values({ProgramKey.name: ProgramKey.name.concat(f" {named}")})
+    )
+    moved = update(ProgramKey).where(ProgramKey.department_id == former.id)
+    session.execute(moved.values({ProgramKey.department_id: successor.id}))
+
+
+belongings.declare_belonging(
+    "key", lambda session, department: belongings.count_owned(session, ProgramKey.department_id, department), _move_keys
+)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from geo.layers import property_values
-from portal.identity import list_departments
+from portal.identity import departments_by_key
 
 _LITERALS = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 _ONLY_LITERALS = re.compile(
@@ -21,9 +21,10 @@ def assign_errors(session: Session, definition: Definition) -> Iterator[tuple[st
     use = definition.workflow.assign
     if use is None:
         return
-    titles = {department.key: department.title["ja"] for department in list_departments(session)}
+    departments = departments_by_key(session)
+    titles = {department.key: department.title["ja"] for department in departments.values()}
     for name, origin in [*_written(use.by), *_on_the_map(session, definition, use.by)]:
-        if name in titles:
+        if name in departments:
             continue
         keys = [key for key, title in titles.items() if title == name]
         remedy = (

@@ -22,7 +22,7 @@ STATES = {"draft": "下書き", "waiting": "公開待ち", "shown": "公開中",
 @allow(EDIT)
 def index() -> str:
     """The articles of one's own departments."""
-    titles = {department.id: department.title["ja"] for department in list_departments(db())}
+    titles = {department.id: department.title["ja"] for department in list_departments(db(), with_closed=True)}
     articles = news.articles_of(db(), staff_member().departments("news.edit"))
     return render_template("publishing/news.html", articles=articles, titles=titles, states=STATES)
 

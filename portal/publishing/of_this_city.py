@@ -13,11 +13,12 @@ from forms.evaluation.earlier import RESULT_TYPES
 from forms.evaluation.program import all_fields, program_of
 from forms.expressions.errors import ExpressionError
 from forms.fields.place import PlaceField
+from forms.fields.statement import StatementField
 from forms.routing import order_cycle
 from geo.catalogue import entry_of
 from geo.layers import is_public, layer_keys
 from portal.cases import sealed_fields
-from portal.identity import list_departments
+from portal.identity import departments_by_key
 from portal.maps import Reference, references
 from portal.procedures import Procedure, lists, offers, pictures, procedure_keys
 from portal.publishing.assigning import assign_errors
@@ -33,10 +34,11 @@ def city_diagnostics(
     if definition.procedure != procedure.key:
         message = f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。"
         yield UnlocatedDiagnostic(("procedure",), message, f"procedure: {procedure.key} に戻してください。")
-    departments = {department.key for department in list_departments(session)}
+    departments = departments_by_key(session)
     for path, key in _departments_named(definition):
         if key not in departments:
-            yield UnlocatedDiagnostic(path, f"「{key}」という課はありません。", _remedy(key, departments))
+            open_keys = {department.key for department in departments.values()}
+            yield UnlocatedDiagnostic(path, f"「{key}」という課はありません。", _remedy(key, open_keys))
     yield from doer_advice(session, definition)
     for message, remedy in assign_errors(session, definition):
         yield UnlocatedDiagnostic(("workflow", "assign", "by"), message, remedy)
@@ -46,6 +48,7 @@ def city_diagnostics(
             message = f"「{key}」という手続きは、この市にありません。"
             yield UnlocatedDiagnostic(path, message, _remedy(key, procedures))
     yield from _orders_of_others(definition, procedures)
+    yield from _statements_leading_nowhere(definition, procedures)
     shared = {row.key for row, number, _rows in lists.all_lists(session) if number is not None}
     for number, table in enumerate(definition.tables):
         if table.shared is not None and table.shared not in shared:
@@ -65,6 +68,16 @@ def city_diagnostics(
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
         elif reference.manner != "options" and (entry := entry_of(session, key)) and entry.columns:
             yield from _unknown_properties(reference, entry.columns.keys())
+
+
+def _statements_leading_nowhere(definition: Definition, procedures: Collection[str]) -> Iterator[UnlocatedDiagnostic]:
+    for path, field in all_fields(definition):
+        if isinstance(field, StatementField) and field.leads_to is not None and field.leads_to not in procedures:
+            message = (
+                f"「{field.leads_to}」という手続きは、この市にありません。文だけを出し、受け付けるところは出しません。"
+            )
+            remedy = nearest(field.leads_to, procedures, "受け付けるところと電話を、文に書いてください。")
+            yield UnlocatedDiagnostic((*path, "leads_to"), message, remedy, "advice")
 
 
 def _unknown_properties(reference: Reference, columns: Collection[str]) -> Iterator[UnlocatedDiagnostic]:

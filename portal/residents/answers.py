@@ -5,7 +5,7 @@ Each reader says which questions may be shown; how an answer reads is decided he
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from forms import Definition, Evaluation, Step
 from forms.definition.procedure import group_fields
@@ -17,13 +17,13 @@ from forms.fields.group import GroupField, rows_of
 from forms.fields.occurrences import occurrences, slots
 from forms.fields.path import FieldPath
 from forms.fields.signature import SignatureField, polylines
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, dot
 
 
 @dataclass(frozen=True)
 class Row:
     """One answer, at its path (a row of a group has one of its own): lines of text, the GeoJSON of a place, what was drawn as signatures
-    (points of SVG), and what stood here before: until when, and the text.
+    (points of SVG), the pictures among its files by id and name, and what stood here before: until when, and the text.
     """
 
     field: str
@@ -32,6 +32,7 @@ class Row:
     lines: list[str]
     geometry: dict[str, Any] | None = None
     signatures: Sequence[Sequence[str]] = ()
+    photos: Sequence[tuple[str, str]] = ()
     former: Sequence[tuple[str, str]] = ()
 
 
@@ -104,6 +105,7 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
                 _inner(question, row, number, facts),
                 _drawn(question, row),
                 _signatures(group_fields(question), row),
+                _photos(group_fields(question), row),
             )
             for number, row in enumerate(rows_of(value))
         ] + [Row(question.id, question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
@@ -115,12 +117,25 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
                 question.id,
                 question.id,
                 label,
-                ["・".join([question.show(value, language), *_size(question, facts.get(question.id, {}))])],
+                [dot().join([question.show(value, language), *_size(question, facts.get(question.id, {}))])],
                 value.get("geometry"),
             )
         ]
-    signed = _signatures([question], {question.id: value})
-    return [Row(question.id, question.id, label, question.show(value, language).splitlines(), signatures=signed)]
+    alone = {question.id: value}
+    lines, signed, photos = (
+        question.show(value, language).splitlines(),
+        _signatures([question], alone),
+        _photos([question], alone),
+    )
+    return [Row(question.id, question.id, label, lines, signatures=signed, photos=photos)]
+
+
+def place_rows(definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Row]:
+    """The answers that show a place, in the order of the questions."""
+    if not definition.place_fields:
+        return []
+    answered = [question for question in definition.fields.values() if answers.get(question.id) is not None]
+    return [row for question in answered for row in answer_rows(question, answers[question.id], facts) if row.geometry]
 
 
 def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mapping[str, Any]) -> list[str]:
@@ -134,7 +149,7 @@ def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mappin
         text = question.show(value, language)
         if text:
             size = _size(question, facts.get(f"{group.id}.{number}.{question.id}", {}))
-            sentence = "・".join([text, *size])
+            sentence = dot().join([text, *size])
             lines.append(_("{label}:{sentence}", label=question.label_in(language), sentence=sentence))
     return lines
 
@@ -164,6 +179,14 @@ def _signatures(questions: Iterable[FieldType], answers: Mapping[str, Any]) -> l
         for slot in occurrences(questions, answers, SignatureField)
         if isinstance(slot.value, dict) and (lines := polylines(slot.value.get("strokes")))
     ]
+
+
+def _photos(questions: Iterable[FieldType], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The pictures among the files of some questions, those in their rows too: id and name."""
+    files = [
+        file for slot in occurrences(questions, answers, Files) for file in cast(list[dict[str, Any]], slot.value or [])
+    ]
+    return [(file["id"], file["name"]) for file in files if file["media_type"].startswith("image/")]
 
 
 def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:

@@ -97,7 +97,7 @@ def payable_cases(database: Session) -> list[Case]:
 def basket_entries(database: Session, cases: Collection[Case]) -> list[BasketEntry]:
     """Return what is still to pay for these cases, oldest first: two statements, however many there are."""
     by_id = {case.id: case for case in cases}
-    departments = {department.id: pick(department.title) for department in list_departments(database)}
+    departments = {department.id: pick(department.title) for department in list_departments(database, with_closed=True)}
     payments = [
         payment for of_case in payments_of_cases(database, by_id).values() for payment in of_case if payment.is_payable
     ]

@@ -37,7 +37,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, pick, yen
 from portal.core.web import db
 from portal.documents import documents_of_case, title_of
-from portal.files.serving import attachment
+from portal.files.serving import attachment, thumbnail
 from portal.identity import list_departments
 from portal.maps import base_map_options
 from portal.procedures import definition_of
@@ -48,7 +48,7 @@ from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MapObjectionForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
-from portal.residents.map_statements import map_lines
+from portal.residents.map_statements import map_said
 from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
@@ -167,6 +167,14 @@ def file(public_id: str, file_id: str) -> Response:
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
+@bp.get("/me/cases/<public_id>/files/<file_id>/thumbnail")
+@allow(PUBLIC)
+def file_thumbnail(public_id: str, file_id: str) -> Response:
+    """A picture that was handed in with it, small."""
+    mine = visitor_access.case(db(), public_id)
+    return thumbnail(files.thumbnail_for_applicant(db(), files.file_of_case(db(), mine.id, file_id)))
+
+
 def _answers(mine: Case) -> tuple[list[Section], list[Row]]:
     """What was answered, and what follows from it, as it stood on the day it was sent."""
     definition = definition_of(db(), mine.version_id)
@@ -180,7 +188,11 @@ def _answers(mine: Case) -> tuple[list[Section], list[Row]]:
 def _viewed(mine: Case) -> list[tuple[str, str]]:
     """When the office looked at it: the day, and the name of the department in whose name it was opened."""
     days = queries.viewing_days(db(), mine)
-    titles = {department.id: pick(department.title) for department in list_departments(db())} if days else {}
+    titles = (
+        {department.id: pick(department.title) for department in list_departments(db(), with_closed=True)}
+        if days
+        else {}
+    )
     return [(date_ja(day), titles[department_id]) for day, department_id in days if department_id in titles]
 
 
@@ -242,7 +254,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         follow_ups=follow_ups(db(), mine),
         known_until=visitor_access.known_until(mine),
         lottery_offer=lottery_offer(db(), mine, card.definition),
-        map_lines=map_lines(db(), mine, card.definition),
+        map_said=map_said(db(), mine, card.definition),
         objection=objection or MapObjectionForm(formdata=None),
         blank_objection=MapObjectionForm(formdata=None),
         form=form,

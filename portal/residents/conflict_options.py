@@ -68,7 +68,7 @@ def conflict_options(
         period=_address_of_period(application, step, place),
         free=_("{day}から空きます。", day=date_ja(free)) if free else "",
         office=pick(office.title) if office else _("市役所"),
-        office_key=definition.department,
+        office_key=office.key if office else definition.department,
     )
 
 

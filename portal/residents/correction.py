@@ -46,6 +46,8 @@ from portal.residents.form_submission import (
 
 Answer = str | Response | tuple[str, int]
 
+_REPLY = "reply-to-office"
+_NOTHING = "直したところがありません。直してから送ってください。直すところがないときは、「市役所への返事」に、わけを書いてください。"
 _OUTDATED = "このページを開いたあとに、この手続きに動きがありました。入力した内容は保存しました。下の内容を確かめて、もう一度送ってください。"
 
 
@@ -93,6 +95,7 @@ def send_correction(public_id: str) -> Answer:
     if correction.errors or stays:
         return _page(correction, took=took), taking.status if taking.refused else 422 if correction.errors else 200
     try:
+        _refuse_saying_nothing(correction)
         answer_correction(
             db(),
             correction.case,
@@ -145,6 +148,12 @@ def correction_options(public_id: str) -> Response:
     raise NotFound
 
 
+def _refuse_saying_nothing(correction: Correction) -> None:
+    """Raise Invalid where nothing was corrected or said; to stay with one's own place answers what the office proposes for it."""
+    if correction.says_nothing and not cards_of_correction(db(), correction):
+        raise Invalid(_(_NOTHING), {_REPLY: _(_NOTHING)})
+
+
 def _kept_faults(correction: Correction) -> dict[str, list[str]]:
     """What must be corrected in what was kept."""
     kept = correction_of(db(), correction.case)
@@ -161,7 +170,7 @@ def _saved_words(saved_at: datetime | None) -> str:
 
 
 def _read(correction: Correction, form: Mapping[str, list[str]]) -> None:
-    correction.read_posted(form, on_page(), note=request.form.get("reply-to-office", ""))
+    correction.read_posted(form, on_page(), note=request.form.get(_REPLY, ""))
 
 
 def _page(
@@ -180,7 +189,10 @@ def _page(
         definition=correction.definition,
         asks=asks[-1] if asks else None,
         parts=parts,
-        summary=[entry for part in parts for entry in part.summary],
+        summary=[
+            *((_REPLY, sentence) for sentence in correction.errors.get(_REPLY, ())),
+            *(entry for part in parts for entry in part.summary),
+        ],
         appeared=appeared,
         late=came_late,
         outdated=outdated,

@@ -251,6 +251,12 @@ class Correction(Application):
             and (FieldPath.parse(path).step or outcome.is_visible(head_of(path)))
         }
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no answer differs from what was sent, no file was added, and nothing was written to the office."""
+        sent = open_answers(city_of(self.session), self.case.answers)
+        return self.answers == sent and not self.to_hand_in and not self.note.strip()
+
     def appeared(self, on_page: frozenset[str]) -> bool:
         """Whether all that is left to fix are questions that the page did not show yet (it was sent without a script)."""
         fields = self.definition.fields
@@ -273,6 +279,7 @@ class Correction(Application):
                     own_errors,
                     files=self.files,
                     only=self.open,
+                    requested=self.requested,
                     draw_map=place_maps.drawer(None),
                     find_places=finder(),
                     file_links=self.file_links,

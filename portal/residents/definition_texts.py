@@ -122,12 +122,15 @@ def _event(definition: Definition, name: str) -> str:
 
 
 def ways(definition: Definition) -> str:
-    """How one applies: online alone, online and then at the counter, at the counter alone, or elsewhere."""
-    if definition.kind == "elsewhere":
-        return _("ほかの機関")
-    if definition.kind == "visit":
-        return _("市役所の窓口")
-    return _("オンラインと窓口") if definition.workflow.preset == "visit" else _("オンライン")
+    """How one applies: online alone, online and then at the counter, at the counter alone, elsewhere, or from afar."""
+    if definition.has_form:
+        return _("オンラインと窓口") if definition.workflow.preset == "visit" else _("オンライン")
+    return {
+        "phone": _("電話"),
+        "web": _("ほかのホームページ"),
+        "post": _("郵送"),
+        "elsewhere": _("ほかの機関"),
+    }.get(definition.way, _("市役所の窓口"))
 
 
 def standard_days(definition: Definition) -> str:

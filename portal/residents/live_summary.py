@@ -10,9 +10,10 @@ from forms.evaluation.templates import shown_value
 from forms.fields.occurrences import Occurrence, place_occurrences
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
+from forms.text.localized import note_untranslated
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language, listed, pick, yen
+from portal.core.text import _, current_language, dot, listed, pick, yen
 from portal.residents.answers import place_title
 from portal.residents.definition_texts import words
 
@@ -131,8 +132,10 @@ def _add_place(
     assigned_by = assign.by if assign else None  # the key of a department, which the office reads and nobody else
     told = [each for each in place.question.look_up if f"{place.question.id}.{each.as_}" != assigned_by]
     names = [facts.get(look_up.as_) for look_up in told]
-    named = "・".join(name for name in names if isinstance(name, str))
-    language = current_language()
+    language, texts = current_language(), [name for name in names if isinstance(name, str)]
+    for text in texts:
+        note_untranslated(text, language)  # as the map has it
+    named = dot().join(texts)
     measures.checks += [
         (True, _of_row(row, sentence))
         for sentence in (named, *no_conflict_messages(inspection, field_id, language))

@@ -24,10 +24,19 @@ class MapLine:
     objection: MapObjection | None
 
 
-def map_lines(session: Session, case: Case, definition: Definition) -> list[MapLine]:
+@dataclass(frozen=True)
+class MapSaid:
+    """What residents read of what the map gave. `is_withheld`: layers for staff gave something too, which is neither shown nor contested here."""
+
+    lines: list[MapLine]
+    is_withheld: bool
+
+
+def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
     """What residents read of what the map gave: of layers that they may see, and whatever keeps an application from being as they want."""
     language = current_language()
-    return [
+    statements = statements_of(session, case.id)
+    lines = [
         MapLine(
             place_title(definition, statement.field),
             finding_reason(statement.finding, language),
@@ -36,12 +45,15 @@ def map_lines(session: Session, case: Case, definition: Definition) -> list[MapL
             statement.may_be_contested and case.closed_at is None,
             statement.objection,
         )
-        for statement in statements_of(session, case.id)
-        if _concerns(statement)
+        for statement in statements
+        if _concerns(statement, definition)
     ]
+    return MapSaid(lines, any(not statement.finding.public for statement in statements))
 
 
-def _concerns(statement: PlaceStatement) -> bool:
-    finding = statement.finding
+def _concerns(statement: PlaceStatement, definition: Definition) -> bool:
+    finding, assign = statement.finding, definition.workflow.assign
+    if assign and assign.by == f"{statement.field}.{finding.subject.removeprefix('look_up.')}":
+        return False  # the key of a department, which the office reads and nobody else
     told = finding.holds is not None or finding.value not in (None, [])
     return statement.objection is not None or (finding.public and told)

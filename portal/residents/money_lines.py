@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms import first_payment
 from portal.cases import Case, format_period, outstanding_dues
-from portal.core.text import _, date_ja, moment_ja, pick, yen
+from portal.core.text import _, date_ja, dot, moment_ja, pick, yen
 from portal.payments import Payment, SecondPayment, Standing, failure_text, method_name, second_payments, standings
 from portal.residents.my_page import Card
 
@@ -98,7 +98,7 @@ def _second_line(second: SecondPayment) -> MoneyLine:
         title = _("余分に振り込まれたお金")
         why = _("必要な金額より多く、または支払いが終わったあとに振り込まれたため、お返しするものです。")
     word, how = _second_words(second)
-    paid = f"{moment_ja(second.received_at)}・{method_name(second.method)}"
+    paid = f"{moment_ja(second.received_at)}{dot()}{method_name(second.method)}"
     state = "given_back" if second.status == "succeeded" else "returning"
     notes = tuple(filter(None, (paid, why, how)))
     return MoneyLine(second.case_id, title, "", second.amount, state, word, notes)
@@ -183,7 +183,9 @@ def _state_words(standing: Standing) -> tuple[str, tuple[str, ...]]:
         case "paid" | "given_back":
             word = _("返金しました") if standing.state == "given_back" else _paid_word(payment)
             how = (
-                f"{moment_ja(payment.paid_at)}・{method_name(payment.method)}" if payment.method not in COUNTER else ""
+                f"{moment_ja(payment.paid_at)}{dot()}{method_name(payment.method)}"
+                if payment.method not in COUNTER
+                else ""
             )
             by_link = _("リンクを受け取った人が支払いました。") if payment.by_link else ""
             back = _("{amount}をお返ししました", amount=yen(charge.given_back)) if charge.given_back else ""

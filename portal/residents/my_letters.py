@@ -48,7 +48,7 @@ def my_documents() -> str:
 
 def _abouts() -> dict[int, About]:
     """The visitor's applications by their ids."""
-    departments = {department.id: pick(department.title) for department in list_departments(db())}
+    departments = {department.id: pick(department.title) for department in list_departments(db(), with_closed=True)}
     return {
         case.id: About(case, words(definition_of(db(), case.version_id).title), departments[case.department_id])
         for case in visitor_access.cases(db())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from common.status import APPLICANTS_TURN
 from forms import Definition
 from forms.evaluation.chosen_days import ChosenDay
 from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id
@@ -23,6 +24,7 @@ from portal.residents.blueprint import bp
 from portal.residents.chosen_days import days_of_case
 from portal.residents.plan_keeping import kept_plans
 from portal.residents.progress import Progress, progress_of
+from portal.residents.visit import CounterVisit, visit_of_case
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,17 @@ class Card:
     payments: list[Payment]
     request: Message | None = None
     days: Sequence[ChosenDay] = ()
+    visit: CounterVisit | None = None
 
     @property
     def due(self) -> Payment | None:
         """What is to pay now."""
         return next((payment for payment in self.payments if payment.is_payable), None)
+
+    @property
+    def is_applicants_turn(self) -> bool:
+        """Whether the office waits for the applicant: to correct, to pay or to come. These stand first."""
+        return self.case.status in APPLICANTS_TURN or self.due is not None
 
     @property
     def paid(self) -> int:
@@ -82,7 +90,7 @@ def me() -> str:
     bundles = bundles_by_id(db(), [*(case.bundle_id for case in cases), *(draft.bundle_id for draft in unsent)])
     return render_template(
         "residents/mine.html",
-        cards=cards(db(), cases),
+        cards=sorted(cards(db(), cases), key=lambda card: not card.is_applicants_turn),
         bundles={bundle_id: bundle.public_id for bundle_id, bundle in bundles.items()},
         drafts=[
             _draft_card(db(), draft) for draft in unsent if draft.bundle_id is None or draft.bundle_state == FAILED
@@ -97,20 +105,21 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
     """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
     payments = payments_of_cases(database, ids)
-    departments = {department.id: pick(department.title) for department in list_departments(database)}
+    departments = {department.id: department for department in list_departments(database, with_closed=True)}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
     shown = []
     for case in cases:
-        definition = definition_of(database, case.version_id)
+        definition, department = definition_of(database, case.version_id), departments[case.department_id]
         shown.append(
             Card(
                 case,
                 definition,
                 progress_of(case, definition),
-                departments[case.department_id],
+                pick(department.title),
                 payments.get(case.id, []),
                 requests.get(case.id),
                 days_of_case(case, definition),
+                visit_of_case(case, definition, department),
             )
         )
     return shown

@@ -7,7 +7,7 @@ from flask import current_app, get_template_attribute
 from forms.fields.place_rendering import place_list
 from forms.fields.rendering import FieldPage
 from forms.fields.shown import FindPlaces, ShownPlace, ShownPlaces
-from geo.gazetteer import is_in, search_places
+from geo.gazetteer import examples_of, is_in, search_places
 from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
@@ -33,6 +33,7 @@ def finder(known: Callable[[], Sequence[ShownPlace]] = tuple) -> FindPlaces:
             [shown(place) for place in places],
             known(),
             outside=bool(words and not places) and not is_in(words, city),
+            examples=examples_of(db()),
         )
 
     return find

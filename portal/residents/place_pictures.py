@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 
 from forms.fields.group import rows_of
 from portal.cases import open_answers
+from portal.cases.place_proposals import Proposed, proposals_of_case
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
@@ -32,6 +33,18 @@ def case_place(public_id: str, key: str) -> Response:
     """A place of an application that was sent."""
     mine = visitor_access.case(db(), public_id)
     return _picture(geometry_at(open_answers(current_city().key, mine.answers), key))
+
+
+@bp.get("/me/cases/<public_id>/proposals/<int:proposal_id>/picture")
+@allow(PUBLIC)
+def proposed_place(public_id: str, proposal_id: int) -> Response:
+    """A place that the office proposed to the applicant, over the one that was sent."""
+    mine = visitor_access.case(db(), public_id)
+    sent = {row.id: row for row in proposals_of_case(db(), mine.id) if row.sent_at is not None}
+    if proposal_id not in sent:
+        raise NotFound
+    proposed = Proposed.stored(sent[proposal_id].content)
+    return _picture(proposed.geometry or proposed.before, proposed.before if proposed.geometry else None)
 
 
 def saved_picture(application: DraftApplication, path: str) -> str | None:
@@ -58,14 +71,14 @@ def geometry_at(answers: Mapping[str, Any], path: str) -> dict[str, Any] | None:
     return {"type": "GeometryCollection", "geometries": drawn} if drawn else None
 
 
-def _picture(geometry: dict[str, Any] | None) -> Response:
+def _picture(geometry: Mapping[str, Any] | None, former: Mapping[str, Any] | None = None) -> Response:
     if geometry is None:
         raise NotFound
     response = Response(mimetype="image/svg+xml")
-    response.set_etag(hashlib.sha256(json.dumps(geometry, sort_keys=True).encode()).hexdigest())
+    response.set_etag(hashlib.sha256(json.dumps([geometry, former], sort_keys=True).encode()).hexdigest())
     response.headers["Cache-Control"] = "private, no-cache"  # kept, and asked for each time whether it is still right
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.make_conditional(request)
     if response.status_code == 200:
-        response.set_data(place_picture(current_city(), geometry))
+        response.set_data(place_picture(current_city(), geometry, former))
     return response

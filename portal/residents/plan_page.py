@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from forms.definition.procedure import REMOTE
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
@@ -16,7 +17,7 @@ from portal.core.clock import today
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, listed
 from portal.core.web import db
-from portal.identity import Department, list_departments
+from portal.identity import Department, departments_by_key
 from portal.maps import base_map_options
 from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
@@ -41,11 +42,9 @@ class PlannedProcedure:
 
     @property
     def where(self) -> str:
-        """online | visit | elsewhere."""
-        definition = self.entry.definition
-        if definition.kind == "elsewhere":
-            return "elsewhere"
-        return "visit" if definition.kind == "visit" or definition.workflow.preset == "visit" else "online"
+        """online | visit | remote (by telephone, on the web of another body, by post) | elsewhere."""
+        way = self.entry.definition.way
+        return "remote" if way in REMOTE else way
 
     @property
     def may_join(self) -> bool:
@@ -85,7 +84,7 @@ def show(guided: Guide, extras: PlanExtras) -> str:
     places = stops(
         db(),
         current_city(),
-        [(each.entry.definition, each.department) for each in planned if each.where != "online"],
+        [(each.entry.definition, each.department) for each in planned if each.where in ("visit", "elsewhere")],
     )
     return render_template(
         "residents/plan.html",
@@ -93,6 +92,7 @@ def show(guided: Guide, extras: PlanExtras) -> str:
         groups=[
             (_("オンラインで、いまできること"), [each for each in planned if each.where == "online"]),
             (_("市役所で、一度にすること"), [each for each in planned if each.where == "visit"]),
+            (_("電話やインターネット、郵送ですること"), [each for each in planned if each.where == "remote"]),
             (_("ほかの機関ですること"), [each for each in planned if each.where == "elsewhere"]),
         ],
         planned=planned,
@@ -189,7 +189,7 @@ def forget_plan() -> Response:
 
 
 def _planned(guided: Guide) -> list[PlannedProcedure]:
-    departments = {department.key: department for department in list_departments(db())}
+    departments = departments_by_key(db())
     return [_shown(guided, entry, departments) for entry in guided.plan().included]
 
 
@@ -201,7 +201,7 @@ def _shown(guided: Guide, entry: Entry, departments: dict[str, Department]) -> P
         departments.get(entry.definition.department),
         reason_in_words(entry, facts, vocabulary, language),
         left,
-        late_advice(entry.due, language) if entry.due and left is not None and left < 0 else "",
+        late_advice(entry.due, entry.definition.way, language) if entry.due and left is not None and left < 0 else "",
         fixed_fee(entry.definition),
         [
             (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], facts[name].value, language))

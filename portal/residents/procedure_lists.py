@@ -45,7 +45,8 @@ def life_event(event: str) -> str:
     number, chosen = next(((n, window) for n, window in enumerate(windows, 1) if window.key == event), (0, None))
     if chosen is None:
         raise NotFound
-    chosen_offers = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
+    held = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
+    chosen_offers = sorted(held, key=lambda offer: _distance(offer.definition, chosen))
     return render_template(
         "residents/life_event.html",
         chosen=chosen,
@@ -64,6 +65,12 @@ def _shelves(offered: Sequence[Offer], windows: Sequence[Window]) -> list[Shelf]
     places = [(offer, _place(offer.definition, windows)) for offer in offered]
     shelves = [Shelf(window, [offer for offer, place in places if place is window]) for window in (*windows, None)]
     return [shelf for shelf in shelves if shelf.offers]
+
+
+def _distance(definition: Definition, window: Window) -> int:
+    """How far down its moments of life a procedure names one of this window: what is made for the moment stands before what serves it too."""
+    named = definition.routing.life_events if definition.routing else ()
+    return next((number for number, event in enumerate(named) if event in window.life_events), 0)
 
 
 def _place(definition: Definition, windows: Sequence[Window]) -> Window | None:

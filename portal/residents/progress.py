@@ -23,12 +23,13 @@ FlowEntry = tuple[str, str, str]
 class Progress:
     """Where a case stands, for a card or the head of its page; with the deadline of its state where residents are to see it.
 
-    `announcement` says what became of it, `next_step` what the applicant does now; `period` is from when to when what was
+    `kind` is that of the state; `announcement` says what became of it, `next_step` what the applicant does now; `period` is from when to when what was
     granted lasts.
     """
 
     word: str
     status: str
+    kind: str
     flow: list[FlowEntry]
     announcement: str
     next_step: str
@@ -45,6 +46,7 @@ def progress_of(case: Case, definition: Definition) -> Progress:
     return Progress(
         state.title.for_language(current_language()),
         case.status,
+        state.kind,
         [
             _entry(case, step, tense, days.get(step.id), first=number == 0, last=number == len(bar) - 1)
             for number, (step, tense) in enumerate(bar)

@@ -10,10 +10,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from forms import Definition, Evaluation, Step, StepReading
-from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
-from forms.fields.composite import CompositeField
-from forms.fields.date_range import DateRangeField
 from forms.fields.days_of_page import FreeSlots
 from forms.fields.file_links import FileLinks
 from forms.fields.group import GroupField, rows_of
@@ -25,14 +22,13 @@ from forms.fields.rendering import FieldPage
 from forms.fields.shown import FindPlaces, ListedRow, ShownPicture, ShownPieces
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
-from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.core.clock import today
 from portal.core.errors import NotFound
-from portal.core.text import _, current_language
-from portal.residents.answers import title_in_row
+from portal.core.text import current_language
 from portal.residents.carried_sources import source_of_carried
 from portal.residents.default_sources import source_of_default
+from portal.residents.fault_labels import with_label
 from portal.residents.form_submission import open_rows
 from portal.residents.listed_rows import listed_rows, shortened
 from portal.residents.name_readings import name_readings
@@ -50,8 +46,9 @@ Errors = Mapping[str, Sequence[str]]
 class Questions:
     """What a page asks. `typed` holds texts by the full name of their input, `errors` sentences by path.
 
-    `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a correction). `more_rows` are groups that
-    just got another row. `carried` are questions filled in, with the source of each answer, `rests` what is left of limited places by question and option,
+    `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a correction), of which the
+    office named those in `requested`. `more_rows` are groups that just got another row. `carried` are questions filled in, with the source of each answer,
+    `rests` what is left of limited places by question and option,
     `full_days` the offered days that have none, `pieces` the questions whose options are pieces of the map; `find_places` looks for places to choose instead
     of drawing. `rows` has what is sound in the rows of each group, by its path and the row's number on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those not to be folded. `takes_tables`: groups can be filled in from a table here. `row_keys` are the keys of rows
@@ -68,6 +65,7 @@ class Questions:
     more_rows: frozenset[str] = frozenset()
     draw_map: Callable[[FieldType, str, str], str] | None = None
     only: frozenset[str] | None = None
+    requested: frozenset[str] = frozenset()
     carried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -220,25 +218,13 @@ class Questions:
         order = {question.id: number for number, question in enumerate(self.fields)}
         paths = sorted(self.errors, key=lambda path: order.get(head_of(path), -1))
         return [
-            (path if head_of(path) in order else "step-form", self._with_label(path, sentence))
+            (
+                path if head_of(path) in order else "step-form",
+                with_label(self.definition, path, sentence, names_row=not self.own_row),
+            )
             for path in paths
             for sentence in self.errors[path]
         ]
-
-    def _with_label(self, path: str, sentence: str) -> str:
-        named, within = self.definition.fields.get(head_of(path)), FieldPath.parse(path)
-        if named is None:
-            return sentence
-        while (inner := _asked_in_row(named, within)) is not None:
-            named, within = inner, within.in_row
-        if isinstance(named, CompositeField):
-            named = next((part for part in named.parts if part.id == within.rest.head), named)
-        label = named.label_in(current_language())
-        if isinstance(named, DateRangeField) and within.rest.head:
-            part = message(f"part_{within.rest.head}", current_language())
-            label = _("{question}({part})", question=label, part=part)
-        label = label if self.own_row else title_in_row(self.definition, path, label)
-        return _("{label}:{sentence}", label=label, sentence=sentence)
 
     @property
     def totals(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -320,6 +306,7 @@ class Questions:
             draw_map=self.draw_map,
             shown=self.shown,
             demanded=self.outcome.required,
+            requested=self.requested,
             row_limits=self.outcome.row_limits,
             folded=self._folded,
             tables_from=FOLDED_FROM if self.takes_tables else None,
@@ -384,11 +371,6 @@ def _groups_in(
         for number in rows.get(path, {}):
             for inner in question.inner_groups:
                 yield from _groups_in(inner, f"{path}.{number}.{inner.id}", rows)
-
-
-def _asked_in_row(group: FieldType, path: FieldPath) -> FieldType | None:
-    """The question in a row of a group to which a path leads."""
-    return next((inner for inner in group_fields(group) if inner.id == path.in_row.head), None)
 
 
 def _within(path: str, field_id: str) -> str | None:

@@ -1,10 +1,10 @@
-"""The receipt after sending: the number, a code to come back with, and what happens from now on."""
+"""The receipt after sending: the number, a code to come back with, the place, and what happens from now on."""
 
 from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of, contact_address
+from portal.cases import Case, chain_of, contact_address, open_answers
 from portal.cases.lotteries import promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -12,9 +12,12 @@ from portal.core.errors import NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
+from portal.identity import get_department
+from portal.maps import base_map_options
 from portal.payments import payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
+from portal.residents.answers import place_rows
 from portal.residents.blueprint import bp
 from portal.residents.chosen_days import days_of_case
 from portal.residents.handover import city_ahead
@@ -22,6 +25,7 @@ from portal.residents.keeping import offered_to_keep
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code, with_purpose
 from portal.residents.status import status_instead
+from portal.residents.visit import visit_of_case
 from portal.residents.warnings_kept import warnings_kept
 
 
@@ -47,6 +51,9 @@ def done(public_id: str) -> str | Response:
         known_until=visitor_access.known_until(case),
         qr=_qr_of(case) if _opens_elsewhere(case) else None,
         days=days_of_case(case, definition),
+        visit=visit_of_case(case, definition, get_department(db(), case.department_id)),
+        places=place_rows(definition, open_answers(current_city().key, case.answers), case.facts),
+        base=base_map_options(current_city(), zoom=17),
         entries=from_now_on(case, definition),
         warnings=warnings_kept(case, definition),
         promises=promised_lotteries(db(), case.procedure_key, definition),

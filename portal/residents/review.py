@@ -24,7 +24,7 @@ from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language
+from portal.core.text import _
 from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
@@ -36,12 +36,14 @@ from portal.residents.blueprint import bp
 from portal.residents.bundle_sent import after_sending
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
+from portal.residents.fault_labels import with_label
 from portal.residents.forms import PaymentMethodForm
 from portal.residents.own_rows import address_of, on_page
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
 from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
+from portal.residents.warnings_kept import warnings_called_for
 
 _AGREED = "agreed"
 
@@ -159,7 +161,10 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         faults=faults,
         holds=holds,
         changes=[choices_to_change(application, *pair) for pair in zip(shares, holds, strict=False)],
-        warnings=[warning.message(outcome.language) for warning in outcome.warnings],
+        warnings=[
+            *(warning.message(outcome.language) for warning in outcome.warnings),
+            *warnings_called_for(application.definition, outcome),
+        ],
         computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,
         closed=closed,
@@ -194,14 +199,12 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
     for path, messages in sentences.items():
         where = FieldPath.parse(path)
         step = definition.step(where.step) if where.step else definition.step_of(where.head)
-        about = words(step.title) if where.step else definition.fields[where.head].label_in(current_language())
-        anchor = "step-form" if where.step else path
-        faults.append(
-            (
-                f"{address_of(application, step, path)}#{anchor}",
-                _("{label}:{sentence}", label=about, sentence=messages[0]),
-            )
+        said = (
+            _("{label}:{sentence}", label=words(step.title), sentence=messages[0])
+            if where.step
+            else with_label(definition, path, messages[0])
         )
+        faults.append((f"{address_of(application, step, path)}#{'step-form' if where.step else path}", said))
     if not faults and (unknown := next((need.rule for need in outcome.consents if need.email is None), None)):
         step = definition.step_of(unknown.each or unknown.email)
         faults.append((application.address(step), _("同意をお願いする人のメールアドレスを入力してください。")))

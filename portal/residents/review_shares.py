@@ -18,7 +18,7 @@ from portal.cases import (
 )
 from portal.core.text import _, current_language, listed, pick
 from portal.core.web import db
-from portal.identity import list_departments
+from portal.identity import departments_by_key
 from portal.residents.answers import Row, sections
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
@@ -57,7 +57,8 @@ class Share:
 
 def shares_of(application: DraftApplication) -> list[Share]:
     """The procedures of an application that was judged, in the order in which they are done."""
-    offices = {office.key: pick(office.title) for office in list_departments(db())} if application.bundle else {}
+    by_key = departments_by_key(db()) if application.bundle else {}
+    offices = {key: pick(office.title) for key, office in by_key.items()}
     return [
         Share(
             member,

@@ -28,6 +28,7 @@ from portal.residents import (
     keeping,
     language_note,
     late,
+    leading_on,
     live,
     lottery,
     map_apply,
@@ -118,6 +119,7 @@ def register(app: Flask) -> None:
     definition_texts.install(app)
     language_note.install(app)
     office_places.install(app)
+    leading_on.install(app)
     furigana.install(app)
     marked_japanese.install(app)
     app.register_blueprint(blueprint.bp)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now, today
@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
 from portal.core.locking import lock_rows
 from portal.core.text import _
+from portal.identity import Department, belongings
 from portal.ledger import movements, post
 from portal.tills.closing import item_of_shift
 from portal.tills.events import of_till
@@ -104,3 +105,18 @@ def _book(session: Session, shifts: Sequence[tuple[Till, TillShift]], banking: T
             for till, shift in shifts
         ),
     )
+
+
+def _money_in_tills(session: Session, department: Department) -> str | None:
+    """Why tills may not go to another department yet: the books have their money under this one."""
+    running = exists().where(
+        TillShift.till_id == Till.id, Till.department_id == department.id, TillShift.status != "closed"
+    )
+    if session.scalar(running.select()):
+        return _("開いているレジがあります。現金を数えて、レジを閉めてください。")
+    if unbanked_shifts(session, {department.id}):
+        return _("レジの収納金のうち、まだ払い込んでいないものがあります。銀行への払込を記録してください。")
+    return None
+
+
+belongings.declare_owned("till", Till.department_id, _money_in_tills)

@@ -126,8 +126,10 @@ def at_desk(visit: Callable[..., Visitor], desks: dict[tuple[str, str], Any]) ->
 
 
 @pytest.fixture
-def desk_of(at_desk: Callable[..., Visitor], installation: Installation) -> Iterator[Callable[[str], Desk]]:
-    """Opens the desk as somebody who takes in and decides for one department of 立川市 alone; at the end they do what they did before."""
+def desk_of(at_desk: Callable[..., Visitor], installation: Installation) -> Iterator[Callable[..., Desk]]:
+    """Opens the desk as somebody who takes in and decides for one department of 立川市 alone, or has other roles there besides:
+    desk_of("disaster", "inspector"). At the end they do what they did before.
+    """
     person: Staff = "yamamoto"
     member = next(each for each in PEOPLE if each.local_part == person)
     window = at_desk(person)
@@ -137,8 +139,8 @@ def desk_of(at_desk: Callable[..., Visitor], installation: Installation) -> Iter
         status, output = installation.madoguchi("staff", "roles", "tachikawa", email_of(member, "tachikawa"), *named)
         assert status == 0, output
 
-    def open_desk(department: str) -> Desk:
-        take_on(f"{department}:clerk", f"{department}:decider")
+    def open_desk(department: str, *others: str) -> Desk:
+        take_on(*(f"{department}:{role}" for role in ("clerk", "decider", *others)))
         return Desk(window)
 
     yield open_desk

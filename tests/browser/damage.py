@@ -1,6 +1,7 @@
 """A report of a damaged road, the application that needs no sign-in."""
 
 from portal.core.clock import today
+from tests.browser.applications import number
 from tests.browser.visitor import Visitor
 
 PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7005", "139.5603")}
@@ -41,4 +42,4 @@ def finish(window: Visitor, email: str | None = None) -> str:
     window.page.get_by_label("内容に間違いはありません。").check()
     window.press("連絡を送る")
     window.look("連絡が届きました。")
-    return window.page.locator(".ticket__number").inner_text().strip()
+    return number(window)

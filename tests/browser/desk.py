@@ -60,6 +60,17 @@ class Desk:
         self.drawer.get_by_role("button", name="待たずに実行する").click()
         expect(self.drawer.get_by_role("button", name="待たずに実行する")).to_have_count(0)
 
+    def settle(self, number: str, decision: str, outcome: str) -> None:
+        """Take a case in and decide it, looked at before the last word."""
+        self.open(number)
+        self.do("受け付ける")
+        self.do(decision)
+        expect(self.page.locator("dialog[open]")).to_be_visible()
+        self.window.look()
+        self.confirm()
+        self.carry_out_now()
+        self.stands_at(outcome)
+
     def stands_at(self, state: str) -> None:
         """The state that the drawer shows."""
         expect(self.drawer.locator("header .pill").first).to_contain_text(state)

@@ -4,12 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from portal.core.clock import today
+from tests.browser.applications import KANA
 from tests.browser.mailbox import Mailbox
 from tests.browser.papers import photo
 from tests.browser.people import HOME_IN_MITAKA, OWNER, prove_address
 from tests.browser.visitor import Visitor
 
-KANA = {"kana.family": "サトウ", "kana.given": "ミサキ"}
 DOG = {"origin": "first", "dog_name": "こむぎ", "dog_sex": "female", "breed": "柴犬"}
 
 
@@ -77,8 +77,3 @@ def agree(window: Visitor, mailbox: Mailbox, address: str) -> None:
     """Prove the address and tick the box."""
     prove_address(window, mailbox, address)
     window.page.get_by_label("内容に間違いはありません。").check()
-
-
-def number(window: Visitor) -> str:
-    """The receipt number on the page that is open."""
-    return window.page.locator(".ticket__number").inner_text().strip()

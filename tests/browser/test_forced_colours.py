@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import dog
+from tests.browser.applications import KANA
 from tests.browser.people import OWNER
 from tests.browser.visitor import Visitor
 
@@ -55,7 +56,7 @@ def test_every_state_of_an_application_is_told(visit: Callable[..., Visitor], sc
     assert page.locator("[data-error-summary]").evaluate("summary => getComputedStyle(summary).outlineStyle") == "solid"
     expect(page.locator('[name="name.family"]')).to_have_css("border-top-style", "double")
     expect(page.locator('[name="address.prefecture"]')).to_have_css("appearance", "auto")
-    resident.answer(OWNER | dog.KANA)
+    resident.answer(OWNER | KANA)
     resident.press("保存して次へ")
     page.wait_for_url("**/dog")
     done, here, later = (page.locator(".steps li").nth(place) for place in range(3))

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from common.open_days import add_open_days
 from portal.core.clock import today
+from tests.browser.applications import Pages, bank_account, fill_in
 from tests.browser.audit import PHONE
 from tests.browser.mailbox import Mailbox
 from tests.browser.papers import photo
@@ -32,8 +33,6 @@ ANSWER_ALL = """async ({ answers, ticked }) => {
   }
 }"""
 KANA = re.compile(r"[ぁ-んァ-ヶ]+")
-Pages = Mapping[str, Mapping[str, str | Path | list[Path]]]
-"""What is answered on each page of a form, by the names of its inputs."""
 
 
 def answer_all(resident: Visitor, answers: Mapping[str, str], ticked: Collection[str]) -> None:
@@ -55,20 +54,6 @@ def choose(resident: Visitor, label: str, *keys: str) -> None:
     expect(resident.page.locator("main input[name=procedure]:checked")).to_have_count(len(keys))
     resident.press(label)
     resident.page.wait_for_url("**/who")
-
-
-def fill_in(resident: Visitor, button: str, pages: Pages) -> None:
-    """Page after page, to the review. Each that is named has to come."""
-    page, asked = resident.page, set[str]()
-    while (step := page.url.rpartition("/")[2]) != "review":
-        if any(name.endswith(".lines") for name in pages.get(step, {})):
-            page.locator("[data-address-abroad] > summary").first.click()
-        resident.answer(pages.get(step, {}))
-        resident.look()
-        page.get_by_role("button", name=re.compile(button)).click()
-        page.wait_for_url(lambda url, step=step: url.rpartition("/")[2] != step)
-        asked.add(step)
-    assert pages.keys() <= asked
 
 
 def numbers(resident: Visitor, letter: str) -> set[str]:
@@ -145,15 +130,7 @@ def test_a_daughter_applies_after_a_death_with_the_plan_that_her_mother_sent_her
             "late_elderly_insurance_death__number": "12345678",
             "late_elderly_insurance_death__card_return": "post",
         },
-        "late_elderly_funeral__bank": {
-            "person_bank_account.bank_name": "見本銀行",
-            "person_bank_account.bank_code": "9999",
-            "person_bank_account.branch_name": "立川支店",
-            "person_bank_account.branch_code": "001",
-            "person_bank_account.kind": "ordinary",
-            "person_bank_account.number": "1234567",
-            "person_bank_account.holder": "サトウ ミサキ",
-        },
+        "late_elderly_funeral__bank": bank_account("person_bank_account"),
         "late_elderly_funeral__funeral": {
             "late_elderly_funeral__funeral_on": today().isoformat(),
             "late_elderly_funeral__funeral_receipt.upload": photo(tmp_path, "領収書.jpg"),
@@ -164,7 +141,7 @@ def test_a_daughter_applies_after_a_death_with_the_plan_that_her_mother_sent_her
             "papers_family_register.upload": photo(tmp_path, "戸籍.jpg"),
         },
     }
-    fill_in(daughter, "保存して(次|確認)へ", pages)
+    fill_in(daughter, pages)
     daughter.look("申請内容の確認")
     daughter.page.get_by_label("内容に間違いはありません。").check()
     daughter.page.get_by_role("button", name=re.compile("を送る$")).click()
@@ -213,7 +190,7 @@ def test_a_student_from_abroad_applies_in_english_on_a_phone(visit: Callable[...
             "national_pension_join__was_insured": "no",
         },
     }
-    fill_in(student, "Save and (continue|review)", pages)
+    fill_in(student, pages, "Save and (continue|review)")
     student.press("Check my e-mail address")
     student.look("What is your e-mail address?")
     student.page.get_by_label("E-mail address").fill("student@example.jp")

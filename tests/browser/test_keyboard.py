@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from portal.core.clock import today
 from tests.browser import dog
+from tests.browser.applications import KANA
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.map_drawing import DrawingMap
@@ -119,7 +120,7 @@ def _draw_an_area(desk: Desk) -> None:
 def test_an_application_is_taken_up_again_on_another_device(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
     resident, address = visit(), "later@example.jp"
     dog.begin(resident)
-    resident.answer(OWNER | dog.KANA)
+    resident.answer(OWNER | KANA)
     expect(resident.page.locator("[data-save-state]")).to_contain_text("自動で保存しました")
     resident.press("あとで続ける")
     resident.look("あとで続ける")

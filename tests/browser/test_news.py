@@ -1,5 +1,6 @@
-"""News from the desk to its readers: written, looked at, kept as a draft, published, read with its feed, and ended."""
+"""News from the desk to its readers: written, looked at, kept as a draft, published, read with its feed, ended and deleted."""
 
+import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
@@ -53,7 +54,22 @@ def test_news_are_written_published_read_and_ended(
     reader.sees("Japanese only")
     reader.look()
 
-    row.get_by_role("button", name="公開を終える").click()
+    _press_in_row(desk, "公開を終える", "やめる")
+    expect(row).to_contain_text("公開中")
+    _press_in_row(desk, "公開を終える", "公開を終える")
     expect(row).to_contain_text("下書き")  # nobody could have read it before today
     assert reader.goto("/news?lang=ja") is not None
     expect(reader.page.get_by_role("link", name=TITLE)).to_have_count(0)
+    _press_in_row(desk, "下書きを消す", "下書きを消す")
+    expect(row).to_have_count(0)
+
+
+def _press_in_row(desk: Visitor, label: str, answer: str) -> None:
+    """Press a button of the article, and answer the dialog that asks first."""
+    row = desk.page.get_by_role("row").filter(has_text=TITLE)
+    row.get_by_role("button", name=label).click()
+    dialog = desk.page.get_by_role("dialog", name=re.compile(TITLE))
+    expect(dialog).to_be_visible()
+    desk.look()
+    dialog.get_by_role("button", name=answer, exact=True).click()
+    expect(dialog).to_be_hidden()

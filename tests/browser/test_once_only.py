@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from common.open_days import add_open_days
 from portal.core.clock import today
 from tests.browser import dog
+from tests.browser.applications import number, send
 from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
@@ -70,8 +71,8 @@ def test_who_leaves_for_another_city_goes_on_there(
     resident.look("手続きの計画")
     move_out(resident)
     case = page.url.rpartition("/")[2]
-    number = dog.number(resident)
-    _complete(Desk(at_desk("tanaka")), number)
+    sent = number(resident)
+    _complete(Desk(at_desk("tanaka")), sent)
     resident.goto(f"/me/cases/{case}")
     resident.look("転出届")
     resident.follow("日野市の手続きを続ける")
@@ -177,13 +178,6 @@ def visit_and_send(resident: Visitor) -> None:
     resident.press("保存して確認へ")
     resident.page.wait_for_url("**/review")
     send(resident)
-
-
-def send(resident: Visitor) -> None:
-    """Agree to the review, and send."""
-    resident.page.get_by_label("内容に間違いはありません。").check()
-    resident.page.get_by_role("button", name=re.compile("を送る$")).click()
-    resident.page.wait_for_url("**/done/**")
 
 
 def _address(name: str, code: str, city: str, town: str, block: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser import dog
+from tests.browser.applications import number
+from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import DECLINED_CARD, pay_by_card, provider_away
@@ -26,11 +28,11 @@ def test_a_fee_is_paid_at_last_and_one_line_of_it_given_back(
     _fill_in(resident, tmp_path)
     dog.agree(resident, mailbox, address)
     _pay_after_troubles(resident, installation.sandbox)
-    number = dog.number(resident)
+    sent = number(resident)
     assert "3,550円" in mailbox.read(address, "お支払いを確認しました")
 
     desk = Desk(at_desk("tanaka"))
-    desk.open(number)
+    desk.open(sent)
     desk.stands_at("受付待ち")
     expect(desk.drawer).to_contain_text("支払い済み")
     desk.do("受け付ける")
@@ -41,7 +43,7 @@ def test_a_fee_is_paid_at_last_and_one_line_of_it_given_back(
     desk.confirm()
     desk.carry_out_now()
     desk.stands_at("完了")
-    _give_back_one_line(desk, number)
+    _give_back_one_line(desk, sent)
     assert "550円を返金しました" in mailbox.read(address, "返金の手続き")
     desk.page.reload()
     expect(desk.drawer).to_contain_text(re.compile("返金 550円・完了"))
@@ -107,10 +109,10 @@ def _give_back_one_line(desk: Desk, number: str) -> None:
     desk.carry_out_now()
 
 
-def test_a_fee_is_paid_at_a_convenience_store_the_next_day(
+def test_a_fee_is_paid_on_a_phone_at_a_convenience_store_the_next_day(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, installation: Installation
 ) -> None:
-    resident, address = visit(), "store@example.jp"
+    resident, address = visit(viewport=PHONE, has_touch=True, is_mobile=True), "store@example.jp"
     page = resident.page
     dog.ready_to_pay(resident, mailbox, address)
     page.locator('[name="method"][value="konbini"]').check()
@@ -131,9 +133,9 @@ def test_a_fee_is_paid_at_a_convenience_store_the_next_day(
     resident.follow("手続きの状況を見る")
     resident.look("申請が届きました。")
     resident.sees("まだ支払われていません")
-    number = dog.number(resident)
+    sent = number(resident)
     desk = Desk(at_desk("tanaka"))
-    desk.open(number)
+    desk.open(sent)
     desk.stands_at("支払い待ち")
     expect(desk.drawer).not_to_contain_text("支払い済み")
 
@@ -147,6 +149,6 @@ def test_a_fee_is_paid_at_a_convenience_store_the_next_day(
     assert "3,000円" in mailbox.read(address, "お支払いを確認しました")
     page.reload()
     resident.sees("3,000円の支払いが終わりました。")
-    desk.open(number)
+    desk.open(sent)
     desk.stands_at("受付待ち")
     expect(desk.drawer).to_contain_text("支払い済み")

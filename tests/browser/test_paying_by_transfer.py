@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import expect
 
 from tests.browser import dog
+from tests.browser.applications import number
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.visitor import Visitor
@@ -49,8 +50,8 @@ def test_a_transfer_comes_in_two_parts(
         page.wait_for_url("**/pay/**")
     resident.look("銀行で振り込んでください")
     resident.sees("銀行の振込手数料は、振り込む人の負担です。")
-    number = page.locator("dt", has_text="口座番号").locator("+ dd").inner_text()
-    assert number in mailbox.read(address, "振込先のお知らせ")
+    account = page.locator("dt", has_text="口座番号").locator("+ dd").inner_text()
+    assert account in mailbox.read(address, "振込先のお知らせ")
 
     operator = visit()
     _arrives(operator, installation.sandbox, "1000")
@@ -59,7 +60,7 @@ def test_a_transfer_comes_in_two_parts(
     resident.look("銀行で振り込んでください")
     resident.sees("1,000円が届いています")
     resident.follow("手続きの状況を見る")
-    case = dog.number(resident)
+    case = number(resident)
     desk = Desk(at_desk("tanaka"))
     desk.open(case)
     desk.stands_at("支払い待ち")

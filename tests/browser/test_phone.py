@@ -7,7 +7,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from portal.core.clock import today
+from tests.browser.applications import number, see_outcome
 from tests.browser.audit import PHONE
+from tests.browser.desk import Desk
 from tests.browser.map_drawing import DrawingMap
 from tests.browser.papers import photo
 from tests.browser.visitor import Visitor
@@ -26,7 +28,9 @@ _BEYOND = """() => {
 }"""
 
 
-def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Visitor], tmp_path: Path) -> None:
+def test_a_hole_is_reported_with_a_finger_and_the_camera_and_mended(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], tmp_path: Path
+) -> None:
     resident = visit(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
     page = resident.page
     resident.goto("/")
@@ -62,14 +66,17 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     page.get_by_text("内容に間違いはありません。").tap()
     page.get_by_role("button", name="連絡を送る").tap()
     _look(resident, "連絡が届きました。")
-    number = page.locator(".ticket__number").inner_text().strip()
+    sent = number(resident)
     page.get_by_role("link", name="連絡のページを開く").tap()
     _look(resident, "道路の損傷の連絡")
-    resident.sees(number)
+    resident.sees(sent)
     expect(page.get_by_role("link", name="穴.jpg")).to_be_visible()
     page.get_by_role("link", name="わたしの手続き").filter(visible=True).first.tap()
     _look(resident, "わたしの手続き")
-    resident.sees(number)
+    resident.sees(sent)
+
+    Desk(at_desk("takahashi")).settle(sent, "対応済みにする", "対応済み")
+    see_outcome(resident, sent, "対応済み")
 
 
 def test_a_strip_of_the_footway_is_placed_under_the_cross(visit: Callable[..., Visitor]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.applications import number
 from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
@@ -34,7 +35,7 @@ def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> s
     prove_address(resident, mailbox, address)
     resident.page.get_by_label("内容に間違いはありません。").check()
     resident.press("申請を送る")
-    return resident.page.locator(".ticket__number").inner_text().strip()
+    return number(resident)
 
 
 @pytest.mark.slow
@@ -42,10 +43,10 @@ def test_a_proposed_outline_is_seen_over_the_own_one_and_taken_over(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
 ) -> None:
     resident, address = visit(java_script_enabled=False, viewport=PHONE), "outline@example.jp"
-    number = _apply(resident, mailbox, address, tmp_path)
+    sent = _apply(resident, mailbox, address, tmp_path)
 
     desk = Desk(at_desk("takahashi"))
-    desk.open(number)
+    desk.open(sent)
     desk.do("受け付ける")
     desk.stands_at("審査中")
     desk.window.follow("場所の直し方の案")
@@ -62,7 +63,7 @@ def test_a_proposed_outline_is_seen_over_the_own_one_and_taken_over(
     desk.window.press("案を保存する")
     desk.window.sees("まだ送っていません")
     desk.window.look()
-    desk.open(number)
+    desk.open(sent)
     desk.do("補正を求める")
     expect(desk.page.locator("dialog[open]")).to_contain_text("場所の直し方の案 1件を、一緒に送ります")
     desk.window.look()
@@ -77,6 +78,8 @@ def test_a_proposed_outline_is_seen_over_the_own_one_and_taken_over(
     resident.look("直して送る")
     resident.sees("この角は、隣の家の出入口にかかっています。")
     expect(resident.page.locator(".place-sketch polygon")).to_have_count(2)
+    picture = resident.page.get_by_role("img", name="申請の場所と、市役所の案を重ねた地図")
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     scripted = visit(storage_state=resident.context.storage_state(), viewport=PHONE)
     scripted.goto(resident.page.url)
     expect(scripted.page.locator("[data-map-place] path.former-shape")).to_have_count(1)
@@ -88,6 +91,6 @@ def test_a_proposed_outline_is_seen_over_the_own_one_and_taken_over(
     resident.page.get_by_role("button", name="直した内容を送る").last.click()
     resident.look("道路占用許可申請")
     resident.sees("案のとおりに直されました")
-    desk.open(number)
+    desk.open(sent)
     desk.tab("履歴")
     expect(desk.drawer).to_contain_text("案のとおりに直されました")

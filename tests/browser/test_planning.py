@@ -10,9 +10,10 @@ from playwright.sync_api import expect
 
 from common.open_days import add_open_days
 from portal.core.clock import today
+from tests.browser.applications import Pages
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import prove_address
-from tests.browser.test_households import Pages, address, numbers, person
+from tests.browser.test_households import address, numbers, person
 from tests.browser.visitor import Visitor
 
 ANSWERS = {"move_kind": "in", "has_my_number_card": "yes", "is_public_servant": "no"}

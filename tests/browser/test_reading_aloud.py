@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser import dog
+from tests.browser.applications import KANA
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import OWNER, pay_by_card
 from tests.browser.visitor import Visitor
@@ -24,8 +25,8 @@ def test_an_application_is_read_from_home_to_receipt(visit: Callable[..., Visito
     """)
     page.get_by_role("combobox").press_sequentially("犬の登録")
     expect(page.locator("[data-suggestions-said]")).to_have_text(re.compile(r"候補が\d件あります"))
-    expect(page.get_by_role("listbox", name="手続きや困りごとを入力")).to_match_aria_snapshot("""
-      - listbox "手続きや困りごとを入力":
+    expect(page.get_by_role("listbox", name="「手続きや困りごとを入力」の候補")).to_match_aria_snapshot("""
+      - listbox "「手続きや困りごとを入力」の候補":
         - option "犬の登録"
     """)
     page.get_by_role("option", name="犬の登録", exact=True).click()
@@ -56,7 +57,7 @@ def test_an_application_is_read_from_home_to_receipt(visit: Callable[..., Visito
     phone = page.locator("#phone")
     expect(phone).to_have_accessible_description(re.compile("入力してください。"))
     expect(phone).to_have_attribute("aria-invalid", "true")
-    resident.answer(OWNER | dog.KANA)
+    resident.answer(OWNER | KANA)
     expect(page.locator("[data-save-state]")).to_contain_text("自動で保存しました")
     assert page.locator("[data-save-state]").evaluate("state => Boolean(state.closest('[role=status], [aria-live]'))")
     resident.press("保存して次へ")

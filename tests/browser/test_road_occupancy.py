@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from portal.core.clock import today
+from tests.browser.applications import number
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
 from tests.browser.map_drawing import DrawingMap
@@ -23,10 +24,10 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
 ) -> None:
     resident, address = visit(), "misaki@example.jp"
-    number = _apply(resident, mailbox, address, tmp_path)
+    sent = _apply(resident, mailbox, address, tmp_path)
 
     desk = Desk(at_desk("takahashi"))
-    _find_in_list_and_on_map(desk, number)
+    _find_in_list_and_on_map(desk, sent)
     desk.do("受け付ける")
     desk.stands_at("審査中")
     _open_the_drawing(desk)
@@ -41,7 +42,7 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
 
     _mend(resident, mailbox, address)
 
-    desk.open(number)
+    desk.open(sent)
     expect(desk.drawer).to_contain_text("高さは9mです")
     desk.do("現地確認を行わずに進める")
     desk.confirm("写真で確かめました。", label="職員のメモ")
@@ -77,7 +78,7 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
         )
     )
 
-    desk.open(number)
+    desk.open(sent)
     desk.stands_at("許可")
     desk.tab("履歴")
     desk.window.look()
@@ -127,9 +128,9 @@ def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> s
     resident.press("申請を送る")
     resident.look("申請が届きました。")
     expect(page.locator("svg.qr")).to_be_visible()
-    number = page.locator(".ticket__number").inner_text().strip()
-    assert number in mailbox.read(address, "申請が届きました")
-    return number
+    sent = number(resident)
+    assert sent in mailbox.read(address, "申請が届きました")
+    return sent
 
 
 def _where_and_when(resident: Visitor) -> None:

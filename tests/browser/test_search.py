@@ -15,7 +15,7 @@ def _suggestions(resident: Visitor, typed: str) -> Locator:
     box = resident.page.get_by_role("combobox", name="手続きや困りごとを入力")
     box.press_sequentially(typed)
     expect(box).to_have_attribute("aria-expanded", "true")
-    return resident.page.get_by_role("listbox", name="手続きや困りごとを入力")
+    return resident.page.get_by_role("listbox", name="「手続きや困りごとを入力」の候補")
 
 
 def test_a_suggestion_is_chosen_with_keys_and_said(visit: Callable[..., Visitor]) -> None:

@@ -3,7 +3,7 @@ another, one payment, one page to follow them, and each on the desk of its own o
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from common.open_days import add_open_days
 from portal.core.clock import today
+from tests.browser.applications import HOME, Pages, bank_account, collection_day
 from tests.browser.audit import PHONE
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
@@ -20,10 +21,7 @@ from tests.browser.people import pay_by_card, prove_address
 from tests.browser.test_planning import MAX_PAGES, answer_page
 from tests.browser.visitor import Visitor
 
-HOME = (139.4198, 35.7012)
 ADDRESS = "move@example.jp"
-THURSDAY = 3
-"""When bulky waste is collected around there."""
 AT_ONCE = {
     "転入届": "citizens",
     "マイナンバーカード": "citizens",
@@ -45,9 +43,8 @@ FAMILY = (
 """Who moves besides the applicant: given name, reading, birthday, what they are of the head of the household."""
 
 
-def _pages(folder: Path) -> dict[str, Mapping[str, str | Path | list[Path]]]:
+def _pages(folder: Path) -> Pages:
     """What the family answers, page by page. The children are named once, among those who move."""
-    thursday = next(day for n in range(3, 10) if (day := today() + timedelta(days=n)).weekday() == THURSDAY)
     month = (today().replace(day=1) + timedelta(days=63)).replace(day=1)
     members = {"household_members.0.member_relation": "self", "household_members.0.member_has_my_number_card": "yes"}
     for number, (given, kana, birthday, relation) in enumerate(FAMILY, start=1):
@@ -77,14 +74,8 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path | list[Path]]]:
             "child_allowance__pension": "employee",
             "child_allowance__has_spouse": "no",
         },
-        "child_allowance__bank": {
-            "person_bank_account.bank_name": "見本銀行",
-            "person_bank_account.bank_code": "9999",
-            "person_bank_account.branch_name": "立川支店",
-            "person_bank_account.branch_code": "001",
-            "person_bank_account.kind": "ordinary",
-            "person_bank_account.number": "1234567",
-            "person_bank_account.holder": "サトウ ミサキ",
+        "child_allowance__bank": bank_account("person_bank_account")
+        | {
             "papers_bank_book.upload": photo(folder, "通帳.jpg"),
         },
         "child_allowance__agreement": {"child_allowance__look_up_consent": "yes"},
@@ -113,7 +104,7 @@ def _pages(folder: Path) -> dict[str, Mapping[str, str | Path | list[Path]]]:
             "bulky_waste__items.0.item_count": "1",
         },
         "bulky_waste__place": {"bulky_waste__housing": "house"},
-        "bulky_waste__date": {"bulky_waste__collect_on": str(thursday)},
+        "bulky_waste__date": {"bulky_waste__collect_on": str(collection_day())},
         "bulky_waste__relief": {"bulky_waste__exempt": "none"},
         "school_transfer__pupils_step": {
             "household_pupils.0.former_school": "八王子市立見本小学校",
@@ -131,7 +122,7 @@ def _address(name: str, postal_code: str, city: str, town: str, block: str) -> d
     return {f"{name}.{part}": text for part, text in parts.items()}
 
 
-def _fill_in(resident: Visitor, pages: Mapping[str, Mapping[str, str | Path | list[Path]]]) -> None:
+def _fill_in(resident: Visitor, pages: Pages) -> None:
     """Page after page, to the review."""
     page = resident.page
     while (step := page.url.rpartition("/")[2]) != "review":

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from portal.core.clock import today
 from tests.browser import damage, dog
+from tests.browser.applications import KANA
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import OWNER, pay_by_card
 from tests.browser.visitor import Visitor
@@ -16,7 +17,7 @@ def test_a_dog_is_registered_and_paid_for(visit: Callable[..., Visitor], mailbox
     resident = visit(java_script_enabled=False)
     page = resident.page
     dog.begin(resident)
-    resident.answer(OWNER | dog.KANA | {"phone": "電話はありません"})
+    resident.answer(OWNER | KANA | {"phone": "電話はありません"})
     resident.press("保存して次へ")
     resident.sees("1つの項目を直してください")
     expect(page).to_have_title("エラー: 飼い主 — 犬の登録 — 立川市 窓口")

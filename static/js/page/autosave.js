@@ -13,9 +13,12 @@ export function formValues(form) {
   return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 }
 
-function showState(form, text) {
-  const state = (form.closest("main") ?? document).querySelector("[data-save-state] span");
-  if (state) state.textContent = text;
+/** Says how saving stands; the cloud has its check only where nothing is left to be saved again. */
+function showState(form, text, { failed = false } = {}) {
+  const state = (form.closest("main") ?? document).querySelector("[data-save-state]");
+  if (!state) return;
+  state.querySelector("span").textContent = text;
+  state.toggleAttribute("data-unsaved", failed);
 }
 
 /** What to say of an answer that is not a success: its own words, where it has some (a session that ended is not the connection). */
@@ -41,12 +44,12 @@ async function save(form) {
       keepalive: body.length < MOST_CARRIED_ON,
     });
     renewToken(response.headers.get(NEW_TOKEN));
-    if (!response.ok) return showState(form, await refusal(response));
+    if (!response.ok) return showState(form, await refusal(response), { failed: true });
     form.dataset.savedBody = body;
     const { saved } = await response.json();
     showState(form, saved);
   } catch {
-    showState(form, translate("saveFailed"));
+    showState(form, translate("saveFailed"), { failed: true });
   }
 }
 

@@ -114,7 +114,7 @@ function createSignInLink(address, sendAgain) {
 
 /**
  * Shows beside the question why a file was not taken, until it is sent again or dismissed. `signIn`: the page where to sign in, when
- * sending it again is of no use before.
+ * sending it again is of no use before; whoever did so in another window comes back without this page noticing, and presses the button.
  */
 function showRejected(entry, text, { retry = false, signIn = "" } = {}) {
   const { item, path } = entry;
@@ -133,7 +133,7 @@ function showRejected(entry, text, { retry = false, signIn = "" } = {}) {
   const actions = document.createElement("span");
   actions.className = "file__actions";
   if (signIn) actions.append(createSignInLink(signIn, sendAgain));
-  else if (retry) {
+  if (retry) {
     const button = createButton(translate("retry"), sendAgain);
     button.dataset.retry = "";
     actions.append(button);
@@ -297,7 +297,7 @@ async function move(button) {
   (buttonOf(by) ?? buttonOf(-by))?.focus();
 }
 
-/** A form that is submitted while files are being uploaded waits for them; a rejected file stops it. */
+/** A form that is submitted while files are being uploaded waits for them; one that is rejected meanwhile stops it. */
 function holdSubmit(event) {
   const form = event.target;
   if (!queue.length || !form.querySelector?.("[data-files]")) return;
@@ -306,10 +306,12 @@ function holdSubmit(event) {
   if (form.dataset.waitsForFiles) return;
   form.dataset.waitsForFiles = "true";
   const { submitter } = event;
+  const rejectedItems = () => [...form.querySelectorAll("[data-files-sending] .is-bad")];
+  const rejectedBefore = new Set(rejectedItems());
   announceHtml(queue[0].path, translate("waitingForFiles"));
   document.addEventListener(FILES_SETTLED, () => {
     delete form.dataset.waitsForFiles;
-    const rejected = form.querySelector("[data-files-sending] .is-bad");
+    const rejected = rejectedItems().find((item) => !rejectedBefore.has(item));
     if (rejected) rejected.querySelector("button")?.focus();
     else form.requestSubmit(submitter);
   }, { once: true });

@@ -2,6 +2,7 @@
 // pattern. Without this script a button asks the server, and the options come back as cards.
 import { formValues } from "./autosave.js";
 import { Listbox } from "./listbox.js";
+import { translate } from "./messages.js";
 import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const DELAY = 200;
@@ -27,7 +28,7 @@ class OptionSearch {
     this.results = box.querySelector("[data-option-results]");
     this.status = box.querySelector("[data-option-status]");
     this.options = [];
-    this.listbox = new Listbox(this.input, this.input.parentElement, box.querySelector("label").textContent, (number) => this.choose(number));
+    this.listbox = new Listbox(this.input, this.input.parentElement, translate("suggestions", { label: box.querySelector("label").textContent }), (number) => this.choose(number));
     this.listbox.onAsk = () => this.ask();
     this.input.addEventListener("input", () => this.soon());
     this.input.addEventListener("keydown", (event) => {

@@ -27,6 +27,6 @@ export function watchSubmit() {
     const form = event.detail.elt.closest("form");
     if (!form) return;
     delete form.dataset.sent;
-    form.querySelector(".button.is-busy")?.classList.remove("is-busy");
+    [...form.elements].find((each) => each.matches(".button.is-busy"))?.classList.remove("is-busy");
   });
 }

@@ -1,6 +1,7 @@
 // While somebody types in a search box (`data-suggestions`): titles of what the words mean, below the box. Choosing one leads there; how many
 // there are is said.
 import { Listbox } from "./listbox.js";
+import { translate } from "./messages.js";
 
 const DELAY = 200;
 const LEAST = 2;
@@ -11,7 +12,7 @@ class Suggestions {
     this.input = form.querySelector("input[type=search]");
     this.said = form.parentElement.querySelector("[data-suggestions-said]");
     this.links = [];
-    this.listbox = new Listbox(this.input, form, this.input.labels[0].textContent, (number) => window.location.assign(this.links[number]));
+    this.listbox = new Listbox(this.input, form, translate("suggestions", { label: this.input.labels[0].textContent }), (number) => window.location.assign(this.links[number]));
     this.listbox.onAsk = () => this.ask();
     this.input.addEventListener("input", () => this.soon());
     this.input.addEventListener("blur", () => clearTimeout(this.timer));

@@ -31,6 +31,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_retention.hold": {"act": "place", "reason": "審査請求が続いているため。"},
     "residents.shift": {"move-place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
+    "departments.order": {"after": "*"},
     "words.preview": {"kind": "facts"},
     "words.save": {"kind": "facts"},
     "windows.save": {"new": "1"},
@@ -51,6 +52,9 @@ KEYS = {
     "windows.edit_window": "moving",
 }
 """Keys in addresses of neither a procedure nor a map layer."""
+
+KEYS_OF = {"desk_city_roles": "no-such-role", "departments": "road-management"}
+"""Keys in the addresses of whole parts of the desk."""
 
 LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 """Routes that end the session they are asked in; they have tests of their own."""
@@ -110,7 +114,7 @@ NOT_IN_TOWN = {
     *(f"desk_bulk.{name}" for name in ("show", "propose", "confirm", "start", "take_back", "paper")),
     *("desk_case_export.export_chosen", "desk_views.change", "desk_views.ask", "desk_views.delete"),
     *("desk_dossiers.dossier", "desk_layers.answer", "residents.contest_map"),
-    *("desk_place_proposals.edit", "desk_place_proposals.act"),
+    *("desk_place_proposals.edit", "desk_place_proposals.act", "residents.proposed_place"),
     *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
@@ -120,6 +124,12 @@ map. Tested elsewhere."""
 
 BEGUN_BY_ONESELF = {f"desk_map_prints.{name}" for name in ("show", "order", "again", "file")}
 """Routes to what only its beginner among the staff has; a walk may have begun the one to which the address leads."""
+
+ADMINISTRATORS: dict[str, frozenset[str]] = {
+    "departments.change": frozenset({"officer"}),
+    "departments.order": frozenset(),
+}
+"""Who administers enough for it: the department itself, or the whole city, which nobody in this town does."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +161,8 @@ class Door:
             if not staff:
                 return {SIGN_IN["staff"]}
             if who == "bystander" and self.entry.right:
+                return {FORBIDDEN}
+            if who not in ADMINISTRATORS.get(self.endpoint, {who}):
                 return {FORBIDDEN}
             if self.endpoint in BEGUN_BY_ONESELF:
                 return {IN, MISSING}
@@ -211,8 +223,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         return town.case_file if "/me/" in rule.rule else town.draft_file
     if "/files/<key>" in rule.rule and name in FILE_QUESTION:
         return FILE_QUESTION[name]
-    if name == "key" and endpoint.startswith("desk_city_roles."):
-        return "no-such-role"
+    if name == "key" and (keys := endpoint.partition(".")[0]) in KEYS_OF:
+        return KEYS_OF[keys]
     if name == "key" and endpoint in KEYS:
         return KEYS[endpoint]
     if name == "key":
@@ -221,6 +233,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
+        "proposal_id": 1,
         "payment_id": town.payment_id,
         "payment": "no-such-payment",
         "kind": "geojson" if endpoint.startswith(("desk_layers.", "desk_case_export.")) else "payment_details",

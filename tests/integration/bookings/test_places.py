@@ -1,5 +1,6 @@
 """Limited places: first come, first served; held, taken, freed, waited for; and never one too many."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from portal.procedures import definition_of, queries
 from tests.integration.bookings.definitions import COURSE, PIECE
 from tests.integration.bookings.racing import sent_at_once
 from tests.kit.city import furnish
+from tests.kit.letters import letters_to
 from tests.kit.office import Office, open_office
 
 NAME = {"family": "佐藤", "given": "美咲"}
@@ -100,6 +102,8 @@ def test_a_place_that_comes_free_is_held_for_the_next_who_waits_and_they_are_tol
     moves.apply_transition(office.session, case.id, "withdraw", office.resident, roles=("applicant",))
     mails = [mail.kind for mail in office.session.scalars(select(MailMessage).order_by(MailMessage.id))]
     assert mails.count("place_free") == 1
+    letter = letters_to(office.session, office.account.email)[-1].body
+    assert re.search(r"空きが出ました。\n・.*陶芸\) 2人", letter)
     next_in_line = reach_review(office.session, waiting[0], people=2)
     assert next_in_line.until is not None
     assert next_in_line.until > now() + timedelta(days=4)

@@ -169,6 +169,12 @@ def test_a_shapefile_says_what_it_would_change_before_it_does(keeper: Browser, t
         "0", "1", "1", "1",
     ]  # fmt: skip
     assert re.search(r"<td>変わる</td><td>2番</td><td>用途</td>", seen)
+    assert "いまの版の多くが、なくなります" not in seen
+    other = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["畑"]))
+    keeper.post(other, asked(keeper.get(other).text, known_by=""))
+    work(CITY)
+    assert "3件のうち、残るのは0件です" in keeper.get(other).text
+    assert keeper.post(other, {"act": "cancel"}).status_code == 303
     third = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["田", "畑", "公園"]))
     keeper.post(third, asked(keeper.get(third).text))
     work(CITY)

@@ -16,10 +16,10 @@ from portal.core.clock import frozen, now
 from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden
-from portal.core.events import Actor, Event
+from portal.core.events import SYSTEM, Actor, Event
 from portal.identity import staff_administration
 from portal.identity.actions import create_staff, disable_staff
-from portal.identity.departments import save_department
+from portal.identity.department_administration import Particulars, save_department
 from portal.identity.models import Staff
 from portal.identity.queries import read_staff, staff_of_department
 from tests.integration.identity.conftest import ADDRESS, code_at
@@ -34,8 +34,8 @@ OTHER = "別の言葉をならべた 42番"
 def office(doors: Flask, scratch_city: str) -> Iterator[SimpleNamespace]:
     """Two administrators of the whole city, one of a single office, and a clerk."""
     with city_session(scratch_city) as session:
-        roads = save_department(session, "roads", {"ja": "道路課"}, phone=None, place=None).id
-        parks = save_department(session, "parks", {"ja": "公園課"}, phone=None, place=None).id
+        roads = save_department(session, SYSTEM, "roads", Particulars({"ja": "道路課"})).id
+        parks = save_department(session, SYSTEM, "parks", Particulars({"ja": "公園課"})).id
 
         def hire(name: str, roles: dict[int | None, set[str]]) -> int:
             email = f"{name}@city.example.jp"
@@ -93,7 +93,7 @@ def events(city: str) -> list[tuple[str, str | None]]:
 def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
         staff_administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(None, "clerk")}))
-        later = save_department(session, "sports", {"ja": "スポーツ課"}, phone=None, place=None).id
+        later = save_department(session, SYSTEM, "sports", Particulars({"ja": "スポーツ課"})).id
         staff = read_staff(session, office.yui)
         assert staff is not None
         assert staff.may("case.read_answers", later)

@@ -336,3 +336,17 @@ def test_leaving_one_side_keeps_the_other(doors: Flask, scratch_city: str) -> No
         assert session["staff_id"] == 2
         assert "account_id" not in session
         assert session["_renew"] is True
+
+
+def test_another_code_keeps_the_address_and_the_page_to_go_on_to(browser: Browser, scratch_city: str) -> None:
+    ask(browser, path="/sign-in?next=/me/security")
+    browser.submit("/sign-in/code", code=wrong_for(newest_code(scratch_city)))
+    page = browser.get("/sign-in/code").text
+    again = re.findall(
+        r'<form method="post" action="(/sign-in\?next=[^"]+)">.*?name="email" value="([^"]+)"', page, re.S
+    )
+    assert again == [("/sign-in?next=/me/security", MISAKI)]
+    [change] = re.findall(r'class="back" href="([^"]+)"', page)
+    assert f'value="{MISAKI}"' in browser.get(change.replace("&amp;", "&")).text
+    ask(browser, path=again[0][0])
+    assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me/security"

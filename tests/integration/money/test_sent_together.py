@@ -1,7 +1,7 @@
 """The one payment of what was sent together, broken off in every way: the applications stand, the rest is payable, and it is said plainly."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,6 +22,7 @@ from tests.kit.browser import Browser, agreement
 from tests.kit.payer import Payer
 
 KEYS = {"test-tree": 400, "test-fence": 300}
+FREE = "test-hedge"
 PROCEDURE = """
 procedure: {key}
 kind: notification
@@ -41,21 +42,21 @@ workflow: {{preset: permit}}
 @pytest.fixture(scope="module", autouse=True)
 def procedures(hall: Hall) -> Iterator[None]:
     with city_session(CITY) as session:
-        for key, fee in KEYS.items():
+        for key, fee in (KEYS | {FREE: 0}).items():
             install(session, PROCEDURE.format(key=key, fee=fee), None)
     yield
     with city_session(CITY) as session:
-        for key in KEYS:
+        for key in (*KEYS, FREE):
             close_procedure(session, queries.procedure(session, key))
 
 
 class Sent:
     """Two applications sent together by card or voucher, at the provider's page, with whoever sent them."""
 
-    def __init__(self, hall: Hall, method: str = "card", *, away: bool = False) -> None:
+    def __init__(self, hall: Hall, method: str = "card", *, away: bool = False, keys: Iterable[str] = KEYS) -> None:
         self.browser = Browser(hall.app, CITY).sign_in(RESIDENT)
         with city_session(CITY) as session:
-            offers = [queries.offer(session, key) for key in KEYS]
+            offers = [queries.offer(session, key) for key in keys]
             bundle = start_bundle(session, offers, account_id=hall.account_id, language="ja")
             for member in members_of(session, bundle):
                 save_answers(session, member.draft, member.definition, {"name": {"family": "佐藤", "given": "美咲"}})
@@ -148,3 +149,14 @@ def test_a_voucher_that_was_taken_and_lapsed(hall: Hall) -> None:
     sync_payment(CITY, sent.payment.id)
     sent.waits_for_money()
     sent.is_paid_now()
+
+
+def test_one_fee_among_several_leads_to_the_receipt_of_them_all(hall: Hall) -> None:
+    sent = Sent(hall, keys=("test-fence", FREE))
+    with city_session(CITY) as session:
+        [payment] = [payment for case in sent.cases for payment in payments_of_case(session, case.id)]
+    assert sent.payer.pay(sent.started.location) == 303
+    back = sent.browser.get(f"/pay/{payment.public_id}/return")
+    assert back.location == f"/bundles/{sent.public_id}/done"
+    receipt = sent.browser.get(back.location).text
+    assert all(case.number in receipt for case in sent.cases)

@@ -2,7 +2,9 @@
 
 import re
 
+from common.open_days import add_open_days
 from portal.cases import moves
+from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, Actor
 from portal.documents.models import Document
@@ -199,3 +201,24 @@ def test_what_no_law_lets_one_object_to_promises_nothing_and_names_whom_to_ask(b
     page = browser.get(f"/me/cases/{case.public_id}").text
     assert "審査請求" not in page
     assert "この結果について聞きたいとき" in page
+
+
+def test_who_is_to_come_to_the_counter_reads_when_where_and_with_what_on_every_page_and_in_the_letter(
+    browser: Browser,
+) -> None:
+    _day, answers = example_of(catalogue()["moving-in"])
+    comes = add_open_days(today(), 2)
+    answers |= {"moved_on": str(today()), "visit_on": str(comes), "visit_at": "10:30"}
+    sent = browser.apply("moving-in", answers, email="visit.after@example.jp")
+    case = newest_case()
+    move(case.id, "accept")
+    address = f"/me/cases/{case.public_id}"
+    for text in (*(browser.get(page).text for page in (sent.location, address)), letter(case.id, "case_accepted")[1]):
+        assert f"{comes.month}月{comes.day}日" in text.partition("持っていくもの")[0]
+        assert "10時30分" in text
+        assert "引っ越した方全員のマイナンバーカード" in text
+    browser.apply("disaster-certificate", example_of(catalogue()["disaster-certificate"])[1])
+    mine = browser.get("/me").text
+    assert mine.index(case.number) < mine.index(newest_case().number), "what waits for the applicant stands first"
+    move(case.id, "complete")
+    assert "市役所に来るとき" not in browser.get(address).text

@@ -158,3 +158,8 @@ def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> N
     assert f'href="{address}#name"' in review.text
     assert 'name="agreed"' not in review.text
     assert browser.agree(re.sub(r"[^/]+$", "review", address)).status_code in {303, 422}
+
+
+def test_a_moment_of_life_begins_with_what_is_made_for_it(browser: Browser) -> None:
+    page = browser.get("/life/disaster").text
+    assert page.index("罹災証明書の交付申請") < page.index("粗大ごみ収集の申込")

@@ -53,6 +53,14 @@ def test_words_of_another_city_and_of_no_place_say_so(browser: Browser) -> None:
     assert browser.post("/map/places", {"words": "日野駅"}).status_code == 404
 
 
+def test_the_example_beside_the_search_is_a_place_of_the_city(browser: Browser) -> None:
+    page = browser.get(browser.start("road-occupancy")).text
+    shown = re.search(r"郵便番号でもさがせます。例：([^、<]+)、([^<]+)<", page)
+    assert shown
+    for words in shown.groups():
+        assert candidates(browser.post("/map/places", {"place": "area", "words": words}).text, "area"), words
+
+
 def test_an_empty_map_is_one_error_at_the_question(browser: Browser) -> None:
     address = browser.start("road-occupancy")
     refused = browser.post(address, posted(DEFINITION, "place", without_place())).text

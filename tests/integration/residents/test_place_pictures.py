@@ -37,6 +37,7 @@ def test_a_place_is_a_picture_from_the_question_to_the_case(browser: Browser, ot
     case = browser.agree(review).location.rpartition("/")[2]
     address = _address(browser.get(f"/me/cases/{case}").text, "/me/cases/")
     assert address == f"/me/cases/{case}/places/spot/picture"
+    assert _address(browser.get(f"/done/{case}").text, "/me/cases/") == address
     assert browser.get(address).mimetype == "image/svg+xml"
     assert other_browser.get(address).mimetype != "image/svg+xml"
 

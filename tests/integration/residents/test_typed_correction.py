@@ -148,3 +148,14 @@ def test_who_answers_what_was_answered_in_another_window_reads_what_they_typed(b
     second = browser.post(address, {"phone": "090-7777-6666", "reply-to-office": "番号が変わりました。"})
     assert second.status_code == 409
     assert "番号が変わりました。" in second.text
+
+
+def test_nothing_corrected_and_nothing_said_is_not_sent_by_a_press(browser: Browser) -> None:
+    address = correction_url(browser, "phone")
+    as_sent = {"phone": "090-1234-5678"}
+    browser.get(address)
+    refused = browser.post(address, as_sent)
+    assert refused.status_code == 422
+    assert '<a href="#reply-to-office">直したところがありません。' in refused.text
+    assert newest_case().status == "fix"
+    assert browser.post(address, as_sent | {"reply-to-office": "この番号で合っています。"}).status_code == 303

@@ -261,3 +261,15 @@ def test_options_of_questions_in_rows_are_offered() -> None:
     relation = row.questions["mover_relation"]
     assert isinstance(relation, OffersOptions)
     assert [option.id for option in row.offers.shown(relation)] == ["self", "spouse", "child", "parent", "other"]
+
+
+def test_what_begins_with_the_same_answer_in_each_is_asked_once() -> None:
+    both = compose(shipped("moving-in", "household-change"))
+    [head] = [question for question in both.fields.values() if question.item == "household.head"]
+    name = {"family": "山田", "given": "花子"}
+    [asked] = [question.id for question in both.fields.values() if question.item == "person.name"]
+    whole = judged(both, {asked: name})
+    assert whole.answers[head.id] == name
+    assert head.id in whole.defaults
+    shares = both.split({asked: name, head.id: {"family": "山田", "given": "太郎"}})
+    assert {share["head"]["given"] for share in shares.values()} == {"太郎"}

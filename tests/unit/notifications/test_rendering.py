@@ -53,11 +53,13 @@ TOLD = {
             date(2026, 12, 10), "粗大ごみの収集", "2026年12月10日(木) 朝8時まで", "番号を書いた紙を貼ってください。"
         )
     ],
+    "places": ["講座の定員(陶芸) 2人(2026/12/12)"],
     "received": [("日-1124-00001", "犬の登録")],
     "waiting": ["児童手当"],
     "first": ["転入届"],
     "titles": ["犬の登録"],
     "reason": "被災されたため。",
+    "visit": {"when": "2026年12月10日(木) 14時30分", "place": "1階 7番窓口", "bring": ["在留カード"]},
     "before": 3000,
     "missing": 550,
     "back": 0,
@@ -132,6 +134,20 @@ def test_a_permission_says_from_when_to_when() -> None:
     assert subject == "許可されました(受付番号 日-1124-00001)"
     assert "期間: 2026年12月12日(土)から2027年1月11日(月)まで" in body
     assert "None" not in mail("decision_approved", "en", starts=None, ends=None)[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_to_come_reads_when_where_and_with_what(language: str) -> None:
+    for told in ("2026年12月10日(木) 14時30分", "1階 7番窓口", "在留カード"):
+        assert told in mail("case_accepted", language)[1]
+        assert told not in mail("case_accepted", language, visit=None)[1]
+
+
+def test_what_came_free_and_what_was_chosen_are_named() -> None:
+    body = mail("place_free", "ja")[1]
+    assert "空きが出ました。\n・講座の定員(陶芸) 2人(2026/12/12)\n\n" in body
+    assert "粗大ごみの収集: 2026年12月10日(木) 朝8時まで" in mail("waiting_opened", "ja")[1]
+    assert "\n\n\n" not in mail("waiting_opened", "ja", days=[])[1]
 
 
 def test_a_request_to_correct_quotes_what_is_asked_for() -> None:

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from forms import load
 from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.definition.example import ExampleCity
+from forms.definition.routing import Deadline
 from forms.routing import KnownFact, Router, order_cycle, reason_in_words, routing_diagnostics, vocabulary_faults
 from forms.routing.checks import MAX_COMBINATIONS
+from forms.routing.deadlines import due_on
 from forms.routing.known_answers import begun_from_facts
 from forms.routing.reasons import late_advice
-from tests.kit.catalogue import loaded
+from tests.kit.catalogue import loaded, shipped_source
 from tests.unit.routing.making import FACTS, TODAY, known, routed, router, vocabulary
 
 MOVE_IN = routed("move-in", applies_when="kind == 'in'", deadline={"days": 14, "after": "moved_on"})
@@ -69,7 +72,22 @@ def test_a_deadline_that_passed_says_what_to_do() -> None:
         entry = router(routed("in", deadline=rule)).plan(facts, today=TODAY).entry("in")
         assert entry.due is not None
         assert entry.due.days_left(TODAY) < 0
-        assert late_advice(entry.due, "ja").startswith(advice)
+        assert late_advice(entry.due, "visit", "ja").startswith(advice)
+
+
+@pytest.mark.parametrize("key", ["water-service", "moving-in", "loud-works", "final-tax-return"])
+def test_what_to_do_after_the_last_day_is_said_for_the_way_in_which_it_is_done(key: str) -> None:
+    told = {
+        "water-service": "電話",
+        "moving-in": "窓口",
+        "loud-works": "オンライン",
+        "final-tax-return": "受け付けるところ",
+    }
+    definition = load(shipped_source(key))
+    due = due_on(Deadline(days=1, after="moved_on"), date(2027, 1, 4))
+    assert due is not None
+    advice = late_advice(due, definition.way, "ja")
+    assert [word for word in told.values() if word in advice] == [told[key]]
 
 
 def test_the_first_special_deadline_that_holds_comes_before_the_usual_one() -> None:

@@ -69,6 +69,21 @@ def test_what_can_be_chosen_in_a_form_leads_to_it(search: Search) -> None:
     assert keys(search("衣装ケース"))[0] == "bulky-waste"
 
 
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("転居", "moving-within"),
+        ("駐車場", "parking"),
+        ("車庫証明", "parking-space-certificate"),
+        ("猫の死体", "dead-animal"),
+        ("カラス", "wild-animals"),
+        ("dead cat", "dead-animal"),
+    ],
+)
+def test_what_residents_phone_about_leads_to_who_answers(search: Search, query: str, key: str) -> None:
+    assert keys(search(query))[0] == key
+
+
 def test_the_name_of_the_city_says_nothing(search: Search) -> None:
     assert keys(search("立川市 犬の登録"))[0] == "dog-registration"
 

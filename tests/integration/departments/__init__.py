@@ -1,0 +1,1 @@
+"""Departments: added, changed, and closed with everything going to another one."""

@@ -1,0 +1,22 @@
+"""The lines of the summary above a form: each names its question once, and the box where the sentence leaves that open."""
+
+import pytest
+
+from forms import load
+from portal.residents.fault_labels import with_label
+from tests.kit.catalogue import catalogue
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence", "line"),
+    [
+        ("kana.family", "フリガナは、カタカナかひらがなで入力してください。", "フリガナ(セイ):フリガナは、カタカナかひらがなで入力してください。"),
+        ("kana.given", "フリガナは、カタカナかひらがなで入力してください。", "フリガナ(メイ):フリガナは、カタカナかひらがなで入力してください。"),
+        ("name.family", "姓を入力してください。", "氏名:姓を入力してください。"),
+        ("address.block", "長すぎます。", "住所(丁目・番地・号):長すぎます。"),
+        ("microchip", "マイクロチップの番号は、15けたの数字で入力してください。", "マイクロチップの番号は、15けたの数字で入力してください。"),
+        ("microchip", "入力してください。", "マイクロチップの番号:入力してください。"),
+    ],
+)  # fmt: skip
+def test_each_line_names_its_question_once(path: str, sentence: str, line: str) -> None:
+    assert with_label(load(catalogue()["dog-registration"]), path, sentence) == line
