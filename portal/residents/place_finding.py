@@ -7,6 +7,7 @@ from flask import current_app, get_template_attribute
 from forms.fields.place_rendering import place_list
 from forms.fields.rendering import FieldPage
 from forms.fields.shown import FindPlaces, ShownPlace, ShownPlaces
+from forms.text.localized import note_untranslated
 from geo.gazetteer import examples_of, is_in, search_places
 from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow
@@ -28,12 +29,15 @@ def finder(known: Callable[[], Sequence[ShownPlace]] = tuple) -> FindPlaces:
         words = words.strip()[:_MAX_LENGTH]
         city = current_city().name
         places = search_places(db(), words, city=city) if words else []
+        examples = examples_of(db())
+        for example in examples or ():
+            note_untranslated(example, current_language())
         return ShownPlaces(
             words,
             [shown(place) for place in places],
             known(),
             outside=bool(words and not places) and not is_in(words, city),
-            examples=examples_of(db()),
+            examples=examples,
         )
 
     return find

@@ -70,7 +70,7 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera_and_mended(
     page.get_by_role("link", name="連絡のページを開く").tap()
     _look(resident, "道路の損傷の連絡")
     resident.sees(sent)
-    expect(page.get_by_role("link", name="穴.jpg")).to_be_visible()
+    expect(page.get_by_role("link", name="穴.jpg", exact=True)).to_be_visible()
     page.get_by_role("link", name="わたしの手続き").filter(visible=True).first.tap()
     _look(resident, "わたしの手続き")
     resident.sees(sent)
