@@ -23,7 +23,8 @@ def with_label(definition: Definition, path: str, sentence: str, *, names_row: b
     while (inner := _asked_in_row(named, within)) is not None:
         named, within = inner, within.in_row
     if isinstance(named, CompositeField):
-        named = next((part for part in named.parts if part.id == within.rest.head), named)
+        part = next((part for part in named.parts if part.id == within.rest.head), None)
+        named, within = (named, within) if part is None else (part, within.rest)
     label, box = named.label_in(current_language()), _box(named, within.rest.head)
     if box.partition("(")[0] not in sentence:  # in parentheses stands a reading, or how many digits it has
         label = _("{question}({part})", question=label, part=box)

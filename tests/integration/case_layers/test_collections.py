@@ -186,5 +186,5 @@ def test_a_look_of_staff_at_cases_leaves_a_trace(market: Market) -> None:
 def test_layers_are_found_at_the_desk_and_by_residents(market: Market) -> None:
     page = market.clerk.get("/desk/layers").text
     assert all(key in page for key in (STAFF, PLOTS, PUBLIC))
-    assert f'href="/ogc/collections/{PUBLIC}?f=html"' in market.anybody.get(f"/procedures/{MARKET}").text
+    assert 'href="/map?need=works"' in market.anybody.get(f"/procedures/{MARKET}").text
     assert "road-management" not in market.clerk.get(f"{ITEMS}?f=html").text, "departments are called by their names"

@@ -79,7 +79,7 @@ def furnished(city: None, tmp_path: Path) -> None:
     file = tmp_path / "ground.geojson"
     feature = {"type": "Feature", "properties": named, "geometry": ground}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    for key in ("city-boundary", "road-offices", "road-grades"):
+    for key in ("city-boundary", "city-roads", "road-offices", "road-grades"):
         run("layer", "import", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
 
 
@@ -182,11 +182,11 @@ def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, vi
     base = _base_of(visitor)
     assert (base["url"], base["attribution"]) == (None, "下地の地図はまだありません")
     layers = {layer["key"]: layer for layer in base["layers"]}
-    assert set(layers) == {"city-boundary", "road-offices", "road-grades"}
+    assert set(layers) == {"city-boundary", "city-roads", "road-offices", "road-grades"}
     assert all(layer["shown"] and layer["style"]["fill"].startswith("#") for layer in layers.values())
     tile = visitor.get(layers["road-offices"]["url"].format(z=14, x=14538, y=6459))
     assert (tile.status_code, bool(tile.data)) == (200, True)
-    assert len({layer["style"]["fill"] for layer in layers.values()}) == 3
+    assert len({layer["style"]["fill"] for layer in layers.values()}) == 4
 
 
 def test_what_is_for_staff_is_not_on_the_maps_of_residents(furnished: None, visitor: Browser, tmp_path: Path) -> None:

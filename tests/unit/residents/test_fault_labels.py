@@ -20,3 +20,31 @@ from tests.kit.catalogue import catalogue
 )  # fmt: skip
 def test_each_line_names_its_question_once(path: str, sentence: str, line: str) -> None:
     assert with_label(load(catalogue()["dog-registration"]), path, sentence) == line
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("applicant.organization_name", "法人・団体の名前:入力してください。"),
+        ("agent.name.family", "代理人の氏名(姓):入力してください。"),
+        ("agent.address.block", "代理人の住所(丁目・番地・号):入力してください。"),
+    ],
+)
+def test_a_part_of_who_applies_is_named_with_its_box(path: str, line: str) -> None:
+    definition = load(
+        """
+procedure: sign-notice
+kind: notification
+title: {ja: 看板の届出}
+department: road-management
+assurance: none
+steps:
+  - id: who
+    title: {ja: 届け出る方}
+    fields:
+      - {id: applicant, type: applicant, item: applicant}
+      - {id: agent, type: proxy, item: proxy}
+workflow: {preset: notification}
+"""
+    )
+    assert with_label(definition, path, "入力してください。") == line
