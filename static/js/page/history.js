@@ -4,3 +4,14 @@
 export function forgetPost() {
   if (document.documentElement.dataset.kept !== undefined) history.replaceState(history.state, "", location.href);
 }
+
+/**
+ * Back and forward pressed in quick succession can change the address while the page of the first press is still loading, before
+ * anything here listens: the page of the address is loaded then. Chromium, Firefox and Safari name what a document was loaded from.
+ */
+export function followTraversal() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const withoutHash = (address) => address.split("#", 1)[0];
+  if (!navigation?.name.startsWith(location.origin) || withoutHash(navigation.name) === withoutHash(location.href)) return;
+  location.reload();
+}
