@@ -134,6 +134,8 @@ def titles_of_layers(offer: Offer) -> dict[str, str]:
 
 def place_slots(definition: Definition) -> Iterator[tuple[str, PlaceField]]:
     """The places that a procedure asks for, with their paths without the numbers of rows."""
+    if not definition.place_fields:  # most have none, and pages go through all procedures of a city
+        return
     for field in definition.fields.values():
         for slot, question in slots(field):
             if isinstance(question, PlaceField):

@@ -48,7 +48,8 @@ def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
 def gunicorn_arguments(bind: str, workers: int, threads: int) -> list[str]:
     """What gunicorn is started with: threads, because views wait for the database; processes are renewed now and then.
 
-    The application is loaded before the processes part (`--preload`), so a renewed one serves at once and no request waits for its start.
+    The application and what cities publish are loaded before the processes part (`--preload`), so a renewed one serves at once and no
+    request waits for its start.
 
     X-Forwarded-… is left to the portal, which counts its proxies (`MADOGUCHI_TRUSTED_PROXIES`); gunicorn trusts none.
     """

@@ -12,7 +12,7 @@ from portal.procedures.actions import (
     reopen_procedure,
     save_draft,
 )
-from portal.procedures.definitions import definition_in, definition_of, upgraded
+from portal.procedures.definitions import definition_in, definition_of, definitions_of, upgraded
 from portal.procedures.list_csv import ListContent, decoded, read_csv, write_csv
 from portal.procedures.list_models import SharedList, SharedListVersion
 from portal.procedures.models import Procedure, ProcedureVersion
@@ -65,6 +65,7 @@ __all__ = [
     "decoded",
     "definition_in",
     "definition_of",
+    "definitions_of",
     "discard_draft",
     "draft_of",
     "find_procedure",

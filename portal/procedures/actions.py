@@ -116,7 +116,7 @@ def publish(
         .values(status="replaced", replaced_at=moment)
     )
     draft.status, draft.published_at, draft.published_by, draft.note = "published", moment, staff_id, note
-    draft.document = document_of(definition)
+    draft.document, draft.document_language = document_of(definition), LANGUAGE_VERSION
     session.flush()
     procedure.current_version_id = draft.id
     session.flush()

@@ -1,11 +1,11 @@
-"""Definitions as objects, cached in the process: a published version never changes, so it is read and compiled once."""
+"""Definitions as objects, kept in the process: a published version never changes, so it is read and compiled once."""
 
-from collections import OrderedDict
+import json
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from hashlib import sha256
-from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, Row, Text, any_, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, load, load_document
@@ -16,55 +16,18 @@ from forms.upgrading import LANGUAGE_VERSION, Upgraded, upgrade
 from portal.core.database import city_of
 from portal.core.errors import NotFound
 from portal.procedures.models import ProcedureVersion
+from portal.procedures.shelf import Shelf
 from portal.procedures.vocabulary import vocabulary_in_force
 
-_MAX_DEFINITIONS = 500
+_shelf = Shelf(room=16_000_000)
+"""A procedure has some eleven thousand characters and takes seven times that in memory, so there is room for 1,400 and 110 MB."""
 
-
-class _DefinitionCache:
-    """The most recently used definitions, by city, version and digest: a draft saved again is another definition."""
-
-    def __init__(self) -> None:
-        self._definitions: OrderedDict[tuple[str, int, bytes], Definition] = OrderedDict()
-        self._published: dict[tuple[str, int], tuple[str, int, bytes]] = {}
-        self._lock = Lock()
-
-    def published(self, city: str, version_id: int) -> Definition | None:
-        with self._lock:
-            key = self._published.get((city, version_id))
-            return self._definitions.get(key) if key else None
-
-    def add(self, city: str, version: ProcedureVersion, words: Vocabulary | None = None) -> Definition:
-        """The definition of a version; a draft is read with the words that the city shares now."""
-        key = (city, version.id, version.digest + _digest(words))
-        with self._lock:
-            cached = self._definitions.get(key)
-        definition = cached or _loaded(version, words)
-        with self._lock:
-            self._definitions[key] = definition
-            self._definitions.move_to_end(key)
-            if version.status != "draft":
-                self._published[city, version.id] = key
-            while len(self._definitions) > _MAX_DEFINITIONS:
-                dropped, _ = self._definitions.popitem(last=False)
-                self._published.pop(dropped[:2], None)
-        return definition
-
-
-_cache = _DefinitionCache()
-
-
-def _digest(words: Vocabulary | None) -> bytes:
-    own = words.own(words.own_items | words.own_facts) if words else {}
-    return sha256(repr(own).encode()).digest() if own else b""
-
-
-def _loaded(version: ProcedureVersion, words: Vocabulary | None) -> Definition:
-    """Published in the present language, the tree that was checked then will do; with three hundred procedures a process needs it soon."""
-    if version.status != "draft" and version.language == LANGUAGE_VERSION:
-        with suppress(ValueError):  # the grammar has changed since
-            return load_document(version.document)
-    return load(upgraded(version).text, lists_in(version.document), words or vocabulary_in(version.document))
+_VERSIONS = select(
+    ProcedureVersion.id,
+    ProcedureVersion.status,
+    ProcedureVersion.document_language,
+    cast(ProcedureVersion.document, Text),
+).where(ProcedureVersion.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
 def upgraded(version: ProcedureVersion) -> Upgraded:
@@ -73,18 +36,62 @@ def upgraded(version: ProcedureVersion) -> Upgraded:
 
 
 def definition_of(session: Session, version_id: int) -> Definition:
-    """Return the definition of a version, without a statement for one that is cached as published. Raises NotFound."""
-    city = city_of(session)
-    cached = _cache.published(city, version_id)
-    if cached is not None:
-        return cached
-    version = session.scalar(select(ProcedureVersion).where(ProcedureVersion.id == version_id))
-    if version is None:
+    """Return the definition of a version, without a statement for one that is kept as published. Raises NotFound."""
+    definition = definitions_of(session, (version_id,)).get(version_id)
+    if definition is None:
         raise NotFound
-    return _cache.add(city, version, vocabulary_in_force(session) if version.status == "draft" else None)
+    return definition
+
+
+def definitions_of(session: Session, version_ids: Collection[int]) -> Mapping[int, Definition]:
+    """Return the definitions of versions by their ids; one statement for all of those that are not kept as published."""
+    city = city_of(session)
+    kept = {version_id: _shelf.get((city, version_id, b"")) for version_id in version_ids}
+    found = {version_id: definition for version_id, definition in kept.items() if definition is not None}
+    missing = [version_id for version_id in kept if version_id not in found]
+    if missing:
+        for row in session.execute(_VERSIONS, {"ids": missing}):
+            found[row.id] = _draft_by_id(session, row.id) if row.status == "draft" else _published(session, city, row)
+    return found
 
 
 def definition_in(session: Session, version: ProcedureVersion) -> Definition:
     """Return the definition of a version row that is already loaded (a draft, for example)."""
-    words = vocabulary_in_force(session) if version.status == "draft" else None
-    return _cache.add(city_of(session), version, words)
+    return _draft(session, version) if version.status == "draft" else definition_of(session, version.id)
+
+
+def _published(session: Session, city: str, row: Row[int, str, int, str]) -> Definition:
+    version_id, _status, language, document = row
+    key = (city, version_id, b"")
+    return _shelf.get_or_make(key, len(document), lambda: _from_document(session, version_id, language, document))
+
+
+def _from_document(session: Session, version_id: int, language: int, document: str) -> Definition:
+    """In the present language, the tree that was checked when it was made will do: it takes a fiftieth of reading the text."""
+    if language == LANGUAGE_VERSION:
+        with suppress(ValueError):  # the grammar has changed since
+            return load_document(json.loads(document))
+    return read_from_text(session.get_one(ProcedureVersion, version_id))
+
+
+def read_from_text(version: ProcedureVersion) -> Definition:
+    """The definition of a published version, from its text, the rows of lists and the words with which it was published."""
+    return load(upgraded(version).text, lists_in(version.document), vocabulary_in(version.document))
+
+
+def _draft(session: Session, version: ProcedureVersion) -> Definition:
+    """A draft is read with the words that the city shares now."""
+    words = vocabulary_in_force(session)
+    key = (city_of(session), version.id, version.digest + _digest(words))
+    return _shelf.get_or_make(
+        key, len(version.source), lambda: load(upgraded(version).text, lists_in(version.document), words)
+    )
+
+
+def _draft_by_id(session: Session, version_id: int) -> Definition:
+    return _draft(session, session.get_one(ProcedureVersion, version_id))
+
+
+def _digest(words: Vocabulary) -> bytes:
+    own = words.own(words.own_items | words.own_facts)
+    return sha256(repr(own).encode()).digest() if own else b""

@@ -1,6 +1,8 @@
-"""Background work: publishing again what uses a changed list or word, which is too much for a page to wait for."""
+"""Background work: publishing again what uses a changed list or word, which is too much for a page to wait for, and renewing trees."""
 
-from portal.core.jobs import RETRY, app
+from portal.core.jobs import RETRY, app, periodic
+from portal.core.rounds import for_each_item
+from portal.procedures.renewing import renew_document, versions_to_renew
 from portal.procedures.republishing import REPUBLISH
 from portal.procedures.republishing import republish as republish_in
 
@@ -9,3 +11,9 @@ from portal.procedures.republishing import republish as republish_in
 def republish(*, city: str, republication_id: int) -> None:
     """Publish again what waits for it."""
     republish_in(city, republication_id)
+
+
+@periodic("*/5 * * * *", "procedures.renew_documents")
+def renew_documents() -> None:
+    """Make trees of an earlier language anew, each in a transaction of its own; after an upgrade these are all."""
+    for_each_item(versions_to_renew, renew_document)

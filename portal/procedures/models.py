@@ -51,6 +51,9 @@ class ProcedureVersion(CityBase):
         default=LANGUAGE_VERSION, server_default="1", doc="the version of the language `source` is in"
     )
     document: Mapped[dict[str, Any]] = mapped_column(JSON, doc="in the order of the text, which JSONB would lose")
+    document_language: Mapped[int] = mapped_column(
+        default=LANGUAGE_VERSION, server_default="1", doc="the version of the language `document` is in"
+    )
     digest: Mapped[bytes]
     note: Mapped[str | None] = mapped_column(doc="why it was changed, the reason given by the publisher")
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from forms import Definition
 from portal.core.errors import NotFound
 from portal.identity import department_title, staff_name
-from portal.procedures.definitions import definition_of
+from portal.procedures.definitions import definitions_of
 from portal.procedures.models import Procedure, ProcedureVersion
 
 
@@ -67,11 +67,11 @@ class NamedVersion:
 def _published_now() -> Select[Any]:
     return (
         select(
-            Procedure.id,
+            Procedure.id.label("procedure_id"),
             Procedure.key,
             Procedure.department_id,
-            department_title(Procedure.department_id),
-            ProcedureVersion.id,
+            department_title(Procedure.department_id).label("department"),
+            ProcedureVersion.id.label("version_id"),
             ProcedureVersion.number,
         )
         .join(ProcedureVersion, ProcedureVersion.id == Procedure.current_version_id)
@@ -83,30 +83,28 @@ def _offered() -> Select[Any]:
     return _published_now().where(Procedure.closed_at.is_(None))
 
 
-def _offer(session: Session, row: Any) -> Offer:
-    procedure_id, key, department_id, department, version_id, number = row
-    definition = definition_of(session, version_id)
-    return Offer(procedure_id, key, department_id, department, version_id, number, definition)
+def _read(session: Session, query: Select[Any]) -> list[Offer]:
+    rows = session.execute(query.order_by(Procedure.sort, Procedure.id)).all()
+    definitions = definitions_of(session, [row.version_id for row in rows])
+    return [Offer(**row._mapping, definition=definitions[row.version_id]) for row in rows]
 
 
 def offers(session: Session) -> list[Offer]:
     """Return every procedure that takes applications now, in the city's order."""
-    rows = session.execute(_offered().order_by(Procedure.sort, Procedure.id)).all()
-    return [_offer(session, row) for row in rows]
+    return _read(session, _offered())
 
 
 def published_procedures(session: Session) -> list[Offer]:
     """Return every procedure that has a version in force, those that take no applications now too, in the city's order."""
-    rows = session.execute(_published_now().order_by(Procedure.sort, Procedure.id)).all()
-    return [_offer(session, row) for row in rows]
+    return _read(session, _published_now())
 
 
 def offer(session: Session, key: str) -> Offer:
     """Return a procedure that takes applications now. Raises NotFound."""
-    row = session.execute(_offered().where(Procedure.key == key)).first()
-    if row is None:
+    found = _read(session, _offered().where(Procedure.key == key))
+    if not found:
         raise NotFound("この手続きは、いま受け付けていません。")
-    return _offer(session, row)
+    return found[0]
 
 
 def procedure(session: Session, key: str) -> Procedure:
@@ -158,10 +156,12 @@ def procedure_titles(session: Session) -> dict[str, str]:
 
     Titles come from the definitions that the process keeps: the documents are large, and none is read for its title alone.
     """
-    rows = session.execute(select(Procedure.key, Procedure.current_version_id).order_by(Procedure.sort, Procedure.id))
+    query = select(Procedure.key, Procedure.current_version_id).order_by(Procedure.sort, Procedure.id)
+    versions = dict(session.execute(query).tuples())
+    definitions = definitions_of(session, [version_id for version_id in versions.values() if version_id])
     return {
-        key: definition_of(session, version_id).title.for_language("ja") if version_id else key
-        for key, version_id in rows.all()
+        key: definitions[version_id].title.for_language("ja") if version_id else key
+        for key, version_id in versions.items()
     }
 
 

@@ -12,9 +12,10 @@ from portal.maps import base_map_options
 from portal.residents import office_hours
 from portal.residents.blueprint import bp
 from portal.residents.map_needs import MapNeeds, need_titles
+from portal.residents.procedure_lists import done_on_map
 
-_NEWS = 4
-"""Articles of the news that the first page shows."""
+_NEWS, _ON_MAP = 4, 12
+"""Articles of the news that the first page shows, and procedures with a map."""
 
 
 def _often_asked() -> list[tuple[str, str]]:
@@ -32,6 +33,7 @@ def _often_asked() -> list[tuple[str, str]]:
 def home() -> str:
     """Where everybody arrives."""
     offers = procedures.offers(db())
+    on_map = done_on_map(offers)
     moment = now()
     return render_template(
         "residents/home.html",
@@ -43,7 +45,8 @@ def home() -> str:
             if any(window.holds(offer.definition) for offer in offers)
         ],
         needs=[(need, *need_titles()[need]) for need in MapNeeds(db(), offers).offered],
-        on_map=[offer for offer in offers if offer.definition.place_fields],
+        on_map=on_map[:_ON_MAP],
+        more_on_map=len(on_map[_ON_MAP:]),
         news=news.shown_articles(db(), _NEWS),
         base=base_map_options(current_city(), zoom=13),
         open_until=office_hours.open_until(moment),

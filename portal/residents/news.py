@@ -1,6 +1,6 @@
 """The city's news: the list, one article, and a feed for readers of feeds."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 
 from portal import news
 from portal.core.access import PUBLIC, allow
@@ -11,6 +11,7 @@ from portal.core.web import db
 from portal.identity import get_department
 from portal.news import NewsArticle
 from portal.residents.blueprint import bp
+from portal.residents.paging import page_asked
 
 _PAGE, _IN_FEED = 20, 30
 
@@ -19,10 +20,8 @@ _PAGE, _IN_FEED = 20, 30
 @allow(PUBLIC)
 def news_list() -> str:
     """What is shown today, the newest first, a page at a time."""
-    text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    count = news.count_shown(db())
-    articles = news.shown_articles(db(), _PAGE, after=_PAGE * (max(page, 1) - 1))
+    page, count = page_asked(), news.count_shown(db())
+    articles = news.shown_articles(db(), _PAGE, after=_PAGE * (page - 1))
     return render_template("residents/news.html", articles=articles, page=page, pages=-(-count // _PAGE))
 
 

@@ -8,7 +8,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, layers, payments, places, report, search, statements, tiles
+from tests.bench import books, engine, entries, layers, payments, places, procedures, report, search, statements, tiles
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -21,10 +21,7 @@ ASKERS = 4
 def main() -> None:
     """Measure, and print what was measured."""
     options = _options()
-    for name, part in {"engine": engine, "entries": entries, "search": search}.items():
-        if options.only in name:
-            print("\n".join([part.HEAD, *part.lines()]) + "\n", flush=True)
-    if options.only in ("engine", "entries", "search"):
+    if _without_cases(options):
         return
     begun = time.monotonic()
     port = free_port()
@@ -65,6 +62,18 @@ def main() -> None:
             if options.only in "Books: compared":
                 print(f"\n{books.HEAD}\n{books.comparison_line()}", flush=True)
     print(f"\n{time.monotonic() - begun:.0f} s in all")
+
+
+def _without_cases(options: argparse.Namespace) -> bool:
+    """Measure what needs no city full of cases; whether that was all."""
+    for name, part in {"engine": engine, "entries": entries, "search": search}.items():
+        if options.only in name:
+            print("\n".join([part.HEAD, *part.lines()]) + "\n", flush=True)
+    if options.only == "procedures":  # by its name alone, since a process knows one installation
+        port = free_port()
+        with installation(port, options.keep, procedures.CITIES) as instance:
+            print("\n".join([report.machine(), procedures.HEAD, *procedures.lines(port, instance)]) + "\n", flush=True)
+    return options.only in ("engine", "entries", "search", "procedures")
 
 
 def _options() -> argparse.Namespace:

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def point_settings_at(instance: Path, port: int) -> None:
 
 
 @contextmanager
-def installation(port: int, keep_in: Path | None) -> Iterator[Path]:
-    """A cluster with one migrated demo city and no cases; gone afterwards, unless `keep_in` names a folder to keep it in."""
+def installation(port: int, keep_in: Path | None, cities: Sequence[str] = (CITY,)) -> Iterator[Path]:
+    """A cluster with migrated demo cities and no cases; gone afterwards, unless `keep_in` names a folder to keep it in."""
     instance = keep_in or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     instance.mkdir(parents=True, exist_ok=True)
     instance.chmod(0o755)  # the database server's own account passes through
@@ -42,7 +42,7 @@ def installation(port: int, keep_in: Path | None) -> Iterator[Path]:
     try:
         cluster.up()
         upgrade_all()
-        demo.load(lambda _line: None, cities=(CITY,), samples=False)
+        demo.load(lambda _line: None, cities=cities, samples=False)
         yield instance
     finally:
         if keep_in is None:

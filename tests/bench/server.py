@@ -12,8 +12,8 @@ from tests.bench.ground import LOOPBACK
 
 
 @contextmanager
-def web(port: int, log: Path) -> Iterator[None]:
-    """The portal on that port of the loopback address, until the block ends; a line for each request goes to `log`."""
+def web(port: int, log: Path) -> Iterator[int]:
+    """The portal on that port of the loopback address, until the block ends; a line for each request goes to `log`. Gives its process id."""
     from portal.cli.serve import THREADS, WORKERS, gunicorn_arguments
 
     with log.open("wb") as log_file:
@@ -21,7 +21,7 @@ def web(port: int, log: Path) -> Iterator[None]:
         process = subprocess.Popen(command, stdout=log_file, stderr=subprocess.STDOUT)
     try:
         wait_until_up(process, port, "The web processes did not start.")
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=40)

@@ -181,8 +181,8 @@ def test_a_version_of_the_first_language_keeps_its_meaning_and_is_edited_in_the_
     assert publish(makers.publisher).status_code == 303
     with city_session(CITY) as session:
         live = queries.procedure(session, "dog-registration").current_version_id
-        session.execute(update(ProcedureVersion).where(ProcedureVersion.id == live).values(language=1, digest=b"1"))
-        session.flush()
+        first_language = {"language": 1, "document_language": 1}
+        session.execute(update(ProcedureVersion).where(ProcedureVersion.id == live).values(first_language))
         assert definition_of(session, live).fee[0].amount == "int(3000 / 7) * 7"
         first = send(session, begin(session, "dog-registration", DOG))
         assert 2996 in [line["amount"] for line in first.fee["lines"]]

@@ -7,10 +7,13 @@ from sqlalchemy import select
 
 from portal.cases.models import Case
 from portal.cases.submission import submit
-from portal.core.database import city_session
+from portal.core.database import city_session, engine
 from portal.core.tenancy import cities
 from portal.identity.resident_accounts import sign_in_account
+from portal.procedures import definitions
 from portal.procedures.definitions import definition_of
+from portal.procedures.shelf import Shelf
+from portal.warming import warm
 from tests.integration.statements.conftest import CITY, EMAIL, counted
 from tests.kit.answers import damage
 from tests.kit.browser import Browser, agreement
@@ -75,6 +78,26 @@ def test_pages_of_residents(resident: Browser, path: str, pinned: int) -> None:
 def test_pages_of_the_desk(officer: Browser, path: str, pinned: int) -> None:
     statements = statements_of(officer, path)
     assert len(statements) == pinned, "\n".join(statements)
+
+
+def test_a_process_that_keeps_no_definition_reads_all_of_a_city_in_one_statement(
+    resident: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(statements_of(resident, "/procedures")) == RESIDENTS["/procedures"]
+    monkeypatch.setattr(definitions, "_shelf", Shelf(16_000_000))
+    with counted() as statements:
+        resident.get("/procedures")
+    assert len(statements) == RESIDENTS["/procedures"] + 1, "\n".join(statements)
+
+
+def test_a_process_that_was_warmed_reads_no_definition(resident: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(definitions, "_shelf", Shelf(16_000_000))
+    warm()
+    assert engine().pool.checkedin() == 0, "no two processes may speak on the same connection"
+    cities()
+    with counted() as statements:
+        resident.get("/procedures")
+    assert len(statements) == RESIDENTS["/procedures"], "\n".join(statements)
 
 
 def test_a_feature_of_the_map(resident: Browser) -> None:
