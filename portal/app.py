@@ -6,7 +6,7 @@ from flask import Flask, Response, after_this_request, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import templating, wiring
-from portal.core import access, assets, logs, outage, security, tenancy, text, text_size, web
+from portal.core import access, assets, compression, logs, outage, security, tenancy, text, text_size, web
 from portal.core.config import settings
 from portal.core.crypto import application_secret
 from portal.core.page_tokens import PageTokens
@@ -42,6 +42,7 @@ def create_app() -> Flask:
     if settings().trusted_proxies:
         hops = settings().trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way to add WSGI middleware
+    compression.install(app)  # first, so that it comes last to what others change on a page
     templating.install(app)
     app.context_processor(_context)
     app.before_request(_keep_language)

@@ -1,9 +1,11 @@
 // Builds static/dist: style sheets, scripts, fonts and pictures, each with the digest of its content in its name,
-// and manifest.json, which says under which name each one lies ("app.css" -> "app-4KX2.css").
+// and manifest.json, which says under which name each one lies ("app.css" -> "app-4KX2.css"). Beside each text lies what
+// browsers get of it: compressed by Brotli (.br) and by gzip (.gz), as far as either makes it shorter.
 // The same sources always give the same bytes and names.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -74,6 +76,14 @@ await copy(join(here, "node_modules/leaflet/dist/leaflet.js"), "leaflet.js");
 for (const picture of await readdir(join(here, "images"))) await copy(join(here, "images", picture), `images/${picture}`);
 const basemap = join(here, "..", "geo", "basemap");
 await copy(join(basemap, "schematic.pmtiles"), "basemap/schematic.pmtiles");
+
+for (const file of await readdir(dist, { recursive: true })) {
+  if (![".css", ".js", ".svg"].includes(extname(file))) continue;
+  const content = await readFile(join(dist, file));
+  for (const [ending, compressed] of [[".br", brotliCompressSync(content)], [".gz", gzipSync(content, { level: 9 })]]) {
+    if (compressed.length < content.length) await writeFile(join(dist, `${file}${ending}`), compressed);
+  }
+}
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);

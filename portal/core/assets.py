@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from mimetypes import guess_type
 
 from flask import Flask, Response, request, send_from_directory
 
@@ -9,6 +10,8 @@ from portal.core.access import PUBLIC_ANYWHERE, allow
 from portal.core.config import CHECKOUT
 
 STATIC = CHECKOUT / "static"
+_COMPRESSED = {"br": ".br", "gzip": ".gz"}
+"""Encodings of the build by their names in headers, the shortest first, and how names of files in them end."""
 
 
 @cache
@@ -26,11 +29,21 @@ def static_url(name: str) -> str:
 
 @allow(PUBLIC_ANYWHERE)
 def _serve(filename: str) -> Response:
-    response = send_from_directory(STATIC / "dist", filename)
+    response = _compressed(filename) or send_from_directory(STATIC / "dist", filename)
     hashed = filename in manifest().values()
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "public, max-age=300"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _compressed(filename: str) -> Response | None:
+    """The file as the build compressed it, if it did and the browser reads it."""
+    for encoding, ending in _COMPRESSED.items():
+        if request.accept_encodings[encoding] and (STATIC / "dist" / f"{filename}{ending}").is_file():
+            response = send_from_directory(STATIC / "dist", f"{filename}{ending}", mimetype=guess_type(filename)[0])
+            response.content_encoding = encoding
+            return response
+    return None
 
 
 def install(app: Flask) -> None:

@@ -21,7 +21,7 @@ def cases(z: int, x: int, y: int) -> Response:
     """
     at = tile_at(z, x, y)
     case_filter = map_filter(db(), current_listing().placed)
-    version = unchanged_version(db(), at, case_filter, request.if_none_match.as_set())
+    version = unchanged_version(db(), at, case_filter, request.if_none_match.as_set(include_weak=True))
     if version is not None:
         return tile_response(version, bytes)
     tile = case_tile(db(), at, case_filter)

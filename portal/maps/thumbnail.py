@@ -37,7 +37,7 @@ def picture_response(tag: str, draw: Callable[[], str]) -> Response:
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if not request.if_none_match.contains(tag):
+    if not request.if_none_match.contains_weak(tag):
         response.set_data(draw())
     response.make_conditional(request)
     return response

@@ -26,7 +26,7 @@ def tile_response(etag: str, render: Callable[[], bytes]) -> Response:
     response = Response(mimetype=_MIMETYPE)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
-    if not request.if_none_match.contains(etag):
+    if not request.if_none_match.contains_weak(etag):
         response.set_data(render())
     response.make_conditional(request)
     return response

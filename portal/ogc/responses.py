@@ -45,7 +45,7 @@ def tagged(version: str, make: Callable[[], str], media: str, **headers: str) ->
     response.headers.update(headers)
     response.set_etag(version)
     response.headers["Cache-Control"] = "private, no-cache"
-    if not request.if_none_match.contains(version):
+    if not request.if_none_match.contains_weak(version):
         response.set_data(make())
     response.make_conditional(request)
     return _marked(response)
