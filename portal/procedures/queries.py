@@ -157,7 +157,7 @@ def procedure_titles(session: Session) -> dict[str, str]:
     Titles come from the definitions that the process keeps: the documents are large, and none is read for its title alone.
     """
     query = select(Procedure.key, Procedure.current_version_id).order_by(Procedure.sort, Procedure.id)
-    versions = dict(session.execute(query).tuples())
+    versions = {row.key: row.current_version_id for row in session.execute(query)}
     definitions = definitions_of(session, [version_id for version_id in versions.values() if version_id])
     return {
         key: definitions[version_id].title.for_language("ja") if version_id else key
