@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
         listed=text.listed,
         dot=text.dot,
         aside=text.aside,
+        labelled=text.labelled,
         date_ja=text.date_ja,
         moment_ja=text.moment_ja,
         days_left=text.days_left,

@@ -12,7 +12,8 @@ from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.choice import ChoiceField
 from forms.fields.path import joined
 from forms.fields.reader import FormReader
-from forms.text.messages import message, messages
+from forms.text.messages import messages
+from forms.text.ways import ways_of
 
 KIND = "kind"
 
@@ -115,7 +116,7 @@ class CompositeField(FieldType):
         kind = self.kind_of(value)
         lines = [] if self.only_kind or kind is None else [self.kind_question().show(kind, language)]
         lines += [
-            message("shown_part", language, label=part.label_in(language), text=text)
+            ways_of(language).labelled(part.label_in(language), text)
             for part, answer in self.answered(value)
             if (text := part.show(answer, language))
         ]

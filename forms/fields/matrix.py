@@ -10,7 +10,7 @@ from forms.fields.base import CelType, FieldError, FieldId, FieldType, ReadConte
 from forms.fields.options import Option, ids_differ, value_types
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
-from forms.text.messages import message
+from forms.text.ways import ways_of
 
 
 class MatrixRow(BaseModel):
@@ -82,9 +82,7 @@ class MatrixField(FieldType):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         return "\n".join(
-            message(
-                "shown_part", language, label=row.label.for_language(language), text=option.label.for_language(language)
-            )
+            ways_of(language).labelled(row.label.for_language(language), option.label.for_language(language))
             for row, option in self._rated(value)
         )
 

@@ -47,6 +47,7 @@ class Ways:
     yes_no: tuple[str, str]
     unit_gap: str = ""
     dot: str = "・"
+    colon: str = "："
     aside: str = "({})"
     era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
     weekday_readings: tuple[str, ...] = ("",) * 7
@@ -103,6 +104,11 @@ class Ways:
     def plural_category(self, number: float) -> str:
         """The plural of a counted number, by the CLDR: `one`, `other` and so on; only `other` where the language has none."""
         return str(self._locale.plural_form(number))
+
+    def labelled(self, label: str, text: str) -> str:
+        """What is said of a label: 氏名：佐藤 美咲. A label that asks has a mark of its own, and gets no colon."""
+        between = self.colon.lstrip("：:") if label.endswith(("?", "？")) else self.colon
+        return f"{label}{between}{text}"
 
     def with_unit(self, number: str, unit: str) -> str:
         """A counted number and the word for what is counted: 3匹, 3 dogs."""
@@ -174,6 +180,7 @@ _ENGLISH: Final = Ways(
     yes_no=("yes", "no"),
     unit_gap=" ",
     dot=" · ",
+    colon=": ",
     aside=" ({})",
 )
 _CHINESE: Final = Ways(
@@ -214,6 +221,7 @@ _KOREAN: Final = Ways(
     span="{} ~ {}",
     yes_no=("예", "아니요"),
     dot=" · ",
+    colon=": ",
     era_year=("{korean} {number}년", "{western}년"),
 )
 

@@ -5,21 +5,27 @@ from typing import Any, Final
 
 from forms.text.localized import note_untranslated
 from portal.cases.place_findings import PlaceFinding
-from portal.core.text import _, current_language, listed, pick, using_language
+from portal.core.text import _, current_language, labelled, listed, pick, using_language
 
 _UNITS: Final = {"share": "%", "length": " m"}
 
 
-def finding_reason(finding: PlaceFinding, language: str) -> str:
-    """What the map said, and what that rests on; a layer that residents may not see is not named."""
+def finding_reason(finding: PlaceFinding, language: str, column: str = "") -> str:
+    """What the map said, and what that rests on; a layer that residents may not see is not named.
+
+    `column` is what the layer calls the property that was looked up, where its value says too little alone: 7,440.
+    """
     with using_language(language):
         title = pick(finding.title) if finding.public and finding.title else _("決められた区域")
-        return in_words(finding, _failing()[finding.relation] if finding.holds is False else holding(finding), title)
+        return in_words(
+            finding, _failing()[finding.relation] if finding.holds is False else holding(finding), title, column
+        )
 
 
-def in_words(finding: PlaceFinding, template: str, title: str) -> str:
+def in_words(finding: PlaceFinding, template: str, title: str, column: str = "") -> str:
     """A sentence about a finding with its values, and whether it rests on the text of a law or lies near an edge."""
-    values = {"layer": title, "value": _value(finding.value), "within": number(finding.within or 0)}
+    value = labelled(column, _value(finding.value)) if column else _value(finding.value)
+    values = {"layer": title, "value": value, "within": number(finding.within or 0)}
     sentence = template.format(**values, bounds=_bounds(finding), unit=finding.unit)
     if finding.by_law:
         sentence += _("(町名・番地の定めによります)")

@@ -99,9 +99,7 @@ def _hand_over(
     # The account is locked by now, and whoever puts a case on its desk locks it too: none comes after this.
     left = cases_left_behind(session, staff_id, remaining)
     if shown is not None and shown != cases_token(left):
-        raise Conflict(
-            "担当している案件が、画面を開いたあとに変わりました。いまの一覧を見て、もう一度えらんでください。"
-        )
+        raise Conflict("担当している案件が、画面を開いたあとに変わりました。いまの一覧を見て、もう一度選んでください。")
     heir_of = {department: heirs.get(department) for department in sorted({case.department_id for case in left})}
     for department, heir in sorted(heir_of.items(), key=lambda pair: pair[1] or 0):
         if heir is not None and (heir == staff_id or not lock_colleague(session, heir, department)):

@@ -87,7 +87,7 @@ def save_form(
     outcome = evaluate_form(session, form, answers)
     if outcome.errors:
         faults = {path: sentences[0] for path, sentences in outcome.errors.items()}
-        raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
+        raise Invalid(_("{count}か所を直してください。", count=len(faults)), faults)
     filled = CaseStageForm(
         case_id=case.id,
         stage=form.steps[0].id,

@@ -212,7 +212,7 @@ def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
     if not faults and outcome.fee.refused and (reason := outcome.fee.refused[0].reason):
         faults["fee"] = reason.for_language(outcome.language)
     if faults:
-        raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
+        raise Invalid(_("{count}か所を直してください。", count=len(faults)), faults)
     if any(need.email is None for need in outcome.consents):
         sentence = _("同意をお願いする人のメールアドレスを入力してください。")
         raise Invalid(sentence, {"consents": sentence})
@@ -231,7 +231,7 @@ def refuse_unsettled(session: Session, draft: Draft, definition: Definition, out
     begun = unfinished_fields(definition, typed_of(session, draft), outcome)
     if begun:
         sentence = _("入力の途中です。ページを開いて、確かめてください。")
-        raise Invalid(_("{count}つの項目を直してください。", count=len(begun)), dict.fromkeys(begun, sentence))
+        raise Invalid(_("{count}か所を直してください。", count=len(begun)), dict.fromkeys(begun, sentence))
 
 
 _MAKE = (

@@ -121,6 +121,11 @@ def aside(text: str) -> str:
     return Markup(around).format(text) if isinstance(text, Markup) else around.format(text)  # noqa: S704 - brackets
 
 
+def labelled(label: str, text: str) -> str:
+    """A label and what is said of it, as the reader's language joins them: 氏名：佐藤 美咲, Name: Sato Misaki."""
+    return ways_of(current_language()).labelled(label, text)
+
+
 def html_language(language: str | None = None) -> str:
     """What HTML calls a language: `zh-Hans` for 中文, `ja` for やさしい日本語, too."""
     return ways_of(language or current_language()).tag

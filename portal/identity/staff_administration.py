@@ -182,7 +182,7 @@ def require_change(session: Session, by: Actor, staff_id: int, differing: RoleSe
 def refuse_stale(active: bool, roles: RoleSet, shown: str) -> None:
     """Raise Conflict unless the account is still as a page showed it, see `state_token`."""
     if shown != state_token(active, roles):
-        raise Conflict("ほかの人が先に変えました。いまの役割を見て、もう一度えらんでください。")
+        raise Conflict("ほかの人が先に変えました。いまの役割を見て、もう一度選んでください。")
 
 
 def _refuse_closed(staff: Staff) -> None:

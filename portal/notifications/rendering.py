@@ -8,8 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.text.ruby import by_number
 from portal.core.tenancy import City
-from portal.core.text import LANGUAGES, date_ja, listed, using_language
+from portal.core.text import LANGUAGES, date_ja, labelled, listed, using_language
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 """What parts of a template that are left out leave behind."""
@@ -38,6 +39,7 @@ _environment = Environment(  # noqa: S701 - plain text, there is no markup to es
 )
 _environment.filters["day"] = _day
 _environment.filters["listed"] = listed
+_environment.globals["labelled"] = labelled
 
 
 def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Content:
@@ -46,7 +48,7 @@ def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Con
     template = _environment.select_template([f"{known}/{kind}.txt", f"ja/{kind}.txt"])
     written_in = (template.name or "ja").partition("/")[0]
     with using_language(written_in):
-        text = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
-    subject, _, body = text.partition("\n")
+        written = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
+    subject, _, body = by_number(written).partition("\n")
     # A title typed by people may contain line breaks; in a header they would begin another header.
     return Content(" ".join(subject.split()), _BLANK_LINES.sub("\n\n", body).strip() + "\n")

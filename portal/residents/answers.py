@@ -17,7 +17,7 @@ from forms.fields.group import GroupField, rows_of
 from forms.fields.occurrences import occurrences, slots
 from forms.fields.path import FieldPath
 from forms.fields.signature import SignatureField, polylines
-from portal.core.text import _, current_language, dot
+from portal.core.text import _, current_language, dot, labelled
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mappin
         if text:
             size = _size(question, facts.get(f"{group.id}.{number}.{question.id}", {}))
             sentence = dot().join([text, *size])
-            lines.append(_("{label}:{sentence}", label=question.label_in(language), sentence=sentence))
+            lines.append(labelled(question.label_in(language), sentence))
     return lines
 
 
@@ -159,7 +159,7 @@ def _inner_rows(group: GroupField, rows: Sequence[Mapping[str, Any]]) -> list[st
     language = current_language()
     shown = [(row_title(group, number), group.show_row(row, language)) for number, row in enumerate(rows)]
     shown += group.shown_totals(list(rows), language)
-    return [_("{label}:{sentence}", label=title, sentence=sentence) for title, sentence in shown]
+    return [labelled(title, sentence) for title, sentence in shown]
 
 
 def _drawn(group: GroupField, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from forms.fields.parts import PartsField
 from forms.fields.path import FieldPath, head_of
 from forms.fields.person_kana import PersonKanaField
 from forms.text.messages import message
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, labelled
 from portal.residents.answers import title_in_row
 
 
@@ -29,7 +29,7 @@ def with_label(definition: Definition, path: str, sentence: str, *, names_row: b
     if box.partition("(")[0] not in sentence:  # in parentheses stands a reading, or how many digits it has
         label = _("{question}({part})", question=label, part=box)
     label = title_in_row(definition, path, label) if names_row else label
-    return sentence if sentence.startswith(label) else _("{label}:{sentence}", label=label, sentence=sentence)
+    return sentence if sentence.startswith(label) else labelled(label, sentence)
 
 
 def _asked_in_row(group: FieldType, path: FieldPath) -> FieldType | None:

@@ -13,7 +13,7 @@ from forms.fields.place import PlaceField
 from forms.text.localized import note_untranslated
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language, dot, listed, pick, yen
+from portal.core.text import _, current_language, dot, labelled, listed, pick, yen
 from portal.residents.answers import place_title
 from portal.residents.definition_texts import words
 
@@ -149,7 +149,7 @@ def _add_place(
 
 
 def _of_row(row: str, sentence: str) -> str:
-    return _("{label}:{sentence}", label=row, sentence=sentence) if row else sentence
+    return labelled(row, sentence) if row else sentence
 
 
 def _permit_conflict(conflict: OccupancyConflict) -> PermitConflict:

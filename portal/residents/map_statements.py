@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from geo.catalogue import entry_of
 from portal.cases import Case, MapObjection
 from portal.cases.map_objections import PlaceStatement, statements_of
 from portal.cases.place_reasons import finding_reason
 from portal.core.text import current_language
+from portal.maps import column_labels
 from portal.residents.answers import place_title
 
 
@@ -39,7 +41,7 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
     lines = [
         MapLine(
             place_title(definition, statement.field),
-            finding_reason(statement.finding, language),
+            finding_reason(statement.finding, language, _column(session, statement, definition)),
             statement.field,
             statement.finding.subject,
             statement.may_be_contested and case.closed_at is None,
@@ -49,6 +51,16 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
         if _concerns(statement, definition)
     ]
     return MapSaid(lines, any(not statement.finding.public for statement in statements))
+
+
+def _column(session: Session, statement: PlaceStatement, definition: Definition) -> str:
+    """What the layer calls the property from which a number was looked up; a text says itself what it is."""
+    finding, place = statement.finding, definition.place_fields.get(statement.field)
+    if place is None or isinstance(finding.value, bool) or not isinstance(finding.value, int | float):
+        return ""
+    columns = {f"look_up.{look_up.as_}": look_up.property for look_up in place.look_up}
+    entry = entry_of(session, finding.layer)
+    return column_labels(entry).get(columns.get(finding.subject) or "", "") if entry else ""
 
 
 def _concerns(statement: PlaceStatement, definition: Definition) -> bool:

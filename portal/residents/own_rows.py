@@ -71,7 +71,7 @@ def row_posted(application: DraftApplication, step: Step) -> OwnRow | None:
         return None
     row = row_of(application, step, name, int(key)) if key.isdecimal() else None
     if row is None:
-        raise RowGone(_("このページの内容は、別の画面で消されました。一覧から、もう一度たしかめてください。"))
+        raise RowGone(_("このページの内容は、別の画面で消されました。一覧から、もう一度確かめてください。"))
     return row
 
 

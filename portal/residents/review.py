@@ -24,7 +24,7 @@ from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
-from portal.core.text import _
+from portal.core.text import _, labelled
 from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
@@ -199,11 +199,7 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
     for path, messages in sentences.items():
         where = FieldPath.parse(path)
         step = definition.step(where.step) if where.step else definition.step_of(where.head)
-        said = (
-            _("{label}:{sentence}", label=words(step.title), sentence=messages[0])
-            if where.step
-            else with_label(definition, path, messages[0])
-        )
+        said = labelled(words(step.title), messages[0]) if where.step else with_label(definition, path, messages[0])
         faults.append((f"{address_of(application, step, path)}#{'step-form' if where.step else path}", said))
     if not faults and (unknown := next((need.rule for need in outcome.consents if need.email is None), None)):
         step = definition.step_of(unknown.each or unknown.email)

@@ -54,7 +54,7 @@ def find_status() -> Response | tuple[str, int]:
     matches = tracking.find(db(), number, proof)
     if not matches:
         form.number.errors = [
-            _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
+            _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度確かめてください。")
         ]
         return _page(form), 422
     counted.refund()

@@ -149,7 +149,7 @@ def about_page(application: DraftApplication, step: Step) -> str:
         return words(application.definition.title)
     keys = [member.definition.procedure for member in application.members]
     number = keys.index(subject.procedure) + 1
-    return _("{title}({total}つのうち{number}つ目)", title=words(subject.title), total=len(keys), number=number)
+    return _("{title}({total}件中{number}件目)", title=words(subject.title), total=len(keys), number=number)
 
 
 def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_a_family_that_moves_in_is_led_to_its_plan_shows_it_to_a_helper_and_appl
     resident.press("質問に答えて、必要な手続きを調べる")
     resident.look("どの引越しですか。")
     resident.press("次へ")
-    resident.sees("1つの項目を直してください")
+    resident.sees("1か所を直してください")
     resident.look("どの引越しですか。")
     for _ in range(MAX_PAGES):
         if not resident.page.url.endswith("/plan/question"):

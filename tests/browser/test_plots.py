@@ -74,5 +74,5 @@ def test_a_piece_that_somebody_chose_is_seen_held_and_then_taken(visit: Callable
     plain.press("保存して確認へ")
     plain.sees("ほかの人が先に選びました。")
     plain.look()
-    plain.page.get_by_role("link", name="「どの花壇を使いますか」を選びなおす").click()
+    plain.page.get_by_role("link", name="「どの花壇を使いますか」を選び直す").click()
     plain.look("使う花壇")

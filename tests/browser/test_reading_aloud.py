@@ -44,10 +44,10 @@ def test_an_application_is_read_from_home_to_receipt(visit: Callable[..., Visito
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.get_by_role("alert")).to_match_aria_snapshot("""
       - alert:
-        - heading /4つの項目を直してください/
+        - heading /4か所を直してください/
         - list:
           - listitem:
-            - link "氏名:入力してください。"
+            - link "氏名：入力してください。"
     """)
     expect(page.get_by_role("group", name=re.compile("^氏名"))).to_match_aria_snapshot("""
       - group /氏名/:

@@ -138,7 +138,7 @@ def _where_and_when(resident: Visitor) -> None:
     page = resident.page
     resident.look("使う道路の範囲を、地図に描いてください。")
     resident.press("保存して次へ")
-    resident.sees("2つの項目を直してください")
+    resident.sees("2か所を直してください")
     resident.look()
     drawing = DrawingMap(page)
     drawing.look_at(139.415855, 35.700238, 21)

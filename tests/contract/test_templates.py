@@ -159,7 +159,7 @@ def test_the_error_summary_leads_to_each_field(app: Flask) -> None:
         app,
         "{% from 'components/note.html' import error_summary %}{{ error_summary([('tel', '電話番号は、数字で入力してください')]) }}",
     )
-    assert "1つの項目を直してください" in html
+    assert "1か所を直してください" in html
     assert Tags(html).of("a")[0]["href"] == "#tel"
     assert Tags(html).of("div")[0] == {
         "class": "note note--error",

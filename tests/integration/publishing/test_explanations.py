@@ -6,7 +6,7 @@ from tests.integration.publishing.conftest import AT, Makers
 from tests.kit.catalogue import catalogue
 
 SOURCE = catalogue()["dog-registration"]
-PLAIN = "1頭につき3,000円(見本の金額)"
+PLAIN = "1頭につき3,000円"
 HTMX = {"HX_Request": "true"}
 
 

@@ -84,7 +84,7 @@ def test_what_the_map_objects_to_is_listed_beside_other_faults(browser: Browser)
     page = submit(browser, browser.start("road-occupancy"), answers, **{"period.end": ""}).text
     summary = page[page.index("data-error-summary") : page.index("</ul>", page.index("data-error-summary"))]
     assert 'href="#period.end"' in summary
-    assert 'href="#area">占用する範囲:市内の範囲を囲んでください。' in summary
+    assert 'href="#area">占用する範囲：市内の範囲を囲んでください。' in summary
 
 
 def test_the_map_moves_the_place_aside_and_what_it_proposes_is_accepted(browser: Browser, permit: str) -> None:

@@ -119,7 +119,7 @@ def test_defaults_in_rows_are_followed_until_something_is_typed(browser: Browser
     again = browser.get(page).text
     assert inputs(again, "place") == {"members.0.jobs.0.place": "日本"}
     review = browser.get(str(kept.location)).text
-    assert "国:日本" in review
+    assert "国：日本" in review
     # typed: the inner default follows it, and both stay
     typed = form | {"members.0.country": "英国", "members.0.jobs.0.place": "日本", "shown-questions": marks(again)}
     assert "members.0.jobs.0.place" in inputs(browser.post(f"{page}/live", typed, HX_Request="true").text, "place")

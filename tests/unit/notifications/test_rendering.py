@@ -146,7 +146,7 @@ def test_who_is_to_come_reads_when_where_and_with_what(language: str) -> None:
 def test_what_came_free_and_what_was_chosen_are_named() -> None:
     body = mail("place_free", "ja")[1]
     assert "空きが出ました。\n・講座の定員(陶芸) 2人(2026/12/12)\n\n" in body
-    assert "粗大ごみの収集: 2026年12月10日(木) 朝8時まで" in mail("waiting_opened", "ja")[1]
+    assert "粗大ごみの収集：2026年12月10日(木) 朝8時まで" in mail("waiting_opened", "ja")[1]
     assert "\n\n\n" not in mail("waiting_opened", "ja", days=[])[1]
 
 

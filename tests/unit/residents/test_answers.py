@@ -42,8 +42,8 @@ def rows(visible: set[str], former: dict[str, list[tuple[str, str]]] | None = No
 
 def test_each_row_of_a_group_has_a_line_of_its_own() -> None:
     assert rows({"children"}) == [
-        ("お子さん 1", ["呼び名:一郎", "学校:第一小"]),
-        ("お子さん 2", ["呼び名:花子"]),
+        ("お子さん 1", ["呼び名：一郎", "学校：第一小"]),
+        ("お子さん 2", ["呼び名：花子"]),
     ]
 
 
@@ -64,5 +64,5 @@ def test_a_former_answer_is_one_text() -> None:
         assert answer_text(DEFINITION.fields["reason"], "改修") == "改修"
         assert answer_text(DEFINITION.fields["memo"], None) == "未入力"
         assert answer_text(DEFINITION.fields["children"], ANSWERS["children"]).splitlines() == [
-            "お子さん 1", "呼び名:一郎", "学校:第一小", "お子さん 2", "呼び名:花子",
+            "お子さん 1", "呼び名：一郎", "学校：第一小", "お子さん 2", "呼び名：花子",
         ]  # fmt: skip

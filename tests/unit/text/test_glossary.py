@@ -20,13 +20,20 @@ TERMS = {
 """Where the Japanese has the first, a translation has the second."""
 GIVEN_UP = {
     "en": re.compile(
-        r"by itself|by themselves|(gives?|given|giving) back|event of life|called off|\(s\)|\bgo on later|worked out again|waited for",
+        r"by itself|by themselves|(gives?|given|giving) back|event of life|called off|\(s\)|\bgo on later|worked out again|waited for"
+        r"|\bone a line|\bFollow an application|sample (amount|price)",
         re.I,
     ),
-    "ja-easy": re.compile(r"だめ|紙\(かみ\)|申請\(|申\(もう\)しこ|お金\(かね\)を すく"),
-    "ja": re.compile(r"答えなし"),
-    "zh": re.compile(r"职员|居民卡|合并申请|画面|检索|发送申请|申请已经?发送|来厅|罹灾|养老金"),
-    "ko": re.compile(r"보육원|고[쳐치친칠]|(?<!이)메일(?!함)|개청|함께 신청|십시오|생활 장면|교부"),
+    "ja-easy": re.compile(r"だめ|紙\(かみ\)(?!に「)|申請\(|申\(もう\)しこ|お金\(かね\)を すく|いいですよ|\}つ"),
+    "ja": re.compile(r"答えなし|\}つ|見本の(金額|単価|量)"),
+    "zh": re.compile(
+        r"(?<!公司)职员|居民卡|合并申请|画面|检索|发送申请|申请已经?发送|来厅|罹灾|养老金"
+        r"|市役所|手续[^，。]{0,6}已送达|妊娠|印鉴登记|Myna Portal"
+    ),
+    "ko": re.compile(
+        r"보육원|고[쳐치친칠]|(?<!이)메일(?!함)|개청|함께 신청|십시오|생활 장면|교부"
+        r"|절차(를|을) (하고|해 주|제출)|절차[^.]{0,12}도착"
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from forms.text.addresses import house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.graphemes import length
 from forms.text.kana import is_holder, is_katakana, to_holder, to_katakana
-from forms.text.ruby import ruby, without_readings
+from forms.text.ruby import by_number, ruby, without_readings
 from forms.text.safety import has_unprintable, holds_my_number, most_digits, my_number_check_digit, one_line, printable
 from writing.folding import GUARD, single_spaces, usual_letters
 
@@ -198,6 +198,25 @@ def test_house_numbers_of_any_width() -> None:
 
 def test_spaces_of_any_width() -> None:
     assert single_spaces("　佐藤　 美咲 ") == "佐藤 美咲"
+
+
+@pytest.mark.parametrize(
+    ("filled", "read"),
+    [
+        ("あと 2日(にち)", "あと 2日(ふつか)"),
+        ("1日(にち)の 間(あいだ)", "1日(いちにち)の 間(あいだ)"),
+        ("11月(がつ)1日(にち)", "11月(がつ)1日(ついたち)"),
+        ("14日(にち)", "14日(じゅうよっか)"),
+        ("30日(にち)", "30日(にち)"),
+        ("10分(ふん)くらい", "10分(ぷん)くらい"),
+        ("15分(ふん)", "15分(ふん)"),
+        ("3階(かい)", "3階(がい)"),
+        ("2階(かい)", "2階(かい)"),
+    ],
+)
+def test_a_reading_follows_the_number_before_it(filled: str, read: str) -> None:
+    assert by_number(filled) == read
+    assert ruby(filled) == ruby(read)
 
 
 def test_readings_in_brackets_become_ruby() -> None:
