@@ -32,6 +32,7 @@ import portal.routing
 import portal.sealing.models
 import portal.search
 import portal.slips
+import portal.standard_texts
 import portal.tills
 
 __all__ = ["portal"]

@@ -193,6 +193,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "forward": "forms/workflow/stages.py",
         "needs": "portal/cases/moves.py",
         "causes": "portal/cases/moves.py",
+        "conditions": "portal/cases/conditions.py",
         "message": "portal/cases/moves.py",
     },
     "Doer": dict.fromkeys(("role", "when"), "forms/workflow/settling.py"),

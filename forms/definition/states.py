@@ -99,4 +99,5 @@ class OwnMove(StrictModel):
     forward: bool | None = None
     needs: tuple[Need, ...] | None = None
     causes: tuple[Cause, ...] | None = None
+    conditions: bool | None = None
     message: Text | None = None

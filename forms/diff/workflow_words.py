@@ -46,6 +46,7 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "who": "進める人",
     "needs": "要るもの",
     "causes": "起きること",
+    "conditions": "条件を付けられるか",
     "forward": "決定の動きか",
     "when_fee_due": "払うものがあるときの状態",
     "otherwise": "払うものがないときの状態",

@@ -54,7 +54,7 @@ class Move(StrictModel):
 
     `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
     `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
-    stages stand. `stage` is the stage whose form the move needs,
+    stages stand, `conditions` one to which the office may attach conditions. `stage` is the stage whose form the move needs,
     `passes` the one at its state that is done with it or passed over. `event` is the name under which the case's history keeps it,
     `message` what the applicant reads, with expressions in braces.
     """
@@ -69,6 +69,7 @@ class Move(StrictModel):
     forward: bool = False
     needs: tuple[Need, ...] = ()
     causes: tuple[Cause, ...] = ()
+    conditions: bool = False
     stage: Id | None = None
     passes: Id | None = None
     event: str

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
 from portal.cases.models import Case, CasePlace
-from portal.cases.moves import assign, lock_case
+from portal.cases.moves import lock_case
 from portal.core.access import StaffIdentity
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
@@ -30,6 +30,15 @@ def reassign(
         raise Invalid("この課の職員から選んでください。")
     assign(session, case, to_staff_id, Actor("staff", staff.id, staff.name))
     return case
+
+
+def assign(session: Session, case: Case, to_staff_id: int | None, actor: Actor) -> None:
+    """Put a case on somebody's desk, or on nobody's."""
+    case.assignee_id = to_staff_id
+    places = update(CasePlace).where(CasePlace.case_id == case.id).values(assignee_id=to_staff_id)
+    session.execute(places.execution_options(synchronize_session=False))
+    record(session, of_case(case.id), "case.assigned", actor, to=to_staff_id)
+    session.flush()
 
 
 def colleagues(session: Session, department_id: int) -> dict[int, str]:

@@ -17,6 +17,7 @@ from portal.cases.case_list_conditions import conditions, parameters
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.messages import readable_message
 from portal.cases.models import Case
+from portal.cases.standard_words import refuse_unknown
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -124,7 +125,7 @@ def propose(session: Session, bulk_id: int, act: str, staff: StaffIdentity, *, a
     bulk = bulk_of(session, bulk_id, staff, lock=True)
     if bulk.state == "chosen":
         bulk.act, bulk.assignee_id = act, assignee
-        bulk.body = readable_message(body) if act == "message" else ""
+        bulk.body = _readable(body) if act == "message" else ""
 
 
 def start(session: Session, bulk_id: int, act: str, staff: StaffIdentity, *, assignee: int | None, body: str) -> None:
@@ -137,12 +138,18 @@ def start(session: Session, bulk_id: int, act: str, staff: StaffIdentity, *, ass
     bulk = bulk_of(session, bulk_id, staff, lock=True)
     if bulk.state != "chosen":
         return
-    text = readable_message(body) if act == "message" else ""
+    text = _readable(body) if act == "message" else ""
     if not outlook(session, bulk, act, assignee, staff).count:
         raise Conflict("選んだ案件は、すべて対象から外れました。案件を選びなおしてください。")
     bulk.state, bulk.act, bulk.assignee_id, bulk.body, bulk.begun_at = "running", act, assignee, text, now()
     session.flush()
     enqueue(session, ACT_IN_BULK, lock=f"bulk-{bulk.id}", bulk_id=bulk.id)
+
+
+def _readable(body: str) -> str:
+    text = readable_message(body)
+    refuse_unknown(text, field="body")
+    return text
 
 
 def take_back(session: Session, bulk_id: int, staff: StaffIdentity) -> None:

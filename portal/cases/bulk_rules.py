@@ -12,6 +12,7 @@ REASONS = {
     "reassigned": "選んだあとに、担当が変わりました。",
     "not_colleague": "担当にする人が、この案件の課にいません。",
     "same": "もう、その人の担当です。",
+    "no_value": "文の差し込みに入る名前や場所が、この案件にありません。",
 }
 RIGHTS = {"assign": "case.assign", "message": "case.message"}
 

@@ -11,6 +11,7 @@ from portal.cases.bulk_models import BulkAction, BulkCase
 from portal.cases.bulk_rules import obstacle
 from portal.cases.messages import send_message
 from portal.cases.moves import lock_case
+from portal.cases.standard_words import filled_words
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.database import city_session
@@ -56,7 +57,8 @@ def _act(session: Session, bulk: BulkAction, row: BulkCase) -> None:
     able = colleagues(session, chosen.department_id) if bulk.assignee_id is not None else ()
     row.reason = obstacle(act, staff, chosen, bulk.assignee_id, able)
     if row.reason is None:
-        row.reason = _tried(session, lambda: _done(session, bulk, chosen.case_id, chosen.seen_assignee, staff))
+        wrong = "no_value" if act == "message" else "not_colleague"
+        row.reason = _tried(session, lambda: _done(session, bulk, chosen.case_id, chosen.seen_assignee, staff), wrong)
     row.outcome = "done" if row.reason is None else "left_out"
 
 
@@ -66,7 +68,8 @@ def _done(session: Session, bulk: BulkAction, case_id: int, seen: int | None, st
         return
     case = lock_case(session, case_id)
     staff.require("case.message", case.department_id)
-    send_message(session, case, Actor("staff", staff.id, staff.name), bulk.body)
+    body = filled_words(session, case, bulk.body, field="body")
+    send_message(session, case, Actor("staff", staff.id, staff.name), body)
 
 
 def _take_back(session: Session, bulk: BulkAction, row: BulkCase) -> None:
@@ -79,8 +82,8 @@ def _take_back(session: Session, bulk: BulkAction, row: BulkCase) -> None:
     row.outcome = "undone" if row.reason is None else "kept"
 
 
-def _tried(session: Session, act: Callable[[], object]) -> str | None:
-    """Act within a savepoint; the reason why it was refused, or None."""
+def _tried(session: Session, act: Callable[[], object], wrong: str = "not_colleague") -> str | None:
+    """Act within a savepoint; the reason why it was refused (`wrong` for what does not fit the case), or None."""
     try:
         with session.begin_nested():
             act()
@@ -89,5 +92,5 @@ def _tried(session: Session, act: Callable[[], object]) -> str | None:
     except Conflict:
         return "reassigned"
     except Invalid:
-        return "not_colleague"
+        return wrong
     return None

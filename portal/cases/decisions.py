@@ -231,6 +231,7 @@ def _unsealed(session: Session, sealed: bytes) -> moves.MoveInputs:
         parts = {0: values["refund_amount"]}
     changed: dict[str, Any] = {
         "fields": tuple(values["fields"]),
+        "conditions": tuple(values.get("conditions", ())),
         "answer_by": date.fromisoformat(day) if day else None,
         "refund_parts": {int(charge): yen for charge, yen in parts.items()} if parts is not None else None,
     }

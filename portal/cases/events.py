@@ -18,11 +18,11 @@ EVENTS = declare(
         "case.correction_answered": EventKind(
             "補正が届きました", "直した内容を送りました", keys=("state", "message_id", "fields")
         ),
-        "case.approved": EventKind("許可しました", "許可されました", keys=("state", "message_id")),
+        "case.approved": EventKind("許可しました", "許可されました", keys=("state", "message_id", "conditions")),
         "case.refused": EventKind("認めませんでした", "認められませんでした", keys=("state", "message_id")),
         "case.withdrawn": EventKind("取り下げられました", "取り下げました", keys=("state", "message_id")),
-        "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id")),
-        "case.moved": EventKind("状態を変えました", "状態が変わりました", keys=("state", "message_id")),
+        "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id", "conditions")),
+        "case.moved": EventKind("状態を変えました", "状態が変わりました", keys=("state", "message_id", "conditions")),
         "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
         "case.stage_passed": EventKind("段階を進めました", "審査が次の段階に進みました", keys=("state", "message_id")),
         "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),

@@ -10,6 +10,7 @@ from forms import Definition, State
 from forms.evaluation.visits import visit_of
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
+from portal.cases.conditions import conditions_of
 from portal.cases.effects import Effects
 from portal.cases.models import Case
 from portal.cases.notices import notify
@@ -46,7 +47,7 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
         visit = _visit(session, case, definition, state)
         return {"announcement": announcement, "next_step": next_step, "until": expected, "visit": visit}
     if kind == "payment_request":
-        return {"announcement": announcement, "next_step": next_step}
+        return {"announcement": announcement, "next_step": next_step, "conditions": conditions_of(case)}
     if kind == "decision_refused":
         return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed}
     if kind == "message_from_office":
@@ -57,6 +58,7 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
         return {
             "announcement": announcement,
             "next_step": next_step,
+            "conditions": conditions_of(case),
             "starts": period[0],
             "ends": period[1],
             "valid_until": valid_until,

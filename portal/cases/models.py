@@ -190,6 +190,9 @@ class Case(CityBase):
         doc="the next day on which a reminder or the move of a deadline is due"
     )
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
+    conditions: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("case_file.conditions"), doc="what the decision demands, see `conditions`"
+    )
     starts_on: Mapped[date | None] = mapped_column(
         doc="first day of what is asked for, when it has a period; see `days_of`"
     )

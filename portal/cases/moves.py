@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -13,9 +13,10 @@ from portal import payouts
 from portal.cases.answer_days import AnswerDays, answer_days, latest_answer
 from portal.cases.bundle_models import OPEN_WAITING
 from portal.cases.capacity import release_places
+from portal.cases.conditions import keep_conditions, readable_conditions
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
-from portal.cases.deadlines import enter, shift_clock
+from portal.cases.deadlines import enter
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
@@ -37,6 +38,7 @@ from portal.cases.proposal_answers import follow_move
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.scheduled_fees import end_schedule
 from portal.cases.stage_forms import pass_stage, save_form
+from portal.cases.standard_words import filled_words
 from portal.cases.survey_reading import refuse_unsurveyed
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
@@ -71,6 +73,7 @@ class MoveOption:
     event: str = ""
     stage: str | None = None
     answer_days: AnswerDays | None = None
+    takes_conditions: bool = False
 
     @property
     def needs_note(self) -> bool:
@@ -92,15 +95,17 @@ class MoveOption:
 class MoveInputs:
     """What the actor gives with a move.
 
-    `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered
-    by `answer_by`; `refund_parts` are the yen to give back by charge where the move refunds, everything without it. `form_answers` are
-    those to the form of the stage that the move passes, `form_files` the ids of the files among them.
+    `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered by
+    `answer_by`; `conditions` what the decision demands, one a text. `refund_parts` are the yen to give back by charge where the move
+    refunds, everything without it. `form_answers` are those to the form of the stage that the move passes, `form_files` the ids of the
+    files among them.
     """
 
     note: str = ""
     internal_note: str = ""
     fields: tuple[str, ...] = ()
     answer_by: date | None = None
+    conditions: tuple[str, ...] = ()
     refund_parts: Mapping[int, int] | None = None
     form_answers: Mapping[str, Any] | None = None
     form_files: tuple[str, ...] = ()
@@ -141,6 +146,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 event=move.event,
                 stage=move.stage if move.passes else None,
                 answer_days=answer_days(session, case, definition) if asks_fields and session else None,
+                takes_conditions=move.conditions,
             )
         )
     return options
@@ -193,7 +199,7 @@ def prepare(
     """Check a move against the case as it is; its row must be locked. Nothing changes.
 
     Raises Conflict when the case has moved on, Forbidden without the role, Invalid with a sentence for each input to fix
-    (`note`, `internal_note`, `fields`, `answer_by`, `amount`).
+    (`note`, `internal_note`, `fields`, `answer_by`, `conditions`, `amount`).
     """
     definition = definition_of(session, case.version_id)
     workflow = workflow_of_case(case, definition)
@@ -204,14 +210,19 @@ def prepare(
         note=inputs.note.strip(),
         internal_note=inputs.internal_note.strip(),
         fields=tuple(field for field in with_places(inputs.fields, proposals) if field in definition.fields),
+        conditions=inputs.conditions if move.conditions else (),
     )
+    asks = move.event == CORRECTION_REQUESTED
+    if actor.kind == "staff":
+        deadline = (inputs.answer_by or answer_days(session, case, definition).usual) if asks else None
+        note = filled_words(session, case, inputs.note, field="note", deadline=deadline)
+        inputs = replace(inputs, note=note, conditions=readable_conditions(session, case, inputs.conditions))
     if move.forward:
         refuse_without_consents(session, case, definition)
         refuse_undecided_reductions(case)
         refuse_unsurveyed(session, case)
         refuse_undecided_payouts(session, case, definition)
     refundable = refundable_charges(session, payments_of_case(session, case.id)) if "refund" in move.causes else {}
-    asks = move.event == CORRECTION_REQUESTED
     _check_inputs(move, inputs, refundable, latest_answer(session, case, definition) if asks else None)
     if "form" in move.needs and inputs.form_answers is None:
         raise Invalid(_("この段階の様式に書いてから、終えてください。"))
@@ -281,6 +292,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or answer_days(session, case, prepared.definition).usual
+    if move.conditions:
+        keep_conditions(case, inputs.conditions)
     left, waited = case.state, case.status == "fix"
     if effects.state.id != left:
         _enter(session, prepared)
@@ -365,6 +378,8 @@ def _record(session: Session, prepared: PreparedMove) -> None:
         more: dict[str, object] = {"fields": list(inputs.fields)} if named else {}
         if asks:
             more["answer_by"] = str(case.answer_by)
+        if inputs.conditions and "conditions" in EVENTS[move.event].keys:
+            more["conditions"] = len(inputs.conditions)
         record(
             session, of_case(case.id), move.event, actor, state=case.state, message_id=message and message.id, **more
         )
@@ -376,22 +391,3 @@ def _standard_request(prepared: PreparedMove) -> str:
     labels: Sequence[str] = [prepared.definition.fields[name].label_in(language) for name in prepared.inputs.fields]
     with using_language(language):
         return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
-
-
-def assign(session: Session, case: Case, to_staff_id: int | None, actor: Actor) -> None:
-    """Put a case on somebody's desk, or on nobody's."""
-    case.assignee_id = to_staff_id
-    places = update(CasePlace).where(CasePlace.case_id == case.id).values(assignee_id=to_staff_id)
-    session.execute(places.execution_options(synchronize_session=False))
-    record(session, of_case(case.id), "case.assigned", actor, to=to_staff_id)
-    session.flush()
-
-
-def backdate(session: Session, case: Case, shift: timedelta) -> None:
-    """Move the submission and the due day of a case and of its places into the past, as sample data need it."""
-    case.submitted_at -= shift
-    case.due_on -= shift
-    case.clock = shift_clock(case.clock, shift)
-    places = update(CasePlace).where(CasePlace.case_id == case.id)
-    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
-    session.flush()

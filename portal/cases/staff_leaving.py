@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.assigning import assign
 from portal.cases.models import Case
-from portal.cases.moves import assign
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor
 from portal.core.locking import lock_rows

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from common.geometry import middle_of
 from geo.near_names import name_near
 from portal.cases import Case, submit
+from portal.cases.assigning import assign
+from portal.cases.deadlines import backdate
 from portal.cases.drafts import save_answers, start
-from portal.cases.moves import MoveInputs, apply_transition, assign, backdate
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import today
 from portal.core.errors import DomainError
 from portal.core.events import Actor

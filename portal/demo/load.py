@@ -20,6 +20,7 @@ from portal.demo.map_layers import load_demo_layers, use_demo_layers
 from portal.demo.news import load_news
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
+from portal.demo.standard_texts import load_standard_texts
 from portal.identity import ALL_DEPARTMENTS, create_staff, department_administration, list_departments, list_staff
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
@@ -61,6 +62,7 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
         _staff(session, city)
         _procedures(session)
         load_news(session)
+        load_standard_texts(session)
     say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, procedures, map layers, news")
     if samples:
         with city_session(city.key) as session:

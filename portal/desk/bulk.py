@@ -1,11 +1,12 @@
 """Acting on many cases of the list together: chosen, read once more, done by the worker, told of case by case, and taken back."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import standard_texts
 from portal.cases import bulk, titles_of_layers
 from portal.cases.bulk import BulkAction, case_rows, reason_words
 from portal.core.access import allow, right, staff_member
@@ -156,8 +157,16 @@ def _choice(row: BulkAction, form: BulkForm, rejected: RejectedAction | None = N
         may={act: any(staff.may(name, each.department_id) for each in chosen) for act, name in bulk.RIGHTS.items()},
         layers={key: title for named in layers for key, title in named.items()},
         formats=FORMATS,
+        texts=_texts(chosen),
         query=_query(),
     )
+
+
+def _texts(chosen: list[bulk.Chosen]) -> Sequence[standard_texts.StandardText]:
+    """The messages that the departments of the chosen cases have for all of their procedures at once."""
+    departments = {each.department_id for each in chosen if staff_member().may("case.message", each.department_id)}
+    keys = {each.procedure for each in chosen}
+    return standard_texts.texts_for(db(), departments, keys if len(keys) == 1 else (), kind="message")
 
 
 def _report(row: BulkAction) -> str:

@@ -23,6 +23,7 @@ from portal.cases import (
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
 from portal.cases.queries import case_for_staff
+from portal.cases.standard_words import filled_words
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Forbidden, NotFound
 from portal.core.events import Actor, record
@@ -113,7 +114,11 @@ def message(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.message", case.department_id)
     form = MessageForm()
-    rejected = try_action(db(), "message", lambda: send_message(db(), case, _actor(), form.body.data), form)
+
+    def act() -> None:
+        send_message(db(), case, _actor(), filled_words(db(), case, form.body.data, field="body"))
+
+    rejected = try_action(db(), "message", act, form)
     return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
 
 

@@ -50,6 +50,7 @@ from portal.cases import (
     surveyed_lines,
     why_undecidable,
 )
+from portal.cases.conditions import conditions_of
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.dossiers import LocationDossier, dossiers_of_case
 from portal.cases.map_objections import objections_of
@@ -129,6 +130,12 @@ class CaseDetail:
     offered: list[OfferedChange] = field(default_factory=list)
     applicant_due: date | None = None
     next_doers: Sequence[str] = ()
+    may_write: bool = False
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions of the decision, for who reads the answers."""
+        return conditions_of(self.case) if self.sight.answers else []
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
@@ -191,6 +198,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         newest_event=newest,
         next_doers=[] if decision and decision.failure is None else next_doers(session, case, definition, staff, moves),
         applicant_due=due_by_answer(definition, answers) if sight.answers else None,
+        may_write=staff.may("case.message", case.department_id),
         chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
         sisters=sister_cases(session, case, staff),
         offered=offered_changes(session, case, definition) if sight.answers and of_office else [],

@@ -23,6 +23,7 @@ class MoveForm(Form):
     internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": MAX_NOTE})
     fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
+    conditions = TextAreaField("条件(1行に1つ)", render_kw={"rows": 4})
 
     def inputs(self) -> MoveInputs:
         """What was typed, for the move. Raises Invalid for a day that is none."""
@@ -31,6 +32,7 @@ class MoveForm(Form):
             internal_note=self.internal_note.data,
             fields=tuple(self.fields.data),
             answer_by=_day(self.answer_by.data),
+            conditions=tuple(self.conditions.data.splitlines()),
         )
 
 

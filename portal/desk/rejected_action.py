@@ -35,7 +35,7 @@ class RejectedAction:
         """What had been written, so that it need not be thought up again."""
         posted: Iterable[Field] = self.posted or ()
         texts = {posted_field.name: posted_field.data for posted_field in posted}
-        written = (texts.get(name) for name in ("note", "body", "internal_note", "note_body"))
+        written = (texts.get(name) for name in ("note", "conditions", "body", "internal_note", "note_body"))
         return "\n\n".join(text for text in written if text)
 
 
@@ -72,6 +72,7 @@ def taken_back(decision: Decision) -> RejectedAction:
         internal_note=inputs.internal_note,
         fields=inputs.fields,
         answer_by=inputs.answer_by.isoformat() if inputs.answer_by else "",
+        conditions="\n".join(inputs.conditions),
     )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
     return RejectedAction(decision.move, message, 200, {}, form)

@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, str]] = {
     "view": "課の表示(案件の一覧と地図)",
     "layer": "地図の層",
     "news": "お知らせ",
+    "standard_text": "文例と条件",
     "list": "共有の表",
     "word": "市の言葉",
     "republication": "一括公開の記録",

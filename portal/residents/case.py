@@ -26,6 +26,7 @@ from portal.cases import (
     seen_version,
     waiting_words,
 )
+from portal.cases.conditions import conditions_of
 from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
@@ -237,6 +238,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         booked=places_of_case(db(), mine, card.definition),
         days=card.days,
         refusal=refusal_of(mine, card.definition),
+        conditions=conditions_of(mine),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),

@@ -7,6 +7,7 @@ import { watchKeys } from "./desk/keys.js";
 import { watchPeriod } from "./desk/period.js";
 import { watchPermalink } from "./desk/permalink.js";
 import { watchSource } from "./desk/source.js";
+import { watchStandardTexts } from "./desk/standard-texts.js";
 import { watchTicks } from "./desk/ticks.js";
 
 watchCaseList();
@@ -17,4 +18,5 @@ watchLayerStyle();
 watchPeriod();
 watchPermalink();
 watchSource();
+watchStandardTexts();
 watchTicks();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { standingIn } from "../desk/case-list.js";
+import { joined } from "../desk/standard-texts.js";
 import { insertAll } from "../desk/source.js";
 import { selectionOf } from "../desk/period.js";
 import { decodeRing, encodeRing } from "../map/ring.js";
@@ -44,4 +45,9 @@ test("whose row has left the list goes on from where it was", () => {
   assert.deepEqual(standingIn(["1", "2", "3", "4"], "2", ["1", "4"]), { current: null, next: "4" });
   assert.deepEqual(standingIn(["1", "2", "3"], "3", ["1", "2"]), { current: null, last: "2" });
   assert.deepEqual(standingIn(["1", "2"], "2", []), { current: null, last: undefined });
+});
+
+test("a standard text goes behind what is written, on a line of its own", () => {
+  assert.equal(joined("", "図面を直してください。"), "図面を直してください。");
+  assert.equal(joined("はじめに\n\n", "図面を直してください。"), "はじめに\n図面を直してください。");
 });

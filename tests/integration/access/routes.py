@@ -152,7 +152,8 @@ class Door:
         """Leads to something of one department."""
         by_id = bool(self.arguments & {"case_id", "payment_id", "refund_id"})
         news = self.endpoint.startswith("news_desk.") and "article_id" in self.arguments
-        return by_id or news or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
+        texts = "text_id" in self.arguments
+        return by_id or news or texts or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
 
     def expected(self, who: str) -> set[str]:
         """The outcomes that are right for somebody."""
@@ -274,6 +275,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "number": 0 if endpoint == "desk_dossiers.dossier" else 1,
         "labels_id": 1,
         "article_id": town.spare_article_id if endpoint == "news_desk.delete" else town.article_id,
+        "text_id": town.spare_text_id if endpoint == "desk_standard_texts.remove" else town.text_id,
         "synonym_id": 1,
         "z": 12,
         "x": 3636,

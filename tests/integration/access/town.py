@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import news
+from portal import news, standard_texts
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundle_submission import submit_bundle
 from portal.cases.bundles import members_of, start_bundle
@@ -60,6 +60,8 @@ class Town:
     staff_id: int = 0
     article_id: int = 0
     spare_article_id: int = 0
+    text_id: int = 0
+    spare_text_id: int = 0
     case_id_there: int = 0
 
 
@@ -125,6 +127,7 @@ def _things(town: Town) -> None:
         town.refund_id = _refund(session, payment.id)
         town.article_id = _article(session, today() - timedelta(days=1))
         town.spare_article_id = _article(session, None)
+        town.text_id, town.spare_text_id = _text(session, "図面"), _text(session, "期間")
 
 
 def _draft_of(session: Session, public_id: str) -> str:
@@ -166,6 +169,16 @@ def _refund(session: Any, payment_id: int) -> int:
     session.add(refund)
     session.flush()
     return refund.id
+
+
+def _text(session: Session, title: str) -> int:
+    office = department_by_key(session, "road-management")
+    assert office is not None
+    content = standard_texts.StandardContent("message", None, title, {"ja": f"{title}を確かめてください。"})
+    saved = standard_texts.save_text(
+        session, None, content, department_id=office.id, actor=Actor("staff", None), seen=0
+    )
+    return saved.id
 
 
 def _article(session: Session, shown_from: date | None) -> int:

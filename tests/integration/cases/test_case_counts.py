@@ -16,11 +16,13 @@ from geo import Tile
 from geo.clusters import cluster_tile, clusters_of
 from geo.tiles import read_tile
 from portal.cases import case_counting, case_tiles, place_counts, retention
+from portal.cases.assigning import assign
 from portal.cases.case_filter import CaseFilter
 from portal.cases.case_list_conditions import parameters
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.day_counts import _statement, count_days
-from portal.cases.moves import MoveInputs, apply_transition, assign, backdate
+from portal.cases.deadlines import backdate
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from tests.integration.cases.definitions import PERMIT, rectangle

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from geo.catalogue import entry_of
-from portal import news, tills
+from portal import news, standard_texts, tills
 from portal.app import create_app
 from portal.cases.models import Case, CasePlace
 from portal.core.clock import now, today
@@ -110,6 +110,8 @@ def furnish_roads(hall: Hall) -> tuple[int, int]:
             )
         article = news.Content(news.SUBJECTS[0], {"ja": "工事"}, {"ja": "通れません。"}, today(), None)
         news.save_article(session, None, article, department_id=roads, actor=SYSTEM, seen=0)
+        words = standard_texts.StandardContent("message", None, "あいさつ", {"ja": "お世話になります。"})
+        standard_texts.save_text(session, None, words, department_id=roads, actor=SYSTEM, seen=0)
         tills.add_till(session, roads, "道路課のレジ", 0, SYSTEM)
         for department in (roads, parks):
             session.execute(

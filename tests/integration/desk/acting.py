@@ -6,8 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.cases import jobs
 from portal.cases.models import Case, CaseMessage
 from portal.cases.queries import history
+from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case
@@ -53,3 +55,17 @@ def left_the_office(case_id: int) -> list[str]:
         messages = session.scalars(select(CaseMessage.sender).where(CaseMessage.case_id == case_id)).all()
         payments = [payment.purpose for payment in payments_of_case(session, case_id)]
     return [*letters, *(f"message from {sender}" for sender in messages), *(f"fee {purpose}" for purpose in payments)]
+
+
+def decision_shown(desk: Browser, case_id: int) -> str:
+    """The number of the decision that the page shows as waiting or failed."""
+    match = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
+    assert match
+    return match[1]
+
+
+def minute_passes(case_id: int, desk: Browser) -> None:
+    """The worker comes to the decision when its time has come."""
+    number = int(decision_shown(desk, case_id))
+    with frozen(now() + HOLD):
+        jobs.execute_decision(city=CITY, decision_id=number)

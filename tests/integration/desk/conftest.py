@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from portal.cases.models import Case, CasePlace
 from portal.cases.search_index import VERSION, line_terms, word_terms
 from portal.core.clock import now, today
+from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.identity.models import Department
 from portal.procedures import queries
@@ -115,6 +116,16 @@ def office(app: Flask) -> Iterator[Office]:
             for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
         ]
         yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number, many)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Decisions wait for a minute, as they do in a city."""
+    monkeypatch.setenv("MADOGUCHI_DECISION_HOLD_SECONDS", "60")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from portal.cases import bulk, bulk_runs, moves
+from portal.cases.assigning import assign
 from portal.cases.bulk_models import BulkAction, BulkCase
 from portal.cases.models import Case, CaseMessage
 from portal.cases.queries import history
@@ -39,7 +40,7 @@ def undone(office: Office) -> Iterator[None]:
         for case_id, desk in desks.items():
             if session.scalar(select(Case.assignee_id).where(Case.id == case_id)) != desk:
                 case = moves.lock_case(session, case_id)
-                moves.assign(session, case, desk, Actor("system"))
+                assign(session, case, desk, Actor("system"))
 
 
 def choose(desk: Browser, query: str = REPORTS, cases: list[int] | None = None) -> int:
@@ -127,7 +128,7 @@ def test_ticked_cases_are_left_out_with_their_reasons(office: Office) -> None:
     mine = listed(office.roads, f"{REPORTS}&view=mine")[:1]
     number = choose(office.roads, cases=[*unassigned, *mine])
     with city_session(CITY) as session:  # somebody else takes one meanwhile
-        moves.assign(session, moves.lock_case(session, unassigned[0]), second_id(), Actor("system"))
+        assign(session, moves.lock_case(session, unassigned[0]), second_id(), Actor("system"))
     form = {"act": "assign", "staff_id": str(office.roads_id)}
     page = words(proposed(office.roads, number, form))
     assert "2件の担当を" in page
@@ -177,7 +178,7 @@ def test_what_others_changed_since_is_not_taken_back(office: Office) -> None:
     office.roads.post(f"/desk/bulk/{number}/start", {"act": "assign", "staff_id": str(office.roads_id)})
     work(CITY)
     with city_session(CITY) as session:
-        moves.assign(session, moves.lock_case(session, cases[0]), second_id(), Actor("system"))
+        assign(session, moves.lock_case(session, cases[0]), second_id(), Actor("system"))
     office.roads.post(f"/desk/bulk/{number}/take-back")
     work(CITY)
     assert desks_of(cases) == [second_id(), None, None]

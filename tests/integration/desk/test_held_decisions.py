@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -11,27 +10,25 @@ import pytest
 from portal.cases import decisions, jobs
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import frozen, now
-from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.identity.models import Staff
-from tests.integration.desk.acting import HOLD, act, events_of, left_the_office, state_of, version_shown
+from tests.integration.desk.acting import (
+    HOLD,
+    act,
+    decision_shown,
+    events_of,
+    left_the_office,
+    minute_passes,
+    state_of,
+    version_shown,
+)
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, send
 
 WORDS = "この場所では認められません。"
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Decisions wait for a minute, as they do in a city."""
-    monkeypatch.setenv("MADOGUCHI_DECISION_HOLD_SECONDS", "60")
-    settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.fixture
@@ -49,24 +46,10 @@ def case_id(office: Office) -> int:
         return case.id
 
 
-def decision_shown(desk: Browser, case_id: int) -> str:
-    """The number of the decision that the page shows as waiting or failed."""
-    match = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
-    assert match
-    return match[1]
-
-
 def cashier_at_desk(office: Office) -> Browser:
     """A colleague who sees payments and no answers."""
     hire(CITY, "till@example.jp", {"road-management": ("cashier",)})
     return Browser(office.roads.client.application, CITY, "192.0.2.77").sign_in_at_desk("till@example.jp")
-
-
-def minute_passes(case_id: int, desk: Browser) -> None:
-    """The worker comes to the decision when its time has come."""
-    number = int(decision_shown(desk, case_id))
-    with frozen(now() + HOLD):
-        jobs.execute_decision(city=CITY, decision_id=number)
 
 
 def test_the_dialog_says_what_a_permit_causes(office: Office, case_id: int, held: None) -> None:

@@ -37,6 +37,7 @@ TOLD = {
     "objection": True,
     "announcement": "許可(きょか)されました",
     "next_step": "ページで 確(たし)かめて ください。",
+    "conditions": ["通路を1.5メートル以上あけること。", "終わったら元に戻すこと。"],
     "starts": date(2026, 12, 12),
     "ends": date(2027, 1, 11),
     "valid_until": None,
@@ -202,3 +203,14 @@ def test_that_it_arrived_is_not_that_it_was_taken_up() -> None:
 
 def test_an_unknown_language_reads_as_japanese() -> None:
     assert mail("case_received", "../../etc") == mail("case_received", "ja")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["decision_approved", "payment_request"])
+def test_a_decision_with_conditions_lists_them(kind: str, language: str) -> None:
+    body = mail(kind, language)[1]
+    assert "\n1. 通路を1.5メートル以上あけること。\n2. 終わったら元に戻すこと。\n" in body
+    assert "\n\n\n" not in body
+    without = mail(kind, language, conditions=[])[1]
+    assert "1. " not in without
+    assert "\n\n\n" not in without

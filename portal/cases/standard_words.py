@@ -1,0 +1,92 @@
+"""The words of the office for one case: variables of standard texts filled in, and the texts that fit, in the applicant's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal import standard_texts
+from portal.cases.models import Case
+from portal.cases.notices import title_of
+from portal.core.clock import today
+from portal.core.database import city_of
+from portal.core.errors import Invalid
+from portal.core.tenancy import city
+from portal.core.text import date_ja, pick, using_language
+from portal.identity import get_department
+
+
+@dataclass(frozen=True)
+class FittingText:
+    """A standard text for a case. `words` go into the box, with `{deadline}` still in it; `in_japanese` says what they mean, where they are
+    in another language; `obstacle` why they cannot be used here; `is_translated` whether they are in the applicant's own language.
+    """
+
+    id: int
+    title: str
+    words: str
+    in_japanese: str
+    obstacle: str
+    is_translated: bool
+
+
+def filled_words(session: Session, case: Case, text: str, *, field: str, deadline: date | None = None) -> str:
+    """What staff wrote, with the values of this case in place of the variables.
+
+    Raises Invalid, at that field, for a name that is no variable, and for one without a value here.
+    """
+    return standard_texts.fill(text, _values(session, case, deadline), field=field)
+
+
+def refuse_unknown(text: str, *, field: str) -> None:
+    """Raise Invalid, at that field, for a variable that no message can have, before it is filled in for each of many cases."""
+    standard_texts.fill(text, lambda name: "" if name == "deadline" else name, field=field)
+
+
+def fitting_texts(session: Session, case: Case, kind: str) -> list[FittingText]:
+    """The texts of a kind that the case's department has for its procedure, or for all of its own."""
+    rows = standard_texts.texts_for(session, [case.department_id], [case.procedure_key], kind=kind)
+    return [_fitting(session, case, row) for row in rows]
+
+
+def _fitting(session: Session, case: Case, row: standard_texts.StandardText) -> FittingText:
+    words, japanese = row.text.get(case.language) or row.text["ja"], row.text["ja"]
+    value_of = _values(session, case, None)
+
+    def value_or_itself(name: str) -> str:
+        return "{deadline}" if name == "deadline" else value_of(name)
+
+    try:
+        filled, obstacle = standard_texts.fill(words, value_or_itself, field="note"), ""
+    except Invalid as fault:
+        filled, obstacle = words, fault.message
+    return FittingText(
+        row.id, row.title, filled, japanese if words != japanese else "", obstacle, case.language in row.text
+    )
+
+
+def _values(session: Session, case: Case, deadline: date | None) -> Callable[[str], str]:
+    """The value of each variable by its name, in the language of the applicant; "" where the case has none."""
+
+    def value_of(name: str) -> str:
+        with using_language(case.language):
+            match name:
+                case "applicant":
+                    return case.applicant_name
+                case "number":
+                    return case.number
+                case "procedure":
+                    return title_of(session, case)
+                case "place":
+                    return case.place_label
+                case "office":
+                    return pick(get_department(session, case.department_id).title, case.language)
+                case "phone":
+                    return get_department(session, case.department_id).phone or city(city_of(session)).phone
+                case "today":
+                    return date_ja(today(), year=True)
+                case _:
+                    return date_ja(deadline, year=True)
+
+    return value_of

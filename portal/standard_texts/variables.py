@@ -1,0 +1,45 @@
+"""The variables of standard texts: `{applicant}` stands for what each case has in its place."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from portal.core.errors import Invalid
+from portal.core.text import _
+
+VARIABLES: Final[Mapping[str, str]] = {
+    "applicant": "申請した人の名前",
+    "number": "受付番号",
+    "procedure": "手続きの名前",
+    "place": "申請の場所",
+    "office": "担当の課",
+    "phone": "担当の課の電話",
+    "today": "送る日",
+    "deadline": "回答の期限(補正の文だけ)",
+}
+"""Every variable with what it stands for. `deadline` is the day until which a correction is to be answered."""
+_VARIABLE = re.compile(r"\{([A-Za-z_]+)\}")
+
+
+def names_in(text: str) -> list[str]:
+    """The names that stand in braces, known or not, in their order and each once."""
+    return list(dict.fromkeys(_VARIABLE.findall(text)))
+
+
+def fill(text: str, value_of: Callable[[str], str], *, field: str) -> str:
+    """The text with the values of its variables. Raises Invalid, at that field, for a name that is none, and for one without a value."""
+    for name in names_in(text):
+        if name not in VARIABLES:
+            known = "、".join(f"{{{each}}}" for each in VARIABLES)
+            fault = _(
+                "「{name}」という差し込みはありません。使えるのは {known} です。", name=f"{{{name}}}", known=known
+            )
+            raise Invalid(fault, {field: fault})
+        if not value_of(name):
+            fault = _(
+                "「{name}」に入る{meaning}が、ここにはありません。言葉で書いてください。",
+                name=f"{{{name}}}",
+                meaning=VARIABLES[name].partition("(")[0],
+            )
+            raise Invalid(fault, {field: fault})
+    return _VARIABLE.sub(lambda found: value_of(found[1]), text)
