@@ -194,9 +194,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "needs": "portal/cases/moves.py",
         "causes": "portal/cases/moves.py",
         "conditions": "portal/cases/conditions.py",
+        "signed_off_by": "portal/cases/sign_offs.py",
         "message": "portal/cases/moves.py",
     },
     "Doer": dict.fromkeys(("role", "when"), "forms/workflow/settling.py"),
+    "SignOff": dict.fromkeys(("role", "deputy"), "portal/cases/sign_offs.py") | {"when": "forms/workflow/settling.py"},
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
     "Assign": {"by": "forms/evaluation/workflow_program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")

@@ -28,6 +28,17 @@ class Doer(StrictModel):
     when: Expression
 
 
+class SignOff(StrictModel):
+    """One step of the route that a decision takes before it takes effect (決裁): `role` signs it off, or in their place `deputy` (代決).
+
+    A step whose `when` does not hold for a case is left out.
+    """
+
+    role: Id
+    deputy: Id | None = None
+    when: Expression | None = None
+
+
 def _target_tag(target: object) -> str:
     return "state" if isinstance(target, str) else "fork"
 
@@ -100,4 +111,5 @@ class OwnMove(StrictModel):
     needs: tuple[Need, ...] | None = None
     causes: tuple[Cause, ...] | None = None
     conditions: bool | None = None
+    signed_off_by: Annotated[tuple[SignOff, ...], Field(max_length=5)] | None = None
     message: Text | None = None

@@ -87,7 +87,7 @@ class WorkflowUse(StrictModel):
         return self
 
     def conditions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every condition on a move, on who may take it, or on a stage, with its place in the workflow."""
+        """Every condition on a move, on who may take it or signs it off, or on a stage, with its place in the workflow."""
         for number, stage in enumerate(self.stages):
             if stage.when is not None:
                 yield ("stages", number, "when"), stage.when
@@ -97,6 +97,9 @@ class WorkflowUse(StrictModel):
             for position, doer in enumerate(move.who or ()):
                 if isinstance(doer, Doer):
                     yield ("moves", number, "who", position, "when"), doer.when
+            for position, step in enumerate(move.signed_off_by or ()):
+                if step.when is not None:
+                    yield ("moves", number, "signed_off_by", position, "when"), step.when
 
     def last_days(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every expression for the day until which a state lasts, with its place in the workflow."""

@@ -20,17 +20,16 @@ from forms.definition.place_rules import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, HeldPaper, Routing, SpecialDeadline
 from forms.definition.schedule import FeeSchedule
-from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
-from forms.definition.workflow import Stage, WorkflowUse
+from forms.definition.workflow import WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
 from forms.diff.place_words import PLACE_CODES, PLACE_NAMES, PLACE_NAMES_IN
 from forms.diff.row_words import ROW_NAMES
-from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
+from forms.diff.workflow_words import WORKFLOW_NAMES_IN, WORKFLOW_NOUNS, WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.date import Day
 from forms.fields.date_range import DateRangeField
@@ -213,11 +212,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Option: {"label": "名前"},
     **OPTION_NAMES_IN,
     Table: {"key": "調べる列", "rows": "行"},
-    Stage: {"after": "始まる状態"},
-    OwnState: {"kind": "状態の種類"},
-    OwnMove: {"from": "どの状態から", "when": "進められる条件", "fee": "求める料金"},
-    Doer: {"when": "進められる条件"},
-    WorkflowUse: {"moves": "動き"},
+    **WORKFLOW_NAMES_IN,
     DocumentRule: {"when": "交付する状態"},
     WrittenExample: {"name": "名前", "like": "もとの試し"},
     LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
@@ -252,11 +247,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     SpecialDeadline: "条件つきの期限",
     HeldPaper: "市にあるもの",
     Office: "行き先",
-    Stage: "段階",
-    OwnState: "状態",
-    OwnMove: "動き",
-    Reminder: "期限の前の知らせ",
-    Doer: "進める人",
+    **WORKFLOW_NOUNS,
     DocumentRule: "書類",
     WrittenExample: "試し",
 }

@@ -9,7 +9,7 @@ from common.status import STATUS_WORDS
 from forms.definition.document import DocumentRule
 from forms.definition.example import Expectation
 from forms.definition.fee import FeeRule, Reduction
-from forms.definition.states import Doer, Fork, OwnMove, OwnState, StateDeadline
+from forms.definition.states import Doer, Fork, OwnMove, OwnState, Reminder, SignOff, StateDeadline
 from forms.definition.survey import Survey
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
@@ -47,9 +47,29 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "needs": "要るもの",
     "causes": "起きること",
     "conditions": "条件を付けられるか",
+    "signed_off_by": "決裁の経路",
+    "deputy": "代決する役割",
     "forward": "決定の動きか",
     "when_fee_due": "払うものがあるときの状態",
     "otherwise": "払うものがないときの状態",
+}
+#: What some of them are called where a setting of that name is something else in other parts.
+WORKFLOW_NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
+    Stage: {"after": "始まる状態"},
+    OwnState: {"kind": "状態の種類"},
+    OwnMove: {"from": "どの状態から", "when": "進められる条件", "fee": "求める料金"},
+    Doer: {"when": "進められる条件"},
+    SignOff: {"when": "この段が要る条件"},
+    WorkflowUse: {"moves": "動き"},
+}
+#: What one part of a list of the workflow is called.
+WORKFLOW_NOUNS: Final[Mapping[type[BaseModel], str]] = {
+    Stage: "段階",
+    OwnState: "状態",
+    OwnMove: "動き",
+    Reminder: "期限の前の知らせ",
+    Doer: "進める人",
+    SignOff: "決裁の段",
 }
 #: The words for codes of states and moves, by the setting in which they stand.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -88,7 +108,15 @@ _STATES: Final = frozenset(
     }
 )
 _ROLES: Final = frozenset(
-    {(OwnMove, "who"), (Doer, "role"), (Stage, "role"), (Reduction, "decided_by"), (Survey, "measured_by")}
+    {
+        (OwnMove, "who"),
+        (Doer, "role"),
+        (SignOff, "role"),
+        (SignOff, "deputy"),
+        (Stage, "role"),
+        (Reduction, "decided_by"),
+        (Survey, "measured_by"),
+    }
 )
 _MOVES: Final = frozenset({(WorkflowUse, "drop"), (StateDeadline, "move"), (Expectation, "moves")})
 

@@ -26,12 +26,16 @@ def words_used(definition: Definition) -> frozenset[str]:
 
 
 def roles_named(definition: Definition) -> set[str]:
-    """Those who take the moves of a definition, do its stages, decide its reductions and measure for its fees, as it writes them; not those of its preset."""
+    """Those who take and sign off the moves of a definition, do its stages, decide its reductions and measure for its fees, as it writes
+    them; not those of its preset.
+    """
     doers = [doer for move in definition.workflow.moves for doer in move.who or ()]
     stages = {stage.role for stage in definition.workflow.stages}
     reductions = {rule.reduction.decided_by for rule in definition.fee if rule.reduction is not None}
     surveys = {rule.surveyed.measured_by for rule in definition.fee if rule.surveyed is not None}
-    return {doer.role if isinstance(doer, Doer) else doer for doer in doers} | stages | reductions | surveys
+    steps = [step for move in definition.workflow.moves for step in move.signed_off_by or ()]
+    signing = {role for step in steps for role in (step.role, step.deputy) if role is not None}
+    return {doer.role if isinstance(doer, Doer) else doer for doer in doers} | signing | stages | reductions | surveys
 
 
 def _with_what_they_depend_on(vocabulary: Vocabulary, names: Iterable[str]) -> set[str]:

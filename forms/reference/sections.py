@@ -47,6 +47,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Reminder",
         "OwnMove",
         "Doer",
+        "SignOff",
         "Fork",
         "Assign",
         "Stage",

@@ -65,6 +65,7 @@ def _moves(use: WorkflowUse, of_preset: list[str], roles: Mapping[str, str]) -> 
         if isinstance(move.to, Fork) and move.fee is None and move.id not in of_preset:
             yield _missing(path, "fee", f"料金で行き先が分かれる動き「{move.id}」")
         yield from _doers(use, path, move, roles)
+        yield from _sign_offs(path, move, roles)
 
 
 def _doers(use: WorkflowUse, path: Path, move: OwnMove, known: Mapping[str, str]) -> Iterator[UnlocatedDiagnostic]:
@@ -79,6 +80,21 @@ def _doers(use: WorkflowUse, path: Path, move: OwnMove, known: Mapping[str, str]
         message = f"動き「{move.id}」を進める人がいません。"
         yield UnlocatedDiagnostic(
             (*path, "who"), message, "who に applicant か、市の役割(clerk など)を加えてください。"
+        )
+
+
+def _sign_offs(path: Path, move: OwnMove, known: Mapping[str, str]) -> Iterator[UnlocatedDiagnostic]:
+    """Faults of a route of 決裁: roles that the city does not have, and moves that nobody of the office takes."""
+    for position, step in enumerate(move.signed_off_by or ()):
+        for name in ("role", "deputy"):
+            role = getattr(step, name)
+            if role is not None and role not in known:
+                yield unknown_role((*path, "signed_off_by", position, name), role, known)
+    roles = {doer.role if isinstance(doer, Doer) else doer for doer in move.who or ()}
+    if move.signed_off_by and roles & {APPLICANT, SYSTEM}:
+        message = f"動き「{move.id}」は申請者か自動で進むことがあり、決裁を受けられません。"
+        yield UnlocatedDiagnostic(
+            (*path, "signed_off_by"), message, "who を市の役割だけにするか、signed_off_by を消してください。"
         )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from common.status import Status
 from forms.definition.fee import FeeMoment
 from forms.definition.source import read_source
-from forms.definition.states import Cause, Doer, Fork, Need, StateDeadline, StateKind, Who
+from forms.definition.states import Cause, Doer, Fork, Need, SignOff, StateDeadline, StateKind, Who
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
 
@@ -54,7 +54,8 @@ class Move(StrictModel):
 
     `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
     `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
-    stages stand, `conditions` one to which the office may attach conditions. `stage` is the stage whose form the move needs,
+    stages stand, `conditions` one to which the office may attach conditions; `signed_off_by` are those who must agree, one after
+    another, before it takes effect. `stage` is the stage whose form the move needs,
     `passes` the one at its state that is done with it or passed over. `event` is the name under which the case's history keeps it,
     `message` what the applicant reads, with expressions in braces.
     """
@@ -70,6 +71,7 @@ class Move(StrictModel):
     needs: tuple[Need, ...] = ()
     causes: tuple[Cause, ...] = ()
     conditions: bool = False
+    signed_off_by: tuple[SignOff, ...] = ()
     stage: Id | None = None
     passes: Id | None = None
     event: str

@@ -108,7 +108,7 @@ def settle(workflow: Workflow, program: Program, scope: Mapping[str, Any]) -> Wo
 
 def settle_by(workflow: Workflow, holds: Callable[[str], bool | None]) -> Workflow:
     """The same by what each condition, given as its text, comes out as. One that cannot be worked out (None) allows no move and
-    leaves no stage out.
+    leaves out no stage and nobody who signs off.
     """
     for stage in reversed(workflow.optional):
         if holds(stage.when) is False:
@@ -122,6 +122,7 @@ def settle_by(workflow: Workflow, holds: Callable[[str], bool | None]) -> Workfl
             for doer in move.who
             if not isinstance(doer, Doer) or holds(doer.when) is True
         )
-        return move.model_copy(update={"who": who, "when": None}) if who else None
+        route = tuple(step for step in move.signed_off_by if step.when is None or holds(step.when) is not False)
+        return move.model_copy(update={"who": who, "when": None, "signed_off_by": route}) if who else None
 
     return replace(workflow, moves=tuple(filter(None, map(settled, workflow.moves))))

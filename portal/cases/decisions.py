@@ -5,7 +5,7 @@ What a member of staff decides is checked at once, under the case's lock, and ca
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -44,14 +44,21 @@ class Decision:
     title: str
     staff_id: int
     staff_name: str
-    takes_effect_at: datetime
+    takes_effect_at: datetime | None
     inputs: moves.MoveInputs
     failure: str | None
+    route: Sequence[Mapping[str, Any]] = ()
+    signed: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def awaits_sign_off(self) -> bool:
+        """Whether others are still to sign it off (決裁), see `sign_offs`."""
+        return self.takes_effect_at is None and self.failure is None
 
     @property
     def seconds_left(self) -> int:
         """Whole seconds in which it can still be taken back, at least 0."""
-        return max(0, int((self.takes_effect_at - now()).total_seconds()))
+        return max(0, int((self.takes_effect_at - now()).total_seconds())) if self.takes_effect_at else 0
 
 
 def decide(
@@ -63,7 +70,8 @@ def decide(
     *,
     seen: SeenVersion | None,
 ) -> bool:
-    """Take a decision: check it now, carry it out when its time has come (at once when it causes nothing outside).
+    """Take a decision: check it now, carry it out when its time has come (at once when it causes nothing outside). Where its definition has
+    others sign it off, it is drafted, and they come first.
 
     Whether it was carried out already; otherwise it waits.
     Raises Outdated when the case is no longer as it was seen, Conflict while a colleague's decision waits, Forbidden without
@@ -76,8 +84,8 @@ def decide(
     roles = moves.roles_in(staff, case)
     step = moves.prepare(session, case, move_id, actor, roles=roles, inputs=inputs)
     session.execute(delete(CaseDecision).where(CaseDecision.case_id == case.id, CaseDecision.failure.is_not(None)))
-    hold = settings().decision_hold_seconds
-    if hold == 0 or not step.effects.leave_the_office:
+    route = [{"role": each.role, "deputy": each.deputy} for each in step.move.signed_off_by]
+    if not route and not (settings().decision_hold_seconds and step.effects.leave_the_office):
         moves.perform(session, step)
         return True
     decision = CaseDecision(
@@ -87,12 +95,23 @@ def decide(
         inputs=_sealed(session, inputs),
         expected_version=case.lock_version,
         decided_at=now(),
-        takes_effect_at=now() + timedelta(seconds=hold),
+        route=route,
+        signed=[],
     )
     session.add(decision)
     session.flush()
-    enqueue(session, JOB, at=decision.takes_effect_at, decision_id=decision.id)
+    if route:
+        record(session, of_case(case.id), "case.decision_drafted", actor, move=move_id)
+    else:
+        schedule(session, decision)
     return False
+
+
+def schedule(session: Session, decision: CaseDecision) -> None:
+    """Let a decision take effect after the moment in which it can be taken back."""
+    decision.takes_effect_at = now() + timedelta(seconds=settings().decision_hold_seconds)
+    session.flush()
+    enqueue(session, JOB, at=decision.takes_effect_at, decision_id=decision.id)
 
 
 def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> Decision:
@@ -100,10 +119,10 @@ def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIden
 
     Raises Conflict when it was carried out already, Forbidden for somebody who could not have decided it.
     """
-    case, row = _lock(session, case_id, decision_id)
+    case, row = lock(session, case_id, decision_id)
     if row is None:
         raise Conflict(_(GONE))
-    decision = _opened(session, case, row)
+    decision = opened(session, case, row)
     if row.failure is None:
         _require_role(session, case, row, staff)
         record(
@@ -121,8 +140,8 @@ def execute_now(session: Session, case_id: int, decision_id: int, staff: StaffId
 
     Raises Conflict when it was carried out already, Forbidden for somebody who could not have decided it.
     """
-    case, row = _lock(session, case_id, decision_id)
-    if row is None or row.failure is not None:
+    case, row = lock(session, case_id, decision_id)
+    if row is None or row.failure is not None or row.takes_effect_at is None:
         raise Conflict(_(GONE))
     _require_role(session, case, row, staff)
     row.takes_effect_at = now()
@@ -131,10 +150,11 @@ def execute_now(session: Session, case_id: int, decision_id: int, staff: StaffId
 
 
 def _require_role(session: Session, case: Case, row: CaseDecision, staff: StaffIdentity) -> None:
-    """Raise Forbidden unless this member of staff could have taken the decision."""
+    """Raise Forbidden unless this member of staff took part in the decision, or could have taken it."""
     roles = moves.roles_in(staff, case)
     allowed = workflow_for(session, case).moves_from(case.state, roles)
-    if row.staff_id != staff.id and all(move.id != row.move for move in allowed):
+    took_part = {row.staff_id, *(signed["staff_id"] for signed in row.signed)}
+    if staff.id not in took_part and all(move.id != row.move for move in allowed):
         raise Forbidden
 
 
@@ -147,8 +167,8 @@ def execute(session: Session, decision_id: int) -> bool:
     case_id = session.scalar(select(CaseDecision.case_id).where(CaseDecision.id == decision_id))
     if case_id is None:
         return False
-    case, row = _lock(session, case_id, decision_id)
-    if row is None or row.failure is not None or row.takes_effect_at > now():
+    case, row = lock(session, case_id, decision_id)
+    if row is None or row.failure is not None or row.takes_effect_at is None or row.takes_effect_at > now():
         return False
     staff = read_staff(session, row.staff_id)
     inputs = _unsealed(session, row.inputs)
@@ -179,7 +199,7 @@ def due(session: Session, *, overdue: timedelta = timedelta(0)) -> list[int]:
 def decision_on(session: Session, case: Case) -> Decision | None:
     """The decision on a case that waits or failed."""
     row = session.scalar(select(CaseDecision).where(CaseDecision.case_id == case.id))
-    return _opened(session, case, row) if row else None
+    return opened(session, case, row) if row else None
 
 
 def _refuse_second(session: Session, case: Case) -> None:
@@ -194,14 +214,15 @@ def _refuse_second(session: Session, case: Case) -> None:
         )
 
 
-def _lock(session: Session, case_id: int, decision_id: int) -> tuple[Case, CaseDecision | None]:
+def lock(session: Session, case_id: int, decision_id: int) -> tuple[Case, CaseDecision | None]:
     """The case first, then its decision: everybody locks in this order, so that nobody waits in a circle."""
     case = moves.lock_case(session, case_id)
     which = (CaseDecision.id == decision_id, CaseDecision.case_id == case_id)
     return case, lock_row(session, CaseDecision, *which)
 
 
-def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
+def opened(session: Session, case: Case, row: CaseDecision) -> Decision:
+    """A decision with what was written and chosen with it."""
     staff = read_staff(session, row.staff_id, active_only=False)
     workflow = workflow_for(session, case)
     title = next((move.title.for_language("ja") for move in workflow.moves if move.id == row.move), row.move)
@@ -214,6 +235,8 @@ def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
         takes_effect_at=row.takes_effect_at,
         inputs=_unsealed(session, row.inputs),
         failure=row.failure,
+        route=row.route,
+        signed=row.signed,
     )
 
 

@@ -231,7 +231,9 @@ class CaseRevision(CityBase):
 
 
 class CaseDecision(CityBase):
-    """What a member of staff decided and has not been carried out: it waits for its time, or failed. One for each case."""
+    """What a member of staff decided and has not been carried out: it waits for others to sign it off, then for its time, or failed. One for
+    each case.
+    """
 
     __tablename__ = "case_decision"
 
@@ -242,7 +244,16 @@ class CaseDecision(CityBase):
     inputs: Mapped[bytes] = mapped_column(doc="sealed; what was written and chosen with it")
     expected_version: Mapped[int] = mapped_column(doc="the case's `lock_version` on which it was decided")
     decided_at: Mapped[datetime]
-    takes_effect_at: Mapped[datetime] = mapped_column(index=True)
+    route: Mapped[list[Any]] = mapped_column(
+        server_default=text("'[]'::jsonb"), doc="the steps of 決裁: `role`, and its `deputy` or none"
+    )
+    signed: Mapped[list[Any]] = mapped_column(
+        server_default=text("'[]'::jsonb"),
+        doc="who took the steps so far: `staff_id`, `name`, `at`, and whether as `deputy`",
+    )
+    takes_effect_at: Mapped[datetime | None] = mapped_column(
+        index=True, doc="none while others are still to sign it off, see `sign_offs`"
+    )
     failure: Mapped[str | None] = mapped_column(doc="why it could not be carried out, for the office")
 
 

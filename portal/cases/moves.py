@@ -60,7 +60,8 @@ REFUND_REQUESTED = "refund.requested"
 class MoveOption:
     """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money).
 
-    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for.
+    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for, `steps_to_sign` how many
+    others sign it off before it takes effect.
     """
 
     id: str
@@ -74,6 +75,7 @@ class MoveOption:
     stage: str | None = None
     answer_days: AnswerDays | None = None
     takes_conditions: bool = False
+    steps_to_sign: int = 0
 
     @property
     def needs_note(self) -> bool:
@@ -147,6 +149,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 stage=move.stage if move.passes else None,
                 answer_days=answer_days(session, case, definition) if asks_fields and session else None,
                 takes_conditions=move.conditions,
+                steps_to_sign=len(move.signed_off_by),
             )
         )
     return options

@@ -57,10 +57,10 @@ def _actor() -> Actor:
 def _done(case: Case) -> ResponseReturnValue:
     """To the case again, which says what was just done, whether or not the list's filter still takes it in."""
     session[JUST_DONE] = case.id
-    return _back(case)
+    return back_to(case)
 
 
-def _back(case: Case, tab: str = "content") -> ResponseReturnValue:
+def back_to(case: Case, tab: str = "content") -> ResponseReturnValue:
     """To the case again, under the filter that the page had (and nothing else from the address)."""
     return redirect(url_for("desk.case", case_id=case.id, tab=tab, **filter_arguments(request.args)), 303)
 
@@ -78,7 +78,7 @@ def move(case_id: int) -> ResponseReturnValue:
     rejected = try_action(db(), form.move.data, lambda: at_once.append(act(form.inputs())), form)
     if rejected:
         return page_of(case, rejected=rejected)
-    return _done(case) if at_once == [True] else _back(case)
+    return _done(case) if at_once == [True] else back_to(case)
 
 
 @bp.post("/cases/<int:case_id>/decision/take-back")
@@ -119,7 +119,7 @@ def message(case_id: int) -> ResponseReturnValue:
         send_message(db(), case, _actor(), filled_words(db(), case, form.body.data, field="body"))
 
     rejected = try_action(db(), "message", act, form)
-    return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
+    return page_of(case, "messages", rejected) if rejected else back_to(case, "messages")
 
 
 @bp.post("/cases/<int:case_id>/assignee")
@@ -144,7 +144,7 @@ def note(case_id: int) -> ResponseReturnValue:
     staff.require("case.read_answers", case.department_id)
     form = NoteForm()
     rejected = try_action(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
-    return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
+    return page_of(case, "messages", rejected) if rejected else back_to(case, "messages")
 
 
 @bp.post("/cases/<int:case_id>/reductions")
@@ -162,7 +162,7 @@ def reduction(case_id: int) -> ResponseReturnValue:
         decide_reduction(db(), locked, decision, _actor(), roles=moves.roles_in(staff, locked))
 
     rejected = try_action(db(), "reduction", act, form)
-    return page_of(case, rejected=rejected) if rejected else _back(case)
+    return page_of(case, rejected=rejected) if rejected else back_to(case)
 
 
 @bp.post("/cases/<int:case_id>/changes")
@@ -184,7 +184,7 @@ def change(case_id: int) -> ResponseReturnValue:
             decline_change(db(), locked, form.offer_id, form.reason.data, _actor(), roles=roles)
 
     rejected = try_action(db(), "change", act, form)
-    return page_of(case, rejected=rejected) if rejected else _back(case)
+    return page_of(case, rejected=rejected) if rejected else back_to(case)
 
 
 @bp.get("/cases/<int:case_id>/files/<public_id>")
@@ -218,4 +218,4 @@ def refund(refund_id: int) -> ResponseReturnValue:
     if decide is None:
         raise Forbidden
     rejected = try_action(db(), "refund_approval", decide, form)
-    return page_of(case, rejected=rejected) if rejected else _back(case)
+    return page_of(case, rejected=rejected) if rejected else back_to(case)

@@ -66,6 +66,7 @@ from portal.core.events import Event
 from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text, objection_checks
+from portal.desk.drafts_told import DraftTold, draft_told
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
 from portal.desk.neighbours_told import neighbours_told
 from portal.desk.next_doers import next_doers
@@ -131,6 +132,7 @@ class CaseDetail:
     applicant_due: date | None = None
     next_doers: Sequence[str] = ()
     may_write: bool = False
+    draft: DraftTold | None = None
 
     @property
     def conditions(self) -> list[str]:
@@ -203,6 +205,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         sisters=sister_cases(session, case, staff),
         offered=offered_changes(session, case, definition) if sight.answers and of_office else [],
     )
+    if decision and decision.awaits_sign_off:
+        detail.draft = draft_told(session, case, definition, staff, decision, refundable=refundable)
     if detail.tab == "content":
         if sight.payments:
             detail.payouts = payouts_of_case(session, case, definition)

@@ -44,6 +44,7 @@ from portal.desk.forms import (
     PayoutForm,
     ReductionForm,
     RefundForm,
+    SignOffForm,
 )
 from portal.desk.layer_forms import FORMATS
 from portal.desk.layer_panel import layer_panel
@@ -68,6 +69,7 @@ _FORMS = {
     "note": NoteForm,
     "hold": HoldForm,
     "refund_approval": RefundForm,
+    "sign_off": SignOffForm,
 }
 """The drawer's forms by name, without the id that follows it where there are several; every other name is that of a move."""
 

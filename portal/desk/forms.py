@@ -165,6 +165,14 @@ class DecisionForm(Form):
         return whole_number(self.decision.data, digits=18) or 0
 
 
+class SignOffForm(DecisionForm):
+    """Signing a decision off, or with `act` return giving it back; `seen` is the case as the page showed it."""
+
+    act = HiddenField()
+    seen = HiddenField()
+    remark = TextAreaField("申し送り(職員だけが見ます)", render_kw={"rows": 3, "maxlength": MAX_NOTE})
+
+
 class MessageForm(Form):
     """A message to the applicant."""
 

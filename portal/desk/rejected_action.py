@@ -35,7 +35,7 @@ class RejectedAction:
         """What had been written, so that it need not be thought up again."""
         posted: Iterable[Field] = self.posted or ()
         texts = {posted_field.name: posted_field.data for posted_field in posted}
-        written = (texts.get(name) for name in ("note", "conditions", "body", "internal_note", "note_body"))
+        written = (texts.get(name) for name in ("note", "conditions", "body", "internal_note", "note_body", "remark"))
         return "\n\n".join(text for text in written if text)
 
 

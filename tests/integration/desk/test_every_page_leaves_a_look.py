@@ -14,7 +14,7 @@ SHOWN = {
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
     "desk_failed_refunds.waiting", "desk_overdue_payments.waiting",
-    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
+    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
     "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper",
