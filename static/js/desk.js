@@ -9,6 +9,7 @@ import { watchPermalink } from "./desk/permalink.js";
 import { watchSource } from "./desk/source.js";
 import { watchStandardTexts } from "./desk/standard-texts.js";
 import { watchTicks } from "./desk/ticks.js";
+import { watchUnsent } from "./desk/unsent.js";
 
 watchCaseList();
 watchDrawer();
@@ -20,3 +21,4 @@ watchPermalink();
 watchSource();
 watchStandardTexts();
 watchTicks();
+watchUnsent();

@@ -27,6 +27,9 @@ export function carryCurrentRow(previous, pane, opened) {
   }
 }
 
+/** The row whose case is open; null where none is. */
+export const currentRow = () => document.querySelector("[data-case-list] [data-case-id][aria-current]");
+
 /** The row that so many steps from the current one lead to; null in an empty list. */
 export function neighbourRow(offset) {
   const rows = rowsOf(document);

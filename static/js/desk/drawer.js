@@ -18,6 +18,11 @@ function compare() {
   requestAnimationFrame(() => document.dispatchEvent(new CustomEvent(CASE_COMPARE, { detail: JSON.parse(mapPlace) })));
 }
 
+/** After an act the page comes anew: whoever pressed goes on at the case and hears what was done. */
+function focusWhatWasDone() {
+  if (document.activeElement === document.body && findDrawer().querySelector(".note:is([role=status], [role=alert])")) findDrawer().querySelector("h2")?.focus();
+}
+
 /** A dialog that the server rejected comes back open, with what was typed. */
 function reopenDialog() {
   document.querySelector("dialog[data-open-on-load]")?.showModal();
@@ -44,5 +49,6 @@ export function watchDrawer() {
   });
   // a map that was hidden has no size yet
   addEventListener("hashchange", () => dispatchEvent(new Event("resize")));
+  focusWhatWasDone();
   reopenDialog();
 }

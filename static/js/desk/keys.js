@@ -1,7 +1,17 @@
-// Keys of the desk: J and K select the next and the previous case, and any element with `data-shortcut` answers to its letter.
-import { neighbourRow } from "./case-list.js";
+// Keys of the desk: J and K select the next and the previous case, any element with `data-shortcut` answers to its letter, ? lists them all.
+import { currentRow, neighbourRow } from "./case-list.js";
 
 const TEXT_INPUTS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+const OFF = "single-keys-off";
+
+/** Whether this browser's user switched single keys off; a browser that keeps nothing has them on. */
+function areOff() {
+  try {
+    return localStorage.getItem(OFF) === "1";
+  } catch {
+    return false;
+  }
+}
 
 /** Opens the case so many rows further down the list. */
 function selectNeighbour(offset) {
@@ -10,16 +20,41 @@ function selectNeighbour(offset) {
   row?.click();
 }
 
+const ACTS = {
+  j: () => selectNeighbour(1),
+  k: () => selectNeighbour(-1),
+  l: () => (currentRow() ?? neighbourRow(0))?.focus(),
+  c: () => document.querySelector("#drawer h2")?.focus(),
+  x: () => currentRow()?.closest(".case-row")?.querySelector("input[type=checkbox]")?.click(),
+  "?": () => document.querySelector("[data-keys]").showModal(),
+};
+
+/** The list of keys, with the switch as this browser keeps it. */
+function watchSwitch() {
+  const box = document.querySelector("[data-keys-on]");
+  if (!box) return;
+  box.checked = !areOff();
+  box.addEventListener("change", () => {
+    try {
+      localStorage.setItem(OFF, box.checked ? "0" : "1");
+    } catch {
+      box.checked = true; // a browser that keeps nothing
+    }
+  });
+}
+
 export function watchKeys() {
+  watchSwitch();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.matches?.(TEXT_INPUTS)) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    if (areOff()) return;
     const key = event.key.toLowerCase();
-    if (key === "j" || key === "k") {
-      selectNeighbour(key === "j" ? 1 : -1);
+    if (key in ACTS && document.querySelector("[data-keys]")) {
+      ACTS[key]();
       event.preventDefault();
       return;
     }

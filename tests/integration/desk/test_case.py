@@ -111,6 +111,15 @@ def test_opening_a_case_takes_the_mark_of_the_unread_away(office: Office, fresh:
     assert not unread()
 
 
+def test_every_key_of_the_page_stands_in_the_list_of_keys(office: Office, fresh: int) -> None:
+    page = office.roads.get(f"/desk/cases/{fresh}").text
+    used = set(re.findall(r'data-shortcut="([^"]+)"', page))
+    listed = {key.lower() for key in re.findall(r"<dt><kbd>([^<]+)</kbd>", page)}
+    assert {"a", "r", "d", "m", "/"} <= used
+    assert {key for key in used if not key.isdigit()} <= listed
+    assert "2–9" in listed
+
+
 def test_a_permit_goes_its_way_by_posts(office: Office, fresh: int) -> None:
     assert act(office.roads, fresh, "accept").status_code == 303
     assert act(office.roads, fresh, "skip_site_check", internal_note="写真で確かめました。").status_code == 303
