@@ -4,6 +4,7 @@
 """
 
 from portal.cases import (
+    assigning,
     browser_cases,
     browser_drafts,
     bulk,
@@ -14,6 +15,7 @@ from portal.cases import (
     draft_rows,
     drafts,
     events,
+    holds,
     lotteries,
     map_objections,
     messages,
@@ -28,13 +30,14 @@ from portal.cases import (
     queries,
     rights,
     saved_views,
+    sign_offs,
     staff_leaving,
+    standard_words,
     tracking,
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers, sealed_fields
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
-from portal.cases.assigning import reassign
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundle_ownership import claim_bundle, claimable_bundle, sent_bundle
@@ -92,7 +95,6 @@ from portal.cases.feature_options import CityFeatures
 from portal.cases.fee_changes import FeeDifference, fee_difference
 from portal.cases.fees import refundable_amount, refundable_charges
 from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover, ways_on
-from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.keepable import keepable_items
 from portal.cases.map_answers import MAX_REASON, answer_objection
 from portal.cases.map_objection_models import MapObjection
@@ -163,7 +165,6 @@ __all__ = [
     "CASE_PLACES",
     "CLUSTERS_UP_TO",
     "FAILED",
-    "MAX_HOLD_REASON",
     "MAX_NOTE",
     "MAX_REASON",
     "PLAN",
@@ -204,7 +205,6 @@ __all__ = [
     "PlacesInquiry",
     "PossiblePaper",
     "ReductionDecision",
-    "Retention",
     "ReviewOutdated",
     "Revision",
     "Ring",
@@ -224,6 +224,7 @@ __all__ = [
     "appointment_fields",
     "ask_consent_once_more",
     "asked_reductions",
+    "assigning",
     "begin_handed_over",
     "bookable_pieces",
     "browser_cases",
@@ -292,6 +293,7 @@ __all__ = [
     "hand_over",
     "hold_bundle_places",
     "hold_places",
+    "holds",
     "is_sealed_type",
     "join_waiting_list",
     "keepable_items",
@@ -300,7 +302,6 @@ __all__ = [
     "layers_for_everybody",
     "layers_of_cases",
     "leave_out",
-    "lift_hold",
     "list_cases",
     "lotteries",
     "map_filter",
@@ -327,7 +328,6 @@ __all__ = [
     "periods_named",
     "place_error_messages",
     "place_fit",
-    "place_hold",
     "place_proposals",
     "place_reasons",
     "place_sentences",
@@ -343,7 +343,6 @@ __all__ = [
     "queries",
     "reach_of_program",
     "reach_of_staff",
-    "reassign",
     "record_transfers",
     "refundable_amount",
     "refundable_charges",
@@ -354,7 +353,6 @@ __all__ = [
     "requested_fields",
     "reseal_answers",
     "rest_of_options",
-    "retention_of",
     "retry_payout",
     "retype_account",
     "revisions_of",
@@ -369,9 +367,11 @@ __all__ = [
     "settle_consent",
     "settle_revoked_consent",
     "sight_of",
+    "sign_offs",
     "sister_cases",
     "staff_leaving",
     "stage_file_field",
+    "standard_words",
     "start_bundle",
     "submit",
     "submit_bundle",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
@@ -14,7 +13,7 @@ from forms.workflow import clock as clocks
 from forms.workflow.clock import STANDARD, Clock
 from portal.cases.answer_days import latest_answer
 from portal.cases.answers import open_answers
-from portal.cases.models import Case, CasePlace
+from portal.cases.models import Case
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.workflows import last_day_in_case, workflow_of_case
 from portal.core.clock import today
@@ -111,13 +110,3 @@ def shift_clock(clock: Mapping[str, Mapping[str, Any]], shift: timedelta) -> dic
     return {
         name: {**entry, "due": (date.fromisoformat(entry["due"]) - shift).isoformat()} for name, entry in clock.items()
     }
-
-
-def backdate(session: Session, case: Case, shift: timedelta) -> None:
-    """Move the submission and the due day of a case and of its places into the past, as sample data need it."""
-    case.submitted_at -= shift
-    case.due_on -= shift
-    case.clock = shift_clock(case.clock, shift)
-    places = update(CasePlace).where(CasePlace.case_id == case.id)
-    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
-    session.flush()

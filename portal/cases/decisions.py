@@ -44,6 +44,7 @@ class Decision:
     title: str
     staff_id: int
     staff_name: str
+    decided_at: datetime
     takes_effect_at: datetime | None
     inputs: moves.MoveInputs
     failure: str | None
@@ -232,6 +233,7 @@ def opened(session: Session, case: Case, row: CaseDecision) -> Decision:
         title=title,
         staff_id=row.staff_id,
         staff_name=staff.name if staff else "",
+        decided_at=row.decided_at,
         takes_effect_at=row.takes_effect_at,
         inputs=_unsealed(session, row.inputs),
         failure=row.failure,

@@ -10,10 +10,10 @@ from forms import Definition, State
 from forms.evaluation.visits import visit_of
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
-from portal.cases.conditions import conditions_of
 from portal.cases.effects import Effects
 from portal.cases.models import Case
 from portal.cases.notices import notify
+from portal.cases.standard_words import conditions_of
 from portal.core.database import city_of
 from portal.identity import get_department
 

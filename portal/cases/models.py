@@ -191,7 +191,7 @@ class Case(CityBase):
     )
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
     conditions: Mapped[dict[str, Any] | None] = mapped_column(
-        SealedJson("case_file.conditions"), doc="what the decision demands, see `conditions`"
+        SealedJson("case_file.conditions"), doc="what the decision demands, see `standard_words`"
     )
     starts_on: Mapped[date | None] = mapped_column(
         doc="first day of what is asked for, when it has a period; see `days_of`"
@@ -231,9 +231,7 @@ class CaseRevision(CityBase):
 
 
 class CaseDecision(CityBase):
-    """What a member of staff decided and has not been carried out: it waits for others to sign it off, then for its time, or failed. One for
-    each case.
-    """
+    """What a member of staff decided and was not carried out: it waits to be signed off, then for its time, or failed. One for each case."""
 
     __tablename__ = "case_decision"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -13,10 +13,9 @@ from portal import payouts
 from portal.cases.answer_days import AnswerDays, answer_days, latest_answer
 from portal.cases.bundle_models import OPEN_WAITING
 from portal.cases.capacity import release_places
-from portal.cases.conditions import keep_conditions, readable_conditions
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
-from portal.cases.deadlines import enter
+from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
@@ -38,7 +37,7 @@ from portal.cases.proposal_answers import follow_move
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.scheduled_fees import end_schedule
 from portal.cases.stage_forms import pass_stage, save_form
-from portal.cases.standard_words import filled_words
+from portal.cases.standard_words import filled_words, keep_conditions, readable_conditions, standard_request
 from portal.cases.survey_reading import refuse_unsurveyed
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
@@ -48,7 +47,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_rows
-from portal.core.text import _, current_language, date_ja, using_language
+from portal.core.text import _, current_language, date_ja
 from portal.payments import lock_orders_of_cases, payments_of_case
 from portal.procedures import definition_of
 
@@ -364,7 +363,7 @@ def _record(session: Session, prepared: PreparedMove) -> None:
     """Keep the actor's words (sealed, each where it belongs) and append the event."""
     case, move, actor, inputs = prepared.case, prepared.move, prepared.actor, prepared.inputs
     asks = move.event == CORRECTION_REQUESTED
-    text = inputs.note or (_standard_request(prepared) if asks else "")
+    text = inputs.note or (standard_request(case, prepared.definition, inputs.fields) if asks else "")
     message = None
     if move.message is not None:
         standard = filled_text(session, case, prepared.definition, move.message)
@@ -388,9 +387,11 @@ def _record(session: Session, prepared: PreparedMove) -> None:
         )
 
 
-def _standard_request(prepared: PreparedMove) -> str:
-    """What a correction says that names questions and brings no words of its own, in the applicant's language."""
-    language = prepared.case.language
-    labels: Sequence[str] = [prepared.definition.fields[name].label_in(language) for name in prepared.inputs.fields]
-    with using_language(language):
-        return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
+def backdate(session: Session, case: Case, shift: timedelta) -> None:
+    """Move the submission and the due day of a case and of its places into the past, as sample data need it."""
+    case.submitted_at -= shift
+    case.due_on -= shift
+    case.clock = shift_clock(case.clock, shift)
+    places = update(CasePlace).where(CasePlace.case_id == case.id)
+    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
+    session.flush()

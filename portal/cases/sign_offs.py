@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import decisions, moves
-from portal.cases.conditions import readable_conditions
 from portal.cases.decisions import GONE, Decision
 from portal.cases.events import of_case
 from portal.cases.models import Case, CaseDecision
 from portal.cases.notes import add_note
-from portal.cases.standard_words import filled_words
+from portal.cases.standard_words import filled_words, readable_conditions
 from portal.cases.versions import SeenVersion, refuse_outdated
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
@@ -55,7 +54,7 @@ def sign_off(
     refuse_outdated(session, case, SeenVersion(row.expected_version, 0))
     by_deputy = role != step["role"]
     if by_deputy and not remark.strip():
-        _refuse(_("代決する理由を書いてください。"))
+        _refuse("代決する理由を書いてください。")
     actor = Actor("staff", staff.id, staff.name)
     if remark.strip():
         add_note(session, case, actor, remark)
@@ -82,10 +81,10 @@ def return_draft(session: Session, case_id: int, decision_id: int, staff: StaffI
     if _role_of(row, staff, moves.roles_in(staff, case)) is None:
         raise Forbidden
     if not remark.strip():
-        _refuse(_("差し戻す理由を書いてください。"))
+        _refuse("差し戻す理由を書いてください。")
     actor = Actor("staff", staff.id, staff.name)
     add_note(session, case, actor, remark)
-    row.failure = _("{name}さんが差し戻しました。理由は、やりとりの「職員のメモ」にあります。", name=staff.name)
+    row.failure = f"{staff.name}さんが差し戻しました。理由は、やりとりの「職員のメモ」にあります。"
     case.unread = True
     session.flush()
     record(session, of_case(case.id), "case.decision_returned", actor, move=row.move)

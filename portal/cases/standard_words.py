@@ -1,20 +1,28 @@
-"""The words of the office for one case: variables of standard texts filled in, and the texts that fit, in the applicant's language."""
+"""The words of the office for one case: variables of standard texts filled in, the texts that fit, in the applicant's language; and conditions
+of a decision (条件), what must be kept to where something is permitted, which stand with the case for everybody who reads it.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from forms import Definition
 from portal import standard_texts
+from portal.cases.messages import readable_message
 from portal.cases.models import Case
 from portal.cases.notices import title_of
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.tenancy import city
-from portal.core.text import date_ja, pick, using_language
+from portal.core.text import _, date_ja, pick, using_language
 from portal.identity import get_department
+
+MAX_CONDITIONS = 30
+MAX_CONDITION = 500
+CONDITIONS_FIELD = "conditions"
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,41 @@ def fitting_texts(session: Session, case: Case, kind: str) -> list[FittingText]:
     """The texts of a kind that the case's department has for its procedure, or for all of its own."""
     rows = standard_texts.texts_for(session, [case.department_id], [case.procedure_key], kind=kind)
     return [_fitting(session, case, row) for row in rows]
+
+
+def conditions_of(case: Case) -> list[str]:
+    """The conditions of the decision, in their order and in the applicant's language."""
+    return list(case.conditions["texts"]) if case.conditions else []
+
+
+def readable_conditions(session: Session, case: Case, lines: Sequence[str]) -> tuple[str, ...]:
+    """Conditions as they are kept, one a line. Raises Invalid for too many, for one that is too long, and like `filled_words`."""
+    texts = [text for line in lines if (text := line.strip())]
+    if len(texts) > MAX_CONDITIONS:
+        _refuse(f"条件は{MAX_CONDITIONS}個までにしてください。")
+    if any(len(text) > MAX_CONDITION for text in texts):
+        _refuse(f"1つの条件は{MAX_CONDITION}文字までにしてください。")
+    filled = (filled_words(session, case, text, field=CONDITIONS_FIELD) for text in texts)
+    try:
+        return tuple(readable_message(text) for text in filled)
+    except Invalid as fault:
+        raise Invalid(fault.message, {CONDITIONS_FIELD: fault.message}) from fault
+
+
+def keep_conditions(case: Case, texts: Sequence[str]) -> None:
+    """Put the conditions of a decision in the place of any from before."""
+    case.conditions = {"texts": list(texts)} if texts else None
+
+
+def _refuse(sentence: str) -> None:
+    raise Invalid(sentence, {CONDITIONS_FIELD: sentence})
+
+
+def standard_request(case: Case, definition: Definition, fields: Sequence[str]) -> str:
+    """What a correction says that names questions and brings no words of its own, in the applicant's language."""
+    labels: Sequence[str] = [definition.fields[name].label_in(case.language) for name in fields]
+    with using_language(case.language):
+        return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
 
 
 def _fitting(session: Session, case: Case, row: standard_texts.StandardText) -> FittingText:

@@ -50,7 +50,7 @@ def list_erased(city: str, since: datetime | None) -> None:
 @click.option("--reason", required=True, help="For example 訴訟のため.")
 def hold(city: str, number: str, reason: str) -> None:
     """Keep the case NUMBER of CITY beyond its time, until `lift`."""
-    from portal.cases import place_hold
+    from portal.cases.holds import place_hold
     from portal.core.events import SYSTEM
 
     with plain_errors():
@@ -64,7 +64,7 @@ def hold(city: str, number: str, reason: str) -> None:
 @click.option("--reason", required=True, help="For example 訴訟が終わったため.")
 def lift(city: str, number: str, reason: str) -> None:
     """End the hold of the case NUMBER of CITY; it goes when its own time is over."""
-    from portal.cases import lift_hold
+    from portal.cases.holds import lift_hold
     from portal.core.events import SYSTEM
 
     with plain_errors():

@@ -17,9 +17,8 @@ from common.geometry import middle_of
 from geo.near_names import name_near
 from portal.cases import Case, submit
 from portal.cases.assigning import assign
-from portal.cases.deadlines import backdate
 from portal.cases.drafts import save_answers, start
-from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.moves import MoveInputs, apply_transition, backdate
 from portal.core.clock import today
 from portal.core.errors import DomainError
 from portal.core.events import Actor

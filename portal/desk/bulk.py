@@ -158,6 +158,7 @@ def _choice(row: BulkAction, form: BulkForm, rejected: RejectedAction | None = N
         layers={key: title for named in layers for key, title in named.items()},
         formats=FORMATS,
         texts=_texts(chosen),
+        pieces=standard_texts.pieces,
         query=_query(),
     )
 

@@ -12,11 +12,11 @@ from portal.cases import (
     SeenVersion,
     accept_change,
     add_note,
+    assigning,
     decide_reduction,
     decisions,
     decline_change,
     moves,
-    reassign,
     refuse_outdated,
     sight_of,
 )
@@ -130,7 +130,7 @@ def assignee(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
     form = AssigneeForm()
-    act = partial(reassign, db(), case.id, form.chosen, staff, seen=form.seen)
+    act = partial(assigning.reassign, db(), case.id, form.chosen, staff, seen=form.seen)
     rejected = try_action(db(), "assignee", act, form)
     return page_of(case, rejected=rejected) if rejected else _done(case)
 

@@ -22,7 +22,6 @@ from portal.cases import (
     Note,
     OfferedChange,
     Parties,
-    Retention,
     SeenVersion,
     Sight,
     SisterCase,
@@ -43,22 +42,22 @@ from portal.cases import (
     period_of,
     places_of_case,
     refundable_amount,
-    retention_of,
     revisions_of,
     sight_of,
     sister_cases,
     surveyed_lines,
     why_undecidable,
 )
-from portal.cases.conditions import conditions_of
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.dossiers import LocationDossier, dossiers_of_case
+from portal.cases.holds import Retention, retention_of
 from portal.cases.map_objections import objections_of
 from portal.cases.messages import Message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.queries import Place, history, places_of, views
+from portal.cases.standard_words import conditions_of
 from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of

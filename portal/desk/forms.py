@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from portal.cases import MAX_HOLD_REASON, MAX_NOTE
+from portal.cases import MAX_NOTE
+from portal.cases.holds import MAX_HOLD_REASON
 from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import MoveInputs
 from portal.core.errors import Invalid

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases import lift_hold, place_hold
+from portal.cases import holds
 from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Forbidden
@@ -16,7 +16,7 @@ from portal.desk.rejected_action import try_action
 
 bp = Blueprint("desk_retention", __name__, url_prefix="/desk")
 HOLD = "case.hold"
-ACTS = {"place": place_hold, "lift": lift_hold}
+ACTS = {"place": holds.place_hold, "lift": holds.lift_hold}
 
 
 @bp.post("/cases/<int:case_id>/hold")

@@ -45,6 +45,7 @@ def index() -> str:
         departments={row.id: row.title["ja"] for row in list_departments(db(), with_closed=True)},
         procedures={offer.key: offer.definition.title.ja for offer in published_procedures(db())},
         several=len({row.department_id for row in rows}) > 1,
+        pieces=standard_texts.pieces,
     )
 
 
@@ -99,6 +100,7 @@ def choose(case_id: int) -> str:
         kind=kind if kind in KINDS else "message",
         into=request.args.get("into", ""),
         texts=fitting_texts(db(), case, kind),
+        pieces=standard_texts.pieces,
         may_edit=staff.may("standard_text.edit", case.department_id),
     )
     record_look(db(), staff, case=case)

@@ -26,11 +26,11 @@ from portal.cases import (
     seen_version,
     waiting_words,
 )
-from portal.cases.conditions import conditions_of
 from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
 from portal.cases.place_proposals import proposals_of_case
+from portal.cases.standard_words import conditions_of
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from portal.core.events import Event, event_kinds

@@ -9,7 +9,7 @@ from portal.standard_texts.actions import remove_text, save_text
 from portal.standard_texts.content import KINDS, MAX_TEXT, MAX_TITLE, StandardContent
 from portal.standard_texts.models import StandardText
 from portal.standard_texts.queries import standard_text, texts_for, texts_of
-from portal.standard_texts.variables import VARIABLES, fill, names_in
+from portal.standard_texts.variables import VARIABLES, fill, names_in, pieces
 
 __all__ = [
     "KINDS",
@@ -21,6 +21,7 @@ __all__ = [
     "events",
     "fill",
     "names_in",
+    "pieces",
     "remove_text",
     "rights",
     "save_text",

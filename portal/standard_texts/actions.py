@@ -34,7 +34,7 @@ def save_text(
         "staff_id": actor.id,
         "changed_at": now(),
     }
-    is_new = row is None
+    event = "standard_text.added" if row is None else "standard_text.changed"
     if row is None:
         row = StandardText(**values)
         session.add(row)
@@ -42,7 +42,7 @@ def save_text(
         for name, value in values.items():
             setattr(row, name, value)
     session.flush()
-    record(session, Subject("standard_text", row.id), f"standard_text.{'added' if is_new else 'changed'}", actor)
+    record(session, Subject("standard_text", row.id), event, actor)
     return row
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from forms.text.safety import holds_my_number
 from portal.core.errors import Invalid
-from portal.standard_texts.variables import VARIABLES, names_in
+from portal.standard_texts.variables import VARIABLES, names_in, unknown
 
 KINDS: Final[Mapping[str, str]] = {
     "message": "メッセージ",
@@ -51,12 +51,11 @@ class StandardContent:
             return f"文は{MAX_TEXT:,}字までにしてください。"
         if holds_my_number(text):
             return "マイナンバー(個人番号)は書かないでください。番号を消してください。"
-        unknown = [name for name in names_in(text) if name not in VARIABLES]
-        if unknown:
-            known = "、".join(f"{{{name}}}" for name in VARIABLES)
-            return f"「{{{unknown[0]}}}」という差し込みはありません。使えるのは {known} です。"
+        wrong = next((name for name in names_in(text) if name not in VARIABLES), None)
+        if wrong is not None:
+            return unknown(wrong)
         if "deadline" in names_in(text) and self.kind != "correction":
-            return "「{deadline}」は、補正のお願いの文だけで使えます。日を言葉で書いてください。"
+            return "差し込み「deadline」は、補正のお願いの文だけで使えます。日を言葉で書いてください。"
         if self.kind == "condition" and "\n" in text:
             return "条件は、1つを1行で書いてください。いくつもあるときは、文例を分けてください。"
         return None

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from portal.core.errors import Invalid
-from portal.core.text import _
 
 VARIABLES: Final[Mapping[str, str]] = {
     "applicant": "申請した人の名前",
@@ -26,20 +25,27 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(_VARIABLE.findall(text)))
 
 
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a variable: to be shown as it was written."""
+    parts = _VARIABLE.split(text)
+    return [(f"{{{part}}}" if number % 2 else part, number % 2 == 1) for number, part in enumerate(parts) if part]
+
+
+def unknown(name: str) -> str:
+    """The sentence that refuses a name that is no variable."""
+    return f"波かっこの中の「{name}」は、差し込みの名前ではありません。使えるのは {'、'.join(VARIABLES)} です。"
+
+
 def fill(text: str, value_of: Callable[[str], str], *, field: str) -> str:
     """The text with the values of its variables. Raises Invalid, at that field, for a name that is none, and for one without a value."""
     for name in names_in(text):
         if name not in VARIABLES:
-            known = "、".join(f"{{{each}}}" for each in VARIABLES)
-            fault = _(
-                "「{name}」という差し込みはありません。使えるのは {known} です。", name=f"{{{name}}}", known=known
-            )
-            raise Invalid(fault, {field: fault})
+            _refuse(unknown(name), field)
         if not value_of(name):
-            fault = _(
-                "「{name}」に入る{meaning}が、ここにはありません。言葉で書いてください。",
-                name=f"{{{name}}}",
-                meaning=VARIABLES[name].partition("(")[0],
-            )
-            raise Invalid(fault, {field: fault})
+            meaning = VARIABLES[name].partition("(")[0]
+            _refuse(f"差し込み「{name}」に入る{meaning}が、ここにはありません。言葉で書いてください。", field)
     return _VARIABLE.sub(lambda found: value_of(found[1]), text)
+
+
+def _refuse(sentence: str, field: str) -> None:
+    raise Invalid(sentence, {field: sentence})

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.core.errors import Invalid
-from portal.standard_texts import StandardContent, fill
+from portal.standard_texts import StandardContent, fill, pieces
 
 VALUES = {"applicant": "佐藤 美咲", "number": "日-1201-00001"}
 
@@ -21,9 +21,16 @@ def test_braces_around_anything_else_stay() -> None:
     assert filled("{} {氏名} {{7*7}} { number }") == "{} {氏名} {{7*7}} { number }"
 
 
+def test_a_text_is_shown_with_its_variables_set_apart() -> None:
+    assert pieces("{applicant}様 {number}") == [("{applicant}", True), ("様 ", False), ("{number}", True)]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{nam}", "「{nam}」という差し込みはありません"), ("{phone}", "「{phone}」に入る担当の課の電話が")],
+    [
+        ("{nam}", "波かっこの中の「nam」は、差し込みの名前ではありません"),
+        ("{phone}", "差し込み「phone」に入る担当の課の電話が"),
+    ],
 )
 def test_a_variable_without_a_value_is_refused_at_its_field(text: str, told: str) -> None:
     with pytest.raises(Invalid) as fault:
@@ -56,4 +63,6 @@ def test_what_cannot_be_kept_is_named_by_its_field(wrong: StandardContent, field
 
 
 def test_a_request_to_correct_may_name_its_deadline() -> None:
-    content(kind="correction", ja="{deadline}までに直してください。").check()
+    request = content(kind="correction", ja="{deadline}までに直してください。")
+    request.check()
+    assert fill(request.text["ja"], lambda _name: "12月8日", field="note") == "12月8日までに直してください。"

@@ -21,8 +21,7 @@ from portal.cases.case_filter import CaseFilter
 from portal.cases.case_list_conditions import parameters
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.day_counts import _statement, count_days
-from portal.cases.deadlines import backdate
-from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.moves import MoveInputs, apply_transition, backdate
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from tests.integration.cases.definitions import PERMIT, rectangle

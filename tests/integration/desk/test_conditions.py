@@ -5,10 +5,10 @@ import html
 import pytest
 
 from portal.cases import decisions
-from portal.cases.conditions import conditions_of
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
+from portal.cases.standard_words import conditions_of
 from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.identity.resident_accounts import sign_in_account
@@ -62,9 +62,9 @@ def test_conditions_reach_the_applicant_with_the_decision(office: Office, case_i
 
 def test_conditions_that_cannot_be_kept_are_refused_and_stay_in_the_form(office: Office, case_id: int) -> None:
     for wrong, told in (
-        ("{nomber}を守ること。", "「{nomber}」という差し込みはありません"),
+        ("{nomber}を守ること。", "「nomber」は、差し込みの名前ではありません"),
         ("長" * 501, "1つの条件は500文字までにしてください"),
-        ("\n".join(["守ること。"] * 31), "条件は30つまでにしてください"),
+        ("\n".join(["守ること。"] * 31), "条件は30個までにしてください"),
     ):
         page = act(office.roads, case_id, "approve", conditions=wrong)
         assert page.status_code == 422

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from portal.cases import reassign, staff_leaving
+from portal.cases import staff_leaving
+from portal.cases.assigning import reassign
 from portal.cases.models import Case, CasePlace
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Invalid
