@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0121"
-down_revision = "0120"
+revision = "0122"
+down_revision = "0121"
 branch_labels = None
 depends_on = None
 
