@@ -129,6 +129,21 @@ def test_a_whole_workflow_without_a_preset() -> None:
         ),
         ({"flow": ["received", "nowhere"]}, "workflow.flow.1", "nowhere"),
         (
+            {"moves": [{"id": "approve", "signed_off_by": [{"role": "decider"}, {"role": "bucho"}]}]},
+            "workflow.moves.0.signed_off_by.1.role",
+            "bucho",
+        ),
+        (
+            {"moves": [{"id": "approve", "signed_off_by": [{"role": "decider", "deputy": "fuku"}]}]},
+            "workflow.moves.0.signed_off_by.0.deputy",
+            "fuku",
+        ),
+        (
+            {"moves": [EXTEND | {"to": "same", "who": ["system", "clerk"], "signed_off_by": [{"role": "decider"}]}]},
+            "workflow.moves.0.signed_off_by",
+            "決裁を受けられません",
+        ),
+        (
             {"states": [EXTENDED | {"kind": "with_applicant", "status": "fix"}], "moves": [EXTEND, APPROVE]},
             "workflow.states.0",
             "answer_correction",
@@ -183,6 +198,35 @@ def settled(whole: Definition, answers: dict[str, Any], **case: Any) -> Workflow
 def test_who_decides_depends_on_the_answers(amount: int, who: str) -> None:
     workflow = settled(made(AMOUNT, moves=[BY_AMOUNT]), {"amount": amount})
     assert workflow.move("accepted", "approve").who == (who,)
+
+
+def test_only_the_permit_of_the_preset_takes_conditions_until_a_definition_says_otherwise() -> None:
+    plain = workflow_of(made())
+    assert [move.id for move in plain.moves if move.conditions] == ["approve"]
+    own = workflow_of(made(moves=[{"id": "approve", "conditions": False}, {"id": "refuse", "conditions": True}]))
+    assert [move.id for move in own.moves if move.conditions] == ["refuse"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "fee", "roles"),
+    [
+        ("case.fee > 1000000", 1_000_001, ["decider", "admin"]),
+        ("case.fee > 1000000", 1_000_000, ["decider"]),
+        ("1 / amount > 0", 0, ["decider", "admin"]),
+    ],
+)
+def test_a_step_of_the_route_is_left_out_only_where_its_condition_does_not_hold(
+    condition: str, fee: int, roles: list[str]
+) -> None:
+    route = [{"role": "decider"}, {"role": "admin", "when": condition}]
+    workflow = settled(made(AMOUNT, moves=[{"id": "approve", "signed_off_by": route}]), {"amount": 0}, fee=fee)
+    assert [step.role for step in workflow.move("accepted", "approve").signed_off_by] == roles
+
+
+def test_the_difference_tells_of_the_route_in_words() -> None:
+    step = {"role": "decider", "deputy": "clerk"}
+    [change] = diff(made(), made(moves=[{"id": "approve", "signed_off_by": [step]}]))
+    assert change.after == "決裁の経路 担当する役割 決定、代決する役割 受付・審査"
 
 
 @pytest.mark.parametrize(
