@@ -20,7 +20,7 @@ function compare() {
 
 /** After an act the page comes anew: whoever pressed goes on at the case and hears what was done. */
 function focusWhatWasDone() {
-  if (document.activeElement === document.body && findDrawer().querySelector(".note:is([role=status], [role=alert])")) findDrawer().querySelector("h2")?.focus();
+  if (document.activeElement === document.body) findDrawer().querySelector("[data-focus]")?.focus();
 }
 
 /** A dialog that the server rejected comes back open, with what was typed. */
