@@ -1,4 +1,4 @@
-// Cases ticked in the list, to act on together: how many, and all of the list at once. X ticks the open row.
+// Cases ticked in the list, to act on together: how many, and all of the list at once.
 
 const boxes = () => [...document.querySelectorAll('[data-case-list] input[name="case"]')];
 
@@ -18,11 +18,6 @@ export function watchTicks() {
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-tick-page]")) for (const box of boxes()) box.checked = target.checked;
     if (target.matches('[data-tick-page], input[name="case"]')) show();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input:not([type=checkbox]), textarea, select")) return;
-    const row = document.activeElement?.closest("[data-case-id]") ?? document.querySelector("[data-case-list] [aria-current]");
-    row?.closest(".case-row").querySelector("input")?.click();
   });
   document.addEventListener("htmx:afterSettle", show);
   show();
