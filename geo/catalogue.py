@@ -59,19 +59,18 @@ _NEWEST = ("features", "data_date", "columns")
 
 def entries(connection: Connection | Session) -> list[Entry]:
     """Every layer, those in use first, in the order of maps."""
-    query = _entries().order_by(layer.c.in_use.desc(), layer.c.sort, layer.c.id)
-    return [Entry(**row) for row in connection.execute(query).mappings()]
+    return [Entry(**row) for row in connection.execute(_ENTRIES_IN_ORDER).mappings()]
 
 
 def entry_of(connection: Connection | Session, key: str) -> Entry | None:
     """The entry of a layer; None if there is none."""
-    row = connection.execute(_entries().where(layer.c.key == key)).mappings().one_or_none()
+    row = connection.execute(_ENTRIES.where(layer.c.key == key)).mappings().one_or_none()
     return None if row is None else Entry(**row)
 
 
 def entry_with_id(connection: Connection | Session, layer_id: int) -> Entry:
     """The entry of a layer that there is."""
-    return Entry(**connection.execute(_entries().where(layer.c.id == layer_id)).mappings().one())
+    return Entry(**connection.execute(_ENTRIES.where(layer.c.id == layer_id)).mappings().one())
 
 
 def add_entry(connection: Connection | Session, key: str, kind: str, **values: Any) -> bool:
@@ -108,3 +107,8 @@ def _entries() -> Any:
     )
     joined = (newest.layer_id == layer.c.id) & (newest.number == layer.c.version)
     return select(*own, *told).select_from(layer).outerjoin(layer_version, joined)
+
+
+_ENTRIES = _entries()
+_ENTRIES_IN_ORDER = _ENTRIES.order_by(layer.c.in_use.desc(), layer.c.sort, layer.c.id)
+# Kept, as building them takes longer than reading a catalogue.

@@ -27,7 +27,10 @@ RENEWED_AFTER = 20_000
     "--threads", default=THREADS, show_default=True, help="Threads in each process, each with a database connection."
 )
 def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
-    """Serve the portal. Put a reverse proxy in front that ends TLS and buffers slow clients."""
+    """Serve the portal. Put a reverse proxy in front that ends TLS and buffers slow clients.
+
+    A socket that systemd holds and hands over (`LISTEN_FDS`) takes the place of --bind.
+    """
     if side:
         os.environ["MADOGUCHI_SIDE"] = side
     os.environ["MADOGUCHI_DATABASE_POOL"] = str(threads)

@@ -5,7 +5,7 @@ transaction alone, so forgetting it gives "permission denied" and never another 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import psycopg
@@ -138,8 +138,13 @@ def open_city_session(city_key: str) -> Session:
 def _session(role: str, path: str, *, city: str | None) -> Session:
     """A session whose transactions open in a role with a search path; neither has a quote in it."""
     opening = f"BEGIN; SELECT set_config('role', '{role}', true), set_config('search_path', '{path}', true)"
-    tenant = engine().execution_options(**{OPENING: opening})
-    return Session(tenant, info={"city": city}, expire_on_commit=False)
+    return Session(_tenant(engine(), opening), info={"city": city}, expire_on_commit=False)
+
+
+@lru_cache(maxsize=1_000)
+def _tenant(pool: Engine, opening: str) -> Engine:
+    """The pool with the words by which transactions of a tenant open: one object for each, by which others may know the tenant."""
+    return pool.execution_options(**{OPENING: opening})
 
 
 @contextmanager

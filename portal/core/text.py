@@ -37,21 +37,21 @@ def current_language() -> str:
 
     Inside `using_language` it is the one named there. The office's pages are Japanese, whatever their reader chose as a resident.
     """
-    if not has_request_context():
-        return _spoken.get() or "ja"
     if (spoken := _spoken.get()) is not None:
         return spoken
-    if request.path.startswith(_OFFICE):
+    if not has_request_context() or request.path.startswith(_OFFICE):
         return "ja"
-    if "language" not in g:
-        chosen = request.args.get("lang", "")
-        g.language = chosen if chosen in LANGUAGES else session.get("language") or _kept_language()
-    return str(g.language)
+    language: str | None = g.get("language")
+    if language is None:  # asked for with every sentence of a page
+        language = g.language = _chosen_language()
+    return language
 
 
-def _kept_language() -> str:
-    chosen = request.cookies.get("language", "")
-    return chosen if chosen in LANGUAGES else "ja"
+def _chosen_language() -> str:
+    for chosen in (request.args.get("lang"), session.get("language"), request.cookies.get("language")):
+        if chosen in LANGUAGES:
+            return chosen
+    return "ja"
 
 
 @contextmanager

@@ -39,8 +39,8 @@ _FILL = """
         WHERE n > models
         RETURNING id, key
     )
-    INSERT INTO procedure_version (procedure_id, number, status, source, language, document, digest, edited_at, published_at)
-    SELECT added.id, 1, 'published', '', version.language,
+    INSERT INTO procedure_version (procedure_id, number, status, source, language, document_language, document, digest, edited_at, published_at)
+    SELECT added.id, 1, 'published', '', version.language, version.document_language,
         replace(version.document::text, format('"procedure": "%s"', model.key), format('"procedure": "%s"', added.key))::json,
         sha256(added.key::bytea), now(), now()
     FROM added JOIN model ON added.key LIKE model.key || '-%'

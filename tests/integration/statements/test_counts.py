@@ -23,11 +23,11 @@ RESIDENTS = {
     "/": 5,  # with the catalogue of layers: what residents can look for on the map
     "/map": 3,
     "/map?need=facility": 4,
-    "/map?need=facility&place=日野市役所": 7,
-    "/map?need=shelter&place=日野市役所": 8,
-    "/map?need=works&place=日野市役所": 9,  # and what each version of the procedure lets everybody see
+    "/map?need=facility&place=日野市役所": 6,
+    "/map?need=shelter&place=日野市役所": 7,
+    "/map?need=works&place=日野市役所": 8,  # and what each version of the procedure lets everybody see
     "/procedures": 3,
-    "/procedures?q=ごみ": 10,
+    "/procedures?q=ごみ": 9,
     "/procedures/dog-registration": 4,
     "/life/moving": 3,
     "/help": 2,
@@ -46,7 +46,7 @@ DESK = {
     "/desk?bbox=139,35,140,36": 8,
     "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 9,  # and how many are in the area
     "/desk/period": 2,
-    "/desk/density?shown=139,35,140,36&zoom=14": 4,  # with the place names: whether they are still the same
+    "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
     "/desk/ledger": 10,
     "/desk/ledger?month=2026-10&by=code": 9,
     "/desk/ledger/open-items": 5,
