@@ -9,6 +9,7 @@ from typing import Any
 
 from forms.expressions.language import Compiled
 from forms.expressions.values import ExpressionFailed, NotDecided
+from forms.text.localized import Worded
 from forms.text.ways import ways_of
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -56,6 +57,8 @@ def shown_value(value: object, language: str) -> str:
             return whole + (point + fraction if fraction else "")
         case date():
             return ways_of(language).show_plain_date(value)
+        case Worded():
+            return next((words for key, words in value.text.root.items() if key == language), str(value))
         case str():
             return value
         case list():

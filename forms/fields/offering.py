@@ -14,7 +14,7 @@ from forms.definition.table import Table
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext
 from forms.fields.options import Option, Options, OptionsFrom, value_types
 from forms.fields.table_options import Finder, TableOptions, option_of
-from forms.text.localized import Text
+from forms.text.localized import Text, Worded
 
 #: More options than this are looked for by typing.
 LIST_UP_TO = 100
@@ -150,7 +150,7 @@ class OffersOptions(FieldType):
 
     def option_values(self, option: Option) -> dict[str, object]:
         """The values of `option_types`, and the id."""
-        return {"": option.id, "label": option.label.ja, **option.all_values}
+        return {"": option.id, "label": Worded(option.label), **option.all_values}
 
     @override
     def normalized(self, value: Any, context: ReadContext) -> Any:

@@ -23,6 +23,7 @@ from forms.text.addresses import show_prefecture
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
+from forms.text.ways import ways_of
 
 if TYPE_CHECKING:
     from forms.evaluation.offered import Offers, RowOffers
@@ -158,7 +159,8 @@ class FieldPage:
         rest = self.rests.get(path, {}).get(option.id)
         notes = [*price, without_readings(rest)] if rest else price
         text = self.plain_text(option.label)
-        return f"{text} ({' ・ '.join(notes)})" if notes else text
+        ways = ways_of(self.language)
+        return text + ways.aside.format(ways.dot.join(notes)) if notes else text
 
     def listed(self, value: str | list[str] | None) -> list[str]:
         """An input's text or texts as a list."""

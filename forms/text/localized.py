@@ -1,7 +1,7 @@
 """A text in several languages, as a definition writes it: `{ja: 足場, ja-easy: …, en: Scaffold}`, or a phrase that all share: `その他`."""
 
 from contextvars import ContextVar
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import RootModel, StringConstraints, field_validator, model_validator
 
@@ -93,3 +93,15 @@ def words_of(text: Text | None) -> tuple[str, ...]:
         for translation in text.every_form()
         for written in (without_readings(translation), only_readings(translation))
     )
+
+
+class Worded(str):
+    """The Japanese of a text, as expressions compare it, that still knows its translations for where it is shown."""
+
+    text: Text
+
+    def __new__(cls, text: Text) -> Self:
+        """The text itself, by its Japanese."""
+        worded = super().__new__(cls, text.ja)
+        worded.text = text
+        return worded

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Self
 
-from pydantic import ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import (
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -33,6 +39,10 @@ class Unit(Text):
         unit = handler({**written, **{language: words["other"] for language, words in forms.items()}})
         unit._forms = forms
         return unit
+
+    @model_serializer(mode="wrap")
+    def _forms_are_written(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {**written(self), **self._forms}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -37,6 +37,7 @@ class Ways:
     full_day: str
     plain_day: str
     birthday: str
+    month_and_day: str
     day_of_this_year: str
     day_of_other_year: str
     clock: str
@@ -58,6 +59,12 @@ class Ways:
         names = self._locale.days["format"]["abbreviated"]
         return tuple(names[number] for number in range(7))
 
+    def full_weekday(self, number: int) -> str:
+        """The name of a weekday, 0 for Monday: 月曜日, Monday."""
+        if reading := self.weekday_readings[number]:
+            return f"{self.weekdays[number]}({reading})曜日(ようび)"
+        return str(self._locale.days["format"]["wide"][number])
+
     def show_date(self, day: date) -> str:
         """A day with its weekday: 2026年11月23日(月)."""
         return self._filled(self.full_day, day)
@@ -73,6 +80,10 @@ class Ways:
     def show_short_date(self, day: date, *, year: bool) -> str:
         """A day near to now: 11月23日(月), with its year if asked."""
         return self._filled(self.day_of_other_year if year else self.day_of_this_year, day)
+
+    def show_month_and_day(self, day: date) -> str:
+        """A day where there is little room: 11/23, 23 Nov."""
+        return self._filled(self.month_and_day, day)
 
     def show_month(self, day: date) -> str:
         """The month of a day, with its year: 2026年11月."""
@@ -136,6 +147,7 @@ _JAPANESE: Final = Ways(
     full_day="y年M月d日(EEE)",
     plain_day="y年M月d日",
     birthday="{plain}({era})",
+    month_and_day="M/d",
     day_of_this_year="M月d日(EEE)",
     day_of_other_year="y年M月d日(EEE)",
     clock="H時mm分",
@@ -153,6 +165,7 @@ _EASY: Final = replace(
     full_day="y年(ねん)M月(がつ)d日'({day})' EEE'({weekday})'曜日(ようび)",
     plain_day="y年(ねん)M月(がつ)d日'({day})'",
     birthday="{plain}",
+    month_and_day="M月(がつ)d日'({day})'",
     day_of_this_year="M月(がつ)d日'({day})'(EEE'({weekday})')",
     day_of_other_year="y年(ねん)M月(がつ)d日'({day})'(EEE'({weekday})')",
     clock="H時(じ)mm分'({minute})'",
@@ -170,6 +183,7 @@ _ENGLISH: Final = Ways(
     full_day="EEEE, d MMMM y",
     plain_day="d MMMM y",
     birthday="{plain}",
+    month_and_day="d MMM",
     day_of_this_year="EEE, d MMM",
     day_of_other_year="EEE, d MMM y",
     clock="HH:mm",
@@ -192,6 +206,7 @@ _CHINESE: Final = Ways(
     full_day="y年M月d日（EEE）",
     plain_day="y年M月d日",
     birthday="{plain}（{era}）",
+    month_and_day="M月d日",
     day_of_this_year="M月d日（EEE）",
     day_of_other_year="y年M月d日（EEE）",
     clock="H:mm",
@@ -212,6 +227,7 @@ _KOREAN: Final = Ways(
     full_day="y년 M월 d일(EEE)",
     plain_day="y년 M월 d일",
     birthday="{plain}({era})",
+    month_and_day="M월 d일",
     day_of_this_year="M월 d일(EEE)",
     day_of_other_year="y년 M월 d일(EEE)",
     clock="H시 mm분",

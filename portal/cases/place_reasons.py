@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from forms.text.localized import note_untranslated
+from forms.text.localized import Worded, note_untranslated
 from portal.cases.place_findings import PlaceFinding
 from portal.core.text import _, current_language, labelled, listed, pick, using_language
 
@@ -86,6 +86,8 @@ def _value(value: Any) -> str:
         return _("はい") if value else _("いいえ")
     if isinstance(value, int | float):
         return number(value)
+    if isinstance(value, Worded):
+        return value.text.for_language(current_language())
     note_untranslated(str(value), current_language())  # as the map has it
     return str(value)
 

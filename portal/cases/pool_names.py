@@ -12,7 +12,7 @@ from portal.bookings import CapacityClaim, Pool
 from portal.cases.feature_options import CityFeatures
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
-from portal.core.text import current_language
+from portal.core.text import aside, current_language, dot
 
 
 def pool_name(session: Session, definition: Definition, pool: Pool) -> str:
@@ -25,7 +25,7 @@ def pool_name(session: Session, definition: Definition, pool: Pool) -> str:
         _part(session, questions.get(text), value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)
     ]
     label = rule.label.for_language(current_language())
-    return f"{label}({'・'.join(parts)})" if parts else label
+    return label + aside(dot().join(parts)) if parts else label
 
 
 def entry_name(definition: Definition, claim: CapacityClaim, name: str) -> str:

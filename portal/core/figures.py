@@ -4,11 +4,14 @@ import re
 
 from markupsafe import Markup, escape
 
+from forms.text.ruby import by_number
+
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
 def figure(text: str) -> Markup:
     """A short text with a number as HTML: all but its first number becomes `<small>`. Without a number it stays as it is."""
+    text = by_number(text)
     number = _FIGURE.search(text)
     if number is None:
         return escape(text)

@@ -103,6 +103,11 @@ def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
     return ways_of(current_language()).show_short_date(day, year=with_year)
 
 
+def short_day(day: date) -> str:
+    """A day where there is little room: 11/23, in English 23 Nov."""
+    return ways_of(current_language()).show_month_and_day(day)
+
+
 def weekday_ja(weekday: int) -> str:
     """The short name of a weekday, 0 for Monday: 月, in English Mon, in やさしい日本語 with its reading."""
     ways = ways_of(current_language())

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms.text.ruby import by_number
+from portal.core.office_places import place_in_words
 from portal.core.tenancy import City
 from portal.core.text import LANGUAGES, date_ja, labelled, listed, using_language
 
@@ -40,6 +41,7 @@ _environment = Environment(  # noqa: S701 - plain text, there is no markup to es
 _environment.filters["day"] = _day
 _environment.filters["listed"] = listed
 _environment.globals["labelled"] = labelled
+_environment.filters["place_in_words"] = place_in_words
 
 
 def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Content:

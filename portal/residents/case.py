@@ -1,6 +1,7 @@
 """One application of mine: where it stands, what was said, answers, files, payments; writing to the office, taking it back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -11,6 +12,7 @@ from portal import files
 from portal.cases import (
     Case,
     Outdated,
+    PossiblePaper,
     SeenVersion,
     chain_of,
     consents_of_case,
@@ -47,6 +49,7 @@ from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.appeals import refusal_of
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
+from portal.residents.definition_texts import words
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MapObjectionForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
 from portal.residents.map_statements import map_said
@@ -218,6 +221,12 @@ def _may_withdraw(mine: Case) -> bool:
     return any(option.id == "withdraw" for option in options)
 
 
+def _papers(mine: Case, definition: Definition) -> list[PossiblePaper]:
+    """What can be made of the payments, each by the name of the procedure in the reader's language."""
+    name = words(definition.title)
+    return [replace(paper, about=paper.about.replace(mine.title, name)) for paper in possible_papers(db(), mine)]
+
+
 def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = None) -> str:
     card = cards(db(), [mine])[0]
     happened = queries.history(db(), mine.id)
@@ -243,7 +252,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
         documents=documents_of_case(db(), mine.id),
-        papers=possible_papers(db(), mine),
+        papers=_papers(mine, card.definition),
         title_of=title_of,
         lines=money_lines(db(), [mine], card.payments),
         payouts=payouts_of_case(db(), mine, card.definition),

@@ -90,6 +90,8 @@ def deadline(definition: Definition) -> str:
     name = due.before or due.after or ""
     question = definition.fields.get(name)
     event = _("「{question}」", question=label(question)) if question is not None else _event(definition, name)
+    if due.before and due.days == 0:
+        return _("{event}まで", event=event)
     if due.before:
         return _("{event}の{count}前まで", event=event, count=count)
     if due.counts_first_day:

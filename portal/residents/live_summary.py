@@ -10,12 +10,15 @@ from forms.evaluation.templates import shown_value
 from forms.fields.occurrences import Occurrence, place_occurrences
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
-from forms.text.localized import note_untranslated
+from forms.text.localized import Worded
+from forms.text.ways import ways_of
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language, dot, labelled, listed, pick, yen
+from portal.core.text import _, current_language, dot, labelled, listed, pick, short_day, yen
+from portal.core.web import db
 from portal.residents.answers import place_title
 from portal.residents.definition_texts import words
+from portal.residents.layer_words import in_words
 
 
 @dataclass(frozen=True)
@@ -131,11 +134,9 @@ def _add_place(
     assign = definition.workflow.assign
     assigned_by = assign.by if assign else None  # the key of a department, which the office reads and nobody else
     told = [each for each in place.question.look_up if f"{place.question.id}.{each.as_}" != assigned_by]
-    names = [facts.get(look_up.as_) for look_up in told]
-    language, texts = current_language(), [name for name in names if isinstance(name, str)]
-    for text in texts:
-        note_untranslated(text, language)  # as the map has it
-    named = dot().join(texts)
+    language = current_language()
+    names = [in_words(db(), look_up.layer, facts.get(look_up.as_)) for look_up in told]
+    named = dot().join(name.text.for_language(language) for name in names if isinstance(name, Worded))
     measures.checks += [
         (True, _of_row(row, sentence))
         for sentence in (named, *no_conflict_messages(inspection, field_id, language))
@@ -177,7 +178,7 @@ def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:
     """Permits in the way and the parts that overlap, as the drawing map shows them."""
     features = []
     for conflict in conflicts:
-        title = f"{pick(conflict.works)} {_short(conflict.starts_on)}〜{_short(conflict.ends_on)}"
+        title = f"{pick(conflict.works)} {_span(conflict.starts_on, conflict.ends_on)}"
         features.append(
             {"type": "Feature", "geometry": conflict.geometry, "properties": {"role": "permit", "title": title}}
         )
@@ -186,5 +187,6 @@ def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _short(day: date | None) -> str:
-    return f"{day.month}/{day.day}" if day else ""
+def _span(first: date | None, last: date | None) -> str:
+    begins, ends = (short_day(day) if day else "" for day in (first, last))
+    return ways_of(current_language()).show_span(begins, ends)

@@ -1,6 +1,6 @@
 """What the map gave for the places of an application, in words for the applicant, with what they said against it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from portal.cases.place_reasons import finding_reason
 from portal.core.text import current_language
 from portal.maps import column_labels
 from portal.residents.answers import place_title
+from portal.residents.layer_words import in_words
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,18 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
     lines = [
         MapLine(
             place_title(definition, statement.field),
-            finding_reason(statement.finding, language, _column(session, statement, definition)),
+            finding_reason(
+                replace(finding, value=in_words(session, finding.layer, finding.value)),
+                language,
+                _column(session, statement, definition),
+            ),
             statement.field,
             statement.finding.subject,
             statement.may_be_contested and case.closed_at is None,
             statement.objection,
         )
         for statement in statements
+        for finding in [statement.finding]
         if _concerns(statement, definition)
     ]
     return MapSaid(lines, any(not statement.finding.public for statement in statements))

@@ -13,7 +13,7 @@ from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
-from portal.core.text import current_language
+from portal.core.text import current_language, dot
 from portal.core.web import db
 from portal.residents.blueprint import bp
 from portal.residents.map_forms import FindPlacesForm
@@ -47,7 +47,7 @@ def shown(place: PlaceName, note: str = "") -> ShownPlace:
     """A place as an option: how it differs from what was written, else how it is read."""
     inexact = str(get_template_attribute("components/exactness.html", "exactness")(place)).strip()
     notes = [text for text in (note, inexact or ("" if note else place.kana)) if text]
-    return ShownPlace(place.name, " · ".join(notes), place.lon, place.lat)
+    return ShownPlace(place.name, dot().join(notes), place.lon, place.lat)
 
 
 @bp.post("/map/places")

@@ -13,7 +13,7 @@ from forms.workflow.clock import due
 from portal.cases import Case, own_state_title, queries
 from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
-from portal.core.text import _, current_language, date_ja, listed, moment_ja, yen
+from portal.core.text import _, current_language, date_ja, listed, moment_ja, short_day, yen
 from portal.residents.expected_days import expected_days
 
 FlowEntry = tuple[str, str, str]
@@ -80,13 +80,13 @@ def _entry(case: Case, state: State, tense: str, day: date | None, *, first: boo
     elif tense == "done":
         note = _day(case.submitted_at) if first else _day(case.closed_at) if last and case.closed_at else ""
     else:
-        note = _("{day}ごろ", day=f"{day.month}/{day.day}") if day is not None and last else ""
+        note = _("{day}ごろ", day=short_day(day)) if day is not None and last else ""
     return name, note, tense if tense != "todo" else ""
 
 
 def _day(moment: datetime) -> str:
     day = moment.astimezone(TOKYO)
-    return f"{day.month}/{day.day}"
+    return short_day(day)
 
 
 def timeline(events: list[Event], definition: Definition) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.core import marked_japanese
+from portal.core import marked_japanese, office_places
 from portal.identity import web_session
 from portal.residents import (
     after_paying,
@@ -37,7 +37,6 @@ from portal.residents import (
     my_letters,
     my_page,
     news,
-    office_places,
     paying_for_others,
     payment_sharing,
     pictures,

@@ -20,7 +20,7 @@ def test_a_dog_is_registered_and_paid_for(visit: Callable[..., Visitor], mailbox
     resident.answer(OWNER | KANA | {"phone": "電話はありません"})
     resident.press("保存して次へ")
     resident.sees("1か所を直してください")
-    expect(page).to_have_title("エラー: 飼い主 — 犬の登録 — 立川市 窓口")
+    expect(page).to_have_title("エラー：飼い主 — 犬の登録 — 立川市 窓口")
     expect(page.locator("#phone")).to_have_value("電話はありません")
     expect(page.locator('[name="name.family"]')).to_have_value("佐藤")
     resident.look("飼い主")

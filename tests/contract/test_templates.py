@@ -139,7 +139,7 @@ def test_a_page_with_faults_says_so_in_its_title(app: Flask) -> None:
             staff=None,
             page_errors=True,
         )
-    assert "<title>エラー: 連絡先" in html
+    assert "<title>エラー：連絡先" in html
 
 
 def test_the_desk_marks_where_one_is_and_asks_nothing_of_a_guest(app: Flask) -> None:
@@ -223,7 +223,7 @@ def test_steps_show_what_is_done_and_the_current_step(app: Flask) -> None:
     entries = Tags(html).of("li")
     assert [entry.get("class") for entry in entries] == ["is-done", None, None]
     assert [entry.get("aria-current") for entry in entries] == [None, "step", None]
-    assert "完了:" in html
+    assert "完了：" in html
 
 
 def test_nothing_to_pay_is_written_in_words(app: Flask) -> None:

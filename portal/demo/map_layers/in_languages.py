@@ -8,6 +8,8 @@ from typing import Any
 import jaconv
 from ruamel.yaml import YAML
 
+from portal.core.text import using_language
+from portal.maps import value_in_words
 from writing.folding import katakana
 from writing.numerals import number_of
 
@@ -70,6 +72,17 @@ def area_names(column: str, area: str) -> dict[str, str]:
         f"{column}_英字": f"{' and '.join(_listed(towns))} area",
         f"{column}_韓国語": f"{'·'.join(map(latin, towns))} 지구",
     }
+
+
+def area_words() -> dict[str, dict[str, str]]:
+    """Every area of collection in the languages that have a name for it."""
+    words: dict[str, dict[str, str]] = {}
+    for area in _NAMES["areas"]:
+        names = area_names("", area)
+        with using_language("ja-easy"):
+            easy = value_in_words({"": area, **names}, "", {})
+        words[area] = {"ja-easy": easy, "en": names["_英字"], "ko": names["_韓国語"]}
+    return words
 
 
 def _listed(towns: Sequence[str]) -> list[str]:

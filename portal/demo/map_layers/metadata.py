@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from geo.layer_import import Kind, LayerMetadata
 from portal.demo.map_layers.everyday import ZONES
+from portal.demo.map_layers.in_languages import area_words
 from portal.maps import PublicUse
 
 _WORDS: Mapping[str, Any] = YAML(typ="safe").load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
@@ -57,8 +58,13 @@ LAYERS = (
 
 
 def _use(key: str, need: str, name_column: str = "") -> PublicUse:
-    words = _WORDS["values"].get(key, {}) | _WORDS["source"]
-    return PublicUse(need, name_column, _WORDS["labels"].get(key, {}), words=words if need else {})
+    words = _WORDS["values"].get(key, {}) | _WORDS["source"] | (area_words() if key == "collection-zones" else {})
+    return PublicUse(
+        need,
+        name_column,
+        _WORDS["labels"].get(key, {}),
+        words=words if need or len(words) > len(_WORDS["source"]) else {},
+    )
 
 
 USES: Mapping[str, PublicUse] = {

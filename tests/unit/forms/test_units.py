@@ -6,8 +6,11 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
+from forms import document_of, load_document
+from forms.evaluation.templates import shown_value
 from forms.fields.base import ReadContext
 from forms.fields.integer import IntegerField
+from forms.text.localized import Text, Worded
 from forms.text.units import Unit
 from tests.kit.catalogue import loaded, procedure_files
 
@@ -59,3 +62,21 @@ def test_words_that_are_counted_in_the_catalogue_have_both_forms_in_english() ->
     several = [(key, unit) for key, unit in units if unit.for_language("en").endswith(("s", "children", "people"))]
     assert several
     assert [key for key, unit in several if unit.word_for(1, "en") == unit.word_for(2, "en")] == []
+
+
+def test_a_unit_keeps_its_forms_when_a_definition_is_stored() -> None:
+    """What is published is read from plain data."""
+    definition = next(
+        definition for definition in map(loaded, procedure_files()) if definition.procedure == "bulky-waste"
+    )
+    again = load_document(document_of(definition))
+    unit = again.capacity[0].unit
+    assert unit is not None
+    assert [unit.counted(number, str(number), "en") for number in (1, 2)] == ["1 booking", "2 bookings"]
+    assert document_of(again) == document_of(definition)
+
+
+def test_the_name_of_an_option_is_explained_in_the_language_of_the_explanation() -> None:
+    chair = Worded(Text.of("いす", en="Chair", zh="椅子"))
+    assert [shown_value(chair, language) for language in ("ja", "en", "zh", "ko")] == ["いす", "Chair", "椅子", "いす"]
+    assert chair == "いす"

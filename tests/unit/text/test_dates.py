@@ -277,6 +277,12 @@ def test_a_date_is_shown_with_its_weekday() -> None:
     }
 
 
+def test_a_day_where_there_is_little_room_cannot_be_mistaken_for_another() -> None:
+    """12/10 is the twelfth of October to many who read English."""
+    shown = [ways.show_month_and_day(date(2026, 12, 10)) for ways in WAYS.values()]
+    assert shown == ["12/10", "12月(がつ)10日(とおか)", "10 Dec", "12月10日", "12월 10일"]
+
+
 def test_a_birthday_is_shown_with_the_year_of_its_era_where_papers_have_it() -> None:
     born = date(1989, 1, 8)
     assert ways_of("ja").show_birthday(born) == "1989年1月8日(平成元年)"
