@@ -72,7 +72,7 @@ def _without(suggested: Mapping[str, object], diagnostics: list[UnlocatedDiagnos
     return [
         diagnostic
         for diagnostic in diagnostics
-        if not any(diagnostic.message.startswith((f"「{question}」: ", f"「{question}.")) for question in suggested)
+        if not any(diagnostic.message.startswith((f"「{question}」：", f"「{question}.")) for question in suggested)
     ]
 
 
@@ -102,7 +102,7 @@ def _writable(definition: Definition, example: Example, question: str, answer: s
 
 def _named(diagnostic: UnlocatedDiagnostic, example: Example) -> UnlocatedDiagnostic:
     """The diagnostic with the name of the example, by which its author knows it."""
-    return replace(diagnostic, message=f"試し「{example.name}」: {diagnostic.message}") if example.name else diagnostic
+    return replace(diagnostic, message=f"試し「{example.name}」：{diagnostic.message}") if example.name else diagnostic
 
 
 def _run(definition: Definition, example: Example, city: City | None, path: Path) -> Iterator[UnlocatedDiagnostic]:
@@ -135,7 +135,7 @@ def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[Un
     messages = evaluation.errors
     for name in sorted(messages.keys() - set(example.expect.errors)):
         yield UnlocatedDiagnostic(
-            (*path, "errors"), f"「{name}」: {messages[name][0]}", "答えを直すか、この名前を errors に加えてください。"
+            (*path, "errors"), f"「{name}」：{messages[name][0]}", "答えを直すか、この名前を errors に加えてください。"
         )
     for position, name in enumerate(example.expect.errors):
         if name not in messages:
@@ -165,12 +165,12 @@ def _amount(
             if line.amount is None
         )
         yield UnlocatedDiagnostic(
-            path, f"{what}が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。"
+            path, f"{what}が決まりません：{unknown}", "足りない答えや、地図の値(facts)を確かめてください。"
         )
     else:
         lines = "、".join(f"{line.label.ja} {line.amount:,}円" for line in fee.lines if line.amount is not None)
         yield UnlocatedDiagnostic(
-            path, f"{what}は{expected:,}円のはずですが、{actual:,}円です。", f"内訳: {lines or 'なし'}"
+            path, f"{what}は{expected:,}円のはずですが、{actual:,}円です。", f"内訳：{lines or 'なし'}"
         )
 
 

@@ -15,5 +15,5 @@ def type_name_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnosti
     ids += [(("compute", number), value.id) for number, value in enumerate(definition.compute)]
     for path, name in ids:
         if name in TYPE_NAMES:
-            remedy = f"別のIDにしてください(例: {name}_of)。"
+            remedy = f"別のIDにしてください(例：{name}_of)。"
             yield UnlocatedDiagnostic((*path, "id"), f"「{name}」は式の型の名前なので、IDにできません。", remedy)

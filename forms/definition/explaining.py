@@ -100,7 +100,7 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
     if kind in _LIMITS:
         return _beyond_limit(kind, path, value, context)
     if kind == "string_pattern_mismatch":
-        remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例: road-occupancy、first_day)。"
+        remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例：road-occupancy、first_day)。"
         return UnlocatedDiagnostic(path, f"「{shown(value)}」はIDとして使えません。", remedy)
     if kind == "value_error":
         return UnlocatedDiagnostic(path, str(context.get("error", error["msg"])))

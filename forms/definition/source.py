@@ -181,7 +181,7 @@ def _corrections(text: str, error: "Unreadable") -> Iterator[tuple[int, Correcti
 
 def _corrected(place: int, correction: Correction) -> Diagnostic:
     reason = f"{correction.cause}は、引用符で囲んでください。" if correction.cause else ""
-    remedy = f"{reason}この行は、次のように書きます: {shown(correction.line, 300)}"
+    remedy = f"{reason}この行は、次のように書きます：{shown(correction.line, 300)}"
     return Diagnostic("", place + 1, _UNREADABLE, remedy)
 
 
@@ -192,7 +192,7 @@ def _joined(split: Split, text: str) -> tuple[Diagnostic, str]:
     joined = text[: split.start] + whole + text[split.end :]
     end = joined.find("\n", split.start)
     line = joined[joined.rfind("\n", 0, split.start) + 1 : end if end >= 0 else len(joined)]
-    remedy = f'「,」を含む文は引用符 " で囲んでください。この行は、次のように書きます: {shown(line, 300)}'
+    remedy = f'「,」を含む文は引用符 " で囲んでください。この行は、次のように書きます：{shown(line, 300)}'
     message = f"「,」の後の「{shown(split.key)}」が、別の見出しになっています。"
     if broken and end >= 0:  # the lines that follow keep their numbers
         joined = joined[:end] + "\n" * broken + joined[end:]

@@ -19,7 +19,7 @@ def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str
     if path[0] == "routing":
         return fact_listing(definition.vocabulary.facts, name)
     if name in _option_ids(definition):
-        return f"選択肢のIDは引用符 ' で囲みます(例: == '{name}')。"
+        return f"選択肢のIDは引用符 ' で囲みます(例：== '{name}')。"
     outside = _listed(question for question in definition.question_ids if question != group)
     computed = _listed(value.id for value in definition.compute if value.id not in definition.unread.stand_ins)
     outside += f"、計算した値({computed})" if computed else ""

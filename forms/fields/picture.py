@@ -24,6 +24,6 @@ class Picture(BaseModel):
     def _has_a_plain_name(cls, file: str) -> str:
         if not PICTURE_FILE.fullmatch(file):
             raise ValueError(
-                f"画像の名前「{file[:60]}」は使えません。半角の英小文字・数字・- と _ で書き、.png か .jpg で終えてください(例: meter.png)。"
+                f"画像の名前「{file[:60]}」は使えません。半角の英小文字・数字・- と _ で書き、.png か .jpg で終えてください(例：meter.png)。"
             )
         return file

@@ -1,13 +1,13 @@
 """Questions as HTML: the page that the macros in `forms/templates/fields/` are given, which also runs them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.days_of_page import DaysOfPage, FreeSlots
@@ -151,7 +151,7 @@ class FieldPage:
         notes = [self.message("price", yen=f"{option.price:,}")] if option.price is not None else []
         notes += [self.text(option.help)] if option.help else []
         rest = self.rests.get(path, {}).get(option.id)
-        return Markup(" ・ ").join([*notes, ruby(rest)] if rest else notes) or None
+        return escape(ways_of(self.language).dot).join([*notes, ruby(rest)] if rest else notes) or None
 
     def in_list(self, path: str, option: Option) -> str:
         """An option of a drop-down list, with its price and how many places are left of it."""
@@ -161,6 +161,10 @@ class FieldPage:
         text = self.plain_text(option.label)
         ways = ways_of(self.language)
         return text + ways.aside.format(ways.dot.join(notes)) if notes else text
+
+    def one_after_another(self, texts: Iterable[str]) -> str:
+        """Texts in a list as the reader's language writes it: PDF、JPEG, PDF and JPEG."""
+        return ways_of(self.language).listed(texts)
 
     def listed(self, value: str | list[str] | None) -> list[str]:
         """An input's text or texts as a list."""

@@ -35,7 +35,7 @@ class SettingDescription:
         if self.result is None:
             return self.meaning
         functions = "、".join(FUNCTIONS)
-        return f"{self.meaning} 式(CEL)で書き、{RESULTS[self.result]}になります。使える関数: {functions}。"
+        return f"{self.meaning} 式(CEL)で書き、{RESULTS[self.result]}になります。使える関数：{functions}。"
 
 
 @dataclass(frozen=True)

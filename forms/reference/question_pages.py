@@ -68,7 +68,7 @@ def _section(kind: QuestionType) -> str:
             for name, type_name in given_types(kind).items()
         ],
     )
-    answer = f"`examples` での答え:\n\n{yaml(f'{_question_id(kind)}: {kind.answer}')}" if kind.answer else ""
+    answer = f"`examples` での答え：\n\n{yaml(f'{_question_id(kind)}: {kind.answer}')}" if kind.answer else ""
     values = given if kind.gives else "式で使える値はありません。"
     blocks = [
         f"## {kind.name}",

@@ -42,7 +42,7 @@ def _preset(name: str, preset: Preset) -> str:
             for move in preset.moves
         ],
     )
-    return f"## 流れ: {name}\n\n{preset.title.ja}\n\n{states}\n\n{moves}"
+    return f"## 流れ：{name}\n\n{preset.title.ja}\n\n{states}\n\n{moves}"
 
 
 def _target(move: Move) -> str:

@@ -39,7 +39,7 @@ class DeadEnd:
     def diagnostic(self) -> UnlocatedDiagnostic:
         """The dead end as a diagnostic, with the answers that lead there."""
         answers = shown(json.dumps(self.answers, ensure_ascii=False), _MAX_ANSWERS)
-        return UnlocatedDiagnostic(self.path, f"{self.message} そうなる答え: {answers}", self.remedy, self.severity)
+        return UnlocatedDiagnostic(self.path, f"{self.message} そうなる答え：{answers}", self.remedy, self.severity)
 
 
 @dataclass

@@ -94,7 +94,7 @@ class Office:
             path = ("workflow", "states", number)
         return DeadEnd(
             path,
-            f"「{settled.states[trap].title.ja}」({trap})から、だれも終わりへ進められない申請があります。道筋: {way}",
+            f"「{settled.states[trap].title.ja}」({trap})から、だれも終わりへ進められない申請があります。道筋：{way}",
             "条件(when)が成り立たないときの動きを moves に加えるか、who の条件を広げてください。",
             {**answers, **stages},
         )

@@ -38,7 +38,7 @@ def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         place: Path = ("workflow", "drop") if use.drop else ("workflow", "stages")
         if own is not None or use.moves:
             place = ("workflow", "states", own) if own is not None else ("workflow", "moves")
-            remedy = f"この状態から進む動きと、動かせる人(who)を moves に書いてください。道筋: {' → '.join(way_to(workflow, trap))}"
+            remedy = f"この状態から進む動きと、動かせる人(who)を moves に書いてください。道筋：{' → '.join(way_to(workflow, trap))}"
         diagnostics.append(UnlocatedDiagnostic(place, f"「{title}」({trap})から終わりへ進めません。", remedy))
     states = {*workflow.states, *(name for stage in use.stages for name in (stage.id, state_after(stage)))}
     diagnostics += _rules(definition, states)

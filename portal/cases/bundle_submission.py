@@ -107,9 +107,9 @@ def _named(member: Member) -> Iterator[None]:
     try:
         yield
     except NotAccepted as refusal:
-        raise NotAccepted(_("「{title}」:{sentence}", title=member.title, sentence=refusal.message)) from refusal
+        raise NotAccepted(_("「{title}」：{sentence}", title=member.title, sentence=refusal.message)) from refusal
     except Invalid as fault:
-        sentence = _("「{title}」:{sentence}", title=member.title, sentence=fault.message)
+        sentence = _("「{title}」：{sentence}", title=member.title, sentence=fault.message)
         raise Invalid(sentence, {f"{member.key}:{path}": words for path, words in fault.fields.items()}) from fault
 
 

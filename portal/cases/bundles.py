@@ -96,7 +96,7 @@ def _refuse_unfit(offer: Offer) -> None:
         )
     acceptance = acceptance_now(offer.definition)
     if acceptance.is_over:
-        raise NotAccepted(_("「{title}」:{sentence}", title=title, sentence=acceptance_sentence(acceptance)))
+        raise NotAccepted(_("「{title}」：{sentence}", title=title, sentence=acceptance_sentence(acceptance)))
 
 
 def find_bundle(

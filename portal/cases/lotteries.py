@@ -248,8 +248,8 @@ def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
     for entry in entries:
         if entry.key is not None:
             name = pool_name(session, definition, Pool(drawn.rule, drawn.edition, entry.key))
-            given = "決定:{name}(第{wish}希望)" if drawn.by_points else "当選:{name}(第{wish}希望)"
-            words = "繰り上げ:{name}(第{wish}希望・返事待ち)" if entry.offered else given
+            given = "決定：{name}(第{wish}希望)" if drawn.by_points else "当選：{name}(第{wish}希望)"
+            words = "繰り上げ：{name}(第{wish}希望・返事待ち)" if entry.offered else given
             result = _(words, name=name, wish=entry.wish)
         else:
             waiting += 1

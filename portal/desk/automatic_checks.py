@@ -79,7 +79,7 @@ def objection_checks(objections: Sequence[MapObjection], titles: Mapping[str, st
 
 def _objection(row: MapObjection, titles: Mapping[str, str]) -> str:
     layer = titles.get(row.layer, "地図の層")
-    said = _("「{layer}」について、申請した人は地図がちがうと言っています:{words}", layer=layer, words=row.words)
+    said = _("「{layer}」について、申請した人は地図がちがうと言っています：{words}", layer=layer, words=row.words)
     answered = {None: "回答待ち", "edited": "地図を直しました", "kept": "地図は直しません"}[row.outcome]
     return f"{said}({answered}{':' + row.reason if row.reason else ''})"
 
@@ -87,9 +87,9 @@ def _objection(row: MapObjection, titles: Mapping[str, str]) -> str:
 def fee_difference_text(changed: FeeDifference) -> str:
     """What a correction makes of a fee that was asked for: 支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)."""
     template = (
-        _("補正で料金が変わります:支払い済み {before}円 → 正しい額 {due}円(差額 {difference}円)")
+        _("補正で料金が変わります：支払い済み {before}円 → 正しい額 {due}円(差額 {difference}円)")
         if changed.paid
-        else _("補正で料金が変わります:支払い待ち {before}円 → 正しい額 {due}円(差額 {difference}円)")
+        else _("補正で料金が変わります：支払い待ち {before}円 → 正しい額 {due}円(差額 {difference}円)")
     )
     return template.format(before=f"{changed.before:,}", due=f"{changed.due:,}", difference=f"{changed.difference:+,}")
 

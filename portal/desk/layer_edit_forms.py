@@ -55,7 +55,7 @@ class StepForm(Form):
             except ValueError:
                 length = float("nan")
             if not isfinite(length) or abs(length) > _FURTHEST:
-                faults[field.name] = _("{label}は、100km以内の数で入力してください。例: -2.5", label=field.label.text)
+                faults[field.name] = _("{label}は、100km以内の数で入力してください。例：-2.5", label=field.label.text)
             lengths.append(length)
         if faults:
             raise Invalid(_("入力を確かめてください。"), faults)

@@ -195,7 +195,7 @@ def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
     form: Any = posted or plan_form(summary)(formdata=None, **_former(entry, summary, row.plan))
     taken = [each for each in rows if each.taken]
     told = (
-        [("", _("ファイルのとおり: {name}", name=summary["datum"]["name"]))]
+        [("", _("ファイルのとおり：{name}", name=summary["datum"]["name"]))]
         if summary["datum"]
         else [("", _("選んでください"))]
     )

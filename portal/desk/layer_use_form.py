@@ -98,13 +98,13 @@ class LayerUseForm(Form):
             if not parts[0] or len(parts) != len(LANGUAGES):
                 raise ValidationError(
                     _(
-                        "{line}行めを「値 | やさしい日本語 | English | 中文 | 한국어」の形にしてください。空けてもよい言語にも、| は書いてください。",
+                        "{line}行目を「値 | やさしい日本語 | English | 中文 | 한국어」の形にしてください。空けてもよい言語にも、| は書いてください。",
                         line=number,
                     )
                 )
             if any(len(part) > _LONGEST for part in parts):
                 raise ValidationError(
-                    _("{line}行めの言葉は、それぞれ{count}文字までにしてください。", line=number, count=_LONGEST)
+                    _("{line}行目の言葉は、それぞれ{count}文字までにしてください。", line=number, count=_LONGEST)
                 )
 
     def hidden(self, entry: Entry) -> list[str]:

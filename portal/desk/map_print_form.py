@@ -89,7 +89,7 @@ def _degrees(text: str, field: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        sentence = _("数字で入力してください。例: {example}", example="35.69842" if field == "lat" else "139.41367")
+        sentence = _("数字で入力してください。例：{example}", example="35.69842" if field == "lat" else "139.41367")
         raise Invalid(sentence, {field: sentence})
     return value
 

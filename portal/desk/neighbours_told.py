@@ -24,7 +24,7 @@ def _words(event: Event, purpose: str) -> str:
     number = _("{number}件", number=event.data["number"])
     if event.name == "neighbours.listed":
         return _(
-            "{metres} m以内・{number}・目的: {purpose}",
+            "{metres} m以内・{number}・目的：{purpose}",
             metres=f"{event.data['metres']:g}",
             number=number,
             purpose=purpose,

@@ -39,7 +39,7 @@ def inspect_upload(field: str, upload: Upload, rules: FileRules | None = None) -
     try:
         return inspect(upload, rules or FileRules())
     except FileRejected as error:
-        message = _("「{name}」:{sentence}", name=clean_name(upload.name), sentence=error)
+        message = _("「{name}」：{sentence}", name=clean_name(upload.name), sentence=error)
         raise Invalid(message, {field: message}) from error
 
 

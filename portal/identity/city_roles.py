@@ -62,7 +62,7 @@ def create_city_role(
 ) -> CityRole:
     """Add a role. Raises Forbidden for who does not manage the whole city's staff, Invalid for a key, title or right that may not be used."""
     if not KEY.match(key):
-        sentence = "キーは、小文字で始まる40文字までの英小文字・数字・下線で書いてください(例: bucho)。"
+        sentence = "キーは、小文字で始まる40文字までの英小文字・数字・下線で書いてください(例：bucho)。"
         raise Invalid(sentence, {"key": sentence})
     _require_whole_city(session, by)
     roles = lock_rows(session, CityRole, order_by=[CityRole.id.asc()])

@@ -54,7 +54,7 @@ def number_in(record: bytes, at: int, size: int, line: int) -> int:
     """A field of digits; blanks are zero. Raises UnreadableBankFile."""
     digits = field(record, at, size) or "0"
     if not re.fullmatch(r"\d+", digits, re.ASCII):
-        raise UnreadableBankFile(_("{number}行目: 数字のところに「{text}」とあります。", number=line, text=digits))
+        raise UnreadableBankFile(_("{number}行目：数字のところに「{text}」とあります。", number=line, text=digits))
     return int(digits)
 
 
@@ -78,7 +78,7 @@ class CsvRow:
             return parse_date(text)
         except UnreadableDate:
             raise UnreadableBankFile(
-                _("{number}行目: 日付「{text}」を読めません。", number=self.line, text=text)
+                _("{number}行目：日付「{text}」を読めません。", number=self.line, text=text)
             ) from None
 
     def yen(self, name: str) -> int:
@@ -88,7 +88,7 @@ class CsvRow:
         if plain in {"", "-"}:
             return 0
         if not re.fullmatch(r"-?\d{1,13}", plain, re.ASCII):
-            raise UnreadableBankFile(_("{number}行目: 金額「{text}」を読めません。", number=self.line, text=text))
+            raise UnreadableBankFile(_("{number}行目：金額「{text}」を読めません。", number=self.line, text=text))
         return int(plain)
 
 

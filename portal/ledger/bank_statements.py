@@ -90,7 +90,7 @@ def _zengin_line(record: bytes, number: int, this_year: int) -> StatementLine:
     amount = number_in(record, 24, 12, number)
     side = field(record, 21, 1)
     if side not in {"1", "2"} or amount == 0:
-        raise UnreadableBankFile(_("{number}行目: 入払区分か金額を読めません。", number=number))
+        raise UnreadableBankFile(_("{number}行目：入払区分か金額を読めません。", number=number))
     words = " ".join(filter(None, (field(record, at, size) for at, size in ((81, 48), (129, 15), (159, 20)))))
     day = _era_day(field(record, 9, 6), number, this_year)
     return StatementLine(day, amount if side == "1" else -amount, words, field(record, 1, 8))
@@ -102,7 +102,7 @@ def _era_day(digits: str, line: int, this_year: int) -> date:
         year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:])
         return date(_REIWA + year if _REIWA + year <= this_year + 1 else 2000 + year, month, day)
     except ValueError as error:
-        raise UnreadableBankFile(_("{number}行目: 日付「{text}」を読めません。", number=line, text=digits)) from error
+        raise UnreadableBankFile(_("{number}行目：日付「{text}」を読めません。", number=line, text=digits)) from error
 
 
 def _csv_line(row: CsvRow) -> StatementLine | None:

@@ -43,7 +43,7 @@ def column_label(labels: Mapping[str, Mapping[str, str]], column: str) -> str | 
     if column.startswith(PREFIX):
         words = {name: hazard_words()[key] for key, name in HAZARDS.items()}
         if word := words.get(column.removeprefix(PREFIX)):
-            return _("災害の種類: {hazard}", hazard=word)
+            return _("災害の種類：{hazard}", hazard=word)
     return _words().get(column)
 
 

@@ -142,7 +142,7 @@ def _number(name: str, text: str) -> int | float:
     try:
         number = float(plain)
     except ValueError as error:
-        raise ValueError(f"「{name}」は、数で入力してください。例: 12.5") from error
+        raise ValueError(f"「{name}」は、数で入力してください。例：12.5") from error
     if not abs(number) < _MOST:  # false for NaN as well
         raise ValueError(f"「{name}」の数が大きすぎます。15桁までにしてください。")
     return int(plain) if plain.lstrip("+-").isdecimal() else number

@@ -184,7 +184,7 @@ def _fault(error: FilterError) -> str:
             return _(
                 "filter の図形が正しくありません。線が交わらない図形を、filter-crs の座標系の範囲と軸の順番で書いてください。"
             )
-    return _("filter を読み取れません。CQL2 Text で書いてください。例: name LIKE '%公園%' AND size > 10")
+    return _("filter を読み取れません。CQL2 Text で書いてください。例：name LIKE '%公園%' AND size > 10")
 
 
 def _properties(arguments: Arguments, source: FeatureSource) -> Iterator[ColumnElement[bool]]:

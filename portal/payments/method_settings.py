@@ -124,7 +124,7 @@ def check_methods(before: MethodSettings, after: MethodSettings, states: Mapping
     absent = [name for name in after.online if name not in before.online and states.get(name) != "active"]
     if absent:
         names = "、".join(method_name(name) for name in absent)
-        sentence = f"決済会社のアカウントで使えない方法です:{names}。決済会社の画面で申し込んでください。"
+        sentence = f"決済会社のアカウントで使えない方法です：{names}。決済会社の画面で申し込んでください。"
         raise Invalid(sentence, {"methods": sentence})
 
 

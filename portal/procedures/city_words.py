@@ -88,7 +88,7 @@ def read_entry(kind: WordKind, name: str, text: str) -> dict[str, Any]:
         parts = "・ピリオド" if kind == "items" else ""
         raise Invalid(
             "名前を直してください。",
-            {"name": f"半角の小文字・数字・下線{parts}で、英字から始めてください(例: {_example(kind)})。"},
+            {"name": f"半角の小文字・数字・下線{parts}で、英字から始めてください(例：{_example(kind)})。"},
         )
     if name in RESERVED or name == CITY:
         raise Invalid("名前を直してください。", {"name": f"「{name}」は式の言葉なので使えません。"})
@@ -179,7 +179,7 @@ def _refuse_what_breaks(
     known = base or getattr(before, kind).get(name)
     if entry is None:
         if using and base is None:
-            raise Conflict(f"公開中の手続きが使っているので、消せません: {'、'.join(using)}")
+            raise Conflict(f"公開中の手続きが使っているので、消せません：{'、'.join(using)}")
         return
     if known is not None and entry["type"] != known.type and (base is not None or using):
         who = f"公開中の手続き({'、'.join(using)})" if using else "はじめからある言葉"

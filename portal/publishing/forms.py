@@ -74,7 +74,7 @@ class NewProcedureForm(Form):
             DataRequired("手続きのキーを入力してください。"),
             Regexp(
                 r"^[a-z][a-z0-9-]{1,60}\Z",
-                message="半角の小文字・数字・ハイフンで入力してください(例: parking-permit)。",
+                message="半角の小文字・数字・ハイフンで入力してください(例：parking-permit)。",
             ),
         ],
         render_kw={"maxlength": 60, "autocapitalize": "none", "spellcheck": "false"},

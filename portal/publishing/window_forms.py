@@ -39,7 +39,7 @@ class WindowForm(Form):
             DataRequired("キーを入力してください。"),
             Regexp(
                 r"[a-z][a-z0-9-]{0,39}\Z",
-                message="半角の小文字・数字・ハイフンで、英字から始めてください(例: moving)。",
+                message="半角の小文字・数字・ハイフンで、英字から始めてください(例：moving)。",
             ),
         ],
     )
@@ -58,8 +58,8 @@ class WindowForm(Form):
     examples_zh = StringField("例(中文)", validators=[Length(max=_MAX_EXAMPLES)])
     examples_ko = StringField("例(한국어)", validators=[Length(max=_MAX_EXAMPLES)])
     picture = RadioField("絵", validators=[DataRequired("絵を選んでください。")])
-    life_events = CheckboxListField("ならべる手続き:場面")
-    kinds = CheckboxListField("ならべる手続き:種類")
+    life_events = CheckboxListField("ならべる手続き：場面")
+    kinds = CheckboxListField("ならべる手続き：種類")
     known_yes = CheckboxListField("はい")
     known_no = CheckboxListField("いいえ")
     words = TextAreaField(

@@ -29,8 +29,8 @@ def amounts_in_words(definition: Definition) -> str:
     if not amounts:
         return ""
     if len(amounts) == 1:
-        return _("例:{amount}", amount=yen(amounts[0]))
-    return _("例:{least}〜{most}", least=yen(amounts[0]), most=yen(amounts[-1]))
+        return _("例：{amount}", amount=yen(amounts[0]))
+    return _("例：{least}〜{most}", least=yen(amounts[0]), most=yen(amounts[-1]))
 
 
 def fee_examples(definition: Definition, city: City, most: int = 2) -> list[FeeExample]:

@@ -147,7 +147,7 @@ def _why_less(standing: Standing) -> Iterable[str]:
             "もとの料金{amount}のうち、{waived}が免除されました。", amount=yen(charge.amount), waived=yen(charge.waived)
         )
     for reason in standing.reasons:
-        yield _("免除の理由:{reason}", reason=reason)
+        yield _("免除の理由：{reason}", reason=reason)
 
 
 def _why_back(standing: Standing) -> Iterable[str]:

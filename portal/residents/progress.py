@@ -199,4 +199,4 @@ def _visit(definition: Definition) -> str:
     """What to bring to the counter, where somebody has to come."""
     bring = definition.routing.bring if definition.routing else ()
     items = listed(item.for_language(current_language()) for item in bring)
-    return _("持ってくるもの:{things}", things=items) if items else ""
+    return _("持ってくるもの：{things}", things=items) if items else ""

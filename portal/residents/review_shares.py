@@ -81,7 +81,7 @@ def closed_sentence(shares: Sequence[Share]) -> str:
         acceptance = acceptance_now(share.member.definition)
         if not acceptance.is_open:
             sentence = acceptance_sentence(acceptance)
-            return sentence if len(shares) == 1 else _("「{title}」:{sentence}", title=share.title, sentence=sentence)
+            return sentence if len(shares) == 1 else _("「{title}」：{sentence}", title=share.title, sentence=sentence)
     return ""
 
 

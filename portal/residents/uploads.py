@@ -187,4 +187,4 @@ def _size(upload: FileStorage) -> int:
 def _sentence(slot: FileSlot, upload: FileStorage, fault: DomainError) -> str:
     if isinstance(fault, Invalid):
         return fault.fields.get(slot.path, fault.message)
-    return _("「{name}」:{sentence}", name=files.clean_name(upload.filename or ""), sentence=fault.message)
+    return _("「{name}」：{sentence}", name=files.clean_name(upload.filename or ""), sentence=fault.message)

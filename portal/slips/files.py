@@ -86,7 +86,7 @@ def _zengin(text: str, today: date) -> list[FileLine]:
             case b"9":
                 pass
             case _:
-                raise UnreadableBankFile(_("{number}行目: データ区分を読めません。", number=number))
+                raise UnreadableBankFile(_("{number}行目：データ区分を読めません。", number=number))
     paid = [line.amount for line in lines if not line.failure]
     if trailer != (len(lines), sum(line.amount for line in lines), len(paid), sum(paid)):
         raise UnreadableBankFile(
@@ -98,7 +98,7 @@ def _zengin(text: str, today: date) -> list[FileLine]:
 def _zengin_line(record: bytes, day: date, number: int) -> FileLine:
     code = field(record, 111, 1)
     if code not in RESULTS:
-        raise UnreadableBankFile(_("{number}行目: 振替結果コード「{text}」を読めません。", number=number, text=code))
+        raise UnreadableBankFile(_("{number}行目：振替結果コード「{text}」を読めません。", number=number, text=code))
     institution = "-".join((field(record, 1, 4), field(record, 20, 3)))
     return FileLine(
         reference=field(record, 91, 20),
@@ -114,7 +114,7 @@ def _month_and_day(digits: str, line: int, today: date) -> date:
     try:
         days = [date(today.year + offset, int(digits[:2]), int(digits[2:])) for offset in (-1, 0, 1)]
     except ValueError as error:
-        raise UnreadableBankFile(_("{number}行目: 日付「{text}」を読めません。", number=line, text=digits)) from error
+        raise UnreadableBankFile(_("{number}行目：日付「{text}」を読めません。", number=line, text=digits)) from error
     return min(days, key=lambda day: abs(day - today))
 
 
@@ -130,5 +130,5 @@ def _csv_line(row: CsvRow) -> FileLine:
 
 def _positive(amount: int, line: int) -> int:
     if amount <= 0:
-        raise UnreadableBankFile(_("{number}行目: 金額が0円か、マイナスです。", number=line))
+        raise UnreadableBankFile(_("{number}行目：金額が0円か、マイナスです。", number=line))
     return amount

@@ -99,10 +99,10 @@ def _is_total(row: CsvRow) -> bool:
 def _line(row: CsvRow) -> CardLine:
     number = unicodedata.normalize("NFKC", row.text("slip_number")).strip().lstrip("'")
     if not slip_key(number):
-        raise UnreadableBankFile(_("{number}行目: 伝票番号がありません。", number=row.line))
+        raise UnreadableBankFile(_("{number}行目：伝票番号がありません。", number=row.line))
     gross = row.yen("gross")
     if not 0 < abs(gross) <= MAX_YEN:
-        raise UnreadableBankFile(_("{number}行目: 売上金額が0円か、大きすぎます。", number=row.line))
+        raise UnreadableBankFile(_("{number}行目：売上金額が0円か、大きすぎます。", number=row.line))
     if gross > 0 and _RETURN.search(row.text("kind")):
         gross = -gross
     return CardLine(
@@ -125,13 +125,13 @@ def _fee(row: CsvRow, gross: int) -> int:
     fee = abs(row.yen("fee"))
     if has_net and has_fee and gross - net not in {fee, -fee}:
         raise UnreadableBankFile(
-            _("{number}行目: 売上金額から手数料を引いた金額が、差引金額と合いません。", number=row.line)
+            _("{number}行目：売上金額から手数料を引いた金額が、差引金額と合いません。", number=row.line)
         )
     fee = gross - net if has_net else sign * fee
     if not (has_net or has_fee):
-        raise UnreadableBankFile(_("{number}行目: 手数料も差引金額もありません。", number=row.line))
+        raise UnreadableBankFile(_("{number}行目：手数料も差引金額もありません。", number=row.line))
     if abs(fee) > abs(gross) or (gross > 0 > fee):
-        raise UnreadableBankFile(_("{number}行目: 手数料が、売上金額より大きいか、マイナスです。", number=row.line))
+        raise UnreadableBankFile(_("{number}行目：手数料が、売上金額より大きいか、マイナスです。", number=row.line))
     return fee
 
 

@@ -173,7 +173,7 @@ def _correct_a_price(clerk: Visitor) -> None:
     expect(page.locator("[data-edit-status]")).to_contain_text("保存しました")
     clerk.look("「道路予定地」を編集する")
     clerk.follow("変更の一覧・新しい版にする")
-    clerk.sees("使用料単価: 450 → 400")
+    clerk.sees("使用料単価：450 → 400")
     clerk.look("「道路予定地」の変更")
     clerk.answer({"note": "単価の改定"})
     clerk.press("新しい版にする")

@@ -152,7 +152,7 @@ def test_a_department_puts_a_layer_on_the_map(at_desk: Callable[..., Visitor], v
     page.get_by_label("「department」を住民に見せる").uncheck()
     page.get_by_label("office (名前)").fill("道路の担当課")
     desk.press("この使いかたにする")
-    desk.sees("見せない項目: department")
+    desk.sees("見せない項目：department")
     resident = visit("hino")
     resident.goto("/map?need=other&place=日野市役所")
     resident.look("そのほかの区域・施設")

@@ -70,7 +70,7 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
     expect(resident.page.locator(".application").first).to_contain_text(
         re.compile("許可されました.*から.*まで", re.DOTALL)
     )
-    assert "期間: " in mailbox.read(address, "許可されました")
+    assert "期間：" in mailbox.read(address, "許可されました")
     resident.look()
     expect(resident.page.locator("#history-title + *")).to_contain_text(
         re.compile(

@@ -70,8 +70,8 @@ def test_wishes_are_given_in_the_order_of_the_draw_and_the_rest_waits_in_it(offi
     lines = lotteries.result_lines(office.session, draw)
     assert [line.number for line in lines] == order
     assert [line.result for line in lines] == [
-        "当選:区画(大きい区画)(第1希望)",
-        *["当選:区画(小さい区画)(第2希望)"] * 3,
+        "当選：区画(大きい区画)(第1希望)",
+        *["当選：区画(小さい区画)(第2希望)"] * 3,
         "補欠 1番",
         "補欠 2番",
     ]
@@ -251,9 +251,9 @@ def test_the_highest_points_come_first_then_the_next_of_them_then_the_draw(city_
     low, less, single, older, south = (case.number for case in cases)
     equal = sorted((low, south), key=lambda number: bookings.ticket(draw.seed, number))
     assert [(line.number, line.result) for line in lines] == [
-        (single, "決定:利用定員(北園・0)(第1希望)"),
-        (older, "決定:利用定員(北園・1)(第1希望)"),
-        (less, "決定:利用定員(南園・0)(第2希望)"),
+        (single, "決定：利用定員(北園・0)(第1希望)"),
+        (older, "決定：利用定員(北園・1)(第1希望)"),
+        (less, "決定：利用定員(南園・0)(第2希望)"),
         *((number, f"補欠 {place}番") for place, number in enumerate(equal, start=1)),
     ]
     assert [case.state for case in cases] == ["received", "accepted", "accepted", "accepted", "received"]

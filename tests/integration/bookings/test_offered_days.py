@@ -82,7 +82,7 @@ def test_days_of_the_zone_are_offered_full_ones_not_and_the_chosen_one_is_told(t
         with city_session("hino") as session:
             mail = session.scalars(select(MailMessage).where(MailMessage.case_id == case.id)).one()
             body = Email.decrypt("hino", mail.kind, mail.sealed).body
-        assert "試験用の収集: 2026年12月10日(木) 朝8時まで" in body
+        assert "試験用の収集：2026年12月10日(木) 朝8時まで" in body
         assert f"「{case.number}」と書いた紙を貼ってください。" in body
         other = Browser(town).sign_in("offered-too@example.jp")
         full = other.get(to_days(other)).text

@@ -206,7 +206,7 @@ def test_places_by_points_are_decided_at_the_desk_and_nobody_reads_the_points(to
         drawn = clerk.post("/desk/lotteries/draw", form)
         result = Browser(town).get(drawn.location).text
         assert "選考の結果" in result
-        assert "決定:利用定員(南園・0)(第1希望)" in result
+        assert "決定：利用定員(南園・0)(第1希望)" in result
         assert "補欠 1番" in result
         assert "160" not in re.sub(r"<code.*?</code>", "", result)
         assert "決定" in browser.sign_in("kenji@example.jp").get(own).text

@@ -54,8 +54,8 @@ def test_each_child_is_an_entry_and_the_case_goes_on_once_all_have_a_place(offic
     lines = dict(decided(office))
     assert len(lines) == 3
     assert {lines[f"{twins.number}-{number}"] for number in (1, 2)} == {
-        "決定:利用定員(北園)(第1希望)",
-        "決定:利用定員(南園)(第2希望)",
+        "決定：利用定員(北園)(第1希望)",
+        "決定：利用定員(南園)(第2希望)",
     }
     assert lines[f"{one.number}-1"] == "補欠 1番"
     assert (twins.state, one.state) == ("accepted", "received")
@@ -75,8 +75,8 @@ def test_a_sister_counts_at_her_nursery_alone(office: Office) -> None:
     hours = entered(office, 60, child("north", "south"))
     sister = entered(office, 40, child("north", "south", sister_at="north"))
     lines = dict(decided(office))
-    assert lines[f"{sister.number}-1"] == "決定:利用定員(北園)(第1希望)"
-    assert lines[f"{hours.number}-1"] == "決定:利用定員(南園)(第2希望)"
+    assert lines[f"{sister.number}-1"] == "決定：利用定員(北園)(第1希望)"
+    assert lines[f"{hours.number}-1"] == "決定：利用定員(南園)(第2希望)"
 
 
 def test_what_comes_free_goes_to_who_is_first_there_and_an_answer_means_the_offer_that_was_shown(

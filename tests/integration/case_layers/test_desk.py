@@ -21,7 +21,7 @@ ONE = f"status=open&status=closed&procedure={MARKET}"
 def test_list_map_and_time_bar_are_filtered_by_answers(market: Market) -> None:
     page = market.clerk.get(f"/desk?{ONE}").text
     assert f'value="{MARKET}:use:shop"' in page
-    assert "使い方: 舞台" in page
+    assert "使い方：舞台" in page
     assert "書き出す" in page
     assert f'value="{MARKET}:faces' not in page, "rows that name people are sealed as a whole"
     z, x, y = tile_of(*CENTRE, 16)

@@ -151,7 +151,7 @@ def test_the_letter_names_the_day_that_was_chosen_for_one_of_them(office: Office
     answers = {"test-registration": {"name": NAME}, "test-copies": {"name": NAME, "collect_on": day.isoformat()}}
     [case, _] = submit_bundle(office.session, begin(office, "test-copies", "test-registration", answers=answers))
     [letter] = letters_to(office.session, office.account.email)
-    assert f"試験用の収集: {day.year}年{day.month}月{day.day}日" in letter.body
+    assert f"試験用の収集：{day.year}年{day.month}月{day.day}日" in letter.body
     assert f"「{case.number}」と書いた紙を貼ってください。" in letter.body
 
 

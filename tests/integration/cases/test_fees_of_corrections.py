@@ -128,7 +128,7 @@ def test_a_proposal_that_is_rejected_leaves_a_difference_that_the_office_reads(o
     reject_refund(office.session, refund.id, Actor("staff", office.staff.id, "高橋"))
     changed = fee_difference(office.session, case)
     assert changed == FeeDifference(before=1500, due=500, paid=True)
-    text = "補正で料金が変わります:支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"
+    text = "補正で料金が変わります：支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"
     assert fee_difference_text(changed) == text
 
 

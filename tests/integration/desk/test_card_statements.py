@@ -136,7 +136,7 @@ def test_bad_files_are_refused_in_words_and_only_accountants_come_in(accountant:
     assert "カード会社の明細のファイルを選んでください。" in nothing.text
     assert "カード会社の名前を、40文字までで書いてください。" in nothing.text
     at = send(accountant, "42,いつか,3000,90\n")
-    assert "2行目: 日付「いつか」を読めません。" in accountant.get(at).text
+    assert "2行目：日付「いつか」を読めません。" in accountant.get(at).text
     assert accountant.post(at, {"act": "take", "seen": "-"}).status_code == 422
     picture = accountant.post(
         f"{AT}/statements", {"company": "市民カード", "file": (BytesIO(b"\xff\xd8\xff\xe0\x00"), "a.jpg")}

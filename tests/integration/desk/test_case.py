@@ -147,7 +147,7 @@ def test_the_second_of_two_gets_a_conflict_and_keeps_the_text(office: Office, fr
     late = office.second.post(f"/desk/cases/{fresh}/moves", form)
     assert late.status_code == 409
     assert "先にほかの人が処理しました" in late.text
-    assert re.search(r"その間にあったこと.*試験 職員:受け付けました", late.text, re.DOTALL)
+    assert re.search(r"その間にあったこと.*試験 職員：受け付けました", late.text, re.DOTALL)
     assert "この場所では認められません。" in late.text
     assert state_of(fresh)[0] == "accepted"
 

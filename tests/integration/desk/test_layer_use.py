@@ -143,7 +143,7 @@ def test_words_for_values_in_other_languages_are_kept_line_by_line(keeper: Brows
     assert '<span lang="ja">第0噴水</span>' in english
     refused = keeper.post(PAGE, form(need="facility", words="\n第1噴水 | First fountain"))
     assert refused.status_code == 422
-    assert "1行めを「値 | やさしい日本語 | English | 中文 | 한국어」の形にしてください" in refused.text
+    assert "1行目を「値 | やさしい日本語 | English | 中文 | 한국어」の形にしてください" in refused.text
     assert "第1噴水 | First fountain" in refused.text
 
 

@@ -183,7 +183,7 @@ def test_the_history_of_the_case_tells_who_how_far_how_many_and_why(office: Offi
     assert office.permit_number in office.roads.get(made.location).text
     office.roads.get(f"{made.location}/cp932.csv")
     drawer = office.roads.get(f"/desk/cases/{office.permit}?tab=history").text
-    assert "10 m以内・2件・目的: 工事のお知らせのため" in drawer and "CSV(CP932)・2件" in drawer
+    assert "10 m以内・2件・目的：工事のお知らせのため" in drawer and "CSV(CP932)・2件" in drawer
     with city_session(CITY) as session:
         told = [event for event in history(session, office.permit) if event.name.startswith("neighbours.")]
         assert all("大坂上" not in str(event.data) and "お知らせ" not in str(event.data) for event in told)

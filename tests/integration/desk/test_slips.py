@@ -69,7 +69,7 @@ def test_a_file_is_looked_at_taken_in_and_what_is_unknown_assigned(accountant: B
 def test_a_wrong_file_says_what_is_wrong_and_is_dropped(accountant: Browser, office: Office) -> None:
     assert accountant.post("/desk/ledger/slips", {}).status_code == 422
     at = look_at(accountant, ("1", 500), day="いつか")
-    assert "2行目: 日付「いつか」を読めません。" in accountant.get(at).text
+    assert "2行目：日付「いつか」を読めません。" in accountant.get(at).text
     assert accountant.post(at, {"act": "take"}).status_code == 422
     assert accountant.post(at, {"act": "drop"}).status_code == 303
     assert accountant.get(at).status_code == 404

@@ -129,7 +129,7 @@ def test_sealed_content_opens_as_no_other_file(city_db: Session) -> None:
 def test_a_refused_file_names_itself_and_leaves_nothing(city_db: Session) -> None:
     with pytest.raises(Invalid) as refusal:
         hand_in(city_db, "請求書.pdf", b"MZ\x90\x00 this program cannot be run in DOS mode")
-    assert refusal.value.fields["photos"].startswith("「請求書.pdf」:この種類のファイルは受け取れません")
+    assert refusal.value.fields["photos"].startswith("「請求書.pdf」：この種類のファイルは受け取れません")
     assert files_of_draft(city_db, DRAFT) == []
 
 

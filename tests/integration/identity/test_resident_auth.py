@@ -252,7 +252,7 @@ def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str)
 def test_an_invalid_address_gets_a_plain_message(browser: Browser, scratch_city: str, email: str) -> None:
     answer = ask(browser, email)
     assert answer.status_code == 422
-    assert "<title>エラー:" in answer.text
+    assert "<title>エラー：" in answer.text
     assert 'href="#email"' in answer.text
     assert letters(scratch_city) == []
 

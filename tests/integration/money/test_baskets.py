@@ -218,7 +218,7 @@ def test_a_fee_that_is_paid_by_card_alone_takes_other_methods_out_of_the_basket(
     with city_session(CITY) as session:
         session.get_one(Charge, one.charges[0].id).methods = ["card"]
     page = resident.get("/me/basket").text
-    assert f"コンビニ:「{one.title}」は、この方法で支払えません。" in page
+    assert f"コンビニ：「{one.title}」は、この方法で支払えません。" in page
     assert 'value="konbini"' not in page
     assert 'value="konbini"' in resident.get(f"/me/basket?charge={choice(two)[0]}").text
     start = press(resident, one, two).headers["Location"]

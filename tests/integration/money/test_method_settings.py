@@ -81,7 +81,7 @@ def test_what_the_account_lacks_and_no_method_at_all_are_refused_beside_what_was
         assert "アカウントで有効になっていません" in page
         chosen = {"methods": ["card", "paypay"], "duplicates": "automatic", "surplus": "automatic", "seen": seen(page)}
         refused = accountant.post(PAGE, chosen | {"act": "look"})
-        assert (refused.status_code, "使えない方法です:PayPay" in refused.text) == (422, True)
+        assert (refused.status_code, "使えない方法です：PayPay" in refused.text) == (422, True)
         assert re.search(r'value="paypay" checked', refused.text)
     finally:
         hall.sandbox.store.set_setting("without_paypay", "")
@@ -103,8 +103,8 @@ def test_trying_the_account_opens_a_page_and_closes_it(hall: Hall, accountant: B
     accountant.get(PAGE)
     answer = accountant.post(f"{PAGE}/trial")
     assert answer.status_code == 200
-    assert "支払いの画面:開いて閉じました" in answer.text
-    assert "市の口座への振込:できます" in answer.text
+    assert "支払いの画面：開いて閉じました" in answer.text
+    assert "市の口座への振込：できます" in answer.text
 
 
 def test_what_was_paid_twice_waits_for_a_person_where_the_city_wants_that(hall: Hall, accountant: Browser) -> None:

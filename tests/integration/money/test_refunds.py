@@ -194,7 +194,7 @@ def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hal
     (refund,) = payer.refunds(payment)
     hall.cashier.post(f"/desk/refunds/{refund.id}", {"decision": "reject", "note": "訂正を確かめるため"})
     page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
-    message = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
+    message = "補正で料金が変わります：支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
     checks, dialogs = page.split('class="case-actions"')
     assert message in checks
     assert 'data-opens-dialog="move-complete"' in dialogs

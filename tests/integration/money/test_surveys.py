@@ -141,7 +141,7 @@ def test_nothing_is_due_until_two_people_have_measured_and_then_it_is_explained(
     assert (word(hall.second, payer, "approve"), word(hall.second, payer, "approve")) == (303, 409)
     assert owed(hall, payer) == []
     (letter,) = hall.letters(payer, "fee_surveyed")
-    assert "掘削した長さ: 12.7 m\n料金: 1,270円" in letter
+    assert "掘削した長さ：12.7 m\n料金：1,270円" in letter
     hall.move(payer, "approve")
     assert owed(hall, payer) == [("12.7 m × 100円（実測した掘削した長さ 12.7 m）", 1270, "owed")]
     assert [len(hall.events(payer, f"case.{name}")) for name in ("survey_requested", "surveyed")] == [1, 1]

@@ -136,7 +136,7 @@ def test_a_word_of_the_base_can_be_worded_anew_and_says_again_what_it_did(words:
         words.publisher.post("/desk/words", form("facts", "has_dog", "type: date\nquestion: {ja: い}")).status_code
         == 409
     )
-    assert "使っている手続き: 犬の登録" in words.publisher.get("/desk/words/edit?kind=facts&name=has_dog").text
+    assert "使っている手続き：犬の登録" in words.publisher.get("/desk/words/edit?kind=facts&name=has_dog").text
     assert words.publisher.post("/desk/words", form("facts", "has_dog", own, note="市の言い方")).status_code == 303
     work(CITY)
     with city_session(CITY) as session:

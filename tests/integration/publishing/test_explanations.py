@@ -23,7 +23,7 @@ def checked(makers: Makers, explanation: str) -> str:
         ("{name.family}様の犬", "name"),
         ("{dog_name}の登録", "dog_name"),
         ("{phone}", "phone"),
-        ("{'犬: ' + breed}", "breed"),
+        ("{'犬：' + breed}", "breed"),
     ],
 )
 def test_an_answer_that_is_sealed_is_a_fault_with_its_line(makers: Makers, explanation: str, question: str) -> None:

@@ -22,7 +22,7 @@ def test_messages_are_read_with_an_example_in_each_language_before_publishing(ma
     assert "日-1123-00001の届出を終えました。" in page
     assert '<dd lang="en">Your notification 日-1123-00001 is complete.</dd>' in page
     assert "2026年12月7日までです。" in page, "fourteen days after the day of the example"
-    assert "日本語のまま送る言語: やさしい日本語、中国語、韓国語" in page
+    assert "日本語のまま送る言語：やさしい日本語、中国語、韓国語" in page
     assert f'href="{AT}/messages"' in makers.publisher.get(AT).text
     assert makers.publisher.get(f"{AT}/messages?example=999999999999").status_code == 200
     assert makers.stranger.get(f"{AT}/messages").status_code == 404

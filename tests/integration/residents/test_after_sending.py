@@ -74,7 +74,7 @@ def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser
         moves.apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
     subject, body = letter(case.id, "decision_approved")
     assert subject.startswith("許可されました")
-    assert "期間: " in body
+    assert "期間：" in body
     page = browser.get(address).text
     assert re.search(r"許可されました</b></p>\s*<p>\d+年.*から.*まで</p>", page)
 

@@ -61,7 +61,7 @@ def test_faults_are_shown_in_a_summary_and_at_the_question_and_nothing_typed_is_
     form = posted(load(catalogue()["dog-registration"]), "owner", PERSON) | {"phone": "09012E4", "name.family": ""}
     page = browser.post(address, form)
     assert page.status_code == 422
-    assert "<title>エラー:" in page.text
+    assert "<title>エラー：" in page.text
     assert 'value="09012E4"' in page.text
     assert 'value="美咲"' in page.text
     assert page.text.count('href="#phone"') == 1

@@ -33,7 +33,7 @@ def test_when_every_slot_is_taken_nothing_is_lost(browser: Browser, page: str, m
         assert busy.get_json()["message"].startswith("ファイルの確認がこみ合っています。")
         answer = browser.post(page, {"parts": "roof", "photos.upload": (io.BytesIO(photo()), "東.jpg")})
         assert answer.status_code == 503
-        assert "「東.jpg」:ファイルの確認がこみ合っています。" in answer.text
+        assert "「東.jpg」：ファイルの確認がこみ合っています。" in answer.text
         assert re.search(r'value="roof" checked', answer.text)
     assert names(draft_of(page)) == []
     assert add(browser, page, "東.jpg").status_code == 200
@@ -48,7 +48,7 @@ def test_a_decoder_that_falls_over_is_a_plain_refusal(
     monkeypatch.setattr("portal.files.pictures.run_isolated", fails)
     answer = add(browser, page, "東.jpg")
     assert answer.status_code == 422
-    assert answer.get_json()["message"] == "「東.jpg」:写真を開けませんでした。撮り直すか、別の写真を選んでください。"
+    assert answer.get_json()["message"] == "「東.jpg」：写真を開けませんでした。撮り直すか、別の写真を選んでください。"
 
 
 @pytest.mark.parametrize(

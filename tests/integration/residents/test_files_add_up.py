@@ -92,7 +92,7 @@ def test_a_refused_file_is_reported_even_when_the_application_is_continued_later
         page, {"parts": "roof", "continue-later": "1", "photos.upload": (io.BytesIO(b"MZ\0"), "図.jpg")}
     )
     assert answer.status_code == 422
-    assert "「図.jpg」:この種類のファイルは受け取れません。" in answer.text
+    assert "「図.jpg」：この種類のファイルは受け取れません。" in answer.text
     assert "枚以上つけて" not in answer.text
 
 

@@ -102,8 +102,8 @@ def test_a_table_is_checked_cell_by_cell_and_taken_when_it_was_seen(browser: Bro
     assert empty.data.decode("utf-8-sig") == "氏名,給与,理由\r\n"
     wrong = browser.post(page, {"table": "氏名\t給与\n佐藤\tたくさん\n社長\t20\n", "keep": "yes"})
     assert wrong.status_code == 422
-    assert "2行めの「給与」" in wrong.text
-    assert "3行めの「氏名」" in wrong.text  # who is there already
+    assert "2行目の「給与」" in wrong.text
+    assert "3行目の「氏名」" in wrong.text  # who is there already
     assert "佐藤\tたくさん" in wrong.text  # to be corrected where it was pasted
     assert 'name="take"' not in wrong.text
     taken_too_early = browser.post(page, {"table": "氏名\t給与\n佐藤\tたくさん\n", "keep": "yes", "take": "yes"})

@@ -139,7 +139,7 @@ def test_files_of_inner_rows_and_what_office_and_resident_see(browser: Browser, 
     sent = browser.post(page, form)
     assert sent.status_code == 303, sent.text
     review = browser.get(str(sent.location)).text
-    assert "勤務先 1:店、日本、零.jpg" in review
+    assert "勤務先 1：店、日本、零.jpg" in review
     assert "方 1 勤務先 2" in review or "一.jpg" in review
     assert browser.agree(str(sent.location)).status_code == 303
     case = newest_case()

@@ -104,7 +104,7 @@ def test_files_with_a_false_type_are_refused_and_the_others_stay(browser: Browse
     page_text = browser.get(address).text
     assert "よい図.png" in page_text
     assert browser.post(address, {"police": "yes", "plans.files": "someone-elses"}).status_code == 422
-    assert "「図.png」:この種類のファイルは受け取れません。" in answer.text
+    assert "「図.png」：この種類のファイルは受け取れません。" in answer.text
     upload = {"police": "yes", "plans.upload": (io.BytesIO(b"MZ\x90\x00 not a picture"), "図.png")}
     in_english = browser.post(f"{address}?lang=en", upload)
     assert (

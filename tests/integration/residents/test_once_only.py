@@ -135,7 +135,7 @@ def test_withdrawn_consent_deletes_and_the_history_tells_of_it(browser: Browser)
     assert kept_by("leaves@example.jp") == {}
     page = browser.get("/me/profile").text
     assert "まだ、残した内容はありません" in page
-    for line in ("次の手続きのために残しました:", "申請に入れました:", "同意を取り消して、消しました:"):
+    for line in ("次の手続きのために残しました：", "申請に入れました：", "同意を取り消して、消しました："):
         assert line in page
     assert NAME not in applicant_page(browser)
 

@@ -247,4 +247,4 @@ def test_an_error_of_a_row_names_the_row(browser: Browser) -> None:
     rows = {"items.0.item_kind": "chair", "items.0.item_count": "1", "items.1.item_kind": "chair"}
     refused = browser.post(address, rows | {"items.1.item_count": "0"})
     assert refused.status_code == 422
-    assert re.search(r'<a href="#items\.1\.item_count">[^<]* 2の個数:', refused.text)
+    assert re.search(r'<a href="#items\.1\.item_count">[^<]* 2の個数：', refused.text)

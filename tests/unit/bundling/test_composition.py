@@ -202,7 +202,7 @@ def test_help_that_only_one_procedure_gives_names_it() -> None:
     silent = definition(field("dog", "text", item="dog.name"), procedure="silent")
     help_ = together(silent, helps).fields["dog_name"].help
     assert help_ is not None
-    assert help_.root == {"ja": "「登録」:鑑札の名前です。"}
+    assert help_.root == {"ja": "「登録」：鑑札の名前です。"}
 
 
 def together(*made: Definition) -> Composition:

@@ -117,7 +117,7 @@ def test_an_example_tells_what_to_fix_in_its_answers() -> None:
     made = text(choice("object", "sign"), examples=[{"on": "2026-04-01", "answers": {"object": "sgn"}, "expect": {}}])
     [(path, message, _)] = errors(made)
     assert path == "examples.0.expect.errors"
-    assert message.startswith("「object」: ")
+    assert message.startswith("「object」：")
 
 
 def test_an_example_says_only_what_is_different_from_one_before_it() -> None:

@@ -107,7 +107,7 @@ def test_a_whole_workflow_without_a_preset() -> None:
     [
         ({"states": [{"id": "extended"}]}, "workflow.states.0", "title"),
         ({"states": [EXTENDED]}, "workflow.states.0", "どの道からも"),
-        ({"states": [EXTENDED], "moves": [EXTEND]}, "workflow.states.0", "道筋: received → accepted → extended"),
+        ({"states": [EXTENDED], "moves": [EXTEND]}, "workflow.states.0", "道筋：received → accepted → extended"),
         ({"states": [EXTENDED, EXTENDED], "moves": [EXTEND, APPROVE]}, "workflow.states.1.id", "もうあります"),
         ({"moves": [EXTEND | {"to": "extnded"}]}, "workflow.moves.0.to", "extnded"),
         ({"moves": [EXTEND | {"to": "acepted"}]}, "workflow.moves.0.to", "accepted"),
@@ -255,7 +255,7 @@ def test_publishing_finds_answers_with_which_nobody_could_decide() -> None:
     assert path == "workflow.moves"
     assert "審査中" in message
     assert '"ok"' in message
-    assert "道筋: 「受付待ち」" in message
+    assert "道筋：「受付待ち」" in message
     refuse = {"id": "turn_down", "title": {"ja": "断る"}, "from": ["accepted"], "to": "refused", "who": ["clerk"]}
     assert errors(text(AMOUNT, workflow=flow(moves=[hole, refuse], **only, stages=[LOOK]))) == []
 

@@ -88,8 +88,8 @@ def test_other_headings_are_asked_for_and_taken() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("日付,入金\r\n2026/5/11,abc\r\n".encode(), "2行目: 金額「abc」"),
-        ("日付,入金\r\n2026/13/11,300\r\n".encode(), "2行目: 日付「2026/13/11」"),
+        ("日付,入金\r\n2026/5/11,abc\r\n".encode(), "2行目：金額「abc」"),
+        ("日付,入金\r\n2026/13/11,300\r\n".encode(), "2行目：日付「2026/13/11」"),
         (b"\x81", "文字コード"),
         (b"", "日付と金額の列"),
     ],

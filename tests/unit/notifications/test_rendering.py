@@ -133,7 +133,7 @@ def test_a_deadline_is_named_only_when_there_is_one(language: str, deadline: str
 def test_a_permission_says_from_when_to_when() -> None:
     subject, body = mail("decision_approved", "ja", announcement="許可されました")
     assert subject == "許可されました(受付番号 日-1124-00001)"
-    assert "期間: 2026年12月12日(土)から2027年1月11日(月)まで" in body
+    assert "期間：2026年12月12日(土)から2027年1月11日(月)まで" in body
     assert "None" not in mail("decision_approved", "en", starts=None, ends=None)[1]
 
 

@@ -17,7 +17,7 @@ HAN = r"[\u4e00-\u9fff]"
 HANGUL = r"[\uac00-\ud7a3]"
 KANA = r"[\u3041-\u30ff\u4e00-\u9fff]"
 FOREIGN_MARKS = {
-    "ja": re.compile(rf"{KANA}[,.?!;](?!\w)|[，．]"),
+    "ja": re.compile(rf"{KANA}[,.?!;](?!\w)|{KANA}[)）」]?:|[，．]"),
     "en": re.compile(r"[\uff01-\uff5e、。「」・〜]"),
     "zh": re.compile(rf"(?<={HAN})[,.?!:;(]|[,.?!:;)](?={HAN})|[「」・〜]"),
     "ko": re.compile(rf"[\uff01-\uff5e、。「」“”・〜]|(?<!{HANGUL})'{HANGUL}"),
