@@ -1,6 +1,6 @@
 """The form class of every fixed screen: text comes from the posted texts, files from the posted files, and neither stands in for the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import wtforms
@@ -95,6 +95,11 @@ class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
         for name, sentence in refused.fields.items():
             if name in self:
                 self[name].errors = [sentence]
+
+    def show_more(self, faults: Mapping[str, str]) -> None:
+        """Put what rules find wrong besides beside the fields that are not faulted yet."""
+        unfaulted = {name: fault for name, fault in faults.items() if name in self and not self[name].errors}
+        self.show(Invalid("", unfaulted))
 
     @property
     def summary(self) -> list[tuple[str, str]]:

@@ -58,18 +58,15 @@ def save_department(
     lock_rows(session, Department, Department.closed_at.is_(None), order_by=[Department.id.asc()])
     department = lock_row(session, Department, Department.key == key)  # after the wait: one added meanwhile is seen
     _require_reach(session, by, department)
-    if not KEY.match(key):
-        sentence = "キーは、小文字の英数字とハイフンで、40文字までで書いてください。例 road-management"
-        raise Invalid(sentence, {"key": sentence})
-    if department is not None and (seen == 0 or department.closed_at is not None):
-        state = "閉じた課が使っていました" if department.closed_at is not None else "もう使われています"
-        sentence = f"「{key}」というキーは、{state}。別のキーにしてください。"
-        raise Invalid(sentence, {"key": sentence})
     if department is None and seen:
         raise NotFound(_GONE)
-    if department is not None and seen not in (None, department.number):
+    if department is not None and seen not in (None, 0, department.number):
         raise Conflict("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。")
-    values = asdict(_checked(session, key, particulars))
+    kept, wrong = _checked(session, key, particulars)
+    wrong = _wrong_key(department, key, seen) | wrong
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+    values = asdict(kept)
     values["position"] = list(values["position"]) if values["position"] else None
     if department is None:
         return _add(session, by, Department(key=key, number=1, **values))
@@ -81,6 +78,17 @@ def save_department(
         session.flush()
         record(session, _subject(department), "department.changed", by, key=key, changed=changed)
     return department
+
+
+def faults_of_new(session: Session, key: str, particulars: Particulars) -> dict[str, str]:
+    """Return what a department that is to be added could not be taken for, a sentence for each field."""
+    department = session.scalar(select(Department).where(Department.key == key))
+    return _wrong_key(department, key, 0) | _checked(session, key, particulars)[1]
+
+
+def faults_of_change(session: Session, key: str, particulars: Particulars) -> dict[str, str]:
+    """Return what could not be taken for the department of this key, a sentence for each field."""
+    return _checked(session, key, particulars)[1]
 
 
 def order_departments(session: Session, by: Actor, keys: Sequence[str]) -> None:
@@ -160,8 +168,18 @@ def _add(session: Session, by: Actor, department: Department) -> Department:
     return department
 
 
-def _checked(session: Session, key: str, given: Particulars) -> Particulars:
-    """The particulars as they are kept. Raises Invalid, by field, with everything that is wrong."""
+def _wrong_key(department: Department | None, key: str, seen: int | None) -> dict[str, str]:
+    """Why this key cannot be given to a department that is to be added; `department` is the one that has it."""
+    if not KEY.match(key):
+        return {"key": "キーは、小文字の英数字とハイフンで、40文字までで書いてください。例 road-management"}
+    if department is None or (seen != 0 and department.closed_at is None):
+        return {}
+    state = "閉じた課が使っていました" if department.closed_at is not None else "もう使われています"
+    return {"key": f"「{key}」というキーは、{state}。別のキーにしてください。"}
+
+
+def _checked(session: Session, key: str, given: Particulars) -> tuple[Particulars, dict[str, str]]:
+    """The particulars as they are kept, and by field everything that is wrong with them."""
     wrong: dict[str, str] = {}
     title = {language: line for language, text in given.title.items() if (line := _line(text))}
     for language, line in title.items():
@@ -184,9 +202,7 @@ def _checked(session: Session, key: str, given: Particulars) -> Particulars:
             wrong["mail"] = refused.message
     if given.position is not None and not (-180 <= given.position[0] <= 180 and -90 <= given.position[1] <= 90):
         wrong["position"] = "場所は、経度、緯度の順に書いてください。例 139.4077, 35.714"
-    if wrong:
-        raise Invalid(next(iter(wrong.values())), wrong)
-    return Particulars(title, position=given.position, **lines)
+    return Particulars(title, position=given.position, **lines), wrong
 
 
 def _line(text: str) -> str:

@@ -1,8 +1,7 @@
 """The fixed screens of departments."""
 
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from portal.core.errors import Invalid
 from portal.core.forms import Form, HiddenField, SelectField, StringField
 from portal.identity.department_administration import LANGUAGES, Particulars
 from writing.folding import CODE
@@ -10,6 +9,20 @@ from writing.folding import CODE
 _NAMES = {"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English", "zh": "中文", "ko": "한국어"}
 _HINTS = {"ja-easy": "読みを、かっこで書きます。例 道路課(どうろか)"}
 _LONGEST = Length(max=200, message="200文字までで入力してください。")
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    """Longitude and latitude, as maps and people copy them: with a comma, in digits of any width. None for anything else."""
+    try:
+        longitude, latitude = (float(part) for part in CODE(text).replace("、", ",").split(","))
+    except ValueError:
+        return None
+    return longitude, latitude
+
+
+def _readable_position(_form: Form, field: StringField) -> None:
+    if field.data.strip() and _position(field.data) is None:
+        raise ValidationError("経度と緯度を、コンマで区切って入力してください。例 139.4077, 35.714")
 
 
 def _title(language: str) -> StringField:
@@ -29,7 +42,9 @@ class DepartmentForm(Form):
     mail = StringField("メールアドレス", validators=[_LONGEST], render_kw={"type": "email", "autocomplete": "off"})
     hours = StringField("受付時間", validators=[_LONGEST], render_kw={"autocomplete": "off"})
     place = StringField("窓口の場所", validators=[_LONGEST], render_kw={"autocomplete": "off"})
-    position = StringField("建物の位置(経度, 緯度)", validators=[_LONGEST], render_kw={"autocomplete": "off"})
+    position = StringField(
+        "建物の位置(経度, 緯度)", validators=[_LONGEST, _readable_position], render_kw={"autocomplete": "off"}
+    )
     seen = HiddenField()
 
     @property
@@ -39,7 +54,7 @@ class DepartmentForm(Form):
 
     @property
     def particulars(self) -> Particulars:
-        """What was written. Raises Invalid for a position that is none."""
+        """What was written, without a position that cannot be read."""
         return Particulars(
             {language: self[_field(language)].data for language in LANGUAGES},
             phone=self.phone.data,
@@ -90,15 +105,3 @@ def data_of(particulars: Particulars) -> dict[str, str]:
 
 def _field(language: str) -> str:
     return f"title_{language.replace('-', '_')}"
-
-
-def _position(text: str) -> tuple[float, float] | None:
-    """Longitude and latitude, as maps and people copy them: with a comma, in digits of any width."""
-    if not text.strip():
-        return None
-    try:
-        longitude, latitude = (float(part) for part in CODE(text).replace("、", ",").split(","))
-    except ValueError:
-        sentence = "経度と緯度を、コンマで区切って入力してください。例 139.4077, 35.714"
-        raise Invalid(sentence, {"position": sentence}) from None
-    return longitude, latitude

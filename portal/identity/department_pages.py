@@ -66,6 +66,7 @@ def add() -> ResponseReturnValue:
     """Add a department."""
     form = NewDepartmentForm()
     if not form.validate_on_submit():
+        form.show_more(department_administration.faults_of_new(db(), form.key.data, form.particulars))
         return _new_page(form), 422
     try:
         made = department_administration.save_department(db(), _actor(), form.key.data, form.particulars, seen=0)
@@ -90,6 +91,7 @@ def change(key: str) -> ResponseReturnValue:
     form = DepartmentForm()
     row = department_administration.open_department(db(), key)
     if not form.validate_on_submit():
+        form.show_more(department_administration.faults_of_change(db(), key, form.particulars))
         return _page(row, form), 422
     try:
         seen = _number(form.seen.data)

@@ -119,6 +119,21 @@ def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_typed_is_lost
     assert department_events(hall) == []
 
 
+def test_one_answer_tells_of_every_field_that_is_wrong(hall: SimpleNamespace) -> None:
+    wrong = {"key": "Parks 課", "title_ja": "公園課", "phone": "12", "mail": "公園課", "position": "35.7139.4"}
+    added = hall.chief.post("/desk/new-department", wrong)
+    assert added.status_code == 422
+    assert [field for field in wrong if f'href="#{field}"' not in added.text] == []
+    nothing = hall.chief.post("/desk/new-department", {"title_ja": "", "position": "九階"})
+    assert "キーを入力してください" in nothing.text
+    assert "課の名前を、日本語で入力してください" in nothing.text
+    del wrong["key"]
+    changed = hall.chief.post("/desk/departments/road-management", wrong | {"seen": "1"})
+    assert changed.status_code == 422
+    assert [field for field in wrong if f'href="#{field}"' not in changed.text] == []
+    assert department_events(hall) == []
+
+
 def test_the_slower_of_two_changes_reads_the_others_and_keeps_what_was_typed(hall: SimpleNamespace) -> None:
     address = "/desk/departments/road-management"
     seen = hidden(hall.chief.get(address).text, "seen")

@@ -45,6 +45,7 @@ DESK = {
     "/desk?view=late": 7,
     "/desk?bbox=139,35,140,36": 8,
     "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 9,  # and how many are in the area
+    "/desk/departments": 2,
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
     "/desk/ledger": 10,
