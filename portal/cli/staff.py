@@ -74,6 +74,32 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
 @staff.command()
 @click.argument("city")
 @click.argument("email")
+@click.option("--name", help="As cases show it; left out to send the link again.")
+@click.option("--role", "roles", multiple=True, metavar="DEPARTMENT:ROLE", help="As `staff create` takes it.")
+def invite(city: str, email: str, name: str | None, roles: tuple[str, ...]) -> None:
+    """Make an account in CITY and mail its owner a link to choose the secrets; without --name, mail it once more.
+
+    The link works once and for some days; the one that was mailed before does not work any more.
+    """
+    from portal.cli.inside import inside
+    from portal.core.config import settings
+    from portal.identity import staff_administration, staff_id_of
+
+    if bool(name) != bool(roles):
+        raise click.UsageError("Give --name and --role for a new account, neither to send the link again.")
+    with plain_errors(), inside(city) as session:
+        if name:
+            invited = staff_administration.invite(session, _operator(), email, name, _roles(session, roles))
+        else:
+            invited = staff_administration.invite_again(session, _operator(), staff_id_of(session, email))
+    click.echo(
+        f"{invited.name} <{invited.email}>: a link is mailed that works for {settings().initial_password_days} days"
+    )
+
+
+@staff.command()
+@click.argument("city")
+@click.argument("email")
 @_ROLE
 def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
     """Replace the roles of a member of staff of CITY; they count from the next page on.

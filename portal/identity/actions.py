@@ -20,7 +20,7 @@ from portal.core.tenancy import city
 from portal.identity.addresses import normal_email
 from portal.identity.belongings import count_owned, declare_belonging
 from portal.identity.devices import forget_devices
-from portal.identity.models import CityRole, Department, Staff, StaffRole
+from portal.identity.models import CityRole, Department, Staff, StaffInvitation, StaffRole
 from portal.identity.passwords import hash_password, matches, weakness
 from portal.identity.rights import ROLES
 from portal.identity.staff_sign_in import log_sign_in, totp_context
@@ -72,6 +72,7 @@ def create_staff(
     staff.totp_secret, staff.totp_last_step = seal(city_key, secret.encode(), totp_context(address)), 0
     staff.enrol_digest = staff.enrol_until = None
     session.flush()
+    session.execute(delete(StaffInvitation).where(StaffInvitation.staff_id == staff.id))
     forget_devices(session, "staff", address)
     set_roles(session, staff.id, roles)
     return staff, provisioning_uri(secret, address, f"{city(city_key).name} 窓口")

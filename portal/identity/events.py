@@ -6,6 +6,9 @@ EVENTS = declare(
     ("staff", "city_role", "department"),
     {
         "staff.created": EventKind("職員を加えました", keys=("roles",)),
+        "staff.invited": EventKind("職員に招待のメールを送りました"),
+        "staff.invitation_accepted": EventKind("招待を受けて、アカウントを使いはじめました"),
+        "staff.invitation_withdrawn": EventKind("職員の招待を取り消しました"),
         "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
         "staff.particulars_changed": EventKind("職員の名前かメールアドレスを変えました", keys=("changed",)),
         "staff.closed": EventKind("職員のアカウントを閉じました"),

@@ -133,6 +133,20 @@ class StaffReset(CityBase):
     ended_at: Mapped[datetime | None]
 
 
+class StaffInvitation(CityBase):
+    """A mailed link by which a member of staff comes for the first time; gone once they came."""
+
+    __tablename__ = "staff_invitation"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    invited_name: Mapped[str] = mapped_column(doc="who sent it")
+    mail_id: Mapped[int] = mapped_column(doc="the mail, which is deleted after a while")
+    number: Mapped[int] = mapped_column(doc="how often it was sent; an earlier link does not work")
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 def address_fingerprint(email: str) -> bytes:
     """The keyed digest by which an account is found from its address."""
     return fingerprint("account.email", email)

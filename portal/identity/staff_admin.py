@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from portal.core.access import allow, right, staff_member
+from portal.core.clock import now
 from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
@@ -21,13 +22,15 @@ from portal.identity.role_choice import chosen_roles, offer_boxes
 from portal.identity.staff_administration import RoleSet
 from portal.identity.staff_directory import ALL_DEPARTMENTS, list_staff, search_staff
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
-from portal.identity.staff_forms import NewStaffForm, ParticularsForm, ResetForm, SearchForm
+from portal.identity.staff_forms import InvitationForm, NewStaffForm, ParticularsForm, ResetForm, SearchForm
+from portal.identity.staff_invitations import invitation_of
+from portal.notifications import status_of_mail
 
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
 
 _MANAGE = right("staff.manage")
 _PAGE_SIZE = 50
-_STATES = {"active": "使用中", "invited": "まだサインインしていません", "left": "閉じています"}
+_STATES = {"active": "使用中", "invited": "招待中", "awaited": "まだサインインしていません", "left": "閉じています"}
 
 
 def _actor() -> Actor:
@@ -52,15 +55,17 @@ def new_account() -> str:
 @bp.post("/new")
 @allow(_MANAGE)
 def create_account() -> Any:
-    """A new account; its password and authenticator are shown on the answer and never again."""
+    """A new account. With `how` invite its owner is mailed a link; else its secrets are shown on the answer and never again."""
     form = NewStaffForm()
     chosen = chosen_roles(db(), form)
     if not form.validate_on_submit():
         return _new(form, chosen), 422
+    given = (db(), _actor(), form.email.data, form.name.data, chosen)
     try:
-        staff, password, address = staff_administration.create_account(
-            db(), _actor(), form.email.data, form.name.data, chosen
-        )
+        if form.how.data == "invite":
+            staff = staff_administration.invite(*given)
+            return redirect(url_for("staff_admin.person", staff_id=staff.id, changed="invited"), 303)
+        staff, password, address = staff_administration.create_account(*given)
     except DomainError as refused:
         db().rollback()
         if isinstance(refused, Invalid):
@@ -105,6 +110,20 @@ def reopen(staff_id: int) -> Any:
 def give_password(staff_id: int) -> Any:
     """A first password for somebody who forgot theirs."""
     return _act(staff_id, lambda: staff_administration.give_password(db(), _actor(), staff_id))
+
+
+@bp.post("/<int:staff_id>/invitation")
+@allow(_MANAGE)
+def invite_again(staff_id: int) -> Any:
+    """Mail the link once more to somebody who has not come yet."""
+    seen = InvitationForm().seen.data
+    number = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+    try:
+        staff_administration.invite_again(db(), _actor(), staff_id, number)
+    except (Conflict, Forbidden) as refused:
+        db().rollback()
+        return _page(staff_id, refused=refused), _status(refused)
+    return redirect(url_for("staff_admin.person", staff_id=staff_id, changed="invited"), 303)
 
 
 @bp.post("/<int:staff_id>/reset")
@@ -180,7 +199,7 @@ def _page(staff_id: int, refused: DomainError | None = None, form: ParticularsFo
     person = db().get(Staff, staff_id)
     if person is None:
         raise NotFound
-    pending = open_reset(db(), staff_id)
+    pending, invitation = open_reset(db(), staff_id), invitation_of(db(), staff_id)
     if form is None:
         form = ParticularsForm(formdata=None, name=person.name, email=person.email)
     form.shown.data = staff_particulars.particulars_token(person)
@@ -192,6 +211,10 @@ def _page(staff_id: int, refused: DomainError | None = None, form: ParticularsFo
         page_errors=form.summary,
         offices=rights_by_office(db(), staff_administration.roles_of(db(), staff_id)),
         pending=pending,
+        invitation=invitation,
+        mail_status=status_of_mail(db(), invitation.mail_id) if invitation else None,
+        may_invite=person.active and person.signed_in_at is None,
+        moment=now(),
         asked_here=bool(pending and pending.requested_by == staff_member().id),
         refused=refused,
         changed=request.args.get("changed", ""),

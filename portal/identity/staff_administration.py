@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
-from portal.identity import actions, staff_enrolment
+from portal.identity import actions, staff_enrolment, staff_invitations
 from portal.identity.models import Staff, StaffRole
 from portal.identity.queries import read_staff
 
@@ -66,6 +66,30 @@ def create_account(session: Session, by: Actor, email: str, name: str, roles: Ro
     return staff, password, address
 
 
+def invite(session: Session, by: Actor, email: str, name: str, roles: RoleSet) -> Staff:
+    """An account as `create_account` makes it, of which nobody is handed a secret: its owner is mailed a link to choose them."""
+    staff, _password, _address = create_account(session, by, email, name, roles)
+    staff_invitations.send_invitation(session, staff, by)
+    return staff
+
+
+def invite_again(session: Session, by: Actor, staff_id: int, seen: int | None = None) -> Staff:
+    """Mail another link to somebody who has not come yet, also after their account was closed; the earlier link stops working.
+
+    `seen` is how often the page said that it was sent. Raises Conflict when it was sent meanwhile, or the person has come already.
+    """
+    staff = _lock_with_administrators(session, by, staff_id)
+    _require_scope(management_scope(session, by), roles_of(session, staff_id))
+    invitation = staff_invitations.invitation_of(session, staff_id)
+    if invitation is None and (staff.signed_in_at is not None or not staff.active):
+        raise Conflict("この職員は、もうアカウントを使いはじめています。")
+    if seen is not None and seen != (invitation.number if invitation else 0):
+        raise Conflict("招待のメールは、たったいま送られました。届くのを待ってください。")
+    staff.active = True
+    staff_invitations.send_invitation(session, staff, by)
+    return staff
+
+
 def change_roles(session: Session, by: Actor, staff_id: int, roles: RoleSet, shown: str | None = None) -> None:
     """Give a colleague other roles; `shown` is the mark of what the page said before (see `state_token`).
 
@@ -91,6 +115,8 @@ def close(session: Session, by: Actor, staff_id: int) -> None:
         raise Conflict("このアカウントは、すでに閉じられています。")
     actions.disable_staff(session, staff_id)
     _keep_an_administrator(session, by)
+    if staff_invitations.invitation_of(session, staff_id) is not None:
+        _record(session, staff_id, "staff.invitation_withdrawn", by)
     _record(session, staff_id, "staff.closed", by)
 
 
@@ -100,6 +126,7 @@ def reopen(session: Session, by: Actor, staff_id: int) -> str:
     _require_scope(management_scope(session, by), roles_of(session, staff_id))
     if staff.active:
         raise Conflict("このアカウントは、使われています。")
+    _refuse_invited(session, staff_id)
     password = actions.new_password()
     actions.enable_staff(session, staff_id, password)
     _record(session, staff_id, "staff.reopened", by)
@@ -113,6 +140,7 @@ def give_password(session: Session, by: Actor, staff_id: int) -> str:
     if by.id == staff_id:
         raise Forbidden("自分のパスワードは、アカウントの画面で変えてください。")
     _refuse_closed(staff)
+    _refuse_invited(session, staff_id)
     password = actions.new_password()
     actions.set_password(session, staff_id, password, initial=True)
     _record(session, staff_id, "staff.password_given", by)
@@ -120,7 +148,8 @@ def give_password(session: Session, by: Actor, staff_id: int) -> str:
 
 
 def request_reset(session: Session, by: Actor, staff_id: int) -> None:
-    """Ask for a new authenticator for a colleague (see `staff_enrolment`)."""
+    """Ask for a new authenticator for a colleague (see `staff_enrolment`). Raises Conflict for one who has none yet."""
+    _refuse_invited(session, staff_id)
     staff_enrolment.request_reset(session, lock_manageable(session, by, staff_id), by)
 
 
@@ -188,6 +217,11 @@ def refuse_stale(active: bool, roles: RoleSet, shown: str) -> None:
 def _refuse_closed(staff: Staff) -> None:
     if not staff.active:
         raise Conflict("このアカウントは閉じられています。先に、もう一度使えるようにしてください。")
+
+
+def _refuse_invited(session: Session, staff_id: int) -> None:
+    if staff_invitations.invitation_of(session, staff_id) is not None:
+        raise Conflict("招待中の職員です。本人が招待のリンクを開くまでは、招待のメールをもう一度送ってください。")
 
 
 def _by_department(roles: RoleSet) -> dict[int | None, set[str]]:

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
 from portal.identity.addresses import normal_email
-from portal.identity.models import Department, Staff, StaffRole
+from portal.identity.models import Department, Staff, StaffInvitation, StaffRole
 from writing.folding import SEARCH
 
 ALL_DEPARTMENTS = "*"
@@ -29,7 +29,7 @@ class DirectoryEntry:
     titled: tuple[tuple[str, str], ...]
     signed_in_at: datetime | None
     state: str
-    """`active`, `invited` (has not chosen a password yet) or `left`."""
+    """`active`, `invited` (by mail, and has not come yet), `awaited` (was handed a password, and has not come yet) or `left`."""
 
 
 def search_staff(
@@ -66,7 +66,8 @@ def list_staff(session: Session) -> list[DirectoryEntry]:
     )
     for staff_id, department, title, role in session.execute(roles):
         held[staff_id].append((department or ALL_DEPARTMENTS, title["ja"] if title else "すべての課", role))
-    people = session.scalars(select(Staff).order_by(Staff.email))
+    invited = exists().where(StaffInvitation.staff_id == Staff.id)
+    people = session.execute(select(Staff, invited).order_by(Staff.email))
     return [
         DirectoryEntry(
             person.id,
@@ -76,16 +77,18 @@ def list_staff(session: Session) -> list[DirectoryEntry]:
             tuple((key, role) for key, _title, role in held[person.id]),
             tuple((title, role) for _key, title, role in held[person.id]),
             person.signed_in_at,
-            _state(person),
+            _state(person, invited=is_invited),
         )
-        for person in people
+        for person, is_invited in people
     ]
 
 
-def _state(person: Staff) -> str:
+def _state(person: Staff, *, invited: bool) -> str:
     if not person.active:
         return "left"
-    return "invited" if person.initial_until is not None and person.signed_in_at is None else "active"
+    if invited:
+        return "invited"
+    return "awaited" if person.initial_until is not None and person.signed_in_at is None else "active"
 
 
 def staff_id_of(session: Session, email: str) -> int:

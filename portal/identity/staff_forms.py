@@ -77,7 +77,15 @@ class ParticularsForm(EmailForm):
 
 
 class NewStaffForm(RoleBoxes, ParticularsForm):
-    """A new colleague."""
+    """A new colleague; `how` is invite when a link is to be mailed."""
+
+    how = HiddenField()
+
+
+class InvitationForm(Form):
+    """How often the page said that the link was sent."""
+
+    seen = HiddenField()
 
 
 class SearchForm(Form):

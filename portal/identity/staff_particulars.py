@@ -10,6 +10,7 @@ from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
+from portal.identity import staff_invitations
 from portal.identity.addresses import normal_email
 from portal.identity.devices import forget_devices
 from portal.identity.models import Staff
@@ -69,3 +70,6 @@ def change_particulars(
     account.name, account.email = name, address
     session.flush()
     record(session, Subject("staff", staff_id), "staff.particulars_changed", by, changed=changed)
+    if "email" in changed and staff_invitations.invitation_of(session, staff_id) is not None:
+        # the link went to an address that may be somebody else's
+        staff_invitations.send_invitation(session, account, by)

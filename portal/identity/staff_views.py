@@ -18,6 +18,7 @@ from portal.core.web import db
 from portal.identity import (
     department_pages,
     devices,
+    invitation_pages,
     staff_admin,
     staff_enrolment,
     staff_sign_in,
@@ -39,11 +40,12 @@ _SECRET = b"authenticator of a sign-in attempt"
 
 
 def register(app: Flask) -> None:
-    """Serve the staff sign-in, their own accounts, and the pages of those who manage staff and departments."""
+    """Serve the staff sign-in, invitations, their own accounts, and the pages of those who manage staff and departments."""
     app.register_blueprint(bp)
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
     app.register_blueprint(department_pages.bp)
+    app.register_blueprint(invitation_pages.bp)
 
 
 @bp.get("/desk/sign-in")

@@ -14,7 +14,7 @@ from portal.identity.browsers import browser_label, network_label
 _MAX_DRAFTS = 20
 _OUTSIDE = re.compile(r"[\x00-\x20\\]")
 _OF_RESIDENTS = ("account_id", "drafts", "sign_in", "status")
-_OF_STAFF = ("staff_id", "staff_attempt")
+_OF_STAFF = ("staff_id", "staff_attempt", "staff_invitation")
 
 
 on_sign_out: list[Callable[[int], None]] = []

@@ -7,7 +7,7 @@ values that its text needs.
 from portal.notifications.listeners import NotConnected, connect_undelivered_listener
 from portal.notifications.models import MailMessage
 from portal.notifications.outbox import delete_mail_of_cases, retry_undelivered, send_mail
-from portal.notifications.queries import count_undelivered, latest_status_of_case, undelivered_mail
+from portal.notifications.queries import count_undelivered, latest_status_of_case, status_of_mail, undelivered_mail
 from portal.notifications.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "latest_status_of_case",
     "retry_undelivered",
     "send_mail",
+    "status_of_mail",
     "undelivered_mail",
 ]

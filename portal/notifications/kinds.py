@@ -7,6 +7,7 @@ OF_CASE = frozenset({"number", "title", "act", "office", "path"})
 KINDS: dict[str, frozenset[str]] = {
     "sign_in_code": frozenset({"code", "path"}),
     "resume_link": frozenset({"title", "path", "until"}),
+    "staff_invitation": frozenset({"name", "by", "until", "path"}),
     "consent_request": frozenset({"title", "applicant", "until", "path"}),
     "consent_reminder": frozenset({"title", "applicant", "until", "path"}),
     "consent_code": frozenset({"title", "code", "path"}),
@@ -53,6 +54,7 @@ what the office wrote, `by_office` whether the office gives money back that came
 `until` a date or None, `number` the case number. `before` is what was due before a correction, `asked` and `back` the yen that are asked
 for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.
+`name` is who is invited, `by` who invites, empty at the command line.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal.

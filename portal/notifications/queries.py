@@ -20,6 +20,11 @@ def count_undelivered(session: Session) -> dict[str, int]:
     return dict.fromkeys(UNDELIVERED, 0) | {row[0]: row[1] for row in session.execute(query)}
 
 
+def status_of_mail(session: Session, message_id: int) -> str | None:
+    """Return the status of a mail; None once it is deleted."""
+    return session.scalar(select(MailMessage.status).where(MailMessage.id == message_id))
+
+
 def latest_status_of_case(case_id: int) -> ScalarSelect[str]:
     """Return the status of the newest mail about a case that is not waiting any more, as part of a caller's statement; null without one."""
     criteria = MailMessage.case_id == case_id, MailMessage.status != "waiting"

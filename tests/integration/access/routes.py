@@ -14,7 +14,7 @@ from tests.integration.access.town import Town
 IN, MISSING, FORBIDDEN, NO_TOKEN = "in", "missing", "forbidden", "no token"
 SIGN_IN = {"resident": "sign in as resident", "staff": "sign in as staff"}
 
-OPEN_BY_SECRET = {"payments", "resident_auth"}
+OPEN_BY_SECRET = {"payments", "resident_auth", "staff_invitation"}
 """Blueprints whose addresses hold a secret of their own: anyone who has the address may come in (a payment, a mailed link)."""
 
 FORMS: dict[str, dict[str, str]] = {

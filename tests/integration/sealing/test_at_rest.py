@@ -265,6 +265,7 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
         *(
             "account.email_fingerprint",
             "staff.enrol_digest",
+            "staff_invitation.token_digest",
             "audit_check.head",
             "event.hash",
             "event.prev_hash",

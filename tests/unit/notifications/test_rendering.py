@@ -32,6 +32,8 @@ TOLD = {
     "number": "日-1124-00001",
     "amount": 3550,
     "kept": 500,
+    "name": "新井 光",
+    "by": "佐藤 環",
     "act": "申請",
     "office": {"title": "道路課", "phone": "042-111-2222"},
     "objection": True,
