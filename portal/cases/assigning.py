@@ -11,16 +11,22 @@ from portal.cases.moves import lock_case
 from portal.core.access import StaffIdentity
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
-from portal.identity import Department, belongings, lock_colleague, staff_of_department
+from portal.identity import Department, absences, belongings, lock_colleague, staff_of_department
 
 
 def reassign(
-    session: Session, case_id: int, to_staff_id: int | None, staff: StaffIdentity, *, seen: int | None
+    session: Session,
+    case_id: int,
+    to_staff_id: int | None,
+    staff: StaffIdentity,
+    *,
+    seen: int | None,
+    despite_absence: bool = False,
 ) -> Case:
     """Put a case on somebody's desk, or on nobody's, unless it is on another one than was seen.
 
-    Raises Forbidden without the right in the case's department, Conflict when somebody else was first, Invalid for somebody who does
-    not belong to the department.
+    On the desk of who is away only `despite_absence`, when that was said before. Raises Forbidden without the right in the case's
+    department, Conflict when somebody else was first or the absence was not said, Invalid for somebody who does not belong to the department.
     """
     case = lock_case(session, case_id)
     staff.require("case.assign", case.department_id)
@@ -28,6 +34,9 @@ def reassign(
         raise Conflict("担当は、先にほかの人が変えました。いまの担当を確かめてください。")
     if to_staff_id is not None and not lock_colleague(session, to_staff_id, case.department_id):
         raise Invalid("この課の職員から選んでください。")
+    away = absences.absences_today(session).get(to_staff_id or 0)
+    if away is not None and not despite_absence and to_staff_id != staff.id:
+        raise Conflict(f"{away.name}さんは、{away.in_words}です。このまま担当にするときは、もう一度押してください。")
     assign(session, case, to_staff_id, Actor("staff", staff.id, staff.name))
     return case
 

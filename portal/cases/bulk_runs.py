@@ -64,7 +64,7 @@ def _act(session: Session, bulk: BulkAction, row: BulkCase) -> None:
 
 def _done(session: Session, bulk: BulkAction, case_id: int, seen: int | None, staff: StaffIdentity) -> None:
     if bulk.act == "assign":
-        reassign(session, case_id, bulk.assignee_id, staff, seen=seen)
+        reassign(session, case_id, bulk.assignee_id, staff, seen=seen, despite_absence=True)
         return
     case = lock_case(session, case_id)
     staff.require("case.message", case.department_id)
@@ -78,7 +78,9 @@ def _take_back(session: Session, bulk: BulkAction, row: BulkCase) -> None:
     if staff is None:
         row.outcome, row.reason = "kept", "forbidden"
         return
-    row.reason = _tried(session, lambda: reassign(session, row.case_id, back, staff, seen=bulk.assignee_id))
+    row.reason = _tried(
+        session, lambda: reassign(session, row.case_id, back, staff, seen=bulk.assignee_id, despite_absence=True)
+    )
     row.outcome = "undone" if row.reason is None else "kept"
 
 

@@ -130,7 +130,15 @@ def assignee(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
     form = AssigneeForm()
-    act = partial(assigning.reassign, db(), case.id, form.chosen, staff, seen=form.seen)
+    act = partial(
+        assigning.reassign,
+        db(),
+        case.id,
+        form.chosen,
+        staff,
+        seen=form.seen,
+        despite_absence=form.despite_absence,
+    )
     rejected = try_action(db(), "assignee", act, form)
     return page_of(case, rejected=rejected) if rejected else _done(case)
 

@@ -13,6 +13,7 @@ from portal.core.clock import today
 from portal.desk.drawn_area import read_area
 
 _QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,2}", re.ASCII)
+_DEPUTISED = re.compile(r"for-([1-9]\d{0,17})", re.ASCII)
 MAX_ANSWERS = 30
 """Of the answers by which an address filters."""
 _STATUS_GROUPS = {"open": OPEN_STATUSES, "closed": CLOSED_STATUSES}
@@ -21,7 +22,8 @@ _STATUS_GROUPS = {"open": OPEN_STATUSES, "closed": CLOSED_STATUSES}
 def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFilter:
     """The filter of an address.
 
-    `view` (mine, unassigned, late, all), `status` (several; `open` and `closed` stand for all of theirs), `procedure` (several),
+    `view` (mine, unassigned, late, all, or `for-` and the id of a colleague for whom one stands in), `status` (several; `open` and `closed`
+    stand for all of theirs), `procedure` (several),
     `answer` (`procedure:question:option`, several), `due-from` and `due-to` (until when the office is to act: the deadline of the state,
     or the standard time), `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `drawn_area`), `q` (search text:
     without a status, closed cases are searched too). What cannot be read is left out, and departments are always those that this person
@@ -36,7 +38,7 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         statuses=frozenset(statuses if len(statuses) < len(STATUSES) else ()),  # with all of them nothing to compare
         procedures=frozenset(key for key in arguments.getlist("procedure") if key.isprintable()),
         departments=staff.departments("case.see"),
-        assignee_id=staff.id if view == "mine" else None,
+        assignee_id=staff.id if view == "mine" else deputised(view),
         unassigned=view == "unassigned",
         late=view == "late",
         due=_period(_day(arguments, "due-from"), _day(arguments, "due-to")),
@@ -44,6 +46,12 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         area=read_area(arguments.get("area", ""))[0],
         answers=_answers(arguments),
     )
+
+
+def deputised(view: str) -> int | None:
+    """Return whose desk a view shows to a deputy; None for any other view."""
+    match = _DEPUTISED.fullmatch(view)
+    return int(match[1]) if match else None
 
 
 def _answers(arguments: MultiDict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

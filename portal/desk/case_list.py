@@ -54,6 +54,7 @@ from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.view_forms import address_of
 from portal.desk.viewing import record_look
+from portal.identity import absences
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import Offer, offers
 from portal.residents.answers import answer_text
@@ -134,7 +135,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "detail": detail,
         "rejected": rejected,
         "form_of": lambda name: _form_of(detail, rejected, name),
-        "assignee_form": _assignee_form(detail) if detail else None,
+        "assignee_form": _assignee_form(detail, rejected) if detail else None,
         "listing": current_listing(),
         "base": base_map_options(current_city(), zoom=17),
         "event_label": partial(event_label, definition=detail.definition if detail else None),
@@ -152,10 +153,12 @@ def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: s
     return form
 
 
-def _assignee_form(detail: CaseDetail) -> AssigneeForm:
-    """The colleagues to choose from, with the present one chosen."""
+def _assignee_form(detail: CaseDetail, rejected: RejectedAction | None) -> AssigneeForm:
+    """The colleagues to choose from, with the present one chosen, or who was chosen and is away."""
     assignee = str(detail.case.assignee_id or "")
     form = AssigneeForm(formdata=None, staff_id=assignee, seen_assignee=assignee)
+    if rejected and isinstance(rejected.posted, AssigneeForm):
+        form.staff_id.data = form.warned_of.data = rejected.posted.staff_id.data
     form.staff_id.choices = [("", _("担当なし")), *((str(staff_id), name) for staff_id, name in detail.assignable)]
     return form
 
@@ -175,6 +178,7 @@ def _pane(current: Listing) -> dict[str, Any]:
         "missing_procedures": sorted(current.filter.procedures - {offer.key for offer in visible_offers}),
         "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
         "ground": ground_shown(db(), current.filter.near) if current.filter.near else None,
+        "stands_in": absences.stands_in_for(db(), staff_member().id),
         "counts": view_counts(db(), current, staff_member().id),
         "offers": visible_offers,
         "filters": case_filter_form(request.args, visible_offers),

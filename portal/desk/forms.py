@@ -187,15 +187,21 @@ class NoteForm(Form):
 
 
 class AssigneeForm(Form):
-    """On whose desk the case is put, and on whose it was when the page was opened."""
+    """On whose desk the case is put, on whose it was when the page was opened, and of whose absence the page has warned."""
 
     staff_id = SelectField("担当")
     seen_assignee = HiddenField()
+    warned_of = HiddenField()
 
     @property
     def chosen(self) -> int | None:
         """Who was chosen: None for nobody, and 0, who does not exist, for text that no page offers."""
         return (whole_number(self.staff_id.data, digits=18) or 0) if self.staff_id.data else None
+
+    @property
+    def despite_absence(self) -> bool:
+        """Whether the page has said that the one who is chosen is away."""
+        return self.warned_of.data == self.staff_id.data
 
     @property
     def seen(self) -> int | None:

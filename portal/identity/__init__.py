@@ -5,6 +5,7 @@ expressions: they give the statements of others what these tables hold.
 """
 
 from portal.identity import (
+    absences,
     belongings,
     city_roles,
     department_administration,
@@ -46,6 +47,7 @@ __all__ = [
     "Department",
     "DirectoryEntry",
     "RoleBoxes",
+    "absences",
     "account_email",
     "account_fingerprint",
     "belongings",

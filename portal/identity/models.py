@@ -1,6 +1,6 @@
 """People: residents by e-mail, staff with their roles in departments, and the codes that prove an address."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -145,6 +145,22 @@ class StaffInvitation(CityBase):
     number: Mapped[int] = mapped_column(doc="how often it was sent; an earlier link does not work")
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class StaffAbsence(CityBase):
+    """Days on which a member of staff is away, both included, and who stands in."""
+
+    __tablename__ = "staff_absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("staff_id <> deputy_id", name="somebody_else"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
 
 
 def address_fingerprint(email: str) -> bytes:

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, literal, select
+from sqlalchemy import ScalarSelect, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.core.access import AccountIdentity, StaffIdentity
 from portal.core.sessions import SessionPerson, WebSession
 from portal.core.web import db
-from portal.identity.models import Account, CityRole, Department, Staff, StaffRole
+from portal.identity.absences import away_in_words, is_today
+from portal.identity.models import Account, CityRole, Department, Staff, StaffAbsence, StaffRole
 
 
 def load_staff(staff_id: int) -> StaffIdentity | None:
@@ -98,14 +99,20 @@ ACCOUNT_OF_SESSION = SessionPerson(
 
 
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:
-    """Return ids and names of the active staff who hold a role in a department, ordered by name."""
+    """Return ids and names of the active staff who hold a role in a department, ordered by name; with it, of who is away, who stands in."""
     here, everywhere = StaffRole.department_id == department_id, StaffRole.department_id.is_(None)
+    deputy = aliased(Staff)
     query = (
-        select(Staff.id, Staff.name)
+        select(Staff.id, Staff.name, StaffAbsence.last_day, deputy.name)
+        .outerjoin(StaffAbsence, and_(StaffAbsence.staff_id == Staff.id, *is_today()))
+        .outerjoin(deputy, (deputy.id == StaffAbsence.deputy_id) & deputy.active)
         .where(Staff.active, Staff.id.in_(select(StaffRole.staff_id).where(here | everywhere)))
         .order_by(Staff.name, Staff.id)
     )
-    return [(row.id, row.name) for row in session.execute(query)]
+    return [
+        (staff_id, f"{name}({away_in_words(last_day, stands_in)})" if last_day else name)
+        for staff_id, name, last_day, stands_in in session.execute(query)
+    ]
 
 
 def staff_with_roles(session: Session, department_id: int, roles: Collection[str]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.identity import staff_administration, staff_particulars
+from portal.identity.absences import absences_of
 from portal.identity.city_roles import role_titles
 from portal.identity.departments import list_departments
 from portal.identity.models import Staff
@@ -212,6 +213,7 @@ def _page(staff_id: int, refused: DomainError | None = None, form: ParticularsFo
         offices=rights_by_office(db(), staff_administration.roles_of(db(), staff_id)),
         pending=pending,
         invitation=invitation,
+        absences=absences_of(db(), staff_id),
         mail_status=status_of_mail(db(), invitation.mail_id) if invitation else None,
         may_invite=person.active and person.signed_in_at is None,
         moment=now(),

@@ -16,6 +16,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import (
+    absence_pages,
     department_pages,
     devices,
     invitation_pages,
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
+    app.register_blueprint(absence_pages.bp)
     app.register_blueprint(department_pages.bp)
     app.register_blueprint(invitation_pages.bp)
 

@@ -75,6 +75,7 @@ SEARCHES = {"residents.correction_options"}
 
 NOT_IN_TOWN = {
     *("residents.ask_handover", "residents.agree_to_handover", "residents.revoke_handover"),
+    "staff_absences.end",
     *("desk_city_roles.role", "desk_city_roles.change", "desk_city_roles.remove"),
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
@@ -118,7 +119,7 @@ NOT_IN_TOWN = {
     *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }
 """Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
+words and roles of its own, absences, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
 pictures, dossiers, lists of neighbours, proposals for places, cases chosen together, kept views, and words against the
 map. Tested elsewhere."""
 
