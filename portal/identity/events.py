@@ -11,6 +11,8 @@ EVENTS = declare(
         "staff.invitation_withdrawn": EventKind("職員の招待を取り消しました"),
         "staff.absence_entered": EventKind("職員の不在と代理を登録しました", keys=("deputy", "first_day", "last_day")),
         "staff.absence_ended": EventKind("職員の不在を終わりにしました", keys=("deputy",)),
+        "staff.list_exported": EventKind("職員の一覧をファイルに書き出しました"),
+        "staff.list_taken": EventKind("人事異動の表を取り込みました", keys=("invited", "changed", "left", "cases")),
         "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
         "staff.particulars_changed": EventKind("職員の名前かメールアドレスを変えました", keys=("changed",)),
         "staff.closed": EventKind("職員のアカウントを閉じました"),
