@@ -53,7 +53,7 @@ def enter(staff_id: int) -> ResponseReturnValue:
         db().rollback()
         if isinstance(refused, Invalid):
             form.show(refused)
-        return _page(staff_id, form, None if form.errors else refused), _status(refused)
+        return _page(staff_id, form, refused), _status(refused)
     return redirect(url_for("staff_absences.overview", staff_id=staff_id, changed="entered"), 303)
 
 
@@ -97,7 +97,8 @@ def _page(staff_id: int, form: AbsenceForm, refused: DomainError | None = None) 
         "entered": _("不在と代理を登録しました。"),
         "ended": _("不在を終わりにしました。代理の一覧は、もう出ません。"),
     }
-    context: dict[str, Any] = {"form": form, "page_errors": form.summary, "refused": refused}
+    shown = refused if not form.errors or not deputies else None  # the sentences beside the fields, where there is a form
+    context: dict[str, Any] = {"form": form, "page_errors": form.summary, "refused": shown}
     return render_template(
         "identity/staff_absences.html",
         person=person,

@@ -147,4 +147,4 @@ def _password_page(staff: Staff, token: str, form: FirstPasswordForm) -> str:
 
 
 def _dead() -> tuple[str, int]:
-    return render_template("identity/invitation_dead.html"), 404
+    return render_template("identity/invitation_dead.html", page_errors=[]), 404

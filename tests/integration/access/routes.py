@@ -241,6 +241,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "kind": "geojson" if endpoint.startswith(("desk_layers.", "desk_case_export.")) else "payment_details",
         "document_id": "no-such-document",
         "staff_id": town.staff_id,
+        "absence_id": 1,
+        "encoding": "utf-8",
         "draft_id": town.bundle_draft,
         "step_id": "place",
         "event": "moving",

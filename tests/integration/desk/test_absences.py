@@ -114,13 +114,13 @@ def test_who_stands_in_can_do_the_same_and_is_there(team: Team, deputy: int) -> 
         enter_absence(session, chief(team), team.leaver, deputy, first, last)
         with pytest.raises(Conflict, match="ほかの不在"):
             enter_absence(session, chief(team), team.leaver, deputy, last, last)
+        with pytest.raises(Conflict, match="この間に不在"):
+            enter_absence(session, chief(team), team.heir, team.leaver, last, last)
         staff_administration.change_roles(
             session, chief(team), team.heir, frozenset({(None, "clerk"), (None, "inspector")})
         )
         with pytest.raises(Conflict, match="の代理です"):  # nobody would see the desk of the first one
             enter_absence(session, chief(team), deputy, team.heir, last, last)
-        with pytest.raises(Conflict, match="この間に不在"):
-            enter_absence(session, chief(team), team.heir, team.leaver, last, last)
 
 
 def test_days_that_cannot_be_are_told_beside_their_fields(team: Team, deputy: int) -> None:

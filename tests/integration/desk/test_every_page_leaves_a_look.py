@@ -41,8 +41,6 @@ NAMES_NOBODY = {
     "desk_views.ask": "the name of a filter",
     "desk.period": "how many cases there are, day by day",
     "desk_density.hexagons": "how many cases there are, place by place",
-    "desk_personnel.start": "how the file of staff is written",
-    "desk_personnel.template": "staff alone; each download is an event",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
     "desk_places.places": "how many places are taken",
     "desk_payment_methods.overview": "by which methods fees are paid",

@@ -138,7 +138,7 @@ def test_what_is_no_personnel_list_is_refused_in_words(team: Team) -> None:
     team.chief.get("/desk/personnel")
     for content, sentence in (
         (b"", "ファイルを選んでください"),
-        (b"\xff\xfe\x00a", "ファイルを読めません"),
+        (b"\x81", "ファイルを読めません"),
         ("なまえ,役割\r\nあ,い\r\n".encode(), "「名前」「メールアドレス」がありません"),
         (HEAD.encode(), "2行目から"),
     ):

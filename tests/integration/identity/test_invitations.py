@@ -82,7 +82,7 @@ def test_who_is_invited_sets_up_an_authenticator_and_a_password_and_comes_in(off
         "staff.invited",
         "staff.invitation_accepted",
     ]
-    assert "招待中" not in enter(office, "ren").get(page).text
+    assert "に招待しました" not in enter(office, "ren").get(page).text
 
 
 def test_the_link_works_once_and_not_for_another_browser_meanwhile(office: SimpleNamespace) -> None:
@@ -150,7 +150,7 @@ def test_an_invitation_is_withdrawn_with_the_account_and_can_be_renewed(office: 
     with city_session(office.city) as session, pytest.raises(Conflict, match="使いはじめています"):
         staff_administration.invite_again(session, aoi, arai)
     assert [name for name, _who in events(office.city)] == [
-        *("staff.created", "staff.invited", "staff.closed", "staff.invitation_withdrawn"),
+        *("staff.created", "staff.invited", "staff.invitation_withdrawn", "staff.closed"),
         *("staff.invited", "staff.invitation_accepted"),
     ]
 

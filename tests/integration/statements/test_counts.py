@@ -45,7 +45,7 @@ DESK = {
     "/desk?view=late": 8,
     "/desk?bbox=139,35,140,36": 9,
     "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 10,  # and how many are in the area
-    "/desk/departments": 2,
+    "/desk/departments": 3,
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
     "/desk/ledger": 10,
