@@ -97,7 +97,9 @@ def _page(staff_id: int, form: AbsenceForm, refused: DomainError | None = None) 
         "entered": _("不在と代理を登録しました。"),
         "ended": _("不在を終わりにしました。代理の一覧は、もう出ません。"),
     }
-    shown = refused if not form.errors or not deputies else None  # the sentences beside the fields, where there is a form
+    shown = (
+        refused if not form.errors or not deputies else None
+    )  # the sentences beside the fields, where there is a form
     context: dict[str, Any] = {"form": form, "page_errors": form.summary, "refused": shown}
     return render_template(
         "identity/staff_absences.html",

@@ -201,7 +201,8 @@ def _as_it_is(row: Department) -> DepartmentForm:
 def _shown(form: Any, refused: DomainError | None) -> dict[str, Any]:
     if isinstance(refused, Invalid):
         form.show(refused)
-    return {"form": form, "page_errors": form.summary, "refused": None if form.errors else refused}
+    in_order = sorted(form.summary, key=lambda fault: fault[0] != "key")  # the key stands above all others
+    return {"form": form, "page_errors": in_order, "refused": None if form.errors else refused}
 
 
 def _new_page(form: NewDepartmentForm, refused: DomainError | None = None) -> str:
