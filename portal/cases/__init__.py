@@ -1,7 +1,5 @@
-"""What happens to an application: drafts, submission, the case with its places and events, transitions of its workflow, corrections and messages.
-
-`__all__` is what others may use. Tables are read and written here alone; work is done in the caller's transaction; submodules are namespaces (`drafts.start`).
-"""
+"""What happens to an application. `__all__` is what others may use; tables are read and written here alone, in the caller's transaction;
+submodules are namespaces (`drafts.start`)."""
 
 from portal.cases import (
     assigning,

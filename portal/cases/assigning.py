@@ -11,7 +11,7 @@ from portal.cases.moves import lock_case
 from portal.core.access import StaffIdentity
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
-from portal.identity import Department, absences, belongings, lock_colleague, staff_of_department
+from portal.identity import Department, belongings, lock_colleague, staff_absences, staff_of_department
 
 
 def reassign(
@@ -34,7 +34,7 @@ def reassign(
         raise Conflict("担当は、先にほかの人が変えました。いまの担当を確かめてください。")
     if to_staff_id is not None and not lock_colleague(session, to_staff_id, case.department_id):
         raise Invalid("この課の職員から選んでください。")
-    away = absences.absences_today(session).get(to_staff_id or 0)
+    away = staff_absences.absences_today(session).get(to_staff_id or 0)
     if away is not None and not despite_absence and to_staff_id != staff.id:
         raise Conflict(f"{away.name}さんは、{away.in_words}です。このまま担当にするときは、もう一度押してください。")
     assign(session, case, to_staff_id, Actor("staff", staff.id, staff.name))

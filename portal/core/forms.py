@@ -98,8 +98,9 @@ class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
 
     def show_more(self, faults: Mapping[str, str]) -> None:
         """Put what rules find wrong besides beside the fields that are not faulted yet."""
-        unfaulted = {name: fault for name, fault in faults.items() if name in self and not self[name].errors}
-        self.show(Invalid("", unfaulted))
+        for name, fault in faults.items():
+            if name in self and not self[name].errors:
+                self[name].errors = [fault]
 
     @property
     def summary(self) -> list[tuple[str, str]]:

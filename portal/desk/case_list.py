@@ -54,7 +54,7 @@ from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.view_forms import address_of
 from portal.desk.viewing import record_look
-from portal.identity import absences
+from portal.identity import staff_absences
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import Offer, offers
 from portal.residents.answers import answer_text
@@ -178,7 +178,7 @@ def _pane(current: Listing) -> dict[str, Any]:
         "missing_procedures": sorted(current.filter.procedures - {offer.key for offer in visible_offers}),
         "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
         "ground": ground_shown(db(), current.filter.near) if current.filter.near else None,
-        "stands_in": absences.stands_in_for(db(), staff_member().id),
+        "stands_in": staff_absences.stands_in_for(db(), staff_member().id),
         "counts": view_counts(db(), current, staff_member().id),
         "offers": visible_offers,
         "filters": case_filter_form(request.args, visible_offers),

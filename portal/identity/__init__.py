@@ -5,7 +5,6 @@ expressions: they give the statements of others what these tables hold.
 """
 
 from portal.identity import (
-    absences,
     belongings,
     city_roles,
     department_administration,
@@ -14,6 +13,7 @@ from portal.identity import (
     rights,
     rights_in_words,
     role_choice,
+    staff_absences,
     staff_administration,
     staff_enrolment,
     staff_particulars,
@@ -48,7 +48,6 @@ __all__ = [
     "Department",
     "DirectoryEntry",
     "RoleBoxes",
-    "absences",
     "account_email",
     "account_fingerprint",
     "belongings",
@@ -75,6 +74,7 @@ __all__ = [
     "rights_in_words",
     "role_choice",
     "send_resume_link",
+    "staff_absences",
     "staff_administration",
     "staff_enrolment",
     "staff_id_of",

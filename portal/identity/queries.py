@@ -12,8 +12,8 @@ from sqlalchemy.sql.elements import SQLColumnExpression
 from portal.core.access import AccountIdentity, StaffIdentity
 from portal.core.sessions import SessionPerson, WebSession
 from portal.core.web import db
-from portal.identity.absences import away_in_words, is_today
 from portal.identity.models import Account, CityRole, Department, Staff, StaffAbsence, StaffRole
+from portal.identity.staff_absences import away_in_words, is_today
 
 
 def load_staff(staff_id: int) -> StaffIdentity | None:

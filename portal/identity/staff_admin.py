@@ -14,12 +14,12 @@ from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.identity import staff_administration, staff_particulars
-from portal.identity.absences import absences_of
 from portal.identity.city_roles import role_titles
 from portal.identity.departments import list_departments
 from portal.identity.models import Staff
 from portal.identity.rights_in_words import EVERYWHERE, rights_by_office
 from portal.identity.role_choice import chosen_roles, offer_boxes
+from portal.identity.staff_absences import absences_of
 from portal.identity.staff_administration import RoleSet
 from portal.identity.staff_directory import ALL_DEPARTMENTS, list_staff, search_staff
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset

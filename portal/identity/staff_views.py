@@ -16,12 +16,12 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import (
-    absence_pages,
     department_pages,
     devices,
-    invitation_pages,
+    staff_absence_pages,
     staff_admin,
     staff_enrolment,
+    staff_invitation_pages,
     staff_sign_in,
     throttle,
     web_session,
@@ -45,9 +45,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
-    app.register_blueprint(absence_pages.bp)
+    app.register_blueprint(staff_absence_pages.bp)
     app.register_blueprint(department_pages.bp)
-    app.register_blueprint(invitation_pages.bp)
+    app.register_blueprint(staff_invitation_pages.bp)
 
 
 @bp.get("/desk/sign-in")

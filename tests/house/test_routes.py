@@ -6,8 +6,8 @@ from flask import Flask
 from portal.core.access import declared_rights, entry_of, undeclared
 
 NAMES = {
-    "article_id", "batch_id", "case_id", "consent_id", "event", "file_id", "filename", "key", "number", "payment_id", "public_id", "refund_id", "staff_id",
-    "stage", "step_id",
+    "absence_id", "article_id", "batch_id", "case_id", "consent_id", "encoding", "event", "file_id", "filename", "key", "number", "payment_id",
+    "public_id", "refund_id", "staff_id", "stage", "step_id",
     "republication_id", "group_id", "handover_id", "item", "payout_id", "waiver_id", "closing_id", "draft_id", "difference_id", "statement_id",
     "figure_id", "link_id", "objection_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id", "labels_id",
     "bulk_id", "synonym_id", "text_id", "view_id", "document_id", "proposal_id", "kind", "payment", "print_id", "token", "x", "y", "z",
@@ -50,6 +50,8 @@ def test_nothing_on_the_desk_is_public(app: Flask) -> None:
         "/desk/sign-in/code",
         "/desk/sign-in/enrol",
         "/desk/sign-in/password",
+        "/desk/invitation/<token>",
+        "/desk/invitation/<token>/password",
         "/desk/sign-out",
     }
 

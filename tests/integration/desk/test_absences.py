@@ -11,10 +11,10 @@ from portal.core.clock import frozen, now, today
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Event
-from portal.identity import absences, staff_administration
-from portal.identity.absence_administration import enter_absence, possible_deputies
+from portal.identity import staff_absences, staff_administration
 from portal.identity.actions import create_staff
 from portal.identity.models import Staff, StaffAbsence, StaffRole
+from portal.identity.staff_absence_entries import enter_absence, possible_deputies
 from tests.integration.desk.conftest import CITY
 from tests.integration.desk.test_staff_changes import Team, chief, clerks, hidden, team
 from tests.kit.browser import Browser
@@ -59,7 +59,7 @@ def test_the_deputy_sees_the_desk_of_who_is_away_until_the_return(app: Flask, te
 
     address = f"/desk/staff/{team.leaver}/absences"
     with city_session(CITY) as session:
-        absence = absences.absences_of(session, team.leaver)[0]
+        absence = staff_absences.absences_of(session, team.leaver)[0]
     assert "もどった" in team.chief.get(address).text
     assert team.chief.post(f"{address}/{absence.id}/end").status_code == 303
     assert "さんの代理" not in desk.get("/desk?view=all").text
@@ -74,8 +74,8 @@ def test_the_deputy_sees_the_desk_of_who_is_away_until_the_return(app: Flask, te
 def test_an_absence_ends_by_itself(app: Flask, team: Team, deputy: int) -> None:
     send_away(team, deputy, days=2)
     with frozen(now() + timedelta(days=3)), city_session(CITY) as session:
-        assert absences.stands_in_for(session, deputy) == []
-        assert absences.absences_of(session, team.leaver) == []
+        assert staff_absences.stands_in_for(session, deputy) == []
+        assert staff_absences.absences_of(session, team.leaver) == []
 
 
 def test_nothing_is_put_on_the_desk_of_who_is_away_before_that_was_said(app: Flask, team: Team, deputy: int) -> None:

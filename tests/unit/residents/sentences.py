@@ -28,13 +28,13 @@ ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
 """What they refuse with; `core.web` says it in the reader's language."""
 ACTED_BY_STAFF = (
     "identity/actions.py", "identity/city_roles.py",
-    "identity/staff_directory.py", "identity/staff_particulars.py", "payments/payment_requests.py", "payments/refunds.py",
+    "identity/personnel_list.py", "identity/staff_directory.py", "identity/staff_particulars.py", "payments/payment_requests.py", "payments/refunds.py",
     "procedures/list_csv.py", "procedures/lists.py", "procedures/city_words.py", "procedures/windows.py", "procedures/actions.py", "procedures/republishing.py",
     "cases/fees.py", "cases/role_use.py", "cases/surveys.py", "cases/waivers.py", "core/tenancy.py", "payments/waivers.py", "maps/catalogue.py",
     "maps/imports.py", "maps/importing.py", "maps/uploads.py", "maps/editing.py", "maps/edit_words.py", "maps/public_use.py",
     "maps/prints.py", "cases/map_answers.py",
     "cases/neighbours/lists.py", "cases/neighbours/labels.py", "cases/place_proposals.py",
-    "cases/assigning.py", "cases/staff_leaving.py", "cases/bulk.py", "cases/saved_views.py",
+    "cases/assigning.py", "cases/personnel.py", "cases/staff_leaving.py", "cases/bulk.py", "cases/saved_views.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
 OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_", "identity/department", "identity/_department")

@@ -13,7 +13,7 @@ from portal.core.events import Actor
 from portal.core.forms import Form, SelectField, StringField
 from portal.core.text import _
 from portal.core.web import STATUS, db
-from portal.identity import absence_administration, absences, staff_particulars
+from portal.identity import staff_absence_entries, staff_absences, staff_particulars
 
 bp = Blueprint("staff_absences", __name__, url_prefix="/desk/staff/<int:staff_id>/absences")
 
@@ -46,7 +46,7 @@ def enter(staff_id: int) -> ResponseReturnValue:
     form = AbsenceForm()
     form.validate_on_submit()
     try:
-        absence_administration.enter_absence(
+        staff_absence_entries.enter_absence(
             db(), _actor(), staff_id, _number(form.deputy.data), _day(form.first_day.data), _day(form.last_day.data)
         )
     except (Invalid, Conflict, Forbidden) as refused:
@@ -62,7 +62,7 @@ def enter(staff_id: int) -> ResponseReturnValue:
 def end(staff_id: int, absence_id: int) -> ResponseReturnValue:
     """Somebody is back earlier, or does not leave after all."""
     try:
-        absence_administration.end_absence(db(), _actor(), staff_id, absence_id)
+        staff_absence_entries.end_absence(db(), _actor(), staff_id, absence_id)
     except (Conflict, Forbidden) as refused:
         db().rollback()
         return _page(staff_id, AbsenceForm(formdata=None), refused), _status(refused)
@@ -91,7 +91,7 @@ def _status(refused: DomainError) -> int:
 
 def _page(staff_id: int, form: AbsenceForm, refused: DomainError | None = None) -> str:
     person = staff_particulars.person(db(), staff_id)
-    deputies = absence_administration.possible_deputies(db(), staff_id) if person.active else []
+    deputies = staff_absence_entries.possible_deputies(db(), staff_id) if person.active else []
     form.deputy.choices = [("", _("選んでください")), *((str(key), name) for key, name in deputies)]
     sentences = {
         "entered": _("不在と代理を登録しました。"),
@@ -104,7 +104,7 @@ def _page(staff_id: int, form: AbsenceForm, refused: DomainError | None = None) 
     return render_template(
         "identity/staff_absences.html",
         person=person,
-        absences=absences.absences_of(db(), staff_id),
+        absences=staff_absences.absences_of(db(), staff_id),
         deputies=deputies,
         done=sentences.get(request.args.get("changed", ""), ""),
         **context,

@@ -12,9 +12,9 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
 from portal.core.text import date_ja
-from portal.identity.absences import Absence, read_absences
 from portal.identity.city_roles import list_city_roles
 from portal.identity.models import Staff, StaffAbsence, StaffRole
+from portal.identity.staff_absences import Absence, read_absences
 from portal.identity.staff_administration import lock_manageable
 
 LONGEST = timedelta(days=3 * 366)

@@ -130,7 +130,7 @@ def _authenticator_page(staff: Staff, token: str, form: CodeForm) -> str:
     secret = _secret(kept)
     address = provisioning_uri(secret, staff.email, f"{current_city().name} 窓口")
     return render_template(
-        "identity/invitation_authenticator.html",
+        "identity/staff_invitation_authenticator.html",
         person=staff,
         token=token,
         form=form,
@@ -142,9 +142,9 @@ def _authenticator_page(staff: Staff, token: str, form: CodeForm) -> str:
 
 def _password_page(staff: Staff, token: str, form: FirstPasswordForm) -> str:
     return render_template(
-        "identity/invitation_password.html", person=staff, token=token, form=form, page_errors=form.summary
+        "identity/staff_invitation_password.html", person=staff, token=token, form=form, page_errors=form.summary
     )
 
 
 def _dead() -> tuple[str, int]:
-    return render_template("identity/invitation_dead.html", page_errors=[]), 404
+    return render_template("identity/staff_invitation_dead.html", page_errors=[]), 404
