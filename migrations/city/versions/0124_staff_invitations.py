@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0121"
-down_revision = "0120"
+revision = "0124"
+down_revision = "0123"
 branch_labels = None
 depends_on = None
 
