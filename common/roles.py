@@ -10,6 +10,7 @@ ROLES: Final[Mapping[str, str]] = {
     "inspector": "現地確認",
     "publisher": "手続きの公開",
     "accountant": "会計",
+    "auditor": "監査",
     "admin": "管理者",
 }
 """Every role with its title."""

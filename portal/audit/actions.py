@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit import anchors
-from portal.audit.chain import Anchor, Outcome, follow
+from portal.audit.chain import Anchor, Outcome, Report, follow
 from portal.audit.models import AuditCheck
 from portal.core.clock import now
 from portal.core.database import city_of
@@ -15,19 +15,19 @@ from portal.core.database import city_of
 log = logging.getLogger("portal.audit")
 
 
-def check(session: Session) -> Outcome:
-    """Follow the chain, against the anchors when there is a file of them. Keeps nothing."""
+def check(session: Session, report: Report | None = None) -> Outcome:
+    """Follow the chain, against the anchors when there is a file of them. Keeps nothing; `report` is told how far it is."""
     path = anchors.anchor_file()
     try:
         written = anchors.read(path, city_of(session)) if path else []
     except (OSError, ValueError) as error:
         return Outcome(0, b"", f"the anchors cannot be read: {error}")
-    return follow(session, written)
+    return follow(session, written, report)
 
 
-def check_and_store(session: Session) -> Outcome:
+def check_and_store(session: Session, report: Report | None = None) -> Outcome:
     """`check`, with the outcome as a row and a line of the log; the end of a whole chain also goes into the file of anchors."""
-    outcome = check(session)
+    outcome = check(session, report)
     moment = now()
     session.add(AuditCheck(checked_at=moment, events=outcome.events, head=outcome.head, fault=outcome.fault))
     session.flush()

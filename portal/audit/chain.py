@@ -1,6 +1,6 @@
 """Following the chain of a city's events: every hash is computed again, every link is looked for, in bounded memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,11 @@ _MAX_PENDING = 10_000
 this many that follow nothing mean that what they follow is gone."""
 
 _BATCH_SIZE = 2000
+_REPORTED = 20_000
+"""After so many events it is said how far the walk has come."""
+
+Report = Callable[[int], None]
+"""Told the number of an event to which a walk has come."""
 
 _ROWS = text("""
 SELECT event.id, event.prev_hash, event.hash, event.chain_version,
@@ -64,8 +69,8 @@ class Outcome:
     fault: str | None
 
 
-def follow(session: Session, anchors: Collection[Anchor] = ()) -> Outcome:
-    """Walk the chain of the session's city from its beginning to its end.
+def follow(session: Session, anchors: Collection[Anchor] = (), report: Report | None = None) -> Outcome:
+    """Walk the chain of the session's city from its beginning to its end; `report` is told now and then how far it is.
 
     Finds an event that was altered, one that was taken out or put in, and an end that was cut off: by the end that the
     database itself keeps, and by `anchors` when that was rewritten too.
@@ -73,15 +78,17 @@ def follow(session: Session, anchors: Collection[Anchor] = ()) -> Outcome:
     walk = _Walk(anchors)
     result = session.execute(_ROWS, execution_options={"yield_per": _BATCH_SIZE})
     head = None
-    for row in result.mappings():
+    for number, row in enumerate(result.mappings(), 1):
         head = bytes(row["head"])
         if not walk.take(row):
             break
+        if report is not None and number % _REPORTED == 0:
+            report(int(row["id"]))
     result.close()
     if head is None:
         head = session.scalar(_HEAD_OF_NOTHING)
         if head is None:  # the first event was added since
-            return follow(session, anchors)
+            return follow(session, anchors, report)
     return Outcome(walk.events, walk.head, walk.fault or walk.at_the_end(head))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Subquery, cast, func, select
+from sqlalchemy import Date, ScalarSelect, Subquery, cast, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from forms import Definition, Workflow, workflow_of
 from portal.cases.consultations import is_consulted
@@ -50,6 +51,22 @@ def case_of_draft(session: Session, draft: Draft) -> Case | None:
 def case_id_by_number(session: Session, number: str) -> int | None:
     """Return the id of the case with that receipt number."""
     return session.scalar(select(Case.id).where(Case.number == number))
+
+
+def case_with_number(session: Session, number: str) -> tuple[int, int] | None:
+    """Return the id and the department's id of the case with that receipt number."""
+    row = session.execute(select(Case.id, Case.department_id).where(Case.number == number)).first()
+    return (row.id, row.department_id) if row else None
+
+
+def department_of(case_id: SQLColumnExpression[Any]) -> ScalarSelect[int]:
+    """Return the department of the case of a column, as an expression for the statements of others."""
+    return select(Case.department_id).where(Case.id == case_id).correlate_except(Case).scalar_subquery()
+
+
+def procedure_of(case_id: SQLColumnExpression[Any]) -> ScalarSelect[str]:
+    """Return the key of its procedure likewise."""
+    return select(Case.procedure_key).where(Case.id == case_id).correlate_except(Case).scalar_subquery()
 
 
 def version_of_case(session: Session, case_id: int) -> int:

@@ -19,7 +19,7 @@ _ROLE = click.option(
     required=True,
     metavar="DEPARTMENT:ROLE",
     help="Repeat for several. DEPARTMENT * means every one, those to come included. "
-    "ROLE: clerk, decider, cashier, inspector, publisher, accountant, admin.",
+    "ROLE: clerk, decider, cashier, inspector, publisher, accountant, auditor, admin.",
 )
 
 

@@ -67,6 +67,11 @@ def event_kinds() -> Mapping[str, EventKind]:
     return _kinds
 
 
+def subject_kinds() -> frozenset[str]:
+    """Every kind of thing to which something can happen."""
+    return frozenset(_subjects)
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who did it: `kind` is applicant, staff or system; `id` of the account or member of staff."""
@@ -96,6 +101,9 @@ class Event(CityBase):
     __table_args__ = (
         Index("ix_event_history", "history_kind", "history_id", "id"),
         Index("ix_event_views", "actor_id", "name", "at", postgresql_where=text(f"name LIKE {_VIEWED}")),
+        Index("ix_event_at", "at", "id"),
+        Index("ix_event_name", "name", "at", "id"),
+        Index("ix_event_staff", "actor_id", "at", "id", postgresql_where=text("actor_kind = 'staff'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -132,7 +140,7 @@ class View:
 
     subject: Subject
     event: str
-    same: dict[str, str] = field(default_factory=dict)
+    same: dict[str, str | int] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
 

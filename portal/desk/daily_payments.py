@@ -1,13 +1,12 @@
 """The payments of one day, for those who are responsible for the money: on the screen, on paper, and as CSV."""
 
-import csv
-import io
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, render_template, request
 
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import TOKYO, today
+from portal.core.csv_files import csv_file
 from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
@@ -19,7 +18,7 @@ from portal.payments import method_name
 
 bp = Blueprint("desk_daily_payments", __name__, url_prefix="/desk/payments")
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_HEAD = ("日時", "種類", "受付番号", "手続き", "方法", "金額(円)", "決済手数料(円)", "決済の番号")
 
 
 @bp.get("")
@@ -48,25 +47,22 @@ def day() -> str:
 @bp.get("/table.csv")
 @allow(right("payment.see"))
 def table() -> Response:
-    """The same entries as CSV that spreadsheets in Japan open directly: UTF-8 with a byte order mark, line ends by RFC 4180."""
+    """The same entries as a file for spreadsheets."""
     selected = _selected_day()
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["日時", "種類", "受付番号", "手続き", "方法", "金額(円)", "決済手数料(円)", "決済の番号"])
     entries = _entries(selected)
-    for entry in entries:
-        writer.writerow(
-            [
-                f"{entry.at.astimezone(TOKYO):%Y-%m-%d %H:%M}",
-                _("入金") if entry.amount > 0 else _("返金"),
-                entry.number,
-                _cell(entry.procedure),
-                method_name(entry.method),
-                entry.amount,
-                "" if entry.fee is None else entry.fee,
-                entry.source or "",
-            ]
+    rows = [
+        (
+            f"{entry.at.astimezone(TOKYO):%Y-%m-%d %H:%M}",
+            _("入金") if entry.amount > 0 else _("返金"),
+            entry.number,
+            entry.procedure,
+            method_name(entry.method),
+            entry.amount,
+            "" if entry.fee is None else entry.fee,
+            entry.source or "",
         )
+        for entry in entries
+    ]
     staff = staff_member()
     record(
         db(),
@@ -77,7 +73,7 @@ def table() -> Response:
         rows=len(entries),
         **{"from": selected.isoformat(), "to": selected.isoformat()},
     )
-    response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response = Response(csv_file(_HEAD, rows, "utf-8"), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="payments-{selected}.csv"'
     return response
 
@@ -93,8 +89,3 @@ def _selected_day() -> date:
     except ValueError:
         return today()
     return min(max(selected, date(2000, 1, 1)), today())
-
-
-def _cell(text: str) -> str:
-    """Return the text so that a spreadsheet does not take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.desk import (
     appointments,
+    audit,
     bulk,
     card_statements,
     case_actions,
@@ -95,6 +96,7 @@ def register(app: Flask) -> None:
         ledger_closing,
         ledger_comparison,
         ledger_slips,
+        audit,
         documents,
         payouts,
         personnel,

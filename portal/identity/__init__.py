@@ -34,7 +34,14 @@ from portal.identity.departments import (
 )
 from portal.identity.links import send_resume_link
 from portal.identity.models import CityRole, Department
-from portal.identity.queries import held_roles, read_staff, staff_name, staff_of_department, staff_with_roles
+from portal.identity.queries import (
+    held_roles,
+    read_staff,
+    staff_name,
+    staff_names,
+    staff_of_department,
+    staff_with_roles,
+)
 from portal.identity.resident_accounts import account_email, account_fingerprint, delete_idle_accounts
 from portal.identity.sealed_columns import SEALED_COLUMNS
 from portal.identity.staff_directory import ALL_DEPARTMENTS, DirectoryEntry, list_staff, staff_id_of
@@ -79,6 +86,7 @@ __all__ = [
     "staff_enrolment",
     "staff_id_of",
     "staff_name",
+    "staff_names",
     "staff_of_department",
     "staff_particulars",
     "staff_with_roles",

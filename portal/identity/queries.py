@@ -98,6 +98,11 @@ ACCOUNT_OF_SESSION = SessionPerson(
 """The resident who is signed in."""
 
 
+def staff_names(session: Session) -> dict[int, str]:
+    """Return the name of everybody who ever had an account, by id, in the order of names."""
+    return dict(session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id)).tuples().all())
+
+
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:
     """Return ids and names of the active staff who hold a role in a department, ordered by name; with it, of who is away, who stands in."""
     here, everywhere = StaffRole.department_id == department_id, StaffRole.department_id.is_(None)

@@ -29,7 +29,7 @@ from portal.ledger.closing import (
     withdraw_reopening,
 )
 from portal.ledger.codes import Fee, Uncoded, account_codes, booked_fees, set_account_code, uncoded
-from portal.ledger.export import ENCODINGS, EXPORTS, export_csv
+from portal.ledger.export import EXPORTS, export_csv
 from portal.ledger.journal import balance_of_item, post, posted_causes, reverse, reverse_causes
 from portal.ledger.models import (
     JournalPosting,
@@ -67,7 +67,6 @@ __all__ = [
     "ACCOUNTS",
     "CARD_READER",
     "COLUMNS",
-    "ENCODINGS",
     "EXPORTS",
     "GROUPINGS",
     "OPEN_ITEMS",

@@ -1,7 +1,5 @@
 """Files for the city's accounting system: CSV in CP932 or UTF-8, each export an event."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from common.fiscal_years import fiscal_year
+from portal.core.csv_files import ENCODINGS, csv_file
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
@@ -18,9 +17,6 @@ from portal.ledger.events import BOOKS
 from portal.ledger.models import LedgerAccountCode
 from portal.ledger.reports import by_code, journal
 
-ENCODINGS: Mapping[str, str] = {"cp932": "cp932", "utf-8": "utf-8-sig"}
-"""What an accountant chooses, and Python's name for it: UTF-8 with a byte order mark, by which spreadsheets recognise it."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Names = Callable[[int | None], str]
 """The name of a department by its id."""
 
@@ -33,10 +29,6 @@ def export_csv(
         raise Invalid(_("書き出す内容を選んでください。"))
     head, rows_of = EXPORTS[what]
     rows = list(rows_of(session, begin, end, department))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
     record(
         session,
         BOOKS,
@@ -47,7 +39,7 @@ def export_csv(
         rows=len(rows),
         encoding=encoding,
     )
-    return out.getvalue().encode(ENCODINGS[encoding], "replace")
+    return csv_file(head, rows, encoding)
 
 
 def _codes(session: Session, begin: date, end: date, department: Names) -> Iterable[Sequence[Any]]:
@@ -89,11 +81,6 @@ def _journal(session: Session, begin: date, end: date, department: Names) -> Ite
             line.item,
             line.provider_ref,
         )
-
-
-def _cell(value: Any) -> Any:
-    """A text so that a spreadsheet does not take it for a formula; numbers as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 Rows = Callable[[Session, date, date, Names], Iterable[Sequence[Any]]]

@@ -129,6 +129,7 @@ BEGUN_BY_ONESELF = {f"desk_map_prints.{name}" for name in ("show", "order", "aga
 ADMINISTRATORS: dict[str, frozenset[str]] = {
     "departments.change": frozenset({"officer"}),
     "departments.order": frozenset(),
+    "desk_audit.check": frozenset(),
 }
 """Who administers enough for it: the department itself, or the whole city, which nobody in this town does."""
 

@@ -17,13 +17,14 @@ LISTED = {
     "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
-    "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper",
+    "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper", "desk_audit.trail",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
 DOWNLOADED = {
     "desk_payouts.file",
     "desk_documents.document",
     "desk_ledger.export",
+    "desk_audit.table",
     "desk_case_export.export",
     "desk_neighbours.table",
     "desk_neighbours.labels",
@@ -45,6 +46,7 @@ NAMES_NOBODY = {
     "desk_places.places": "how many places are taken",
     "desk_payment_methods.overview": "by which methods fees are paid",
     "desk_payment_settings.overview": "which methods are on",
+    "desk_audit.progress": "how far a check of the chain is",
     "desk_ledger.overview": "sums and bookings, which name no case",
     "desk_ledger_closing.closings": "who closed what",
     "desk_ledger_closing.codes": "codes of the budget",
@@ -63,7 +65,7 @@ def test_every_page_that_shows_cases_is_decided_about(app: Flask) -> None:
         entry = entry_of(app.view_functions[rule.endpoint])
         assert entry is not None
         if "GET" in (rule.methods or ()) and entry.right.startswith(
-            ("case.", "payment.", "payout.", "ledger.", "till.")
+            ("case.", "payment.", "payout.", "ledger.", "till.", "audit.")
         ):
             pages.add(rule.endpoint)
     assert pages == SHOWN | LISTED | DOWNLOADED | NAMES_NOBODY.keys()
