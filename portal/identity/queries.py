@@ -100,7 +100,8 @@ ACCOUNT_OF_SESSION = SessionPerson(
 
 def staff_names(session: Session) -> dict[int, str]:
     """Return the name of everybody who ever had an account, by id, in the order of names."""
-    return dict(session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id)).tuples().all())
+    people = session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id))
+    return {person.id: person.name for person in people}
 
 
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:

@@ -18,8 +18,8 @@ MANY = 60_000
 _FILL = f"""
 INSERT INTO event (history_kind, history_id, subject_kind, subject_id, name, actor_kind, actor_id, actor_name, at, data)
 SELECT 'case', n / 20, 'case', n / 20,
-       CASE WHEN n = 7 THEN 'staff.roles_changed' WHEN n % 3 = 0 THEN 'case.viewed' ELSE 'case.moved' END,
-       CASE n % 4 WHEN 0 THEN 'applicant' ELSE 'staff' END, n % 50, 'x', '2026-04-01Z'::timestamptz + n * interval '1 minute', '{{}}'
+       CASE WHEN n = 7 THEN 'staff.roles_changed' WHEN mod(n, 3) = 0 THEN 'case.viewed' ELSE 'case.moved' END,
+       CASE mod(n, 4) WHEN 0 THEN 'applicant' ELSE 'staff' END, mod(n, 50), 'x', '2026-04-01Z'::timestamptz + n * interval '1 minute', '{{}}'
   FROM generate_series(1, {MANY}) n
 """
 

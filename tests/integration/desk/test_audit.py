@@ -50,7 +50,7 @@ def test_the_page_is_for_auditors_alone(office: Office, auditor: Browser) -> Non
     page = auditor.get(PAGE)
     assert page.status_code == 200
     assert 'aria-current="page"' in page.text
-    assert auditor.get(f"/desk/cases/{office.permit}").status_code == 404, "the right to audit opens no case"
+    assert auditor.get(f"/desk/cases/{office.permit}").status_code == 403, "the right to audit opens no case"
 
 
 def test_who_looked_at_a_case_is_found_by_its_number(office: Office, auditor: Browser) -> None:
@@ -127,7 +127,7 @@ def test_a_file_that_would_be_too_long_is_refused_with_a_remedy(
     auditor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.desk.audit.MOST_IN_A_FILE", 1)
-    answer = auditor.get(f"{PAGE}/events.csv?kind=cases")
+    answer = auditor.get(f"{PAGE}/events.csv")
     assert answer.status_code == 422
     assert "日を短く区切ってください" in answer.text
 
@@ -135,8 +135,8 @@ def test_a_file_that_would_be_too_long_is_refused_with_a_remedy(
 def test_reading_the_trail_is_in_the_trail(office: Office, auditor: Browser) -> None:
     auditor.get(f"{PAGE}?case={office.permit_number}&who={office.roads_id}")
     auditor.get(f"{PAGE}?case={office.permit_number}&who={office.roads_id}")
-    looked = [data for data in events("audit.viewed") if data.get("staff_id") == office.roads_id and "case_id" in data]
-    assert [data["case_id"] for data in looked] == [office.permit]
+    looked = [data for data in events("audit.viewed") if data["filters"] == "who case"]
+    assert [(data["staff_id"], data["case_id"]) for data in looked] == [(office.roads_id, office.permit)]
 
 
 @pytest.fixture
@@ -160,6 +160,7 @@ def test_the_chain_is_checked_by_the_worker_once_however_often_it_is_asked(audit
     assert "いま検査する" in page
     auditor.submit(f"{PAGE}/check", PAGE)
     assert len(events("chain.check_asked")) == asked + 1
+    assert work(CITY) == ["audit.follow_chain"]
 
 
 def test_a_broken_chain_is_said_in_plain_words(auditor: Browser, no_jobs: None) -> None:
