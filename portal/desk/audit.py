@@ -79,9 +79,9 @@ def check() -> ResponseReturnValue:
 @allow(_SEE)
 def progress() -> ResponseReturnValue:
     """How far the worker is; scripts ask again until it is done."""
-    run = audit.runs.last_run(db())
     if request.headers.get("HX-Request") != "true":
-        return redirect("/desk/audit#chain", 303)
+        return _page()
+    run = audit.runs.last_run(db())
     if run is not None and run.is_under_way:
         return render_template("desk/_audit_progress.html", run=run)
     return Response(headers={"HX-Refresh": "true"})

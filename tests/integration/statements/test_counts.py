@@ -48,7 +48,7 @@ DESK = {
     "/desk/departments": 3,
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
-    "/desk/audit": 12,
+    "/desk/audit": 11,
     "/desk/ledger": 10,
     "/desk/ledger?month=2026-10&by=code": 9,
     "/desk/ledger/open-items": 5,
