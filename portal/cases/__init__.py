@@ -8,11 +8,14 @@ from portal.cases import (
     bulk,
     case_counting,
     consent_links,
+    day_counts,
     decisions,
+    density,
     dossiers,
     draft_rows,
     drafts,
     events,
+    figures,
     holds,
     lotteries,
     map_objections,
@@ -86,8 +89,6 @@ from portal.cases.correction_drafts import (
     save_correction_draft,
 )
 from portal.cases.corrections import answer_correction, requested_fields
-from portal.cases.day_counts import Days, count_days
-from portal.cases.density import DensityClass, density_classes
 from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
@@ -182,8 +183,6 @@ __all__ = [
     "CasePayout",
     "CityFeatures",
     "Consent",
-    "Days",
-    "DensityClass",
     "Draft",
     "FeeDifference",
     "FilledForm",
@@ -249,9 +248,9 @@ __all__ = [
     "contact_address",
     "correction_draft_of",
     "count_cases",
-    "count_days",
     "count_expired",
     "count_stale",
+    "day_counts",
     "decide_figure",
     "decide_payout",
     "decide_reduction",
@@ -261,7 +260,7 @@ __all__ = [
     "delete_correction_draft",
     "deletion_records",
     "demand",
-    "density_classes",
+    "density",
     "digest_review",
     "digest_reviews",
     "discard_bundle",
@@ -275,6 +274,7 @@ __all__ = [
     "events",
     "export_cases",
     "fee_difference",
+    "figures",
     "file_ids",
     "filled_forms",
     "filterable_questions",

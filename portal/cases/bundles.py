@@ -21,6 +21,7 @@ from portal.cases.bundle_files import lay_with_each
 from portal.cases.bundle_member import Member
 from portal.cases.bundle_models import Bundle
 from portal.cases.carried import Carried
+from portal.cases.figure_counting import note_ends
 from portal.cases.models import Case, Draft
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -219,6 +220,7 @@ def discard_bundle(session: Session, bundle: Bundle) -> None:
     if bundle.sent_at is not None:
         raise Conflict(_("このまとめての申請は、もう送りました。取り下げるときは、手続きのページから進んでください。"))
     of_bundle = select(Draft.id).where(Draft.bundle_id == bundle.id)
+    note_ends(session, session.scalars(select(Draft).where(Draft.bundle_id == bundle.id)))
     delete_unsent_files(session, of_bundle)
     session.execute(delete(Draft).where(Draft.bundle_id == bundle.id))
     session.delete(bundle)

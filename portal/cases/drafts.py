@@ -16,6 +16,7 @@ from portal.cases.browser_drafts import known_in_browser, of_browser
 from portal.cases.carried import EARLIER_CASE, Carried, from_source, still_carried, to_begin_with
 from portal.cases.chains import answers_from
 from portal.cases.earlier import earlier_facts, kept_earlier
+from portal.cases.figure_counting import note_ends
 from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers
@@ -219,6 +220,7 @@ def claim(session: Session, public_ids: Collection[str], account_id: int) -> Non
 
 def discard(session: Session, draft: Draft) -> None:
     """Delete a draft and its files."""
+    note_ends(session, [draft])
     delete_unsent_files(session, [draft.id])
     session.delete(draft)
     session.flush()
@@ -228,6 +230,7 @@ def purge_expired(session: Session) -> int:
     """Delete drafts past their time, with their files; how many. What was sent stays as a case, and with it what is being added to
     its correction.
     """
-    old = select(Draft.id).where(Draft.expires_at <= now(), Draft.case_id.is_(None))
-    delete_unsent_files(session, old)
+    unsent = (Draft.expires_at <= now(), Draft.case_id.is_(None))
+    delete_unsent_files(session, select(Draft.id).where(*unsent))
+    note_ends(session, session.scalars(select(Draft).where(*unsent).execution_options(yield_per=500)))
     return len(session.scalars(delete(Draft).where(Draft.expires_at <= now()).returning(Draft.id)).all())

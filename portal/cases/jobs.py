@@ -21,6 +21,7 @@ from portal.cases import (
     decisions,
     dossiers,
     drafts,
+    figure_counting,
     handing_over,
     lotteries,
     moves,
@@ -199,3 +200,9 @@ def fold_counts() -> None:
 def check_counts() -> None:
     """Compare the counts of cases with a full count, city by city; a difference is an error in the log, and is corrected."""
     for_each_city_session(case_counting.check)
+
+
+@periodic("*/10 * * * *", "cases.count_figures")
+def count_figures() -> None:
+    """Count the figures of the days that are over, city by city, as soon as a day is; the other rounds find it done."""
+    for_each_city_session(figure_counting.count)

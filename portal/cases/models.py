@@ -133,6 +133,7 @@ class Case(CityBase):
             "closed_at",
             postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
         ),
+        Index("ix_case_file_closed", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_case_file_next_due", "next_due_on", postgresql_where=text("next_due_on IS NOT NULL")),
         Index("ix_case_file_wake", "wake_on", postgresql_where=text("wake_on IS NOT NULL")),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),

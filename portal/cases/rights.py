@@ -5,6 +5,9 @@ from portal.core.access import Right, declare_rights
 declare_rights(
     {
         "case.see": Right("案件の一覧と進みぐあいを見る", ("clerk", "decider", "cashier", "inspector")),
+        "case.see_figures": Right(
+            "件数や日数などの数字を見る", ("clerk", "decider", "cashier", "inspector", "accountant", "admin")
+        ),
         "case.read_answers": Right("申請の答えとファイルを見る", ("clerk", "decider")),
         "case.read_place": Right("申請の場所を見る", ("clerk", "decider", "inspector")),
         "case.propose_place": Right("申請の場所の直し方の案をつくる", ("clerk", "decider")),

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.style import range_colours
-from portal.cases import DensityClass, density_classes, map_filter
+from portal.cases import density, map_filter
 from portal.core.access import allow, right
 from portal.core.config import settings
 from portal.core.tenancy import City, current_city
@@ -43,7 +43,7 @@ def hexagons() -> ResponseReturnValue:
     box = parse_box(request.args.get("shown", "")) or _around(current_city())
     zoom = request.args.get("zoom", _ZOOM, type=int)
     few_below = settings().density_few_below
-    classes = density_classes(db(), map_filter(db(), current), box, max(zoom, 0), few_below)
+    classes = density.density_classes(db(), map_filter(db(), current), box, max(zoom, 0), few_below)
     counted = sum(each.least is not None for each in classes)
     colours = iter(range_colours(counted))
     coloured = [(each, next(colours) if each.least is not None else _FEW) for each in classes]
@@ -56,7 +56,7 @@ def hexagons() -> ResponseReturnValue:
     return render_template("desk/density.html" if context["whole_page"] else "desk/_density.html", **context)
 
 
-def _cells(each: DensityClass, colour: str, current: Listing) -> list[Cell]:
+def _cells(each: density.DensityClass, colour: str, current: Listing) -> list[Cell]:
     return [
         Cell(
             [[round(lat, 6), round(lon, 6)] for lon, lat in hexagon.ring],
@@ -69,7 +69,7 @@ def _cells(each: DensityClass, colour: str, current: Listing) -> list[Cell]:
     ]
 
 
-def _words(each: DensityClass, few_below: int) -> str:
+def _words(each: density.DensityClass, few_below: int) -> str:
     if each.least is None:
         return _("少数({count}件未満)", count=few_below)
     if each.most is None:

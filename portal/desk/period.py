@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from portal.cases import Days, count_days
+from portal.cases import day_counts
 from portal.desk.listing import Listing
 
 MAX_BARS = 60
@@ -55,7 +55,7 @@ def time_bar(session: Session, listing: Listing) -> TimeBar:
     period = _near(listing.filter.period[0], today), _near(listing.filter.period[1], today)
     days = [day for day in (today, *period) if day is not None]
     query = replace(listing, filter=replace(listing.filter, period=(None, None)), after=None)
-    begins, ends = count_days(session, query, earliest=min(days) - _MARGIN, latest=max(days) + _MARGIN)
+    begins, ends = day_counts.count_days(session, query, earliest=min(days) - _MARGIN, latest=max(days) + _MARGIN)
     return _bars(begins, ends, today, period)
 
 
@@ -64,7 +64,7 @@ def _near(day: date | None, today: date) -> date | None:
     return None if day is None else min(max(day, today - _FAR), today + _FAR)
 
 
-def _bars(begins: Days, ends: Days, today: date, period: Span) -> TimeBar:
+def _bars(begins: day_counts.Days, ends: day_counts.Days, today: date, period: Span) -> TimeBar:
     """Bars over all days that occur, over today and over the period; those of whole weeks begin on a Monday."""
     first, last = period
     days = [today, *begins, *ends, *(day for day in period if day is not None)]
@@ -84,7 +84,7 @@ def _bars(begins: Days, ends: Days, today: date, period: Span) -> TimeBar:
     )
 
 
-def _filled(days: Days, start: date, step: int, count: int) -> tuple[int, ...]:
+def _filled(days: day_counts.Days, start: date, step: int, count: int) -> tuple[int, ...]:
     bars = [0] * count
     for day, number in days.items():
         bars[(day - start).days // step] += number

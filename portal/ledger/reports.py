@@ -3,7 +3,7 @@
 What is over is read from sums that are kept, what came since is added up from its postings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -51,9 +51,22 @@ class ReportLine:
         return self.received - self.refunded - self.fees
 
 
-def report(session: Session, begin: date, end: date, by: Grouping) -> list[ReportLine]:
-    """The lines of these days, in the order of their keys."""
-    rows = session.execute(_report(by), period(begin, end))
+def report(
+    session: Session,
+    begin: date,
+    end: date,
+    by: Grouping,
+    *,
+    departments: Collection[int] | None = None,
+    procedure: str = "",
+) -> list[ReportLine]:
+    """The lines of these days, in the order of their keys: of the whole city, or of some departments and one procedure."""
+    query = _report(by)
+    if departments is not None:
+        query = query.where(SUMS.c.department_id.in_(sorted(departments)))
+    if procedure:
+        query = query.where(SUMS.c.procedure_key == procedure)
+    rows = session.execute(query, period(begin, end))
     lines = [ReportLine(row[0], *map(int, row[1:])) for row in rows]
     return [line for line in lines if any(getattr(line, name) for name in _AMOUNTS)]
 

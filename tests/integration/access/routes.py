@@ -46,6 +46,7 @@ FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 KEYS = {
     "desk_case_export.export": "cases.road-occupancy.area",
     "desk_case_export.export_chosen": "cases.road-occupancy.area",
+    "desk_dashboard.table": "volumes",
     "residents.begin_plan": "moving",
     "residents.case_place": "area",
     "residents.draft_place": "area",
