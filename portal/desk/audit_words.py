@@ -75,6 +75,7 @@ SUBJECTS: Mapping[str, str] = {
 
 _PARTICULARS: Mapping[str, str] = {
     "added": "追加",
+    "answer_by": "返事の期限",
     "changed": "変えたもの",
     "channel": "受付の方法",
     "count": "件数",
@@ -188,11 +189,16 @@ def _subject(event: Event, names: Names) -> str:
 
 
 def _particulars(data: Mapping[str, Any], names: Names) -> list[str]:
-    return [
-        f"{_(_PARTICULARS.get(key, key))}:{_value(key, value, names)}"
-        for key, value in data.items()
-        if key not in _UNSAID and not (key == "to" and isinstance(value, int) and value not in names.staff)
-    ]
+    return [f"{_(_called(key, value))}:{_value(key, value, names)}" for key, value in data.items() if _is_said(key)]
+
+
+def _is_said(key: str) -> bool:
+    """Numbers of rows tell nothing to people, but those of departments and staff, which have names."""
+    return key not in _UNSAID and (not key.endswith("_id") or key in _PARTICULARS)
+
+
+def _called(key: str, value: Any) -> str:
+    return "新しい担当" if key == "to" and not isinstance(value, str) else _PARTICULARS.get(key, key)
 
 
 def _value(key: str, value: Any, names: Names) -> str:
@@ -207,8 +213,8 @@ def _value(key: str, value: Any, names: Names) -> str:
     if key in {"before", "due", "expected", "difference"} and isinstance(value, int):
         return yen(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "、".join(map(str, value))
-    return str(value)
+        return "、".join(map(str, value)) or _("なし")
+    return str(value) or _("なし")
 
 
 def _role(code: str, names: Names) -> str:

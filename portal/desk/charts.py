@@ -10,7 +10,7 @@ HEIGHT = 200
 """Of the part in which lines and bars stand, in pixels."""
 _HEAD = 22
 """Room above the tallest bar for what is said of it."""
-_LABELS = 6
+_LABELS = 4
 """So many labels fit side by side on a telephone."""
 
 
@@ -32,10 +32,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """A line: its points as SVG has them, its end and what is said there. An `area` is filled down to the ground."""
+    """A line: its points as SVG has them, and its name with the sum of its values. An `area` is filled down to the ground."""
 
     points: str
-    end: tuple[float, float]
     said: str
 
     @property
@@ -91,7 +90,7 @@ def line_chart(labels: Sequence[str], lines: Sequence[tuple[str, Sequence[int]]]
         points = [(100 * place / count, _y(value, top)) for place, value in enumerate(values)]
         if len(points) == 1:  # of one day a line across, so that something is to be seen
             points = [points[0], (100.0, points[0][1])]
-        drawn.append(Line(" ".join(f"{x:.2f},{y:.1f}" for x, y in points), points[-1], f"{name} {values[-1]:,}"))
+        drawn.append(Line(" ".join(f"{x:.2f},{y:.1f}" for x, y in points), f"{name} {sum(values):,}"))
     every = -(-len(labels) // _LABELS)
     marks = tuple(Mark(label, 100 * place / count) for place, label in enumerate(labels) if place % every == 0)
     return LineChart(ticks, marks, tuple(drawn))

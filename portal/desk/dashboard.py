@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from geo.style import range_colours
 from portal import procedures
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import now
@@ -17,7 +16,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.charts import bar_chart, line_chart, parts_of, sparkline
 from portal.desk.dashboard_board import Board, percent, read_board, share
-from portal.desk.dashboard_map import few_below, need, need_picture
+from portal.desk.dashboard_map import RAMP, few_below, need, need_picture
 from portal.desk.dashboard_question import PERIODS, STEPS, Question, read_question
 from portal.identity import list_departments
 from portal.maps import picture_response
@@ -41,7 +40,7 @@ def overview() -> str:
         periods=PERIODS,
         steps=STEPS,
         few=few_below(),
-        colours=range_colours(len(board.need)),
+        colours=RAMP,
         updated=now(),
         share=share,
         percent=percent,
@@ -115,6 +114,6 @@ def _charts(board: Board) -> dict[str, Any]:
         "received": sum(received),
         "refunded": sum(line.refunded for line in board.money),
         "volume_line": sparkline([number for number, _online in volumes]),
-        "share_line": sparkline([100 * online / number if number else 0.0 for number, online in volumes]),
+        "share_line": sparkline([online / number for number, online in volumes if number]),
         "overdue_line": sparkline(board.overdue_days),
     }

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Polygon, box
 from sqlalchemy.orm import Session
 
 from geo import basemap
 from geo.paper import SCALES, Picture, draw_base, largest_scale
 from geo.paper.labels import Labels
 from geo.paper.svg import element, path_data
-from geo.style import range_colours
 from portal.cases import CaseFilter, density
 from portal.core.clock import today
 from portal.core.config import settings
@@ -18,7 +17,11 @@ from portal.core.tenancy import City, current_city
 
 SIZE = (640, 400)
 """Width and height in pixels."""
+RAMP = ("#b3c8fb", "#7c9bf0", "#4463d6", "#1c2fae")
+"""The colour of each class, from few to many."""
 _HALF_SIDE = 0.075
+_LEAST_AROUND = (0.03, 0.018)
+"""Degrees from the middle of the city to the edges of what is always shown."""
 _ZOOM = 12
 _FEWEST = 5
 """Who reads figures need not see cases, so fewer than this are hidden whatever the desk's own map shows."""
@@ -32,20 +35,25 @@ def few_below() -> int:
 def need(session: Session, departments: Collection[int], procedure: str) -> list[density.DensityClass]:
     """The hexagons of the city with enough cases, the lightest class first."""
     lon, lat = current_city().center
-    box = (lon - _HALF_SIDE, lat - _HALF_SIDE, lon + _HALF_SIDE, lat + _HALF_SIDE)
+    around = (lon - _HALF_SIDE, lat - _HALF_SIDE, lon + _HALF_SIDE, lat + _HALF_SIDE)
     procedures = frozenset([procedure]) if procedure else frozenset()
     shown = CaseFilter(today=today(), departments=frozenset(departments), procedures=procedures)
-    return [each for each in density.density_classes(session, shown, box, _ZOOM, few_below()) if each.least is not None]
+    return [
+        each for each in density.density_classes(session, shown, around, _ZOOM, few_below()) if each.least is not None
+    ]
 
 
 def need_picture(city: City, classes: Sequence[density.DensityClass]) -> str:
     """An SVG of the hexagons over the schematic base."""
-    hexagons = [Polygon(hexagon.ring) for each in classes for hexagon in each.hexagons]
     lon, lat = city.center
-    bounds = shapely.union_all(hexagons).bounds if hexagons else (lon - 0.03, lat - 0.02, lon + 0.03, lat + 0.02)
-    west, south, east, north = bounds
+    across, up = _LEAST_AROUND
+    middle = box(lon - across, lat - up, lon + across, lat + up)
+    shown = shapely.union_all(
+        [middle, *(Polygon(hexagon.ring) for each in classes for hexagon in each.hexagons)]
+    ).bounds
+    west, south, east, north = shown
     around = Picture(SCALES[0], ((west + east) / 2, (south + north) / 2), city.plane, *SIZE)
-    picture = Picture(largest_scale(around, bounds), around.centre, city.plane, *SIZE)
+    picture = Picture(largest_scale(around, shown), around.centre, city.plane, *SIZE)
     labels = Labels(*SIZE)
     ground = element("rect", width=SIZE[0], height=SIZE[1], fill="#eceae4")
     base = draw_base(picture, labels, city.key) if basemap.covers(*city.center) else ground
@@ -58,7 +66,7 @@ def need_picture(city: City, classes: Sequence[density.DensityClass]) -> str:
             stroke="#ffffff",
             stroke_width=1.5,
         )
-        for each, colour in zip(classes, range_colours(len(classes)), strict=True)
+        for each, colour in zip(classes, RAMP, strict=False)
         for hexagon in each.hexagons
     )
     size = {"viewBox": f"0 0 {SIZE[0]} {SIZE[1]}", "width": SIZE[0], "height": SIZE[1]}
