@@ -7,8 +7,9 @@ from shapely.geometry import Polygon, box
 from sqlalchemy.orm import Session
 
 from geo import basemap
-from geo.paper import SCALES, Picture, draw_base, largest_scale
+from geo.paper import Picture, draw_base
 from geo.paper.labels import Labels
+from geo.paper.sheet import scale_to_show
 from geo.paper.svg import element, path_data
 from portal.cases import CaseFilter, density
 from portal.core.clock import today
@@ -52,8 +53,8 @@ def need_picture(city: City, classes: Sequence[density.DensityClass]) -> str:
         [middle, *(Polygon(hexagon.ring) for each in classes for hexagon in each.hexagons)]
     ).bounds
     west, south, east, north = shown
-    around = Picture(SCALES[0], ((west + east) / 2, (south + north) / 2), city.plane, *SIZE)
-    picture = Picture(largest_scale(around, shown), around.centre, city.plane, *SIZE)
+    around = Picture(1, ((west + east) / 2, (south + north) / 2), city.plane, *SIZE)
+    picture = Picture(round(scale_to_show(around, shown)), around.centre, city.plane, *SIZE)
     labels = Labels(*SIZE)
     ground = element("rect", width=SIZE[0], height=SIZE[1], fill="#eceae4")
     base = draw_base(picture, labels, city.key) if basemap.covers(*city.center) else ground
