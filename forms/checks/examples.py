@@ -19,6 +19,7 @@ from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
 from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.occurrences import answer_at
+from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.settling import settled_workflow
 
@@ -198,8 +199,9 @@ def _state(
             city=example.city or city,
         )
 
-    workflow = settled()
-    state = workflow.initial(due["submission"], consents=evaluation.consents_first)
+    whole, of_case = workflow_of(definition), settled()
+    workflow, state = of_case, of_case.initial(due["submission"], consents=evaluation.consents_first)
+    past: list[str] = []
     for position, move_id in enumerate(example.expect.moves):
         try:
             move = workflow.move(state, move_id)
@@ -210,10 +212,13 @@ def _state(
                 (*path, "moves", position), message, f"進めるのは {move_ids} です。" if move_ids else ""
             )
             return
+        past.insert(0, state)
         state = workflow.next(state, move_id, fee_due=due[move.fee] if move.fee else 0)
         if passed := move.passes or move.stage:
             done[passed] = example.stages.get(passed, {})
-            workflow = settled()
+            of_case = settled()
+        back = whole.leads_back(state)
+        workflow = of_case.returning(state, whole.came_from(state, past)) if back else of_case
     if state != example.expect.state:
         message = f"状態は「{example.expect.state}」のはずですが、「{state}」です。"
         yield UnlocatedDiagnostic((*path, "state"), message, "moves と workflow を確かめてください。")

@@ -13,7 +13,7 @@ from forms.definition.states import Doer, Fork, OwnMove, OwnState, Reminder, Sig
 from forms.definition.survey import Survey
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
-from forms.workflow.preset import SAME, presets
+from forms.workflow.preset import WORDS_OF_TARGETS, presets
 
 #: What clerks call the settings of states, moves and deadlines.
 WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
@@ -127,7 +127,7 @@ def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse, ro
     if isinstance(part, WorkflowUse) and setting == "preset":
         return presets()[code].title.ja if code in presets() else None
     if (type(part), setting) in _STATES:
-        return "同じ状態" if code == SAME else _title(code, [*use.states, *(preset.states if preset else ())])
+        return WORDS_OF_TARGETS.get(code) or _title(code, [*use.states, *(preset.states if preset else ())])
     if (type(part), setting) in _MOVES:
         return _title(code, [*use.moves, *(preset.moves if preset else ())])
     if (type(part), setting) in _ROLES:

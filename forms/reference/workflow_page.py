@@ -4,7 +4,7 @@ from forms.definition.states import Fork
 from forms.reference.markdown import cell, code, page, table, yaml
 from forms.reference.prose import prose
 from forms.reference.sections import PARTS_OF_PAGE, part_section
-from forms.workflow.preset import SAME, Move, Preset, presets
+from forms.workflow.preset import WORDS_OF_TARGETS, Move, Preset, presets
 
 _KINDS = {
     "open": "職員が進める",
@@ -48,7 +48,7 @@ def _preset(name: str, preset: Preset) -> str:
 def _target(move: Move) -> str:
     if isinstance(move.to, Fork):
         return f"払うものがあれば {code(move.to.when_fee_due)}、なければ {code(move.to.otherwise)}"
-    return "同じ状態" if move.to == SAME else code(move.to)
+    return WORDS_OF_TARGETS.get(move.to) or code(move.to)
 
 
 def _people(move: Move) -> str:

@@ -11,7 +11,7 @@ from forms.evaluation.program import all_fields
 from forms.fields.place import PlaceField
 from forms.workflow.building import build, without_stages
 from forms.workflow.own_diagnostics import own_diagnostics
-from forms.workflow.preset import SAME, presets
+from forms.workflow.preset import BACK, SAME, presets
 from forms.workflow.stages import state_after
 from forms.workflow.ways import traps, way_to
 
@@ -113,7 +113,7 @@ def _names(use: WorkflowUse) -> list[UnlocatedDiagnostic]:
             if state is not None and state not in states:
                 message = f"「{state}」という状態はありません。"
                 diagnostics.append(UnlocatedDiagnostic((*path, name), message, nearest(state, states)))
-        if stage.id in states or f"{stage.id}_done" in states or stage.id == SAME:
+        if stage.id in states or f"{stage.id}_done" in states or stage.id in (SAME, BACK):
             diagnostics.append(
                 UnlocatedDiagnostic(
                     (*path, "id"), f"「{stage.id}」という状態はもうあります。", "別のIDにしてください。"

@@ -1,10 +1,10 @@
 """A workflow: states, moves between them, and where a move leads."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from forms.definition.states import Fork
-from forms.workflow.preset import SAME, Move, State
+from forms.workflow.preset import BACK, SAME, Move, State
 
 AWAITING_CONSENTS = "awaiting_consents"
 """The state before the first, see `consents.with_consents`."""
@@ -53,17 +53,54 @@ class Workflow:
         return [move for move in self.moves if state in move.from_ and (actors is None or actors & move.roles)]
 
     def next(self, state: str, move_id: str, *, fee_due: int = 0) -> str:
-        """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there."""
-        return _target_state(self.move(state, move_id).to, state, fee_due)
+        """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there.
+
+        One that leads back leads to the first of the states from which a case can have come, unless `returning` says which.
+        """
+        move = self.move(state, move_id)
+        return self.came_from(state, ()) if move.to == BACK else _target_state(move.to, state, fee_due)
+
+    def targets(self, state: str, move: Move) -> tuple[str, ...]:
+        """The states to which a move can lead from a state."""
+        return self.origins(state) if move.to == BACK else move.targets(state)
+
+    def origins(self, state: str) -> tuple[str, ...]:
+        """The other states from which a move leads to this one, in their order. To come back from elsewhere is no origin."""
+        names = {name for move in self.moves for name in move.from_ if name != state and state in move.targets(name)}
+        return tuple(name for name in self.states if name in names)
+
+    def leads_back(self, state: str) -> bool:
+        """Whether a move leads from a state to the one from which the case came."""
+        return any(move.to == BACK for move in self.moves_from(state))
+
+    def came_from(self, state: str, past: Iterable[str]) -> str:
+        """The state from which a case came to this one, by those in which it has been, the newest first; where it came from cannot
+        be told from them, the first from which it can.
+        """
+        origins = self.origins(state)
+        return next((name for name in past if name in origins), origins[0] if origins else state)
+
+    def returning(self, state: str, origin: str) -> "Workflow":
+        """The workflow of a case that came to a state from `origin`: what leads back leads there, and in the bar it stands there."""
+        moves = tuple(
+            move.model_copy(update={"to": origin}) if move.to == BACK and state in move.from_ else move
+            for move in self.moves
+        )
+        place = self.states[origin].seen_as or origin
+        if state in self.flow or place not in self.flow:
+            return replace(self, moves=moves)
+        seen = self.states[state].model_copy(update={"seen_as": place})
+        return replace(self, moves=moves, states={**self.states, state: seen})
 
     def awaits_decision(self, state: str) -> bool:
         """Whether the decision is still to come: a move that makes it can be reached from that state."""
         reached, pending = {state}, [state]
         while pending:
-            for move in self.moves_from(pending.pop()):
+            here = pending.pop()
+            for move in self.moves_from(here):
                 if move.forward:
                     return True
-                targets = {_target_state(move.to, state, fee) for fee in (0, 1)}
+                targets = set(self.targets(here, move))
                 pending += sorted(targets - reached)
                 reached |= targets
         return False

@@ -5,7 +5,7 @@ from typing import Final
 from common.status import Status
 from forms.definition.states import Fork, OwnMove, OwnState, StateKind
 from forms.text.localized import Text
-from forms.workflow.preset import SAME, Move, State
+from forms.workflow.preset import BACK, SAME, Move, State
 
 #: The status, and with it the colour, of a state that names none.
 _STATUSES: Final[dict[StateKind, Status]] = {
@@ -76,7 +76,7 @@ def _event(move: OwnMove, states: dict[str, State]) -> str:
         return "payment.paid"
     if move.id == ANSWER:
         return "case.correction_answered"
-    if state is None or target == SAME:
+    if state is None or target in (SAME, BACK):
         return MOVED
     if state.status == "fix":
         return "case.correction_requested"

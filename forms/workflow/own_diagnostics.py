@@ -10,9 +10,9 @@ from forms.definition.workflow import WorkflowUse
 from forms.workflow.building import build, without_stages
 from forms.workflow.machine import Workflow
 from forms.workflow.own import ANSWER, PAY
-from forms.workflow.preset import SAME, presets
+from forms.workflow.preset import BACK, SAME, presets
 from forms.workflow.stages import APPLICANT
-from forms.workflow.ways import SYSTEM, ends, is_taken, reachable, starts
+from forms.workflow.ways import SYSTEM, ending, is_taken, reachable, starts
 
 _ROOT: Path = ("workflow",)
 
@@ -38,7 +38,7 @@ def _states(use: WorkflowUse, of_preset: Collection[str]) -> Iterator[UnlocatedD
     seen: set[str] = set()
     for number, state in enumerate(use.states):
         path = (*_ROOT, "states", number)
-        if state.id in seen or state.id == SAME:
+        if state.id in seen or state.id in (SAME, BACK):
             remedy = "片方を消すか、別のIDにしてください。"
             yield UnlocatedDiagnostic((*path, "id"), f"「{state.id}」という状態はもうあります。", remedy)
         seen.add(state.id)
@@ -123,7 +123,7 @@ def _references(use: WorkflowUse, plain: Workflow, whole: Workflow) -> Iterator[
     for number, move in enumerate(use.moves):
         path = (*_ROOT, "moves", number)
         own += [((*path, "from", position), name) for position, name in enumerate(move.from_ or ())]
-        own += [(place, name) for place, name in _targets((*path, "to"), move.to) if name != SAME]
+        own += [(place, name) for place, name in _targets((*path, "to"), move.to) if name not in (SAME, BACK)]
     for path, name in (*names, *own):
         states = whole.states if path[1] == "flow" else plain.states
         if name not in states:
@@ -184,10 +184,22 @@ def _reach(use: WorkflowUse, workflow: Workflow) -> Iterator[UnlocatedDiagnostic
             message = f"支払いを待つ状態「{state.id}」から、支払いの後に進めません。"
             remedy = f"「{{id: {PAY}, from: [{state.id}], to: …, who: [system]}}」を moves に書いてください。"
             yield UnlocatedDiagnostic(path, message, remedy)
+    yield from _ways_back(use, workflow)
     if not any(workflow.states[state].kind == "done" for state in states):
         yield UnlocatedDiagnostic(
             (*_ROOT, "states"), "完了の状態(kind: done)へ進めません。", "完了の状態と、そこへ進む動きを書いてください。"
         )
+
+
+def _ways_back(use: WorkflowUse, workflow: Workflow) -> Iterator[UnlocatedDiagnostic]:
+    """Moves back from where a case begins: it came there from nowhere."""
+    begin = starts(workflow)
+    for number, move in enumerate(use.moves):
+        for position, state in enumerate(move.from_ or ()) if move.to == BACK else ():
+            if state in begin or not workflow.origins(state):
+                message = f"「{state}」には、戻る先の状態がありません。"
+                remedy = f"申請の始まりではない状態を from に書くか、to に状態のIDを書いてください。{BACK} は、その状態へ来る前の状態に戻ります。"
+                yield UnlocatedDiagnostic((*_ROOT, "moves", number, "from", position), message, remedy)
 
 
 def _answers(workflow: Workflow, state: str) -> bool:
@@ -203,8 +215,9 @@ def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iter
         message = "申請のときに払う料金がありますが、支払いを待つ状態から始まりません。"
         remedy = "「start: {when_fee_due: 支払いを待つ状態, otherwise: 受付の状態}」と書いてください。"
         yield UnlocatedDiagnostic((*_ROOT, "start") if use.start else _ROOT, message, remedy)
+    good = ending(workflow)
     asks = any(
-        move.fee == "approved" and state in move.from_ and ends(workflow, state)
+        move.fee == "approved" and state in move.from_ and state in good
         for state in reachable(workflow)
         for move in workflow.moves
     )

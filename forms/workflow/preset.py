@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -83,14 +83,18 @@ class Move(StrictModel):
         return frozenset(doer.role if isinstance(doer, Doer) else doer for doer in self.who)
 
     def targets(self, state: str) -> tuple[str, ...]:
-        """The states this can lead to from `state`."""
+        """The states this can lead to from `state`; none that it names where it leads back, see `Workflow.targets`."""
         if isinstance(self.to, Fork):
             return (self.to.when_fee_due, self.to.otherwise)
-        return (state if self.to == SAME else self.to,)
+        return () if self.to == BACK else (state if self.to == SAME else self.to,)
 
 
 #: As a target: the case stays where it is.
 SAME = "same"
+#: As a target: the state from which the case came to the one where it is.
+BACK = "back"
+#: Targets that are no states, in words.
+WORDS_OF_TARGETS: Final[Mapping[str, str]] = {SAME: "同じ状態", BACK: "来る前の状態"}
 
 
 class Preset(StrictModel):

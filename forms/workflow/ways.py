@@ -1,11 +1,11 @@
 """Where a case can go: the states it can come to, the way there, and those from which nobody can bring it to an end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from forms.definition.states import Fork
 from forms.workflow.machine import Workflow
 from forms.workflow.own import PAY
-from forms.workflow.preset import Move
+from forms.workflow.preset import BACK, Move
 
 SYSTEM = "system"
 
@@ -37,12 +37,26 @@ def way_to(workflow: Workflow, state: str) -> list[str]:
 
 def traps(workflow: Workflow) -> list[str]:
     """The states that a case can come to and from which no end can be reached."""
-    return [state for state in reachable(workflow) if not ends(workflow, state)]
+    good = ending(workflow)
+    return [state for state in reachable(workflow) if state not in good]
 
 
-def ends(workflow: Workflow, state: str) -> bool:
-    """Whether an end can be reached from a state."""
-    return any(workflow.states[name].final for name in _ways(workflow, [state]))
+def ending(workflow: Workflow) -> frozenset[str]:
+    """The states from which an end can be reached. Whoever can only go back must come to one from wherever they can have come."""
+    good = {state.id for state in workflow.states.values() if state.final}
+    before = -1
+    while len(good) > before:
+        before = len(good)
+        good |= {state for state in workflow.states if state not in good and _leads_to(workflow, state, good)}
+    return frozenset(good)
+
+
+def _leads_to(workflow: Workflow, state: str, good: Collection[str]) -> bool:
+    if any(name in good for name in _neighbours(workflow, state)):
+        return True
+    back = any(move.to == BACK and is_taken(workflow, state, move) for move in workflow.moves_from(state))
+    origins = workflow.origins(state) if back else ()
+    return bool(origins) and all(origin in good for origin in origins)
 
 
 def _ways(workflow: Workflow, begin: Iterable[str]) -> dict[str, list[str]]:
@@ -57,6 +71,7 @@ def _ways(workflow: Workflow, begin: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _neighbours(workflow: Workflow, state: str) -> list[str]:
+    """The states to which somebody takes a case from a state. Going back leads to none where it has not been."""
     targets = (
         name
         for move in workflow.moves_from(state)

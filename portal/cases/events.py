@@ -13,7 +13,7 @@ EVENTS = declare(
         "case.correction_requested": EventKind(
             "補正を求めました",
             "市役所から、直してほしいところの連絡がありました",
-            keys=("state", "message_id", "fields", "answer_by"),
+            keys=("state", "came_from", "message_id", "fields", "answer_by"),
         ),
         "case.correction_answered": EventKind(
             "補正が届きました", "直した内容を送りました", keys=("state", "message_id", "fields")
@@ -22,7 +22,9 @@ EVENTS = declare(
         "case.refused": EventKind("認めませんでした", "認められませんでした", keys=("state", "message_id")),
         "case.withdrawn": EventKind("取り下げられました", "取り下げました", keys=("state", "message_id")),
         "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id", "conditions")),
-        "case.moved": EventKind("状態を変えました", "状態が変わりました", keys=("state", "message_id", "conditions")),
+        "case.moved": EventKind(
+            "状態を変えました", "状態が変わりました", keys=("state", "came_from", "message_id", "conditions")
+        ),
         "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
         "case.stage_passed": EventKind("段階を進めました", "審査が次の段階に進みました", keys=("state", "message_id")),
         "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),

@@ -301,7 +301,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         _enter(session, prepared)
     update_consultations(session, case, prepared.definition)
     case.advance()
-    _record(session, prepared)
+    _record(session, prepared, left)
     follow_move(session, case, move.event, prepared.proposals, prepared.actor, waited=waited)
     fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
     if effects.letter:
@@ -359,8 +359,8 @@ def _enter(session: Session, prepared: PreparedMove) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _record(session: Session, prepared: PreparedMove) -> None:
-    """Keep the actor's words (sealed, each where it belongs) and append the event."""
+def _record(session: Session, prepared: PreparedMove, left: str) -> None:
+    """Keep the actor's words (sealed, each where it belongs) and append the event; `left` is the state in which the case was."""
     case, move, actor, inputs = prepared.case, prepared.move, prepared.actor, prepared.inputs
     asks = move.event == CORRECTION_REQUESTED
     text = inputs.note or (standard_request(case, prepared.definition, inputs.fields) if asks else "")
@@ -376,15 +376,16 @@ def _record(session: Session, prepared: PreparedMove) -> None:
         add_note(session, case, actor, inputs.internal_note)
     # What happens to money is recorded by payments, with the payment's own number.
     if move.event.startswith("case."):
-        named = bool(inputs.fields) and "fields" in EVENTS[move.event].keys
-        more: dict[str, object] = {"fields": list(inputs.fields)} if named else {}
-        if asks:
-            more["answer_by"] = str(case.answer_by)
-        if inputs.conditions and "conditions" in EVENTS[move.event].keys:
-            more["conditions"] = len(inputs.conditions)
-        record(
-            session, of_case(case.id), move.event, actor, state=case.state, message_id=message and message.id, **more
-        )
+        told = {
+            "state": case.state,
+            "came_from": left if left != case.state else None,
+            "message_id": message and message.id,
+            "fields": list(inputs.fields) or None,
+            "answer_by": str(case.answer_by) if asks else None,
+            "conditions": len(inputs.conditions) or None,
+        }
+        declared = EVENTS[move.event].keys
+        record(session, of_case(case.id), move.event, actor, **{key: told[key] for key in told if key in declared})
 
 
 def backdate(session: Session, case: Case, shift: timedelta) -> None:

@@ -14,7 +14,7 @@ from forms import Definition, Workflow, workflow_of
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.models import Case, CasePlace, Draft, Event
-from portal.cases.workflows import workflow_of_case
+from portal.cases.workflows import coming_back, workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
@@ -175,7 +175,7 @@ def way_of_case(case: Case, definition: Definition) -> Workflow:
 
     A case that stands in a stage which a correction made needless is shown with it.
     """
-    workflow = workflow_of(definition)
+    workflow = coming_back(case, definition, workflow_of(definition))
     if not workflow.optional:
         return workflow
     settled = workflow_of_case(case, definition)

@@ -1,5 +1,6 @@
-"""The workflow of one case: that of its version, with the conditions of moves decided by its answers and its stages."""
+"""The workflow of one case: that of its version, with conditions decided by its answers and stages, and the way back by its history."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from forms.expressions.functions.dates import day
 from forms.text.localized import Text
 from forms.workflow.settling import case_scope, last_day, message_text
 from portal.cases.answers import open_answers
+from portal.cases.events import in_history
 from portal.cases.models import Case, CaseStageForm
 from portal.core import tenancy
 from portal.core.clock import today
@@ -23,9 +25,9 @@ def workflow_of_case(case: Case, definition: Definition) -> Workflow:
     """The moves that this case can make today, each with those who may take it; no statement where nothing depends on the case."""
     session = object_session(case)
     if session is None or not has_conditions(definition):
-        return workflow_of(definition)
+        return coming_back(case, definition, workflow_of(definition))
     city = city_of(session)
-    return settled_workflow(
+    settled = settled_workflow(
         definition,
         open_answers(city, case.answers),
         case.facts,
@@ -34,6 +36,22 @@ def workflow_of_case(case: Case, definition: Definition) -> Workflow:
         case=case_values(session, case, definition),
         city=tenancy.city(city),
     )
+    return coming_back(case, definition, settled)
+
+
+def coming_back(case: Case, definition: Definition, workflow: Workflow) -> Workflow:
+    """A workflow of the case in which what leads back leads to where this one came from; its history says where that was."""
+    whole, session = workflow_of(definition), object_session(case)
+    if session is None or not whole.leads_back(case.state):
+        return workflow
+    return workflow.returning(case.state, whole.came_from(case.state, _past(session, case)))
+
+
+def _past(session: Session, case: Case) -> Iterator[str]:
+    """The states that the history of a case names, the newest first: what each event led to, and before it what it came from."""
+    states = (Event.data["state"].as_string(), Event.data["came_from"].as_string())
+    query = select(*states).where(in_history(case.id), Event.data.has_key("state")).order_by(Event.id.desc())
+    return (state for row in session.execute(query) for state in row if state is not None)
 
 
 def case_values(session: Session, case: Case, definition: Definition) -> CaseValues:

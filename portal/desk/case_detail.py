@@ -130,6 +130,7 @@ class CaseDetail:
     offered: list[OfferedChange] = field(default_factory=list)
     applicant_due: date | None = None
     next_doers: Sequence[str] = ()
+    questions_asked: Collection[str] = ()
     may_write: bool = False
     draft: DraftTold | None = None
 
@@ -152,12 +153,9 @@ class CaseDetail:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Questions that a correction may name: id and label."""
-        return [
-            (question.id, question.label_in("ja"))
-            for question in self.definition.fields.values()
-            if question.is_question
-        ]
+        """Questions that a correction may name, id and label: those that the applicant was asked, as the case has been answered."""
+        questions = self.definition.fields.values()
+        return [(question.id, question.label_in("ja")) for question in questions if question.id in self.questions_asked]
 
 
 def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, layers: CityLayers) -> CaseDetail:
@@ -203,6 +201,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
         sisters=sister_cases(session, case, staff),
         offered=offered_changes(session, case, definition) if sight.answers and of_office else [],
+        questions_asked=_questions_asked(case, definition, answers) if any(move.asks_fields for move in moves) else (),
     )
     if decision and decision.awaits_sign_off:
         detail.draft = draft_told(session, case, definition, staff, decision, refundable=refundable)
@@ -236,6 +235,13 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         detail.retention = retention_of(session, case) if sight.answers else None
         detail.views = views(session, case.id) if sight.answers else []
     return detail
+
+
+def _questions_asked(case: Case, definition: Definition, answers: Mapping[str, Any]) -> Collection[str]:
+    """The questions, answered or left empty, that the applicant was shown; files and places are among them."""
+    outcome = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city())
+    visible = {head_of(path) for path in outcome.visible}
+    return {name for name, question in definition.fields.items() if name in visible and question.is_question}
 
 
 def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tuple[dict[str, int], bool, Event | None]:

@@ -12,12 +12,10 @@ from common.open_days import add_open_days
 from forms import CaseValues, Definition, State, Workflow, evaluate, workflow_of
 from forms.definition.example import Example
 from forms.definition.source import Path
-from forms.definition.states import Fork
 from forms.expressions.functions.dates import day
 from forms.text.localized import Text
 from forms.text.ways import WAYS
 from forms.workflow.clock import last_day_of
-from forms.workflow.preset import SAME
 from forms.workflow.settling import case_scope, last_day, message_text
 from portal.core.access import allow
 from portal.core.clock import today
@@ -101,8 +99,7 @@ def _moment(definition: Definition, workflow: Workflow, path: Path) -> tuple[str
     if part == "moves":
         own = definition.workflow.moves[number]
         move = next(move for move in workflow.moves if move.id == own.id)
-        target = move.to.otherwise if isinstance(move.to, Fork) else move.to
-        state = workflow.states[move.from_[0] if target == SAME else target]
+        state = workflow.states[workflow.next(move.from_[0], move.id)]
         return _("「{move}」のとき", move=move.title.ja), state
     state = workflow.states[definition.workflow.states[number].id]
     reminder = state.deadline.remind[int(path[4])] if state.deadline else None

@@ -79,6 +79,50 @@ def test_a_new_state_has_the_colour_of_its_kind_and_the_history_its_event(kind: 
     assert workflow.move("accepted", "extend").event == event
 
 
+HELD = {"id": "held", "title": {"ja": "保留"}, "kind": "open"}
+HOLD = {"id": "hold", "title": {"ja": "保留にする"}, "from": ["received", "accepted"], "to": "held", "who": ["clerk"]}
+RESUME = {"id": "resume", "title": {"ja": "再開する"}, "from": ["held"], "to": "back", "who": ["clerk"]}
+
+
+def test_what_is_set_aside_goes_on_from_where_it_was() -> None:
+    source = text(
+        workflow=flow([HELD], [HOLD, RESUME]),
+        examples=[
+            {
+                "on": str(TODAY),
+                "answers": {},
+                "expect": {
+                    "moves": ["hold", "resume", "accept", "hold", "resume", "request_correction", "answer_correction"],
+                    "state": "accepted",
+                },
+            }
+        ],
+    )
+    assert errors(source) == []
+    workflow = workflow_of(made(states=[HELD], moves=[HOLD, RESUME]))
+    assert traps(workflow) == []
+    assert workflow.origins("held") == ("received", "accepted")
+    assert workflow.move("held", "resume").event == "case.moved"
+
+
+def test_from_what_is_set_aside_twice_it_goes_back_twice() -> None:
+    deeper = {"id": "deeper", "title": {"ja": "長期の保留"}, "kind": "open"}
+    sink = HOLD | {"id": "sink", "from": ["held"], "to": "deeper"}
+    rise = RESUME | {"id": "rise", "from": ["deeper"]}
+    workflow = workflow_of(made(states=[HELD, deeper], moves=[HOLD, RESUME, sink, rise]))
+    past = ["deeper", "held", "accepted", "received"]
+    assert workflow.came_from("held", past) == "accepted"
+    assert workflow.came_from("deeper", past) == "held"
+    assert traps(workflow) == []
+
+
+def test_a_way_back_to_a_state_without_a_way_on_is_no_way_out() -> None:
+    stuck = {"id": "stuck", "title": {"ja": "行き止まり"}, "kind": "open"}
+    there = HOLD | {"id": "there", "from": ["received"], "to": "stuck"}
+    messages = faults(states=[stuck, HELD], moves=[there, HOLD | {"from": ["stuck", "accepted"]}, RESUME])
+    assert "終わりへ進めません" in messages["workflow.states.0"]
+
+
 def test_a_whole_workflow_without_a_preset() -> None:
     workflow = {
         "start": "received",
@@ -127,6 +171,8 @@ def test_a_whole_workflow_without_a_preset() -> None:
             "workflow.moves.0",
             "fee",
         ),
+        ({"moves": [RESUME | {"from": ["received"]}]}, "workflow.moves.0.from.0", "戻る先"),
+        ({"states": [HELD | {"id": "back"}]}, "workflow.states.0.id", "もうあります"),
         ({"flow": ["received", "nowhere"]}, "workflow.flow.1", "nowhere"),
         (
             {"moves": [{"id": "approve", "signed_off_by": [{"role": "decider"}, {"role": "bucho"}]}]},

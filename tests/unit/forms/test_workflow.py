@@ -43,7 +43,34 @@ def test_a_correction_goes_to_the_applicant_and_back() -> None:
     state = workflow.next("accepted", "request_correction")
     assert workflow.states[state].status == "fix"
     assert [move.id for move in workflow.moves_from(state, "applicant")] == ["answer_correction", "withdraw"]
-    assert workflow.next(state, "answer_correction") == "accepted"
+    assert workflow.returning(state, "accepted").next(state, "answer_correction") == "accepted"
+
+
+@pytest.mark.parametrize("preset", ["permit", "notification", "certificate"])
+def test_what_was_corrected_before_it_was_accepted_is_still_to_be_accepted(preset: str) -> None:
+    workflow = made(preset)
+    state = workflow.next("received", "request_correction")
+    came_from = workflow.came_from(state, ["received", "awaiting_fee"])
+    workflow = workflow.returning(state, came_from)
+    assert names(workflow.progress(state))[:2] == ["correcting:now", "accepted:todo"]
+    assert workflow.next(state, "answer_correction") == "received"
+
+
+def test_a_correction_during_a_stage_leads_back_to_the_stage() -> None:
+    workflow = made(
+        stages=[{"id": "site_check", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector"}]
+    )
+    for origin in ("site_check", "site_check_done"):
+        state = workflow.next(origin, "request_correction")
+        came_from = workflow.came_from(state, [origin, "correcting", "accepted", "received"])
+        back = workflow.returning(state, came_from)
+        assert back.next(state, "answer_correction") == origin
+        assert names(back.progress(state))[2] == "correcting:now"
+
+
+def test_where_a_case_came_from_that_nobody_kept_is_the_first_place_it_can_have_come_from() -> None:
+    workflow = made()
+    assert workflow.came_from("correcting", []) == workflow.next("correcting", "answer_correction") == "received"
 
 
 def test_roles_see_only_their_moves() -> None:
