@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
-from portal.core.clock import TOKYO, local_date
+from portal.core.clock import TOKYO, local_date, today
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
@@ -26,6 +26,7 @@ from portal.payments import (
     payments_of_order,
     refunds_for_counter,
     refunds_of_order,
+    slip_ran_out,
 )
 
 
@@ -59,7 +60,15 @@ def _failed(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     settle_waiting_change(session, case)
     go_on_when_paid(session, case)
-    notify(session, case, "payment_failed", amount=payment.amount)
+    until = payment.pay_by if payment.pay_by is not None and payment.pay_by >= today() else None
+    notify(
+        session,
+        case,
+        "payment_failed",
+        amount=payment.amount,
+        until=until,
+        ran_out=slip_ran_out(session, payment.id),
+    )
 
 
 def _reopened(session: Session, payment: Payment) -> None:

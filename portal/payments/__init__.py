@@ -14,7 +14,7 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
-from portal.payments.awaited_slips import AwaitedSlip, awaited_slip
+from portal.payments.awaited_slips import AwaitedSlip, awaited_slip, slip_ran_out
 from portal.payments.awaited_transfers import AwaitedTransfer, awaited_transfer
 from portal.payments.baskets import gather_charges
 from portal.payments.case_payments import (
@@ -266,6 +266,7 @@ __all__ = [
     "set_aside_events",
     "set_due_days",
     "set_second_person_above",
+    "slip_ran_out",
     "slip_reference",
     "standings",
     "start_checkout",

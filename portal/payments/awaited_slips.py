@@ -30,3 +30,11 @@ def awaited_slip(session: Session, order_id: int) -> AwaitedSlip | None:
     numbers = attempt.voucher["stores"]
     stores = [{"name": name, **numbers[store]} for store, name in STORES.items() if store in numbers]
     return AwaitedSlip(attempt.amount, stores, attempt.pay_until, attempt.link_id is not None)
+
+
+def slip_ran_out(session: Session, order_id: int) -> bool:
+    """Whether the newest way to pay an order was a slip that nobody paid in time."""
+    of_order = (PaymentAttempt.order_id == order_id,)
+    newest = select(PaymentAttempt).where(*of_order).order_by(PaymentAttempt.number.desc()).limit(1)
+    attempt = session.scalar(newest)
+    return attempt is not None and attempt.voucher is not None and attempt.status in ("expired", "failed")

@@ -146,6 +146,8 @@ def test_a_title_cannot_add_headers(scratch_city: str, mail_server: MailServer) 
             act="申請",
             office={"title": "市民課", "phone": None},
             amount=3550,
+            until=None,
+            ran_out=False,
             path="/my",
         )
     send(city=scratch_city, message_id=message.id)

@@ -47,6 +47,7 @@ TOLD = {
     "words": "通路の幅を書き足してください。",
     "stores": [{"name": "ローソン", "payment_code": "123456", "confirmation_number": "0425232111"}],
     "time": "23:59",
+    "ran_out": True,
     "until": date(2026, 12, 12),
     "applicant": "佐藤",
     "agreed": True,
