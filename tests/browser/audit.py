@@ -54,7 +54,7 @@ _RUN = f"""async ({{ tags, kinds }}) => {{
     ({{ id, nodes }}) => `${{id}}: ${{nodes.map(({{ html, failureSummary }}) => `${{html.slice(0, 200)}} ${{failureSummary}}`).join(" | ")}}`);
 }}"""
 
-_OVERFLOW = """(how) => {
+_OVERFLOW = """async (how) => {
   const root = document.documentElement, before = root.dataset.text, sheet = new CSSStyleSheet(), sheets = [...document.adoptedStyleSheets];
   if (how === "with the largest text") root.dataset.text = "largest";
   if (how === "with spaced text") {
@@ -63,7 +63,11 @@ _OVERFLOW = """(how) => {
       p { margin-block-end: 2em !important }`);
     document.adoptedStyleSheets = [...sheets, sheet];
   }
+  const toolbars = [...document.querySelectorAll("[role=toolbar]")];
+  if (toolbars.length) await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));  // they fit themselves in
   const width = root.clientWidth, wide = root.scrollWidth - width;
+  const clipping = (element) => !element || getComputedStyle(element).overflowX !== "visible" ? element : clipping(element.parentElement);
+  const cut = toolbars.filter((bar) => bar.getBoundingClientRect().right > (clipping(bar.parentElement) ?? root).getBoundingClientRect().right + 1);
   const clipped = (element) => element && element !== document.body && (getComputedStyle(element).overflowX !== "visible" || clipped(element.parentElement));
   const outside = wide > 0 ? [...document.body.querySelectorAll("*")].filter((element) => {
     const { right, width: own } = element.getBoundingClientRect();
@@ -71,11 +75,12 @@ _OVERFLOW = """(how) => {
   }) : [];
   document.adoptedStyleSheets = sheets;
   if (before === undefined) delete root.dataset.text; else root.dataset.text = before;
+  if (cut.length) return [`cut off ${how}: ${cut[0].cloneNode().outerHTML.slice(0, 120)}`];
   if (wide <= 0) return [];
   return [`scrolls sideways by ${wide} px ${how}: ${outside.slice(-3).map((element) => element.cloneNode().outerHTML.slice(0, 120)).join(" ")}`];
 }"""
-"""Whether the page scrolls sideways, and what reaches over its edge: as it stands, with text of twice the size (WCAG 2.2, 1.4.4) or with the
-spacing that readers may set themselves (1.4.12).
+"""Whether the page scrolls sideways, and what reaches over its edge, or tools over that of their map: as it stands, with text of twice
+the size (WCAG 2.2, 1.4.4) or with the spacing that readers may set themselves (1.4.12).
 """
 
 

@@ -17,6 +17,13 @@ PARTS = (
     ('<p style="inline-size: 340px">狭い画面ではみ出す</p>', "scrolls sideways", (390,)),
     ('<p style="inline-size: 13rem">大きな文字ではみ出す</p>', "scrolls sideways", (390,)),
     ('<p style="white-space: nowrap">文字の間を広げるとはみ出す、ちょうどの長さ</p>', "scrolls sideways", (390,)),
+    (
+        '<div style="overflow: hidden; position: relative; block-size: 3rem; inline-size: 300px"><div role="toolbar" aria-label="道具" '
+        'style="position: absolute; white-space: nowrap; inline-size: max-content"><button>囲む</button><button>細長い範囲をつくる</button>'
+        "<button>動かしてなおす</button></div></div>",
+        "cut off",
+        (390, 1440),
+    ),
     ("<h3>見出しの段</h3>", "h3 skips a level", (390, 1440)),
 )
 SOUND = "<form><label for=name>氏名</label><input id=name name=children><label for=town>町</label><input id=town name=matches></form>"

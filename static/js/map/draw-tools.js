@@ -3,6 +3,7 @@ import L from "leaflet";
 import { distance } from "./measure.js";
 import { metresOf } from "./metres.js";
 import { withLength } from "./strip.js";
+import { fitTools } from "./tool-fit.js";
 
 const LEAST = { point: 1, line: 2, polygon: 3 };
 
@@ -17,6 +18,7 @@ export class DrawingTools {
     for (const part of [this.bar, this.actions, this.measures]) part && L.DomEvent.disableClickPropagation(part);
     this.bar?.addEventListener("click", (event) => this.#press(event.target.closest("button")?.dataset.tool));
     this.actions?.addEventListener("click", (event) => this.#press(event.target.closest("button")?.dataset.action));
+    if (this.bar) fitTools(drawing.frame, this.bar);
     this.#wireMeasures();
   }
 

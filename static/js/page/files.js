@@ -82,6 +82,15 @@ function announceHtml(path, html) {
   if (status) status.innerHTML = html;
 }
 
+/** Has read out what stands at the file itself; whoever sees it there is not told a second time. */
+function readOut(path, text) {
+  const status = partOf(path, "files-status");
+  status?.querySelector("[data-read-out]")?.remove();
+  const words = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: text });
+  words.dataset.readOut = "";
+  status?.append(words);
+}
+
 function announce(path, text) {
   const escaped = document.createElement("span");
   escaped.textContent = text;
@@ -140,7 +149,7 @@ function showRejected(entry, text, { retry = false, signIn = "" } = {}) {
   }
   actions.append(createButton(translate("dismiss"), dismiss));
   item.append(actions);
-  announce(path, text);
+  readOut(path, text);
 }
 
 /** Puts the list of the response in place of the one shown, and lets the rest of the page follow (saving, fee, conditions). */
@@ -221,7 +230,7 @@ async function upload(entry, retries = 0) {
   } else if (delay !== null) {
     bar.value = 0;
     size.textContent = translate(status ? "serverBusy" : "lineCut");
-    if (retries === 0) announce(path, size.textContent);
+    if (retries === 0) readOut(path, size.textContent);
     await pause(delay);
     await upload(entry, retries + 1);
   } else {

@@ -1,5 +1,6 @@
 // A postal code fills in prefecture, city and town (`data-postal-code`, on its input, names the question): where nothing is written there by
-// itself, else nothing is changed. What it could not fill in is said. Without this script the next page that is sent does the same.
+// itself, else nothing is changed, and it is said if something else is written. What it could not fill in is said too. Without this script the
+// next page that is sent has what was filled in, and the last look before sending says what differs.
 import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const DELAY = 250;
@@ -15,11 +16,11 @@ export function digitsOf(text) {
 /** Whether an area may be written over what stands there: nothing does, or what an earlier postal code brought. */
 export const mayFill = (written, before) => PARTS.every((part) => !written[part]?.trim() || written[part] === before[part]);
 
-async function lookUp(code) {
+async function lookUp(code, written) {
   const response = await fetch("/postal-codes", {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
-    body: new URLSearchParams({ code }),
+    body: new URLSearchParams({ code, ...written }),
   }).catch(() => null);
   renewToken(response?.headers.get(NEW_TOKEN));
   return response?.ok ? response.json() : null;
@@ -51,26 +52,52 @@ class PostalCode {
     if (code) this.timer = setTimeout(() => this.fill(code), DELAY);
   }
 
+  get inputs() {
+    return PARTS.map((part) => [part, document.getElementById(`${this.input.dataset.postalCode}.${part}`)]).filter(([, input]) => input);
+  }
+
+  get written() {
+    return Object.fromEntries(this.inputs.map(([part, input]) => [part, input.value]));
+  }
+
+  /** Says what differs from what is written, and nothing where nothing does. */
+  async compare() {
+    const code = digitsOf(this.input.value);
+    const area = code && (await lookUp(code, this.written));
+    if (area && code === digitsOf(this.input.value)) say(this.input, area.doubt);
+  }
+
   async fill(code) {
-    const area = await lookUp(code);
+    const area = await lookUp(code, this.written);
     if (!area || code !== digitsOf(this.input.value)) return; // somebody typed on meanwhile
-    const inputs = PARTS.map((part) => [part, document.getElementById(`${this.input.dataset.postalCode}.${part}`)]).filter(([, input]) => input);
-    const written = Object.fromEntries(inputs.map(([part, input]) => [part, input.value]));
+    const { inputs, written } = this;
     const fills = mayFill(written, this.brought);
-    if (!fills && area.line) return;
-    say(this.input, area.note);
+    say(this.input, fills || !area.line ? area.note : area.doubt);
     if (!fills) return;
     for (const [part, input] of inputs) input.value = area.parts[part] ?? "";
     this.brought = area.parts;
+    this.isFilling = true;
     inputs.at(-1)[1].dispatchEvent(new Event("change", { bubbles: true }));
+    this.isFilling = false;
   }
 }
 
 export function watchPostalCodes() {
   const codes = new WeakMap();
+  const codeAt = (input) => {
+    if (!codes.has(input)) codes.set(input, new PostalCode(input));
+    return codes.get(input);
+  };
   document.addEventListener("input", ({ target }) => {
-    if (target.dataset?.postalCode === undefined) return;
-    if (!codes.has(target)) codes.set(target, new PostalCode(target));
-    codes.get(target).soon();
+    if (target.dataset?.postalCode !== undefined) codeAt(target).soon();
   });
+  document.addEventListener("change", ({ target }) => {
+    const [, question, part] = /^(.+)\.(\w+)$/.exec(target.id ?? "") ?? [];
+    const input = PARTS.includes(part) && document.getElementById(`${question}.postal_code`);
+    if (input?.dataset?.postalCode !== undefined && !codeAt(input).isFilling) codeAt(input).compare();
+  });
+  for (const input of document.querySelectorAll("[data-postal-code]")) {
+    const code = codeAt(input);
+    if (Object.values(code.written).some((text) => text.trim())) code.compare();
+  }
 }
