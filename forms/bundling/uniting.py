@@ -8,7 +8,7 @@ from forms.bundling.composition import Composition, Member
 from forms.bundling.offering import offers_of
 from forms.definition.procedure import group_fields
 from forms.evaluation.capacity import Claims
-from forms.evaluation.fee import Fee, FeeLine
+from forms.evaluation.fee import Fee
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.fields import FieldError, FieldType, GroupField
 from forms.fields.occurrences import question_at
@@ -33,9 +33,10 @@ class _Share:
         """The same for all that is told by path."""
         return {self.path(path): value for path, value in values.items()}
 
-    def fee(self, fee: Fee) -> list[FeeLine]:
-        """The lines of a fee, under ids of its own."""
-        return [replace(line, id=f"{self.prefix}{line.id}") for line in fee.lines]
+    def fee(self, fee: Fee) -> Fee:
+        """A fee with its lines under ids of their own."""
+        lines = tuple(replace(line, id=f"{self.prefix}{line.id}") for line in fee.lines)
+        return Fee(lines, frozenset(map(self.path, fee.open_questions)))
 
 
 def united(composition: Composition, outcomes: Mapping[str, Evaluation]) -> Evaluation:
@@ -50,7 +51,7 @@ def united(composition: Composition, outcomes: Mapping[str, Evaluation]) -> Eval
         answers=composition.join({share.member.key: share.outcome.answers for share in shares}),
         field_errors={path: errors[path] for path in _in_order(composition, errors)},
         check_failures=tuple(_failures(shares, lambda outcome: outcome.check_failures)),
-        fee=Fee(tuple(line for share in shares for line in share.fee(share.outcome.fee))),
+        fee=_sum_of(share.fee(share.outcome.fee) for share in shares),
         assign_to=None,
         valid_until={f"{share.prefix}{key}": day for share in shares for key, day in share.outcome.valid_until.items()},
         facts=_together(share.by_path(share.outcome.facts) for share in shares),
@@ -65,10 +66,18 @@ def united(composition: Composition, outcomes: Mapping[str, Evaluation]) -> Eval
             tuple(rule for share in shares for rule in share.outcome.places.undecided),
         ),
         consents=tuple(need for share in shares for need in share.outcome.consents),
-        payout=Fee(tuple(line for share in shares for line in share.fee(share.outcome.payout))),
+        payout=_sum_of(share.fee(share.outcome.payout) for share in shares),
         offers=offers_of(composition, outcomes),
         row_limits=_row_limits(shares),
         shares=dict(outcomes),
+    )
+
+
+def _sum_of(fees: Iterable[Fee]) -> Fee:
+    """What several fees ask for together."""
+    each = list(fees)
+    return Fee(
+        tuple(line for fee in each for line in fee.lines), frozenset[str]().union(*(fee.open_questions for fee in each))
     )
 
 

@@ -44,6 +44,11 @@ class CompiledFee:
     schedule: CompiledSchedule | None = None
     survey: CompiledSurvey | None = None
 
+    @property
+    def all_questions(self) -> frozenset[str]:
+        """The questions whose answers can change what is to be paid."""
+        return self.questions | self.applies_questions | self.waived_questions | self.reduction_questions
+
     @classmethod
     def of(
         cls,

@@ -95,9 +95,10 @@ class FeeLine:
 
 @dataclass(frozen=True)
 class Fee:
-    """All lines of the fee."""
+    """All lines of the fee. `open_questions` are those still to be answered or corrected that can change what is to be paid."""
 
     lines: tuple[FeeLine, ...]
+    open_questions: frozenset[str] = frozenset()
 
     @property
     def decided(self) -> bool:
@@ -142,16 +143,30 @@ def fee_of(
     """
     figures = facts.get(SURVEYED)
     lines: list[FeeLine] = []
+    open_questions: set[str] = set()
     for fee in fees:
-        each = fee.rule.each
-        if each is None:
-            lines += _lines(fee, scope, unsettled, None, figures)
-        elif each in unsettled:
-            lines.append(_undecided(fee, None))
-        else:
-            for number, row in enumerate(rows(each)):
-                lines += _lines(fee, row, unsettled, number, figures)
-    return Fee(tuple(_adjusted(line) for line in settled(lines, definition.fee_total if definition else None)))
+        own = _lines_of(fee, scope, unsettled, rows, figures)
+        lines += own
+        if any(line.state != "waived" for line in own):
+            open_questions |= fee.all_questions & unsettled
+    total = definition.fee_total if definition else None
+    return Fee(tuple(_adjusted(line) for line in settled(lines, total)), frozenset(open_questions))
+
+
+def _lines_of(
+    fee: CompiledFee,
+    scope: Scope,
+    unsettled: AbstractSet[str],
+    rows: Callable[[str], Sequence[Scope]],
+    figures: object,
+) -> list[FeeLine]:
+    """What one rule asks for: a line, one for each row, or none where it does not apply."""
+    each = fee.rule.each
+    if each is None:
+        return _lines(fee, scope, unsettled, None, figures)
+    if each in unsettled:
+        return [_undecided(fee, None)]
+    return [line for number, row in enumerate(rows(each)) for line in _lines(fee, row, unsettled, number, figures)]
 
 
 def _adjusted(settled_line: Settled[FeeLine]) -> FeeLine:

@@ -11,10 +11,12 @@ from markupsafe import Markup, escape
 from common.open_days import open_day_from
 from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import ReadContext
+from forms.fields.birthday import BirthdayField
 from forms.fields.bounds import resolve
 from forms.fields.date import DateField
 from forms.fields.date_range import DateRangeField
 from forms.fields.day_offer import DayChoices
+from forms.fields.example_day import example_birthday, example_day
 from forms.fields.shown import SlotDay
 from forms.fields.shown_days import ShownDays, shown_days
 from forms.text.dates import iso_date
@@ -71,6 +73,16 @@ class DaysOfPage:
         if isinstance(question, DateField) and question.open_days_only:
             first = open_day_from(first)
         return ways_of(self.language).show_date(first) if first > self.today else ""
+
+    def example(self, question: DateField | DateRangeField | BirthdayField) -> str:
+        """A day that the question allows, as readers write it."""
+        if isinstance(question, BirthdayField):
+            of_child = (question.item or "").startswith("child.")
+            day = example_birthday(question.min, question.max, self.today, of_child=of_child)
+        else:
+            open_days_only = isinstance(question, DateField) and question.open_days_only
+            day = example_day(question.min, question.max, self.today, open_days_only=open_days_only)
+        return ways_of(self.language).show_written_days(day)
 
     def day(self, day: date) -> Markup:
         """A day of a list, with its weekday; with its year where that is not this one."""

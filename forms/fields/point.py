@@ -23,8 +23,8 @@ class PointField(PlaceField):
         lat, lon = form.text("lat").strip(), form.text("lon").strip()
         if lat or lon:
             return Given(drawn(geojson("Point", [position(lat, lon)]), "Point"))
-        found = named_position(form.text("found"))
-        return Given([found[0]], "address", found[1]) if found else None
+        candidate = named_position(form.text("found"))
+        return Given([candidate[0]], "address", candidate[1]) if candidate else None
 
     @override
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:

@@ -39,25 +39,25 @@ class PolygonField(PlaceField):
 
     @override
     def given(self, form: FormReader, context: ReadContext) -> Given | None:
-        found = named_position(form.text("found"))
+        candidate = named_position(form.text("found"))
         sides = {part: form.text(part).strip() for part in _SIDES}
         if any(sides.values()):  # a page never fills these in beforehand, so they are newer than the corners
-            return self._strip(sides, form.text("side"), found, context)
+            return self._strip(sides, form.text("side"), candidate, context)
         corners = form.text("coordinates")
         if corners.strip():
             return Given(_ring(closed(positions(corners))))
-        if found and not form.text("geometry").strip():
+        if candidate and not form.text("geometry").strip():
             raise TypedPositionError("strip_sizes")
         return None
 
     def _strip(
-        self, sides: Mapping[str, str], side: str, found: tuple[Position, str] | None, context: ReadContext
+        self, sides: Mapping[str, str], side: str, candidate: tuple[Position, str] | None, context: ReadContext
     ) -> Given:
         typed = bool(sides["lat"] or sides["lon"])
         if typed:
             [centre] = drawn(geojson("Point", [position(sides["lat"], sides["lon"])]), "Point")
-        elif found:
-            centre = found[0]
+        elif candidate:
+            centre = candidate[0]
         else:
             raise TypedPositionError("strip_where")
         along, across = parse_number(sides["length"], ("m",)), parse_number(sides["width"], ("m",))
@@ -73,7 +73,7 @@ class PolygonField(PlaceField):
             ring = context.features.strip(self, centre, length, width, chosen) if context.features else None
             bearing = _ALONG[chosen]
         ring = ring or context.plane_at(centre).rectangle(centre, length, width, bearing)
-        return Given(_ring(ring)) if typed or found is None else Given(_ring(ring), "address", found[1])
+        return Given(_ring(ring)) if typed or candidate is None else Given(_ring(ring), "address", candidate[1])
 
     @override
     def limit_errors(self, place: list[Position], context: ReadContext) -> list[FieldError]:

@@ -26,7 +26,7 @@ class Ways:
     `name` is what its speakers call it, `short` the same where there is little room, `in_japanese` what
     the office calls it, `tag` what HTML calls it, `cldr` the locale of the CLDR. Patterns of days and times are those of the CLDR;
     besides they know `{day}`, `{weekday}` and `{minute}`, the readings of やさしい日本語. A birthday is written with `{plain}`, the day, and
-    `{era}`, its year in the Japanese count.
+    `{era}`, its year in the Japanese count; `day_too` is another way to write a day that its readers know, empty where there is none.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Ways:
     colon: str = "："
     aside: str = "({})"
     era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
+    day_too: str = ""
     weekday_readings: tuple[str, ...] = ("",) * 7
 
     @property
@@ -72,6 +73,11 @@ class Ways:
     def show_plain_date(self, day: date) -> str:
         """A day within a sentence: 2026年11月23日."""
         return self._filled(self.plain_day, day)
+
+    def show_written_days(self, day: date) -> str:
+        """A day in the ways in which readers write one: 2026年11月23日または令和8年11月23日."""
+        too = self.day_too.format(era=era_year(day), year=day.year, month=day.month, day=day.day)
+        return self.listed(filter(None, (self.show_plain_date(day), too)), "or")
 
     def show_birthday(self, day: date) -> str:
         """A birthday, with its year in the Japanese count where readers know it from their papers."""
@@ -156,12 +162,14 @@ _JAPANESE: Final = Ways(
     extension=" 内線{}",
     span="{}〜{}",
     yes_no=("はい", "いいえ"),
+    day_too="{era}{month}月{day}日",
 )
 _EASY: Final = replace(
     _JAPANESE,
     name="やさしい日本語",
     short="やさしい",
     in_japanese="やさしい日本語",
+    day_too="",
     full_day="y年(ねん)M月(がつ)d日'({day})' EEE'({weekday})'曜日(ようび)",
     plain_day="y年(ねん)M月(がつ)d日'({day})'",
     birthday="{plain}",
@@ -191,6 +199,7 @@ _ENGLISH: Final = Ways(
     money="{} yen",
     extension=" ext. {}",
     span="{} – {}",
+    day_too="{year}/{month}/{day}",
     yes_no=("yes", "no"),
     unit_gap=" ",
     dot=" · ",

@@ -17,8 +17,11 @@ from portal.cases.places import PlaceInspection
 from portal.core.text import _, current_language, dot, labelled, listed, pick, short_day, yen
 from portal.core.web import db
 from portal.residents.answers import place_title
-from portal.residents.definition_texts import words
+from portal.residents.definition_texts import label, words
 from portal.residents.layer_words import in_words
+
+_MOST_NAMED = 3
+"""Of more questions that are open, their number is more than a reader takes in beside the price."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,14 @@ class PermitConflict:
 
 @dataclass
 class LiveSummary:
-    """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence).
+    """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence), `still_open` says on what the fee depends.
 
     `shapes` are what the map draws in the way, `typed` the places that were typed, by path, to be drawn there too.
     """
 
     figures: list[tuple[str, str, str]] = field(default_factory=list)
     formula: str = ""
+    still_open: str = ""
     obstacles: list[PermitConflict] = field(default_factory=list)
     checks: list[tuple[bool, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
@@ -162,16 +166,27 @@ def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation)
     if not definition.fee:
         return
     total = outcome.fee.total
-    if total is None:
-        measures.figures.append((_("料金の見込み"), "—", ""))
-        measures.formula = _("必要なことを入力すると、料金がわかります。")
-    else:
-        measures.figures.append((_("料金の見込み"), yen(total), ""))
-        measures.formula = _join(words(line.explanation) for line in outcome.fee.lines if line.explanation)
+    measures.figures.append((_("料金の見込み"), "—" if total is None else yen(total), ""))
+    if total is not None:
+        measures.formula = listed(words(line.explanation) for line in outcome.fee.lines if line.explanation)
+    measures.still_open = fee_still_open(definition, outcome)
 
 
-def _join(sentences: Any) -> str:
-    return listed(sentences)
+def fee_still_open(definition: Definition, outcome: Evaluation) -> str:
+    """What the fee still depends on, so that nobody takes it for the last word; empty where nothing is open."""
+    fee = outcome.fee
+    questions = [label(question) for name, question in definition.fields.items() if name in fee.open_questions]
+    if fee.total is None:
+        if not questions:
+            return _("料金は、まだ決まっていません。")
+        if len(questions) > _MOST_NAMED:
+            return _("必要なことを入力すると、料金がわかります。")
+        return _("次の質問に答えると、料金がわかります:{questions}", questions=listed(questions))
+    if len(questions) > _MOST_NAMED:
+        return _("まだ答えていない質問があるので、料金は変わることがあります。")
+    return (
+        _("次の質問の答えで、料金が変わることがあります:{questions}", questions=listed(questions)) if questions else ""
+    )
 
 
 def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:

@@ -59,6 +59,9 @@ class FindPlacesForm(Form):
 
 
 class PostalCodeForm(Form):
-    """A postal code as it was typed."""
+    """A postal code as it was typed, and what is written of the address beside it."""
 
     code = StringField()
+    prefecture = StringField()
+    city = StringField()
+    town = StringField()

@@ -57,6 +57,6 @@ def _places(step: Step, answers: Mapping[str, Any]) -> Iterator[GeoJson]:
 
 def _questions(application: DraftApplication, step: Step) -> Iterator[AddressField]:
     """The addresses that a page asks for and that may be in this city, those that must be first."""
-    asked = [field for field in step.fields if isinstance(field, AddressField)]
-    shown = [field for field in asked if application.outcome.is_visible(field.id) and field.in_city is not False]
+    addresses = [field for field in step.fields if isinstance(field, AddressField)]
+    shown = [field for field in addresses if application.outcome.is_visible(field.id) and field.in_city is not False]
     yield from sorted(shown, key=lambda field: field.in_city is not True)

@@ -139,5 +139,5 @@ def answer(facts: Facts, *, dropped: frozenset[str] = frozenset()) -> None:
     values: dict[str, list[JsonValue]] = {name: entry for name, entry in kept["facts"].items() if name not in dropped}
     values |= {name: [stored(known.value), known.source, known.detail] for name, known in facts.items()}
     answered = [name for name, known in facts.items() if known.source == "resident"]
-    asked = [name for name in kept["asked"] if name not in dropped]
-    session[_KEY] = {**kept, "facts": values, "asked": [*asked, *(name for name in answered if name not in asked)]}
+    before = [name for name in kept["asked"] if name not in dropped]
+    session[_KEY] = {**kept, "facts": values, "asked": [*before, *(name for name in answered if name not in before)]}

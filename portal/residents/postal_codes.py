@@ -1,16 +1,22 @@
-"""The prefecture, city and town that a postal code stands for: filled in where an address is asked for and they are not written yet."""
+"""The prefecture, city and town that a postal code stands for: filled in where an address is asked for and they are not written yet, and
+said where others are written.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import jsonify
 from werkzeug.wrappers import Response
 
+from forms import Definition
+from forms.text.addresses import show_postal_code
 from geo.postal_codes import postal_code_of, towns_of
 from portal.core.access import PUBLIC, allow
 from portal.core.text import _
 from portal.residents.blueprint import bp
+from portal.residents.definition_texts import label
 from portal.residents.map_forms import PostalCodeForm
+from writing.folding import PLACE
 
 _CODE = ".postal_code"
 _PARTS = ("prefecture", "city", "town")
@@ -36,10 +42,15 @@ def area_of(code: str) -> Area:
 @bp.post("/postal-codes")
 @allow(PUBLIC)
 def look_up_postal_code() -> Response:
-    """The parts of an address for the posted postal code, and what to say of them. Nothing is kept, and nothing stands in an address."""
-    code = postal_code_of(PostalCodeForm().code.data or "")
+    """The parts of an address for the posted postal code, and what to say of them and of those that are written. Nothing is kept, and
+    nothing stands in an address.
+    """
+    form = PostalCodeForm()
+    code = postal_code_of(form.code.data or "")
     area = area_of(code) if code else Area()
-    return jsonify(parts=dict(area.parts), line="".join(area.parts.values()), note=_note(area))
+    written = {part: form[part].data or "" for part in _PARTS}
+    doubt = postal_code_doubt(code, written) if code else ""
+    return jsonify(parts=dict(area.parts), line="".join(area.parts.values()), note=_note(area), doubt=doubt)
 
 
 def _note(area: Area) -> str:
@@ -48,6 +59,50 @@ def _note(area: Area) -> str:
     if area.towns:
         return _("郵便番号から住所を入れました。町名は、次のどれかです：{towns}", towns="、".join(area.towns))
     return _("郵便番号から住所を入れました。ちがうときは、書き直してください。")
+
+
+def postal_code_doubt(code: str, written: Mapping[str, str]) -> str:
+    """That a postal code stands for another prefecture, city or town than those that are written; empty where it may be right.
+
+    A doubt and no fault: lists lag behind, and large offices have codes of their own.
+    """
+    towns = towns_of(code)
+    if not towns or any(all(_agree(written.get(part, ""), getattr(town, part)) for part in _PARTS) for town in towns):
+        return ""
+    area = area_of(code)
+    line = "".join(area.parts.values()) + (f"({'、'.join(area.towns)})" if area.towns else "")
+    return _(
+        "郵便番号{code}は、{area}の番号です。番号か住所を確かめてください。", code=show_postal_code(code), area=line
+    )
+
+
+def _agree(written: str, listed: str) -> bool:
+    """Whether somebody can mean what the list says: people leave the 郡 out, and write 丁目 behind a town."""
+    ours, theirs = PLACE(written), PLACE(listed)
+    return not ours or not theirs or ours in theirs or theirs in ours
+
+
+def doubtful_addresses(definition: Definition, answers: Mapping[str, object]) -> list[str]:
+    """What to check of the addresses among answers, each with its question, in the reader's language."""
+    return [
+        _("{label}:{sentence}", label=label(definition.fields[name]), sentence=doubt)
+        for name, answer in answers.items()
+        if name in definition.fields
+        for address in _addresses_in(answer)
+        if (doubt := postal_code_doubt(address["postal_code"], address))
+    ]
+
+
+def _addresses_in(answer: object) -> Iterator[Mapping[str, str]]:
+    """The addresses with a postal code that an answer is or has inside: of rows, and of people."""
+    if isinstance(answer, Mapping):
+        if isinstance(answer.get("postal_code"), str):
+            yield {part: text for part, text in answer.items() if isinstance(text, str)}
+        for part in answer.values():
+            yield from _addresses_in(part)
+    elif isinstance(answer, list):
+        for part in answer:
+            yield from _addresses_in(part)
 
 
 def with_areas(form: Mapping[str, list[str]]) -> dict[str, list[str]]:

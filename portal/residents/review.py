@@ -38,9 +38,11 @@ from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.fault_labels import with_label
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.live_summary import fee_still_open
 from portal.residents.own_rows import address_of, on_page
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
+from portal.residents.postal_codes import doubtful_addresses
 from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
 from portal.residents.warnings_kept import warnings_called_for
@@ -154,6 +156,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         dues=[(share.title, due, due < today()) for share in shares if (due := share.due)],
         sections=sections(application.definition, outcome.answers, inspection.facts, outcome.visible),
         fee=fee,
+        still_open=fee_still_open(application.definition, outcome) if application.definition.fee else "",
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
         plan=payment_plan(fee) if fee.decided else [],
@@ -164,6 +167,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         warnings=[
             *(warning.message(outcome.language) for warning in outcome.warnings),
             *warnings_called_for(application.definition, outcome),
+            *doubtful_addresses(application.definition, outcome.answers),
         ],
         computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,

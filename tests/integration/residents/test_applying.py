@@ -163,3 +163,16 @@ def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> N
 def test_a_moment_of_life_begins_with_what_is_made_for_it(browser: Browser) -> None:
     page = browser.get("/life/disaster").text
     assert page.index("罹災証明書の交付申請") < page.index("粗大ごみ収集の申込")
+
+
+def test_the_enter_key_does_what_the_button_at_the_end_does_and_nobody_hears_of_a_second_one(browser: Browser) -> None:
+    first = browser.start("dog-registration")
+    last = f"{first.rpartition('/')[0]}/vaccination"
+    for address, words in ((first, "保存して次へ"), (last, "保存して確認へ")):
+        page = browser.get(address).text
+        buttons = re.findall(r"<button([^>]*)>(?:<span>)?([^<]+)", page[page.index('id="step-form"') :])
+        attributes, label = buttons[0]
+        assert (label, [text for _attributes, text in buttons].count(words)) == (words, 2)
+        assert 'aria-hidden="true"' in attributes
+        assert 'tabindex="-1"' in attributes
+        assert "name=" not in attributes

@@ -35,3 +35,36 @@ def test_without_a_script_the_next_page_has_the_address_of_the_postal_code(brows
     own = browser.post(address, alone | {"address.city": "八王子市"})
     assert 'name="address.city" value="八王子市"' in own.text, "what was written stays"
     assert 'name="address.town" value=""' in own.text
+
+
+@pytest.mark.parametrize(
+    ("written", "doubted"),
+    [
+        ({"prefecture": "大阪府"}, True),
+        ({"prefecture": "東京都", "city": "八王子市"}, True),
+        ({"prefecture": "東京都", "city": "立川市", "town": "高松町"}, True),
+        ({"prefecture": "東京都", "city": "立川市", "town": "曙町二丁目"}, False),
+        ({"prefecture": "東京都", "city": "立川市"}, False),
+        ({}, False),
+    ],
+)
+def test_a_postal_code_of_another_place_than_what_is_written_is_doubted(
+    browser: Browser, written: dict[str, str], doubted: bool
+) -> None:
+    browser.start("road-occupancy")
+    doubt = browser.post("/postal-codes", {"code": "190-0012", **written}).json["doubt"]
+    assert ("郵便番号190-0012は、東京都立川市曙町の番号です" in doubt) is doubted
+
+
+def test_a_city_is_not_doubted_for_its_district(browser: Browser) -> None:
+    browser.start("road-occupancy")
+    address = {"code": "190-1221", "prefecture": "東京都", "city": "瑞穂町"}
+    assert browser.post("/postal-codes", address).json["doubt"] == ""
+
+
+def test_the_last_look_says_whose_postal_code_is_of_elsewhere(browser: Browser) -> None:
+    start = browser.start("dog-registration").rpartition("/")[0]
+    address = {"postal_code": "530-0001", "prefecture": "東京都", "city": "立川市", "town": "曙町", "block": "2-17-3"}
+    browser.post(f"{start}/owner", {f"address.{part}": text for part, text in address.items()})
+    review = browser.get(f"{start}/review").text
+    assert "郵便番号530-0001は、大阪府大阪市北区梅田の番号です" in review

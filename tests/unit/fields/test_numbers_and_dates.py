@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from forms.fields.bounds import resolve
+from forms.fields.example_day import example_birthday, example_day
 from forms.text.safety import my_number_check_digit
 from tests.unit.fields.making import CONTEXT, TODAY, codes, make, read, value_of
 
@@ -182,3 +183,31 @@ def test_times() -> None:
     assert codes(read(field, _="9:10")) == [("", "time_step")]
     assert codes(read(field, _="17:00")) == [("", "time_range")]
     assert field.show("09:00", "ja") == "9時"
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest"),
+    [
+        (None, None),
+        ("today+3d", "today+60d"),
+        ("today+3d", "today+4d"),
+        ("today-1y", "today"),
+        ("today", "today"),
+        ("2031-04-01", None),
+        (None, "2001-03-31"),
+        ("2031-04-01", "2031-04-02"),
+    ],
+)
+def test_the_example_of_a_day_is_one_that_the_question_takes(earliest: str | None, latest: str | None) -> None:
+    day = str(example_day(earliest, latest, TODAY))
+    assert make("date", min=earliest, max=latest).check(day, CONTEXT) == []
+    birthday = str(example_birthday(earliest, latest, TODAY))
+    assert make("birthday", min=earliest or "today-130y", max=latest or "today").check(birthday, CONTEXT) == [] or (
+        earliest is not None and earliest > str(TODAY)
+    )
+
+
+def test_the_example_of_an_open_day_is_none_on_which_the_city_hall_is_closed() -> None:
+    for ahead in range(14):
+        day = str(example_day(f"today+{ahead}d", None, TODAY, open_days_only=True))
+        assert make("date", min=f"today+{ahead}d", open_days_only=True).check(day, CONTEXT) == []

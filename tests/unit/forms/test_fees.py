@@ -58,6 +58,14 @@ def test_a_waived_line_shows_what_it_would_have_been() -> None:
     assert (waived.state, waived.amount, waived.full_amount) == ("waived", 0, 74_100)
 
 
+def test_the_questions_that_can_still_change_the_fee_are_known() -> None:
+    assert road(public_body=None).fee.open_questions == {"public_body"}
+    assert road(period=None).fee.open_questions == {"period"}
+    assert road().fee.open_questions == frozenset()
+    free = road(public_body=True, phone=None).fee
+    assert (free.total, free.open_questions) == (0, frozenset())
+
+
 def test_where_the_map_has_no_price_the_line_says_so_and_nothing_can_be_submitted() -> None:
     example = ROAD_OCCUPANCY.examples[0]
     evaluation = evaluate(ROAD_OCCUPANCY, example.answers, {"area": {"area_m2": 18.36}}, today=example.on)
