@@ -171,8 +171,6 @@ def test_a_correction_is_asked_of_what_the_applicant_was_asked(office: Office, f
     offered = re.findall(r'name="fields"[^>]*value="([a-z_]+)"', dialog[: dialog.index("</dialog>")])
     assert {"area", "plans", "schedule", "object"} <= set(offered)
     assert not {"other_object", "police_first"} & set(offered)
-    refused = act(office.roads, fresh, "request_correction", fields="other_object", note="具体的に書いてください。")
-    assert (refused.status_code, state_of(fresh)[0]) == (422, "received")
 
 
 def test_what_cannot_be_read_is_shown_at_the_case(office: Office, fresh: int) -> None:
