@@ -181,11 +181,11 @@ def fee_still_open(definition: Definition, outcome: Evaluation) -> str:
             return _("料金は、まだ決まっていません。")
         if len(questions) > _MOST_NAMED:
             return _("必要なことを入力すると、料金がわかります。")
-        return _("次の質問に答えると、料金がわかります:{questions}", questions=listed(questions))
+        return _("次の質問に答えると、料金がわかります：{questions}", questions=listed(questions))
     if len(questions) > _MOST_NAMED:
         return _("まだ答えていない質問があるので、料金は変わることがあります。")
     return (
-        _("次の質問の答えで、料金が変わることがあります:{questions}", questions=listed(questions)) if questions else ""
+        _("次の質問の答えで、料金が変わることがあります：{questions}", questions=listed(questions)) if questions else ""
     )
 
 

@@ -12,7 +12,7 @@ from forms import Definition
 from forms.text.addresses import show_postal_code
 from geo.postal_codes import postal_code_of, towns_of
 from portal.core.access import PUBLIC, allow
-from portal.core.text import _
+from portal.core.text import _, labelled, listed
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import label
 from portal.residents.map_forms import PostalCodeForm
@@ -70,22 +70,24 @@ def postal_code_doubt(code: str, written: Mapping[str, str]) -> str:
     if not towns or any(all(_agree(written.get(part, ""), getattr(town, part)) for part in _PARTS) for town in towns):
         return ""
     area = area_of(code)
-    line = "".join(area.parts.values()) + (f"({'、'.join(area.towns)})" if area.towns else "")
+    if not area.parts:
+        return ""
+    line = "".join(area.parts.values()) + (f"({listed(area.towns)})" if area.towns else "")
     return _(
         "郵便番号{code}は、{area}の番号です。番号か住所を確かめてください。", code=show_postal_code(code), area=line
     )
 
 
-def _agree(written: str, listed: str) -> bool:
+def _agree(written: str, named: str) -> bool:
     """Whether somebody can mean what the list says: people leave the 郡 out, and write 丁目 behind a town."""
-    ours, theirs = PLACE(written), PLACE(listed)
+    ours, theirs = PLACE(written), PLACE(named)
     return not ours or not theirs or ours in theirs or theirs in ours
 
 
 def doubtful_addresses(definition: Definition, answers: Mapping[str, object]) -> list[str]:
     """What to check of the addresses among answers, each with its question, in the reader's language."""
     return [
-        _("{label}:{sentence}", label=label(definition.fields[name]), sentence=doubt)
+        labelled(label(definition.fields[name]), doubt)
         for name, answer in answers.items()
         if name in definition.fields
         for address in _addresses_in(answer)
