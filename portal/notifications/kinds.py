@@ -60,15 +60,9 @@ asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
-<<<<<<< HEAD
 was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct and `words` what the office wrote about them:
 enough to know what to look for before the page is opened. `stores` are the convenience stores with their name, payment_code and
-confirmation_number, `time` the time of day until which a number works.
-=======
-was permitted, or None. `labels` are the questions to correct and `words` what the office wrote about them: enough to know what to
-look for before the page is opened. `stores` are the convenience stores with their name, payment_code and confirmation_number, `time` the time
-of day until which a number works; `ran_out` says that nobody paid until then.
->>>>>>> d96bdf7c (Say in the mail about numbers that ran out what to do next and until when)
+confirmation_number, `time` the time of day until which a number works; `ran_out` says that nobody paid until then.
 `days` are those that the applicant chose (`ChosenDay`), `places` the names of limited places that came free with how many of them and on which days.
 `titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
 have not come yet. `visit` is how somebody comes to the counter whose turn it is: `when` as they wrote it, the `place` in the building and the
