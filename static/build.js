@@ -18,6 +18,8 @@ const bundles = {
   map: "js/map/index.js",
   desk: "js/desk.js",
   edit: "js/edit/index.js",
+  visits: "js/visits/index.js",
+  worker: "js/visits/worker.js",
 };
 const sheets = { app: "css/main.css", fonts: "css/fonts.css", leaflet: "css/leaflet.css" };
 

@@ -9,9 +9,6 @@ from forms.definition.source import Path
 from forms.definition.workflow import StageForm
 from forms.evaluation.program import compile_program
 from forms.fields import FieldType
-from forms.workflow.stages import APPLICANT
-
-_FILES = frozenset({"file", "photo"})
 
 
 def stage_form_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
@@ -41,16 +38,11 @@ def _stage(definition: Definition, number: int) -> Iterator[UnlocatedDiagnostic]
     place: Path = ("workflow", "stages", number, "form")
     fields: tuple[FieldType, ...] = stage.form.fields
     for position, field in enumerate(fields):
-        if field.type in _FILES and stage.role == APPLICANT:
-            continue
-        if field.is_place or field.type in _FILES or field.type in ("signature", "group"):
-            files = (
-                "ファイルは、申請者がする段階(at と role: applicant)でうけとれます。" if field.type in _FILES else ""
-            )
+        if field.is_place or field.type in ("signature", "group"):
             yield UnlocatedDiagnostic(
                 (*place, "fields", position, "type"),
                 f"段階の様式では {field.type} の質問を使えません。",
-                f"文字・数・日付・選択などの質問にしてください。{files}",
+                "文字・数・日付・選択・ファイル・写真などの質問にしてください。",
             )
     form = definition.stage_forms[stage.id]
     diagnostics = [*structure_diagnostics(form), *compile_program(form)[1]]

@@ -155,6 +155,7 @@ from portal.cases.tile_versions import unchanged_version
 from portal.cases.told_answers import filterable_questions
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
+from portal.cases.visits import INSPECTOR, Visit, waiting_visits, was_filled, was_noted, why_not_waiting
 from portal.cases.waivers import WaiverInputs, decide_waiver, take_back_waiver, waive_fee
 from portal.cases.workflows import own_state_title
 
@@ -165,6 +166,7 @@ __all__ = [
     "CASE_PLACES",
     "CLUSTERS_UP_TO",
     "FAILED",
+    "INSPECTOR",
     "MAX_NOTE",
     "MAX_REASON",
     "PLAN",
@@ -212,6 +214,7 @@ __all__ = [
     "SisterCase",
     "SurveyEntry",
     "SurveyInputs",
+    "Visit",
     "WaiverInputs",
     "accept_change",
     "acceptance_now",
@@ -390,10 +393,14 @@ __all__ = [
     "view_counts",
     "waiting_consultations",
     "waiting_drafts",
+    "waiting_visits",
     "waiting_words",
     "waits_for",
     "waive_fee",
+    "was_filled",
+    "was_noted",
     "ways_on",
+    "why_not_waiting",
     "why_undecidable",
     "withdraw_together",
     "withdrawable",

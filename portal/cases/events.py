@@ -28,6 +28,7 @@ EVENTS = declare(
         "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
         "case.stage_passed": EventKind("段階を進めました", "審査が次の段階に進みました", keys=("state", "message_id")),
         "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),
+        "case.site_photo_kept": EventKind("現地の写真を残しました", keys=("file_id",)),
         "case.decision_taken_back": EventKind("決定を取り消しました", keys=("move",)),
         "case.decision_drafted": EventKind("決定を起案しました", keys=("move",)),
         "case.decision_signed_off": EventKind("決裁しました", keys=("move", "role", "deputy")),

@@ -266,6 +266,9 @@ class CaseNote(CityBase):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     body: Mapped[bytes] = mapped_column(doc="sealed")
     written_at: Mapped[datetime]
+    sent_key: Mapped[str | None] = mapped_column(
+        unique=True, doc="made by the device that sent it, so that what is sent again is known"
+    )
 
 
 NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.number, '-', 3), '0')", Text)
@@ -286,6 +289,9 @@ class CaseStageForm(CityBase):
     filled_at: Mapped[datetime]
     skipped: Mapped[bool] = mapped_column(
         server_default=text("false"), doc="the stage was passed over, or has no form: no answers"
+    )
+    sent_key: Mapped[str | None] = mapped_column(
+        unique=True, doc="made by the device that sent it, so that what is sent again is known"
     )
 
 

@@ -99,7 +99,7 @@ class MoveInputs:
     `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered by
     `answer_by`; `conditions` what the decision demands, one a text. `refund_parts` are the yen to give back by charge where the move
     refunds, everything without it. `form_answers` are those to the form of the stage that the move passes, `form_files` the ids of the
-    files among them.
+    files among them, `form_key` that of a device which sends them again when it hears nothing.
     """
 
     note: str = ""
@@ -110,6 +110,7 @@ class MoveInputs:
     refund_parts: Mapping[int, int] | None = None
     form_answers: Mapping[str, Any] | None = None
     form_files: tuple[str, ...] = ()
+    form_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,7 +290,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     _lock_what_follows(session, prepared)
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
-        save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files)
+        save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files, inputs.form_key)
     elif move.passes is not None:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:

@@ -30,8 +30,8 @@ class Note:
     written_at: datetime
 
 
-def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
-    """Add a note of a member of staff. Raises Invalid (field `note_body`) for an empty or overlong text."""
+def add_note(session: Session, case: Case, actor: Actor, body: str, *, sent_key: str | None = None) -> CaseNote:
+    """Add a note of a member of staff; `sent_key` is of the device that sent it. Raises Invalid (field `note_body`) for an empty or overlong text."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise Invalid(_("メモを書いてください。"), {"note_body": _("メモを書いてください。")})
@@ -43,6 +43,7 @@ def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
         staff_id=actor.id,
         body=seal(city_of(session), text.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
         written_at=now(),
+        sent_key=sent_key,
     )
     session.add(note)
     session.flush()

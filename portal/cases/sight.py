@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.file import Files
 from forms.fields.text import TextField
+from forms.workflow.stages import APPLICANT
 from portal.cases.models import Case
+from portal.cases.stage_forms import stage_file_field
 from portal.core.access import StaffIdentity
 
 _OF_A_PERSON = frozenset(
@@ -33,6 +36,18 @@ class Sight:
         if self.answers:
             return frozenset(definition.fields)
         return site_fields(definition) if self.place else frozenset()
+
+    def stage_files(self, definition: Definition) -> frozenset[str]:
+        """What files that staff added to the forms of stages name as their question, as far as they are shown."""
+        if not (self.answers or self.place):
+            return frozenset()
+        return frozenset(
+            stage_file_field(stage.id, question.id)
+            for stage in definition.workflow.stages
+            if stage.role != APPLICANT and stage.id in definition.stage_forms
+            for question in definition.stage_forms[stage.id].fields.values()
+            if isinstance(question, Files)
+        )
 
     @property
     def tabs(self) -> tuple[str, ...]:

@@ -79,8 +79,9 @@ def save_form(
     answers: Mapping[str, Any],
     actor: Actor,
     files: Collection[str] = (),
+    sent_key: str | None = None,
 ) -> CaseStageForm:
-    """Keep a filled form of a locked case, with the files (their ids) that its answers name.
+    """Keep a filled form of a locked case, with the files (their ids) that its answers name; `sent_key` is of the device that sent it.
 
     Raises Invalid with a sentence for each question to correct, Conflict for a file that does not exist any more.
     """
@@ -95,6 +96,7 @@ def save_form(
         staff_id=actor.id if actor.kind == "staff" else None,
         staff_name=actor.name or "",
         filled_at=now(),
+        sent_key=sent_key,
     )
     session.add(filled)
     session.flush()

@@ -202,7 +202,9 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff_member())
     stored = file_of_case(db(), case.id, public_id)
     sight = sight_of(staff_member(), case)
-    if not sight.answers and head_of(stored.field) not in sight.fields(definition_of(db(), case.version_id)):
+    definition = definition_of(db(), case.version_id)
+    visible = sight.fields(definition) | sight.stage_files(definition)
+    if not sight.answers and head_of(stored.field) not in visible:
         raise NotFound
     content = open_for_staff(db(), stored)
     record(db(), of_case(case.id), "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)

@@ -72,7 +72,7 @@ from portal.desk.next_doers import next_doers
 from portal.desk.proposals_told import proposals_told
 from portal.desk.reductions import AskedReduction, reductions_of
 from portal.desk.stage_records import StageRecord, stage_records
-from portal.files import StoredFile, file_count, files_of_case
+from portal.files import Capture, StoredFile, capture_of, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
@@ -139,6 +139,10 @@ class CaseDetail:
         """The conditions of the decision, for who reads the answers."""
         return conditions_of(self.case) if self.sight.answers else []
 
+    def capture_of(self, file: StoredFile) -> Capture | None:
+        """When and where a photo of a site visit was taken."""
+        return capture_of(file)
+
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
         if slot in (WAIVER_PROOF, SURVEY_PROOF):
@@ -172,7 +176,9 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         moves = []
     sight = sight_of(staff, case)
     changed = fee_difference(session, case) if sight.payments and case.closed_at is None else None
-    visible_files = None if sight.answers else file_slots(definition, sight.fields(definition))
+    visible_files = None
+    if not sight.answers:
+        visible_files = [*file_slots(definition, sight.fields(definition)), *sight.stage_files(definition)]
     counts, letters_arrive, newest = _counts(session, case.id, visible_files)
     of_office = staff.may(
         "case.read_answers", case.department_id
@@ -217,15 +223,14 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         if sight.answers or sight.place:
             detail.stage_forms = stage_records(filled_forms(session, case, definition))
     elif detail.tab == "files":
-        visible = sight.fields(definition)
+        visible = sight.fields(definition) | sight.stage_files(definition)
         detail.files = [
             file for file in files_of_case(session, case.id) if sight.answers or head_of(file.field) in visible
         ]
         detail.file_titles = file_titles(definition, answers)
-        if sight.answers:
-            for form in filled_forms(session, case, definition):
-                titles = file_titles(form.definition, form.answers)
-                detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
+        for form in filled_forms(session, case, definition):
+            titles = file_titles(form.definition, form.answers)
+            detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
     elif detail.tab == "messages":
         detail.messages = messages_of(session, case.id)
         detail.notes = notes_of(session, case.id)

@@ -1,11 +1,11 @@
 """The form of a stage at the desk: filled in when the stage is passed, and all of a case's forms on a page to print."""
 
-from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms import Definition, StepReading, inputs_of, read_step
+from forms import Definition, inputs_of
 from portal.cases import (
     Case,
     SeenVersion,
@@ -20,15 +20,15 @@ from portal.cases.decisions import decide
 from portal.cases.moves import MoveInputs, roles_in
 from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
-from portal.core.clock import today
 from portal.core.errors import Forbidden
-from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import try_action
+from portal.desk.stage_application import DeskStageApplication
 from portal.desk.stage_records import stage_records
 from portal.desk.viewing import record_look
 from portal.procedures import definition_of
+from portal.residents.form_submission import on_page, posted, stays_on_page, take_files
 from portal.residents.questions import Questions, questions_read
 
 bp = Blueprint("desk_stage_forms", __name__, url_prefix="/desk")
@@ -44,8 +44,9 @@ def stage_form(case_id: int) -> ResponseReturnValue:
     if form is None:
         return _to_case(case)
     _require_role(case, definition)
-    step = form.steps[0]
-    page = Questions(form, step, evaluate_form(db(), form, {}), inputs_of(form, step.id, {}))
+    application, step = _application(case, form), form.steps[0]
+    inputs = {**inputs_of(form, step.id, {}), **application.kept_inputs()}
+    page = Questions(form, step, evaluate_form(db(), form, {}), inputs, **_with_files(application))
     return _page(case, definition, form, page)
 
 
@@ -59,23 +60,25 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
     if form is None:
         return _to_case(case)
     _require_role(case, definition)
-    step = form.steps[0]
-    reading = read_step(form, step.id, _posted(), {}, {}, today=today(), city=current_city())
-    if not reading.complete:
-        return _page(case, definition, form, _typed(form, reading, reading.errors)), 422
+    application, step, sent = _application(case, form), form.steps[0], posted()
+    taking = take_files(application, application.file_slots_of(step, sent), sent)
+    reading = application.read(step, sent, on_page=on_page())
+    stays = stays_on_page()
+    refused = ({} if stays else dict(reading.errors)) | taking.refused
+    files = _with_files(application)
+    if refused or stays:
+        page = questions_read(form, step, reading.evaluation, reading, refused, **files)
+        return _page(case, definition, form, page), taking.status if taking.refused else 422 if refused else 200
     staff = staff_member()
     seen = SeenVersion.parse(request.form.get("case-seen"))
     move = finishing_move(definition, case, _stage())
-    rejected = try_action(
-        db(),
-        move.id,
-        lambda: decide(db(), case.id, move.id, staff, MoveInputs(form_answers=reading.answers), seen=seen),
-    )
+    inputs = MoveInputs(form_answers=reading.answers, form_files=tuple(application.to_hand_in(reading.answers)))
+    rejected = try_action(db(), move.id, lambda: decide(db(), case.id, move.id, staff, inputs, seen=seen))
     if rejected is None:
         return _to_case(case)
     errors = {path: [sentence] for path, sentence in rejected.faults.items()}
-    page = _page(case, definition, form, _typed(form, reading, errors), problem=rejected.message)
-    return page, rejected.status
+    page = questions_read(form, step, reading.evaluation, reading, errors, **files)
+    return _page(case, definition, form, page, problem=rejected.message), rejected.status
 
 
 @bp.get("/cases/<int:case_id>/stage-forms")
@@ -102,13 +105,13 @@ def _require_role(case: Case, definition: Definition) -> None:
         raise Forbidden
 
 
-def _posted() -> Mapping[str, Sequence[str]]:
-    """The posted answers; the page's own inputs carry a hyphen, which no question's id can have."""
-    return {name: request.form.getlist(name) for name in request.form if "-" not in name and name != "csrf_token"}
+def _application(case: Case, form: Definition) -> DeskStageApplication:
+    return DeskStageApplication(db(), form, {}, {}, case, form.steps[0].id)
 
 
-def _typed(form: Definition, reading: StepReading, errors: Mapping[str, Sequence[str]]) -> Questions:
-    return questions_read(form, form.steps[0], reading.evaluation, reading, errors)
+def _with_files(application: DeskStageApplication) -> dict[str, Any]:
+    """What the questions need to show files."""
+    return {"files": application.files, "file_links": application.file_links}
 
 
 def _page(case: Case, definition: Definition, form: Definition, questions: Questions, problem: str = "") -> str:

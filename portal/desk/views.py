@@ -48,6 +48,7 @@ from portal.desk import (
     reviews,
     sign_offs,
     staff_changes,
+    stage_files,
     stage_forms,
     standard_texts,
     surveys,
@@ -56,6 +57,8 @@ from portal.desk import (
     till_closing,
     till_counter,
     tills,
+    visit_sync,
+    visits,
 )
 
 
@@ -87,6 +90,9 @@ def register(app: Flask) -> None:
         stage_forms,
         sign_offs,
         standard_texts,
+        stage_files,
+        visits,
+        visit_sync,
         dossiers,
         map_prints,
         neighbours,

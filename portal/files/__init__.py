@@ -5,6 +5,7 @@ reading attributes. `serving` makes the responses that hand a file out.
 """
 
 from portal.files import serving
+from portal.files.captures import Capture, capture_of, capture_read
 from portal.files.inspection import Accepted
 from portal.files.isolated_process import IsolatedProcessFailed
 from portal.files.jobs import RetryUntilAnswered, scan_waiting
@@ -46,6 +47,7 @@ __all__ = [
     "SEALED_COLUMNS",
     "Accepted",
     "Busy",
+    "Capture",
     "FileRules",
     "IsolatedProcessFailed",
     "RetryUntilAnswered",
@@ -53,6 +55,8 @@ __all__ = [
     "StoredFile",
     "Upload",
     "attach_to_case",
+    "capture_of",
+    "capture_read",
     "clean_name",
     "copy_to_draft",
     "count_files_by_case",

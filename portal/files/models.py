@@ -1,12 +1,13 @@
 """Files that people hand in: the row says what it is and whether it was scanned, the content is sealed in a table of its own."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
-from portal.core.sealed import SealedText
+from portal.core.sealed import SealedJson, SealedText
 
 
 class StoredFile(CityBase):
@@ -42,6 +43,12 @@ class StoredFile(CityBase):
     scan: Mapped[str] = mapped_column(server_default="waiting")
     scanned_at: Mapped[datetime | None]
     uploaded_at: Mapped[datetime]
+    taken: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("stored_file.taken"), doc="when and where a photo of a site visit was taken"
+    )
+    sent_key: Mapped[str | None] = mapped_column(
+        doc="made by the device that sent it, so that what is sent again is known"
+    )
 
 
 class FileContent(CityBase):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 from flask import current_app, request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from forms.fields.file_links import FileLinks
@@ -14,7 +15,7 @@ from forms.text.ruby import ruby
 from portal import files
 from portal.core.errors import DomainError, Invalid, Unavailable
 from portal.core.text import _, current_language
-from portal.files import StoredFile
+from portal.files import Accepted, StoredFile
 from portal.residents import quotas
 from portal.residents.application import Application
 from portal.residents.file_slots import FileSlot
@@ -88,12 +89,7 @@ def take(
 
     Raises Invalid in words under the question's id, Conflict where no file can be added, Busy, and OverQuota; nothing is stored then.
     """
-    session, question = application.session, slot.question
-    quotas.before_upload(session, _size(upload))
-    rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
-    accepted = files.inspect_upload(
-        slot.path, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules
-    )
+    question, accepted = slot.question, judged(application.session, slot, upload)
     locked = lock()
     others = locked.current_files_of(slot)
     same = files.same_file(others, accepted)
@@ -106,6 +102,14 @@ def take(
     stored = locked.store(slot, accepted, others)
     locked.forget_files()
     return Kept(stored, again=False, replaced=locked.put_in_place_of(slot, instead_of, stored) if instead_of else None)
+
+
+def judged(session: Session, slot: FileSlot, upload: FileStorage) -> Accepted:
+    """A file that was sent, counted and judged by what its question takes. Raises Invalid, Busy and OverQuota."""
+    quotas.before_upload(session, _size(upload))
+    question = slot.question
+    rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
+    return files.inspect_upload(slot.path, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules)
 
 
 def sent_file() -> FileStorage:

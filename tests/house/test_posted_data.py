@@ -24,7 +24,9 @@ PROCEDURE_PAGES = {
     "portal/residents/stage_form.py",
     "portal/residents/uploads.py",
     "portal/desk/place_proposal_forms.py",
+    "portal/desk/stage_files.py",
     "portal/desk/stage_forms.py",
+    "portal/desk/visit_sync.py",
     "portal/publishing/preview.py",
 }
 """Their questions come from a definition or the vocabulary, and `forms` reads them (decision 0008)."""

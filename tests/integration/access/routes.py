@@ -103,6 +103,9 @@ NOT_IN_TOWN = {
     *(f"desk_layer_imports.{name}" for name in ("show", "answer", "take", "report")),
     *(f"desk_layer_history.{name}" for name in ("feature", "restore")),
     "desk_layer_editing.neighbours",
+    *(f"desk_stage_files.{name}" for name in ("add", "remove", "move", "file", "thumbnail")),
+    *(f"desk_visit_sync.{name}" for name in ("take_photo", "take_answers", "keep_late_photo", "keep_as_note")),
+    "desk_visits.take_along",
     *(
         "residents.options",
         "residents.pieces",
@@ -119,8 +122,8 @@ NOT_IN_TOWN = {
     *("desk_place_proposals.edit", "desk_place_proposals.act", "residents.proposed_place"),
     *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }
-"""Routes to what this town does not have: measured fees, appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, absences, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
+"""Routes to what this town does not have: cases at a site visit or another stage with a form, measured fees, appointments, consents, documents, payouts,
+closed books, tills, shared lists, words and roles of its own, absences, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
 pictures, dossiers, lists of neighbours, proposals for places, cases chosen together, kept views, and words against the
 map. Tested elsewhere."""
 

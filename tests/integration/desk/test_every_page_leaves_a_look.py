@@ -9,12 +9,13 @@ SHOWN = {
     "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
     "desk_neighbours.ask_for_case", "desk_neighbours.show", "desk_place_proposals.overview", "desk_place_proposals.edit",
     "desk_standard_texts.choose",
+    "desk_visits.take_along",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
     "desk_failed_refunds.waiting", "desk_overdue_payments.waiting",
-    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting",
+    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting", "desk_visits.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
     "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper", "desk_audit.trail",
@@ -55,6 +56,11 @@ NAMES_NOBODY = {
     "desk_ledger_closing.codes": "codes of the budget",
     "desk_ledger_comparison.bank": "which files were taken in",
     "desk_ledger_slips.files": "which files were taken in, and sums whose fee is not known",
+    "desk_visits.picture": "a place that the list of visits or the case showed",
+    "desk_visits.kept": "an empty page, which a phone fills with what it keeps itself",
+    "desk_visit_sync.session": "who is signed in",
+    "desk_stage_files.file": "a file that is being chosen for a form whose page was a look",
+    "desk_stage_files.thumbnail": "the same, small",
     "desk_tills.overview": "which tills are open, and sums to bring to the bank",
     "desk_tills.month": "sums of shifts",
     "desk_till_closing.count_sheet": "sums and an empty count sheet",
