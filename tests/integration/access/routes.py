@@ -122,8 +122,9 @@ NOT_IN_TOWN = {
     *("desk_place_proposals.edit", "desk_place_proposals.act", "residents.proposed_place"),
     *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }
-"""Routes to what this town does not have: cases at a site visit or another stage with a form, measured fees, appointments, consents, documents, payouts,
-closed books, tills, shared lists, words and roles of its own, absences, files on their way into layers and single features of them, long lists of rows, rows with pages of their own,
+"""Routes to what this town does not have: cases at a stage with a form, measured fees, appointments, consents, documents, payouts,
+closed books, tills, shared lists, words and roles of its own, absences, files on their way into layers and single features of them,
+long lists of rows, rows with pages of their own,
 pictures, dossiers, lists of neighbours, proposals for places, cases chosen together, kept views, and words against the
 map. Tested elsewhere."""
 

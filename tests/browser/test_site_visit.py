@@ -1,0 +1,130 @@
+"""Site visits on a phone: taken along, written without a connection with a photo, and sent once there is one; too late, they become a note."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.audit import PHONE
+from tests.browser.damage import PLACES
+from tests.browser.desk import Desk
+from tests.browser.papers import photo
+from tests.browser.visitor import Visitor
+
+SITE = Path(__file__).with_name("site.yaml")
+LATITUDE, LONGITUDE = PLACES["tachikawa"]
+
+
+@pytest.fixture(scope="module")
+def reports(publish: Callable[[Path], None]) -> None:
+    """The procedure is published."""
+    publish(SITE)
+
+
+def _report(resident: Visitor, details: str) -> str:
+    resident.goto("/procedures/site")
+    resident.press("入力をはじめる")
+    resident.page.get_by_text("座標で入力する", exact=True).click()
+    resident.answer({"spot.lat": LATITUDE, "spot.lon": LONGITUDE, "details": details})
+    resident.press("保存して確認へ")
+    resident.page.get_by_label("内容に間違いはありません。").check()
+    resident.press("連絡を送る")
+    resident.look("届きました")
+    return resident.page.locator(".ticket__number").inner_text().strip()
+
+
+def _to_the_site(desk: Desk, number: str) -> None:
+    desk.open(number)
+    desk.do("受け付ける")
+    desk.do("現地確認へ進める")
+    desk.stands_at("現地確認")
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_visit_is_written_without_a_connection_and_arrives_once_there_is_one(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    resident, desk = visit(), Desk(at_desk("takahashi"))
+    first, second = _report(resident, "側溝のふた"), _report(resident, "段差")
+    for number in (first, second):
+        _to_the_site(desk, number)
+
+    phone = at_desk(
+        "takahashi",
+        viewport=PHONE,
+        has_touch=True,
+        permissions=["geolocation"],
+        geolocation={"latitude": 35.6985, "longitude": 139.4137},
+    )
+    phone.goto("/desk/visits")
+    phone.look("現地確認")
+    phone.press("近い順にならべる")
+    expect(phone.page.locator("[data-visit-distance]").first).to_contain_text("ここから約10 m")
+    for number in (first, second):
+        phone.page.get_by_label(f"持ち出す({number})").check()
+    phone.press("選んだ案件を持ち出す")
+    phone.sees("2件を、この電話に持ち出しました。")
+    phone.goto("/desk/visits/kept")
+    phone.sees("送るものはありません。")
+    phone.look("持ち出した現地確認")
+    phone.page.wait_for_function("caches.match('/desk/visits/kept')")
+
+    with phone.while_cut_off():
+        phone.context.set_offline(True)
+        phone.page.reload()
+        phone.sees("つながっていません。")
+        phone.look("持ち出した現地確認")
+        phone.press(f"開く({first})")
+        phone.sees("側溝のふた")
+        phone.page.get_by_label("写真に位置の記録がないとき").check()
+        phone.answer({"safe": "no", "remark": "ふたが割れている", "photos.upload": photo(tmp_path, "ふた.jpg")})
+        phone.sees("位置は電話の位置")
+        phone.look()
+        phone.page.reload()
+        phone.press(f"開く({first})")
+        expect(phone.page.get_by_label("気づいたこと")).to_have_value("ふたが割れている")
+        phone.press("書き終えて送る")
+        phone.sees("送るのを待っています")
+        phone.press(f"開く({second})")
+        phone.answer({"safe": "yes", "remark": "段差は2 cm"})
+        phone.press("書き終えて送る")
+        phone.look()
+
+    desk.open(second)
+    desk.drawer.get_by_role("link", name="現地確認を終える").click()
+    desk.window.look("現地確認")
+    desk.window.answer({"safe": "yes"})
+    desk.page.get_by_role("button", name="現地確認を終える").last.click()
+    desk.stands_at("現地確認済み")
+
+    phone.context.set_offline(False)
+    phone.sees("届きました")
+    phone.sees("先に書いて終えました。")
+    phone.look("持ち出した現地確認")
+    phone.press(f"メモとして案件に残す({second})")
+    expect(phone.page.get_by_text("届きました", exact=True)).to_have_count(2)
+
+    desk.open(first)
+    desk.stands_at("現地確認済み")
+    expect(desk.drawer).to_contain_text("ふたが割れている")
+    desk.tab("書類")
+    expect(desk.drawer).to_contain_text("位置 北緯35.6985° 東経139.4137°(電話の位置)")
+    desk.open(second)
+    desk.tab("やりとり")
+    expect(desk.drawer).to_contain_text("段差は2 cm")
+
+    phone.goto("/desk/visits")
+    phone.page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
+    phone.page.wait_for_url("**/desk/sign-in")
+    assert (
+        phone.page.evaluate(
+            """async () => {
+          const request = indexedDB.open("site-visits");
+          const database = await new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+          const count = database.transaction("visits").objectStore("visits").count();
+          return new Promise((resolve) => { count.onsuccess = () => resolve(count.result); });
+        }"""
+        )
+        == 0
+    )
