@@ -15,6 +15,13 @@ from tests.browser.visitor import Visitor
 SITE = Path(__file__).with_name("site.yaml")
 LATITUDE, LONGITUDE = PLACES["tachikawa"]
 
+_NOTHING_KEPT = """async () => {
+  const request = indexedDB.open("site-visits");
+  const database = await new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const count = database.transaction("visits").objectStore("visits").count();
+  return new Promise((resolve) => { count.onsuccess = () => resolve(count.result === 0); });
+}"""
+
 
 @pytest.fixture(scope="module")
 def reports(publish: Callable[[Path], None]) -> None:
@@ -41,6 +48,54 @@ def _to_the_site(desk: Desk, number: str) -> None:
     desk.stands_at("現地確認")
 
 
+def _take_along(phone: Visitor, numbers: tuple[str, ...]) -> None:
+    """Choose them in the list, and open what the phone keeps."""
+    phone.goto("/desk/visits")
+    phone.look("現地確認")
+    phone.press("近い順にならべる")
+    expect(phone.page.locator("[data-visit-distance]").first).to_contain_text("ここから約10 m")
+    for number in numbers:
+        phone.page.get_by_label(f"持ち出す({number})").check()
+    phone.press("選んだ案件を持ち出す")
+    phone.sees(f"{len(numbers)}件を、この電話に持ち出しました。")
+    phone.goto("/desk/visits/kept")
+    phone.sees("送るものはありません。")
+    phone.look("持ち出した現地確認")
+    phone.page.wait_for_function("caches.match('/desk/visits/kept')")
+
+
+def _write(phone: Visitor, first: str, second: str, folder: Path) -> None:
+    """Without a connection: one with a photo, left and opened again, and another."""
+    phone.page.reload()
+    phone.sees("つながっていません。")
+    phone.look("持ち出した現地確認")
+    phone.press(f"開く({first})")
+    phone.sees("側溝のふた")
+    phone.page.get_by_label("写真に位置の記録がないとき").check()
+    phone.answer({"safe": "no", "remark": "ふたが割れている", "photos.upload": photo(folder, "ふた.jpg")})
+    phone.sees("位置は電話の位置")
+    phone.look()
+    phone.page.reload()
+    phone.press(f"開く({first})")
+    expect(phone.page.get_by_label("気づいたこと")).to_have_value("ふたが割れている")
+    phone.press("書き終えて送る")
+    phone.sees("送るのを待っています")
+    phone.press(f"開く({second})")
+    phone.answer({"safe": "yes", "remark": "段差は2 cm"})
+    phone.press("書き終えて送る")
+    phone.look()
+
+
+def _finish_at_the_desk(desk: Desk, number: str) -> None:
+    """A colleague was faster."""
+    desk.open(number)
+    desk.drawer.get_by_role("link", name="現地確認を終える").click()
+    desk.window.look("現地確認")
+    desk.window.answer({"safe": "yes"})
+    desk.page.get_by_role("button", name="現地確認を終える").last.click()
+    desk.stands_at("現地確認済み")
+
+
 @pytest.mark.usefixtures("reports")
 def test_a_visit_is_written_without_a_connection_and_arrives_once_there_is_one(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], tmp_path: Path
@@ -49,82 +104,45 @@ def test_a_visit_is_written_without_a_connection_and_arrives_once_there_is_one(
     first, second = _report(resident, "側溝のふた"), _report(resident, "段差")
     for number in (first, second):
         _to_the_site(desk, number)
-
-    phone = at_desk(
-        "takahashi",
-        viewport=PHONE,
-        has_touch=True,
-        permissions=["geolocation"],
-        geolocation={"latitude": 35.6985, "longitude": 139.4137},
-    )
-    phone.goto("/desk/visits")
-    phone.look("現地確認")
-    phone.press("近い順にならべる")
-    expect(phone.page.locator("[data-visit-distance]").first).to_contain_text("ここから約10 m")
-    for number in (first, second):
-        phone.page.get_by_label(f"持ち出す({number})").check()
-    phone.press("選んだ案件を持ち出す")
-    phone.sees("2件を、この電話に持ち出しました。")
-    phone.goto("/desk/visits/kept")
-    phone.sees("送るものはありません。")
-    phone.look("持ち出した現地確認")
-    phone.page.wait_for_function("caches.match('/desk/visits/kept')")
-
+    here = {"latitude": float(LATITUDE), "longitude": float(LONGITUDE)}
+    phone = at_desk("takahashi", viewport=PHONE, has_touch=True, permissions=["geolocation"], geolocation=here)
+    _take_along(phone, (first, second))
     with phone.while_cut_off():
         phone.context.set_offline(True)
-        phone.page.reload()
-        phone.sees("つながっていません。")
-        phone.look("持ち出した現地確認")
-        phone.press(f"開く({first})")
-        phone.sees("側溝のふた")
-        phone.page.get_by_label("写真に位置の記録がないとき").check()
-        phone.answer({"safe": "no", "remark": "ふたが割れている", "photos.upload": photo(tmp_path, "ふた.jpg")})
-        phone.sees("位置は電話の位置")
-        phone.look()
-        phone.page.reload()
-        phone.press(f"開く({first})")
-        expect(phone.page.get_by_label("気づいたこと")).to_have_value("ふたが割れている")
-        phone.press("書き終えて送る")
-        phone.sees("送るのを待っています")
-        phone.press(f"開く({second})")
-        phone.answer({"safe": "yes", "remark": "段差は2 cm"})
-        phone.press("書き終えて送る")
-        phone.look()
-
-    desk.open(second)
-    desk.drawer.get_by_role("link", name="現地確認を終える").click()
-    desk.window.look("現地確認")
-    desk.window.answer({"safe": "yes"})
-    desk.page.get_by_role("button", name="現地確認を終える").last.click()
-    desk.stands_at("現地確認済み")
-
-    phone.context.set_offline(False)
-    phone.sees("届きました")
+        _write(phone, first, second, tmp_path)
+        _finish_at_the_desk(desk, second)
+        phone.context.set_offline(False)
+        phone.sees("届きました")
     phone.sees("先に書いて終えました。")
     phone.look("持ち出した現地確認")
     phone.press(f"メモとして案件に残す({second})")
     expect(phone.page.get_by_text("届きました", exact=True)).to_have_count(2)
 
     desk.open(first)
-    desk.stands_at("現地確認済み")
     expect(desk.drawer).to_contain_text("ふたが割れている")
     desk.tab("書類")
-    expect(desk.drawer).to_contain_text("位置 北緯35.6985° 東経139.4137°(電話の位置)")
+    expect(desk.drawer).to_contain_text(f"位置 北緯{LATITUDE}° 東経{LONGITUDE}°(電話の位置)")
     desk.open(second)
     desk.tab("やりとり")
     expect(desk.drawer).to_contain_text("段差は2 cm")
 
-    phone.goto("/desk/visits")
-    phone.page.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
-    phone.page.wait_for_url("**/desk/sign-in")
-    assert (
-        phone.page.evaluate(
-            """async () => {
-          const request = indexedDB.open("site-visits");
-          const database = await new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-          const count = database.transaction("visits").objectStore("visits").count();
-          return new Promise((resolve) => { count.onsuccess = () => resolve(count.result); });
-        }"""
-        )
-        == 0
+
+@pytest.mark.usefixtures("reports")
+def test_signing_out_forgets_what_the_phone_kept(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor]
+) -> None:
+    number = _report(visit(), "縁石")
+    _to_the_site(Desk(at_desk("takahashi")), number)
+    phone = at_desk(
+        "takahashi",
+        viewport=PHONE,
+        permissions=["geolocation"],
+        geolocation={"latitude": 35.6985, "longitude": 139.4137},
     )
+    _take_along(phone, (number,))
+    phone.goto("/desk/visits")
+    phone.page.route(
+        "**/desk/sign-out", lambda route: route.fulfill(status=204)
+    )  # other journeys go on in this session
+    phone.page.locator("form[data-sign-out]").evaluate("form => form.requestSubmit()")
+    phone.page.wait_for_function(_NOTHING_KEPT)

@@ -48,7 +48,7 @@ def staged(*fields: dict[str, Any], **more: Any) -> str:
     ("form", "path", "fragment"),
     [
         (staged(field("spot", "point")), "workflow.stages.0.form.fields.0.type", "point"),
-        (staged(field("shot", "photo")), "workflow.stages.0.form.fields.0.type", "photo"),
+        (staged(field("mark", "signature")), "workflow.stages.0.form.fields.0.type", "signature"),
         (staged(field("a", "text"), field("a", "text")), "workflow.stages.0.form.fields.1.id", "「a」が2つ"),
         (staged(field("a", "text", show_when="b")), "workflow.stages.0.form.fields.0.show_when", "「b」"),
         (
