@@ -90,8 +90,9 @@ class KeptPage {
 
   tell(item, draft) {
     const reason = item.querySelector("[data-reason]");
-    reason.hidden = !draft.reason;
-    reason.textContent = draft.reason === "tooLarge" ? this.words.tooLarge.replace("{name}", draft.photoRefused) : draft.reason;
+    const text = draft.reason || (draft.state === "refused" ? this.words.notTaken : "");
+    reason.hidden = !text;
+    reason.textContent = text;
     const changes = item.querySelector("[data-changes]");
     changes.hidden = !draft.changes.length;
     changes.replaceChildren(...draft.changes.map((text) => Object.assign(document.createElement("li"), { textContent: text })));

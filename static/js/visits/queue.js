@@ -65,7 +65,7 @@ export class VisitQueue {
     for (const photo of draft.photos.filter((each) => !each.arrived)) {
       const fields = [...own, ["sent-key", photo.key], ...captureOf(photo), ["upload", photo.blob, photo.name]];
       const { status, answer } = await this.post(`${path}/${late ? "late-photos" : "photos"}/${photo.question}`, fields);
-      if (status !== 200) return this.#refuse(draft, status, answer, photo.name);
+      if (status !== 200) return this.#refuse(draft, status, answer, true);
       photo.arrived = true;
       photo.blob = null; // gives its room back; what is shown of it is the small picture
       await this.#keep(draft);
@@ -78,13 +78,13 @@ export class VisitQueue {
     return "";
   }
 
-  async #refuse(draft, status, answer, photo = "") {
+  async #refuse(draft, status, answer, isPhoto = false) {
     if (LATER.includes(status)) return status ? "busy" : "offline";
     if (status === 401 || status === 400) return "signIn"; // the visit to the portal ended between two pieces
-    const reason = photo && status === 413 ? "tooLarge" : (answer.message ?? "");
+    const reason = answer.message ?? ""; // a proxy's answer has none
     const faults = (answer.faults ?? []).map(({ sentence }) => sentence);
-    const state = GONE.includes(status) || photo ? "refused" : "fix";
-    Object.assign(draft, { state, reason, changes: answer.changes ?? faults, newSeen: answer.seen ?? null, photoRefused: photo });
+    const state = GONE.includes(status) || isPhoto ? "refused" : "fix";
+    Object.assign(draft, { state, reason, changes: answer.changes ?? faults, newSeen: answer.seen ?? null });
     await this.#keep(draft);
     return "";
   }
