@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from forms import Definition
+from forms.fields.file import Files
 from forms.fields.path import head_of
 from portal import files
 from portal.cases import (
@@ -218,20 +219,19 @@ def _to_correct(form: Definition, errors: Mapping[str, Sequence[str]], message: 
 
 
 def _as_text(application: DeskStageApplication) -> str:
-    """The answers in words for a note; what could not be read, as it was typed."""
+    """The answers in words for a note; what cannot be read, or what a condition hides, as it was typed."""
     reading = application.read(application.step, posted(), on_page=on_page())
     form = application.definition
     with using_language("ja"):
         told = [
             f"{row.term}: {' '.join(row.lines)}"
-            for section in sections(form, reading.sound, {}, reading.sound)
+            for section in sections(form, reading.answers, {}, reading.answers)
             for row in section.rows
         ]
-    unread = {head_of(path) for path in reading.errors}
     told += [
         f"{question.label_in('ja')}: {typed}"
         for question in form.fields.values()
-        if question.id in unread
+        if question.id not in reading.answers and not isinstance(question, Files)
         for name, value in reading.raw.items()
         if head_of(name) == question.id
         for typed in ([value] if isinstance(value, str) else value)

@@ -1,10 +1,11 @@
 """When and where a photo was taken: written into it by the camera, or known to the device that took it."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, Self, cast
+from typing import Final, Literal, Self, cast
 
 from portal.files.models import StoredFile
 
@@ -22,20 +23,17 @@ class Capture:
     source: Source | None = None
 
     @property
-    def as_json(self) -> dict[str, Any] | None:
+    def as_json(self) -> str | None:
         """As it is kept beside the photo; None where nothing is known."""
         if self.at is None and self.source is None:
             return None
-        return {
-            "at": self.at.isoformat() if self.at else None,
-            "lon": self.lon,
-            "lat": self.lat,
-            "source": self.source,
-        }
+        at = self.at.isoformat() if self.at else None
+        return json.dumps({"at": at, "lon": self.lon, "lat": self.lat, "source": self.source})
 
     @classmethod
-    def stored(cls, kept: Mapping[str, Any]) -> Self:
+    def stored(cls, text: str) -> Self:
         """What `as_json` kept."""
+        kept = json.loads(text)
         at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
         return cls(at, kept["lon"], kept["lat"], kept["source"])
 

@@ -1,13 +1,12 @@
 """Files that people hand in: the row says what it is and whether it was scanned, the content is sealed in a table of its own."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
-from portal.core.sealed import SealedJson, SealedText
+from portal.core.sealed import SealedText
 
 
 class StoredFile(CityBase):
@@ -43,8 +42,8 @@ class StoredFile(CityBase):
     scan: Mapped[str] = mapped_column(server_default="waiting")
     scanned_at: Mapped[datetime | None]
     uploaded_at: Mapped[datetime]
-    taken: Mapped[dict[str, Any] | None] = mapped_column(
-        SealedJson("stored_file.taken"), doc="when and where a photo of a site visit was taken"
+    taken: Mapped[str | None] = mapped_column(
+        SealedText("stored_file.taken"), doc="when and where a photo of a site visit was taken, see `captures`"
     )
     sent_key: Mapped[str | None] = mapped_column(
         doc="made by the device that sent it, so that what is sent again is known"

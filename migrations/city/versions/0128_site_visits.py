@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0128"
 down_revision = "0127"
@@ -11,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("stored_file", sa.Column("taken", postgresql.JSONB()))
+    op.add_column("stored_file", sa.Column("taken", sa.Text()))
     op.add_column("stored_file", sa.Column("sent_key", sa.Text()))
     for table in ("case_stage_form", "case_note"):
         op.add_column(table, sa.Column("sent_key", sa.Text()))

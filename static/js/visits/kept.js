@@ -32,6 +32,9 @@ class KeptPage {
     this.form.addEventListener("input", (event) => event.target.type !== "file" && this.save());
     this.form.addEventListener("change", (event) => event.target.type === "file" && this.addPhotos(event.target));
     this.form.addEventListener("submit", (event) => this.finish(event));
+    for (const button of this.find("ask-discard").querySelectorAll("button")) {
+      button.addEventListener("click", () => this.find("ask-discard").close(button.value));
+    }
     this.find("close").addEventListener("click", () => this.close());
     addEventListener("online", () => this.send());
     addEventListener("visibilitychange", () => document.hidden || this.send());

@@ -147,7 +147,7 @@ def test_photos_and_answers_arrive_once_however_often_they_are_sent(site: Site) 
     with city_session(CITY) as session:
         taken = [capture_of(file) for file in files_of_case(session, site.case) if file.field == "site_check/photos"]
         raw = session.scalars(
-            text("SELECT taken::text FROM stored_file WHERE case_id = :case AND taken IS NOT NULL"), {"case": site.case}
+            text("SELECT taken FROM stored_file WHERE case_id = :case AND taken IS NOT NULL"), {"case": site.case}
         )
         assert all("139.4134" not in value for value in raw)
     assert taken[0] is not None
