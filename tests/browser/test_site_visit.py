@@ -64,23 +64,28 @@ def _take_along(phone: Visitor, numbers: tuple[str, ...]) -> None:
     phone.page.wait_for_function("caches.match('/desk/visits/kept')")
 
 
+def _act(phone: Visitor, label: str, number: str) -> None:
+    """Press a button of one of the visits that the phone keeps."""
+    phone.page.get_by_role("listitem").filter(has_text=number).get_by_role("button", name=label).click()
+
+
 def _write(phone: Visitor, first: str, second: str, folder: Path) -> None:
     """Without a connection: one with a photo, left and opened again, and another."""
     phone.page.reload()
     phone.sees("つながっていません。")
     phone.look("持ち出した現地確認")
-    phone.press(f"開く({first})")
+    _act(phone, "開く", first)
     phone.sees("側溝のふた")
     phone.page.get_by_label("写真に位置の記録がないとき").check()
     phone.answer({"safe": "no", "remark": "ふたが割れている", "photos.upload": photo(folder, "ふた.jpg")})
     phone.sees("位置は電話の位置")
     phone.look()
     phone.page.reload()
-    phone.press(f"開く({first})")
+    _act(phone, "開く", first)
     expect(phone.page.get_by_label("気づいたこと")).to_have_value("ふたが割れている")
     phone.press("書き終えて送る")
     phone.sees("送るのを待っています")
-    phone.press(f"開く({second})")
+    _act(phone, "開く", second)
     phone.answer({"safe": "yes", "remark": "段差は2 cm"})
     phone.press("書き終えて送る")
     phone.look()
@@ -115,7 +120,7 @@ def test_a_visit_is_written_without_a_connection_and_arrives_once_there_is_one(
         phone.sees("届きました")
     phone.sees("先に書いて終えました。")
     phone.look("持ち出した現地確認")
-    phone.press(f"メモとして案件に残す({second})")
+    _act(phone, "メモとして案件に残す", second)
     expect(phone.page.get_by_text("届きました", exact=True)).to_have_count(2)
 
     desk.open(first)
