@@ -22,6 +22,7 @@ from portal.cases import (
     messages,
     moves,
     neighbours,
+    notes,
     ownership,
     personnel,
     place_fit,
@@ -36,6 +37,7 @@ from portal.cases import (
     staff_leaving,
     standard_words,
     tracking,
+    visits,
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers, sealed_fields
@@ -99,7 +101,6 @@ from portal.cases.keepable import keepable_items
 from portal.cases.map_answers import MAX_REASON, answer_objection
 from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import Case, Draft
-from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
 from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
@@ -155,7 +156,6 @@ from portal.cases.tile_versions import unchanged_version
 from portal.cases.told_answers import filterable_questions
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
-from portal.cases.visits import INSPECTOR, Visit, waiting_visits, was_filled, was_noted, why_not_waiting
 from portal.cases.waivers import WaiverInputs, decide_waiver, take_back_waiver, waive_fee
 from portal.cases.workflows import own_state_title
 
@@ -166,8 +166,6 @@ __all__ = [
     "CASE_PLACES",
     "CLUSTERS_UP_TO",
     "FAILED",
-    "INSPECTOR",
-    "MAX_NOTE",
     "MAX_REASON",
     "PLAN",
     "SEALED_COLUMNS",
@@ -194,7 +192,6 @@ __all__ = [
     "Member",
     "Near",
     "NotAccepted",
-    "Note",
     "OccupancyConflict",
     "OfferedChange",
     "Outdated",
@@ -214,12 +211,10 @@ __all__ = [
     "SisterCase",
     "SurveyEntry",
     "SurveyInputs",
-    "Visit",
     "WaiverInputs",
     "accept_change",
     "acceptance_now",
     "acceptance_sentence",
-    "add_note",
     "answer_correction",
     "answer_objection",
     "appointment_fields",
@@ -316,8 +311,7 @@ __all__ = [
     "neighbours",
     "newest_change",
     "no_conflict_messages",
-    "note_count",
-    "notes_of",
+    "notes",
     "offered_changes",
     "open_answers",
     "opened_after",
@@ -391,16 +385,13 @@ __all__ = [
     "unfinished_fields",
     "unsent_bundle",
     "view_counts",
+    "visits",
     "waiting_consultations",
     "waiting_drafts",
-    "waiting_visits",
     "waiting_words",
     "waits_for",
     "waive_fee",
-    "was_filled",
-    "was_noted",
     "ways_on",
-    "why_not_waiting",
     "why_undecidable",
     "withdraw_together",
     "withdrawable",

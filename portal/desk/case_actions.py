@@ -11,12 +11,12 @@ from portal.cases import (
     ReductionDecision,
     SeenVersion,
     accept_change,
-    add_note,
     assigning,
     decide_reduction,
     decisions,
     decline_change,
     moves,
+    notes,
     refuse_outdated,
     sight_of,
 )
@@ -151,7 +151,7 @@ def note(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.read_answers", case.department_id)
     form = NoteForm()
-    rejected = try_action(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
+    rejected = try_action(db(), "note", lambda: notes.add_note(db(), case, _actor(), form.note_body.data), form)
     return page_of(case, "messages", rejected) if rejected else back_to(case, "messages")
 
 

@@ -19,7 +19,6 @@ from portal.cases import (
     CasePayout,
     Consent,
     Link,
-    Note,
     OfferedChange,
     Parties,
     SeenVersion,
@@ -33,8 +32,6 @@ from portal.cases import (
     follow_up_count,
     format_period,
     newest_change,
-    note_count,
-    notes_of,
     offered_changes,
     open_answers,
     parties_of,
@@ -48,6 +45,7 @@ from portal.cases import (
     surveyed_lines,
     why_undecidable,
 )
+from portal.cases import notes as case_notes
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.dossiers import LocationDossier, dossiers_of_case
 from portal.cases.holds import Retention, retention_of
@@ -112,7 +110,7 @@ class CaseDetail:
     dossiers: Sequence[LocationDossier] = ()
     file_titles: dict[str, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[case_notes.Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
     told: dict[int, str] = field(default_factory=dict)
@@ -233,7 +231,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
     elif detail.tab == "messages":
         detail.messages = messages_of(session, case.id)
-        detail.notes = notes_of(session, case.id)
+        detail.notes = case_notes.notes_of(session, case.id)
     else:
         detail.events = history(session, case.id)
         detail.told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
@@ -259,7 +257,7 @@ def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tu
         select(
             files,
             message_count(case_id),
-            note_count(case_id),
+            case_notes.note_count(case_id),
             latest_status_of_case(case_id),
             Event,
             follow_up_count(case_id),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from portal.cases import MAX_NOTE
+from portal.cases import notes
 from portal.cases.holds import MAX_HOLD_REASON
 from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import MoveInputs
@@ -21,7 +21,7 @@ class MoveForm(Form):
     move = HiddenField()
     seen = HiddenField()
     note = TextAreaField("申請した人に伝えること", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
-    internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": MAX_NOTE})
+    internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": notes.MAX_NOTE})
     fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
     conditions = TextAreaField("条件(1行に1つ)", render_kw={"rows": 4})
@@ -64,7 +64,7 @@ class ReductionForm(Form):
     seen = HiddenField()
     decision = HiddenField()
     reason = TextAreaField("申請した人に伝えること", render_kw={"rows": 2, "maxlength": MAX_MESSAGE})
-    note = TextAreaField("職員のメモ", render_kw={"rows": 2, "maxlength": MAX_NOTE})
+    note = TextAreaField("職員のメモ", render_kw={"rows": 2, "maxlength": notes.MAX_NOTE})
 
     @property
     def number(self) -> int:
@@ -171,7 +171,7 @@ class SignOffForm(DecisionForm):
 
     act = HiddenField()
     seen = HiddenField()
-    remark = TextAreaField("申し送り(職員だけが見ます)", render_kw={"rows": 3, "maxlength": MAX_NOTE})
+    remark = TextAreaField("申し送り(職員だけが見ます)", render_kw={"rows": 3, "maxlength": notes.MAX_NOTE})
 
 
 class MessageForm(Form):
@@ -183,7 +183,7 @@ class MessageForm(Form):
 class NoteForm(Form):
     """A note for colleagues."""
 
-    note_body = TextAreaField("メモを書く", render_kw={"rows": 3, "maxlength": MAX_NOTE})
+    note_body = TextAreaField("メモを書く", render_kw={"rows": 3, "maxlength": notes.MAX_NOTE})
 
 
 class AssigneeForm(Form):

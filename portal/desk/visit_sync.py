@@ -15,17 +15,13 @@ from forms.fields.file import Files
 from forms.fields.path import head_of
 from portal import files
 from portal.cases import (
-    INSPECTOR,
-    MAX_NOTE,
     Case,
     SeenVersion,
-    add_note,
     finishing_move,
     form_to_fill,
+    notes,
     seen_version,
-    was_filled,
-    was_noted,
-    why_not_waiting,
+    visits,
 )
 from portal.cases.decisions import decide
 from portal.cases.events import of_case
@@ -76,7 +72,7 @@ def take_photo(case_id: int, stage: str, key: str) -> ResponseReturnValue:
     def lock() -> DeskStageApplication:
         locked = lock_case(db(), case.id)
         if form_to_fill(definition, locked, stage) is None:
-            raise Conflict(why_not_waiting(db(), locked, definition, stage))
+            raise Conflict(visits.why_not_waiting(db(), locked, definition, stage))
         return application
 
     kept = uploads.take(application, slot, uploads.sent_file(), lock=lock)
@@ -91,7 +87,7 @@ def take_answers(case_id: int, stage: str) -> ResponseReturnValue:
     """Keep the form and pass the stage, both or neither. 409 with what happened meanwhile when the case is another than the phone knew."""
     case, definition = _case(case_id, stage)
     case, sent_key = lock_case(db(), case.id), _sent_key()
-    if was_filled(db(), case, sent_key):
+    if visits.was_filled(db(), case, sent_key):
         return jsonify(done=True)
     form = form_to_fill(definition, case, stage)
     if form is None:
@@ -135,13 +131,13 @@ def keep_as_note(case_id: int, stage: str) -> ResponseReturnValue:
     """Keep answers that came too late as a note of the office, once."""
     case, definition = _case(case_id, stage)
     case, sent_key = lock_case(db(), case.id), _sent_key()
-    if not was_noted(db(), case, sent_key):
+    if not visits.was_noted(db(), case, sent_key):
         application = _application(case, definition, stage)
         _hand_in(application, request.form.getlist("photo-key"))
         body = _as_text(application)
-        add_note(db(), case, _actor(), body[:MAX_NOTE], sent_key=sent_key)
-        for begin in range(MAX_NOTE, len(body), MAX_NOTE):
-            add_note(db(), case, _actor(), body[begin : begin + MAX_NOTE])
+        notes.add_note(db(), case, _actor(), body[: notes.MAX_NOTE], sent_key=sent_key)
+        for begin in range(notes.MAX_NOTE, len(body), notes.MAX_NOTE):
+            notes.add_note(db(), case, _actor(), body[begin : begin + notes.MAX_NOTE])
     return jsonify(done=True)
 
 
@@ -156,9 +152,9 @@ def _case(case_id: int, stage: str) -> tuple[Case, Definition]:
     definition = definition_of(db(), case.version_id)
     if stage not in definition.stage_forms:
         raise NotFound
-    if INSPECTOR not in roles_in(staff, case):
+    if visits.INSPECTOR not in roles_in(staff, case):
         raise Forbidden
-    if all(own.id != stage or own.role != INSPECTOR for own in definition.workflow.stages):
+    if all(own.id != stage or own.role != visits.INSPECTOR for own in definition.workflow.stages):
         raise NotFound
     return case, definition
 
@@ -195,7 +191,7 @@ def _hand_in(application: DeskStageApplication, sent_keys: Sequence[str]) -> Non
 
 
 def _too_late(case: Case, definition: Definition, stage: str) -> ResponseReturnValue:
-    sentence = why_not_waiting(db(), case, definition, stage)
+    sentence = visits.why_not_waiting(db(), case, definition, stage)
     return jsonify(message=sentence, changes=[], seen=None), 409
 
 

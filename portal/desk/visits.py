@@ -16,7 +16,7 @@ from portal.cases import (
     open_answers,
     seen_version,
     sight_of,
-    waiting_visits,
+    visits,
 )
 from portal.cases.moves import roles_in
 from portal.cases.queries import case_for_staff, places_of
@@ -45,7 +45,7 @@ bp = Blueprint("desk_visits", __name__, url_prefix="/desk/visits")
 def waiting() -> str:
     """The site visits that wait for this person, the earliest due first."""
     staff = staff_member()
-    rows = waiting_visits(db(), staff, _SHOWN + 1)
+    rows = visits.waiting_visits(db(), staff, _SHOWN + 1)
     more, rows = len(rows) > _SHOWN, rows[:_SHOWN]
     rendered = render_template("desk/visits.html", rows=rows, more=more, days=KEPT_FOR.days)
     record_list(db(), staff, "visits", len(rows))

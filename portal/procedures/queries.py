@@ -66,7 +66,7 @@ class NamedVersion:
     title: str
 
 
-_PUBLISHED: Select[Any] = (
+_PUBLISHED = (
     select(
         Procedure.id,
         Procedure.key,
@@ -84,7 +84,7 @@ _OFFER = _OFFERED.where(Procedure.key == bindparam("key"))
 # Kept, as most pages ask for one of them: building it and finding its SQL takes as long as its rows.
 
 
-def _read(session: Session, query: Select[Any], **values: Any) -> list[Offer]:
+def _read(session: Session, query: Select[int, str, int, str, int, int], **values: Any) -> list[Offer]:
     rows = session.execute(query, values).all()
     definitions = definitions_of(session, [version_id for _id, _key, _department, _title, version_id, _number in rows])
     return [

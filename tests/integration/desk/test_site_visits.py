@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from portal.cases import notes_of
 from portal.cases.models import Case, CaseStageForm
 from portal.cases.moves import apply_transition
+from portal.cases.notes import notes_of
 from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.files import capture_of, files_of_case
