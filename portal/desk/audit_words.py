@@ -31,7 +31,7 @@ _OF_PREFIX = {
     "rights": ("staff", "city_role", "program_key"),
     "money": ("payment", "refund", "payment_policy", "payout", "ledger", "slip", "till"),
     "map": ("layer", "map_print"),
-    "settings": ("department", "list", "word", "windows", "news", "synonyms"),
+    "settings": ("department", "list", "word", "windows", "news", "standard_text", "synonyms"),
     "trail": ("chain", "audit"),
 }
 _GROUP_OF_PREFIX = {prefix: group for group, prefixes in _OF_PREFIX.items() for prefix in prefixes}
@@ -66,6 +66,7 @@ SUBJECTS: Mapping[str, str] = {
     "refund": "返金",
     "slip_file": "納付書の収納データ",
     "staff": "職員",
+    "standard_text": "文例",
     "synonyms": "さがす言葉",
     "till": "レジ",
     "windows": "最初のページの窓口",
