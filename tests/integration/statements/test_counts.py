@@ -49,8 +49,8 @@ DESK = {
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
     "/desk/audit": 11,
-    "/desk/dashboard": 14,
-    "/desk/dashboard?period=year&step=week": 14,
+    "/desk/dashboard": 13,
+    "/desk/dashboard?period=year&step=week": 13,
     "/desk/ledger": 10,
     "/desk/ledger?month=2026-10&by=code": 9,
     "/desk/ledger/open-items": 5,
