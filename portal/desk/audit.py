@@ -118,6 +118,7 @@ def _page(refused: str = "") -> str:
         "layer": {str(key): title for key, title in known.layers.items()},
         "department": {str(key): title for key, title in departments.items()},
     }
+    run = audit.runs.last_run(db()) if reach.whole else None  # first: what it showed must be seen with it
     shown = audit.last_check(db()) if reach.whole else None
     rendered = render_template(
         "desk/audit.html",
@@ -133,7 +134,7 @@ def _page(refused: str = "") -> str:
         offices=[title for key, title in departments.items()],
         check=shown,
         fault=fault_in_words(shown.fault) if shown and shown.fault else "",
-        run=audit.runs.last_run(db()) if reach.whole else None,
+        run=run,
         refused=refused,
     )
     _record_look(query, len(page.events))
