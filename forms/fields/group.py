@@ -328,12 +328,14 @@ class GroupField(FieldType):
         return "\n".join(lines)
 
     def show_row(self, row: Mapping[str, JsonValue], language: str) -> str:
-        """One row in one line; what stands in the rows within it is in brackets."""
+        """One row in one line; what stands in the rows within it is in brackets, and yes or no behind its question."""
         shown = []
         for field in self.fields:
             text = field.show(row.get(field.id), language)
             if text and isinstance(field, GroupField):
                 text = f"{field.label_in(language)}（{text.replace(chr(10), ' / ')}）"
+            elif text and field.type == "yes_no":  # a yes by itself says nothing
+                text = ways_of(language).labelled(field.label_in(language), text)
             shown.append(text)
         return ways_of(language).listed(text for text in shown if text)
 

@@ -178,7 +178,7 @@ def test_an_inner_row_can_say_what_the_one_above_it_says() -> None:
 def test_the_answer_reads_as_lines_with_what_is_within_in_brackets() -> None:
     group = family().fields["members"]
     shown = group.show(judged(family(), {"members": [HARU]}).answers["members"], "ja")
-    assert shown == "はる、16、はい、jobs（青果店、2,000円 / 書店、500円）"
+    assert shown == "はる、16、works：はい、jobs（青果店、2,000円 / 書店、500円）"
 
 
 ROWS = field(
