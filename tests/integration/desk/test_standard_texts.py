@@ -15,7 +15,7 @@ from portal.identity.resident_accounts import sign_in_account
 from portal.standard_texts import StandardText
 from tests.integration.desk.acting import act
 from tests.integration.desk.conftest import CITY, Office
-from tests.kit.answers import damage, unshared_occupancy
+from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, send
 from tests.kit.jobs import forget_jobs, work
@@ -158,7 +158,7 @@ def test_a_request_to_correct_names_the_day_that_was_chosen_with_it(office: Offi
 
 def test_one_message_to_many_names_each(office: Office) -> None:
     with city_session(CITY) as session:
-        cases = [send(session, begin(session, "road-damage", damage(CITY, "穴"))) for _each in range(2)]
+        cases = [send(session, begin(session, "road-occupancy", unshared_occupancy())) for _each in range(2)]
         ids = {case.id: case.number for case in cases}
     add(office.roads, text_ja="{number}の場所を見に行きます。")
     chosen = office.roads.post("/desk/bulk", {"case": list(ids)})
