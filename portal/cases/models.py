@@ -5,15 +5,12 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     Computed,
     ForeignKey,
     Identity,
     Index,
     SmallInteger,
-    Text,
     UniqueConstraint,
-    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -191,9 +188,7 @@ class Case(CityBase):
         doc="the next day on which a reminder or the move of a deadline is due"
     )
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
-    conditions: Mapped[dict[str, Any] | None] = mapped_column(
-        SealedJson("case_file.conditions"), doc="what the decision demands, see `standard_words`"
-    )
+    conditions: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.conditions"), doc="of the decision")
     starts_on: Mapped[date | None] = mapped_column(
         doc="first day of what is asked for, when it has a period; see `days_of`"
     )
@@ -267,12 +262,8 @@ class CaseNote(CityBase):
     body: Mapped[bytes] = mapped_column(doc="sealed")
     written_at: Mapped[datetime]
     sent_key: Mapped[str | None] = mapped_column(
-        unique=True, doc="made by the device that sent it, so that what is sent again is known"
+        unique=True, doc="made by the device, so that what comes again is known"
     )
-
-
-NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.number, '-', 3), '0')", Text)
-"""The last part of a receipt number as people say it, 16 for 立-1128-00016; by `ix_case_file_number_end`."""
 
 
 class CaseStageForm(CityBase):
@@ -291,7 +282,7 @@ class CaseStageForm(CityBase):
         server_default=text("false"), doc="the stage was passed over, or has no form: no answers"
     )
     sent_key: Mapped[str | None] = mapped_column(
-        unique=True, doc="made by the device that sent it, so that what is sent again is known"
+        unique=True, doc="made by the device, so that what comes again is known"
     )
 
 

@@ -146,8 +146,8 @@ def test_signing_out_forgets_what_the_phone_kept(
     )
     _take_along(phone, (number,))
     phone.goto("/desk/visits")
-    phone.page.route(
-        "**/desk/sign-out", lambda route: route.fulfill(status=204)
-    )  # other journeys go on as the same member of staff
+    # other journeys go on as the same member of staff
+    phone.page.route("**/desk/sign-out", lambda route: route.fulfill(status=204))
     phone.page.locator("form[data-sign-out]").evaluate("form => form.requestSubmit()")
     phone.page.wait_for_function(_NOTHING_KEPT)
+    assert phone.page.evaluate(_NOTHING_KEPT)

@@ -53,6 +53,7 @@ def test_nothing_on_the_desk_is_public(app: Flask) -> None:
         "/desk/invitation/<token>",
         "/desk/invitation/<token>/password",
         "/desk/sign-out",
+        "/desk/visits/worker.js",
     }
 
 

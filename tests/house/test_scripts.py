@@ -44,7 +44,9 @@ def read_attributes(paths: Iterable[Path]) -> set[str]:
         for names in re.findall(r"\{([^{}]*)\} = [^;,]*?dataset\b", code)
         for name in names.split(",")
     ]
-    indirect = re.findall(r'partOf\(\w+, "([\w-]+)"', code) + re.findall(r'"([\w-]+)" in \w+\.dataset', code)
+    indirect = re.findall(r'(?:partOf\(\w+, |this\.find\()"([\w-]+)"', code) + re.findall(
+        r'"([\w-]+)" in \w+\.dataset', code
+    )
     return {*selected, *members, *unpacked, *indirect}
 
 

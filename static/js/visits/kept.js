@@ -14,7 +14,7 @@ export function watchKept() {
 class KeptPage {
   constructor(main) {
     this.main = main;
-    this.words = main.dataset;
+    this.words = JSON.parse(main.dataset.words);
     this.form = main.querySelector("#visit-form");
     this.questions = main.querySelector("[data-kept-form]");
     this.draft = null;

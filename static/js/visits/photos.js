@@ -10,7 +10,7 @@ const HEAD = 256 * 1024; // bytes; the camera writes before the picture
  * A photo as it is kept; a sentence in `problem` when it cannot be.
  * @param {File} file
  * @param {HTMLElement} holder of the question (`data-files`)
- * @param {DOMStringMap} words
+ * @param {Record<string, string>} words
  * @param {() => Promise<{lon: number, lat: number} | null>} position of the device
  */
 export async function photoOf(file, holder, words, position) {
