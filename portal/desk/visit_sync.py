@@ -146,8 +146,6 @@ def _case(case_id: int, stage: str) -> tuple[Case, Definition]:
     a colleague wrote on the same phone.
     """
     staff = staff_member()
-    if request.form.get("kept-for") != str(staff.id):
-        raise Conflict(_("この答えは、ほかの職員が書いたものです。書いた職員がサインインしてから、送ってください。"))
     case = case_for_staff(db(), case_id, staff)
     definition = definition_of(db(), case.version_id)
     if stage not in definition.stage_forms:
@@ -156,6 +154,8 @@ def _case(case_id: int, stage: str) -> tuple[Case, Definition]:
         raise Forbidden
     if all(own.id != stage or own.role != visits.INSPECTOR for own in definition.workflow.stages):
         raise NotFound
+    if request.form.get("kept-for") != str(staff.id):
+        raise Conflict(_("この答えは、ほかの職員が書いたものです。書いた職員がサインインしてから、送ってください。"))
     return case, definition
 
 

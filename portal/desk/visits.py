@@ -71,6 +71,8 @@ def take_along(case_id: int, stage: str) -> Response:
     """What a phone keeps of a site visit: what this person may see of the site, the empty form, and the version that was seen."""
     case, staff = _case(case_id), staff_member()
     definition = definition_of(db(), case.version_id)
+    if stage not in definition.stage_forms:
+        raise NotFound
     form = form_to_fill(definition, case, stage)
     if form is None:
         raise Conflict(_("この案件は、現地確認を待っていません。"))
