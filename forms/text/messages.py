@@ -6,6 +6,7 @@ from pathlib import Path
 
 from forms.text.files import texts_in
 from forms.text.localized import Text, note_untranslated
+from forms.text.particles import with_particles
 from forms.text.plurals import Sentence, form_for
 
 
@@ -30,7 +31,8 @@ def message(code: str, language: str, **values: str | int) -> str:
     """The message `code` in `language`, with `values` in its braces. KeyError for an unknown code."""
     texts = messages()[code]
     if texts.has(language):
-        return form_for(sentences()[code][language], texts.ja, values, language).format(**values)
+        filled = form_for(sentences()[code][language], texts.ja, values, language).format(**values)
+        return with_particles(filled) if language == "ko" else filled
     filled = texts.ja.format(**values)
     note_untranslated(filled, language)
     return filled

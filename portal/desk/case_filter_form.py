@@ -55,7 +55,7 @@ def case_filter_form(arguments: MultiDict[str, str], offers: list[Offer]) -> Cas
 def _answers(offer: Offer) -> list[tuple[str, str]]:
     """The answers of a procedure by which its cases can be filtered, each after its question."""
     return [
-        (f"{offer.key}:{question.slot}:{value}", _("{question}: {answer}", question=question.label, answer=_(words)))
+        (f"{offer.key}:{question.slot}:{value}", _("{question}：{answer}", question=question.label, answer=_(words)))
         for question in filterable_questions(offer.definition)
         for value, words in question.values.items()
     ]

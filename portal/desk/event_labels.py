@@ -20,6 +20,6 @@ def event_label(event: Event, definition: Definition | None = None) -> str:
     """One line of the history, with the amount where money is meant, and the state where it is one of the definition's own."""
     words = _(event_kinds()[event.name].office)
     if definition and (state := own_state_title(definition, event, "ja")):
-        words = _("{event}:「{state}」", event=words, state=state)
+        words = _("{event}：「{state}」", event=words, state=state)
     amount = event.data.get("amount")
     return f"{words} {yen(amount)}" if isinstance(amount, int) else words

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.text.particles import with_particles
 from forms.text.ruby import by_number
 from portal.core.office_places import place_in_words
 from portal.core.tenancy import City
@@ -51,6 +52,7 @@ def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Con
     written_in = (template.name or "ja").partition("/")[0]
     with using_language(written_in):
         written = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
+    written = with_particles(written) if written_in == "ko" else written
     subject, _, body = by_number(written).partition("\n")
     # A title typed by people may contain line breaks; in a header they would begin another header.
     return Content(" ".join(subject.split()), _BLANK_LINES.sub("\n\n", body).strip() + "\n")

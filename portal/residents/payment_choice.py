@@ -50,10 +50,10 @@ def _methods(amount: int, limits: list[Limit]) -> tuple[list[str], list[str]]:
 
 def _absence(method: str, title: str) -> str:
     if title:
-        return _("{method}:「{title}」は、この方法で支払えません。", method=method_name(method), title=title)
+        return _("{method}：「{title}」は、この方法で支払えません。", method=method_name(method), title=title)
     least, most = METHOD_LIMITS[method]  # type: ignore[index] # only methods with limits are offered or absent
     return _(
-        "{method}:1回に支払えるのは、{least}から{most}までです。",
+        "{method}：1回に支払えるのは、{least}から{most}までです。",
         method=method_name(method),
         least=yen(least),
         most=yen(most),

@@ -112,7 +112,7 @@ def _title(event: Event, words: str, definition: Definition) -> str:
     if event.name == "case.submitted":
         return _("{act}を送りました", act=definition.submission_word.for_language(current_language()))
     state = own_state_title(definition, event, current_language())
-    return _("{event}:「{state}」", event=_(words), state=state) if state else _(words)
+    return _("{event}：「{state}」", event=_(words), state=state) if state else _(words)
 
 
 def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:
