@@ -1,5 +1,6 @@
 """Letters about a case to the applicant: their address, and sending them."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -60,3 +61,8 @@ def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
         **told_of_case(session, case, definition_of(session, case.version_id)),
         **more,
     )
+
+
+def ask_to_pay(session: Session, case: Case, amount: int, until: date | None) -> None:
+    """Ask for a payment of so many yen that no decision goes with; `until` is the last day, if there is one."""
+    notify(session, case, "payment_request", amount=amount, until=until, announcement="", next_step="", conditions=[])

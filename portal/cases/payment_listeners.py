@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.fee_changes import settle_waiting_change
 from portal.cases.models import Case
-from portal.cases.notices import notify
+from portal.cases.notices import ask_to_pay, notify
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.scheduled_fees import SCHEDULED
 from portal.core.clock import TOKYO, local_date, today
@@ -79,9 +79,7 @@ def _reopened(session: Session, payment: Payment) -> None:
     if case.closed_at is not None:
         cancel_payment(session, payment)
     else:
-        notify(
-            session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step=""
-        )
+        ask_to_pay(session, case, payment.amount, payment.pay_by)
 
 
 def _reversed(session: Session, payment: Payment) -> None:
@@ -89,7 +87,7 @@ def _reversed(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     case.unread = True
     case.advance()
-    notify(session, case, "payment_request", amount=payment.amount, until=None, announcement="", next_step="")
+    ask_to_pay(session, case, payment.amount, None)
 
 
 def _rest_requested(session: Session, payment: Payment) -> None:
@@ -97,7 +95,7 @@ def _rest_requested(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっているため、不足分をお願いできません。"))
-    notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step="")
+    ask_to_pay(session, case, payment.amount, payment.pay_by)
 
 
 def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:

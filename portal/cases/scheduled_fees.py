@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forms import Due, dues
 from portal import payments
 from portal.cases.models import Case
-from portal.cases.notices import notify
+from portal.cases.notices import ask_to_pay
 from portal.core.clock import today
 from portal.core.locking import lock_row
 
@@ -60,9 +60,7 @@ def ask_for_dues(session: Session, case_id: int) -> int:
             owner=payments.ChargeOwner(case.department_id, case.procedure_key),
             pay_by=due.pay_by,
         )
-        notify(
-            session, case, "payment_request", amount=payment.amount, until=payment.pay_by, announcement="", next_step=""
-        )
+        ask_to_pay(session, case, payment.amount, payment.pay_by)
     due_keys = [*case.fee.get(_ASKED_DUES, ()), *(due.key for due in ripe)]
     case.fee = case.fee | {_ASKED_DUES: due_keys}
     case.next_due_on = _first_day(due for due in outstanding if due not in ripe)

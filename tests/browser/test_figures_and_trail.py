@@ -20,7 +20,7 @@ def test_figures_are_read_as_charts_and_as_tables(at_desk: Callable[..., Visitor
     assert picture.evaluate("async (img) => { await img.decode(); return img.naturalWidth }") > 0
     window.look()
     page.get_by_label("グラフの単位").select_option("week")
-    page.get_by_label("手続き").select_option(label="道路の損傷の連絡")
+    page.get_by_label("手続き", exact=True).select_option(label="道路の損傷の連絡")
     page.get_by_role("button", name="この条件で見る").click()
     expect(page).to_have_url(re.compile("procedure=road-damage"))
     for summary in page.locator("details > summary", has_text="表で見る").all():
@@ -36,11 +36,11 @@ def test_an_auditor_finds_who_saw_what_and_checks_the_records(at_desk: Callable[
     page = window.page
     window.goto("/desk/audit")
     window.look()
-    page.get_by_label("できごと").select_option("looks")
+    page.get_by_label("できごと", exact=True).select_option("looks")
     page.get_by_role("button", name="この条件で見る").click()
     expect(page).to_have_url(re.compile("kind=looks"))
     window.look()
-    page.get_by_label("受付番号").fill("立-0000-00000")
+    page.get_by_label("受付番号", exact=True).fill("立-0000-00000")
     page.get_by_role("button", name="この条件で見る").click()
     expect(page.get_by_text("この受付番号の案件はありません")).to_be_visible()
     window.look()
