@@ -76,7 +76,7 @@ from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
 from portal.cases.case_list import case_row, count_cases, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
-from portal.cases.case_nearness import Near, ground_shown
+from portal.cases.case_nearness import Near, ground_near, ground_shown
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
@@ -286,6 +286,7 @@ __all__ = [
     "format_period",
     "free_slots",
     "from_source",
+    "ground_near",
     "ground_shown",
     "hand_over",
     "hold_bundle_places",

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from geoalchemy2 import Geometry
 from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, Text
 
 from common.status import OPEN_STATUSES, STATUSES
-from portal.cases.case_nearness import Near, near_conditions
+from portal.cases.case_nearness import Ground, near_conditions
 from portal.cases.models import Case, CasePlace
 from portal.core.clock import TOKYO
 
@@ -31,7 +32,7 @@ class CaseFilter:
 
     `departments` is the exception, because it is a right and not a choice: without one nothing is seen.
     `assignee_id` and `unassigned` exclude each other. `period` keeps cases with a day in it (both ends included, see `first_day`),
-    `area` those with a place that touches the ground inside its corners, `near` those with one near something. `late` keeps open cases
+    `area` those with a place that touches the ground inside its corners, `near` those with one on that ground. `late` keeps open cases
     whose due day lies before `today`, which is always needed because tiles also count late cases; `due` keeps open cases whose due day
     lies in it, both ends included. `case_ids` keeps these cases alone; None stands for any. `answers` keeps cases in which each of these
     questions (by its path without rows, `faces.use`) has one of those answers: ids of options, `true` or `false`; of a question in rows
@@ -48,7 +49,7 @@ class CaseFilter:
     due: tuple[date | None, date | None] = (None, None)
     period: tuple[date | None, date | None] = (None, None)
     area: Ring | None = None
-    near: Near | None = None
+    near: Ground | None = None
     case_ids: frozenset[int] | None = None
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -83,7 +84,7 @@ class CaseFilter:
             "period_last": self.period[1],
             "area": _wkt(self.area) if self.area else None,
             "case_ids": sorted(self.case_ids or ()),
-            **(self.near.parameters() if self.near else {}),
+            "near": self.near,
             **{
                 f"answer_{number}": [part for value in values for part in _containing(question, value)]
                 for number, (question, values) in enumerate(self.answers)
@@ -105,7 +106,7 @@ class CaseFilter:
             due=(due_first and date.min, due_last and date.min),
             period=(first and date.min, last and date.min),
             area=self.area and _ANY_RING,
-            near=self.near and self.near.shape(),
+            near=None if self.near is None else "",
             case_ids=None if self.case_ids is None else frozenset(),
             answers=(("", ()),) * len(self.answers),
         )
@@ -173,14 +174,15 @@ def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement
 
 
 def ground_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
-    """Where the filter looks, as conditions on `CasePlace`."""
+    """Where the filter looks, as conditions on `CasePlace`. The planner must see the values (`plan_with_values`): how many places lie on
+    the ground decides from which side a list is read, and a plan without them would read the ground anew for every row.
+    """
     near = near_conditions(case_filter.near)
     if case_filter.area is None:
         return near
-    # As a subquery it is evaluated once; as a plain expression a cached plan would parse the text for every row.
     text_of_area = bindparam("area", _wkt(case_filter.area), Text)
-    area = select(func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326"))))
-    return [CasePlace.geom.ST_Intersects(area.scalar_subquery()), *near]
+    area = func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326")), type_=Geometry)
+    return [CasePlace.geom.ST_Intersects(area), *near]
 
 
 def answer_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:

@@ -1,21 +1,14 @@
-"""Cases near something: a spot, the places of a case, or a feature of a map layer, as conditions on `CasePlace`."""
+"""Cases near something: a spot, the places of a case, or a feature of a map layer. The ground is worked out first and is a value of the
+filter then, so that the planner knows how many places lie on it.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ColumnElement,
-    Float,
-    Integer,
-    Text,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-)
+from geoalchemy2 import Geometry
+from shapely import wkt
+from shapely.geometry import mapping
+from sqlalchemy import ColumnElement, Text, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.layer_features import feature_shape
@@ -24,6 +17,11 @@ from portal.cases.models import CasePlace
 _SMOOTH: ColumnElement[str] = literal_column(
     "'quad_segs=32'"
 )  # a circle of 128 sides, at most 0.03 % of its radius inside the true one
+_NOWHERE: ColumnElement[Any] = literal_column("'SRID=4326;GEOMETRYCOLLECTION EMPTY'::geometry")
+_SHOWN_TO = 0.00002  # degrees, some two metres
+
+Ground = str
+"""The ground on which a place must lie, as WKT in WGS 84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,60 +38,33 @@ class Near:
     case_id: int | None = None
     feature: tuple[str, int] | None = None
 
-    def parameters(self) -> dict[str, object]:
-        """The value of every bind parameter of `near_conditions`."""
-        lon, lat = self.spot or (None, None)
-        layer, feature_id = self.feature or (None, None)
-        return {
-            "near_metres": self.metres,
-            "near_plane": self.plane,
-            "near_lon": lon,
-            "near_lat": lat,
-            "near_case": self.case_id,
-            "near_layer": layer,
-            "near_feature": feature_id,
-        }
 
-    def shape(self) -> "Near":
-        """The same without its values: the key under which statements are cached."""
-        return Near(
-            metres=min(self.metres, 1),
-            plane=0,
-            spot=self.spot and (0.0, 0.0),
-            case_id=None if self.case_id is None else 0,
-            feature=self.feature and ("", 0),
-        )
-
-
-def near_conditions(near: Near | None) -> list[ColumnElement[bool]]:
-    """What is near as conditions on `CasePlace`. Plan: the ground is worked out once, and the index of places looked up with it."""
-    return [] if near is None else [CasePlace.geom.ST_Intersects(ground_of(near))]
-
-
-def ground_of(near: Near) -> Any:
-    """The ground on which a place must lie, as a subquery that is evaluated once; NULL where it does not exist."""
-    values = near.parameters()
-
-    def bound(name: str, kind: Any) -> Any:
-        return bindparam(name, values[name], kind)
-
+def ground_near(session: Session, near: Near) -> Ground:
+    """Work out the ground; it is empty where the object does not exist any more."""
+    shape: Any
     if near.feature is not None:
-        shape = feature_shape(bound("near_layer", Text), bound("near_feature", BigInteger))
+        layer, feature_id = near.feature
+        shape = feature_shape(literal(layer), literal(feature_id))
     elif near.case_id is not None:
         own = aliased(CasePlace)
-        shape = select(func.ST_Collect(own.geom)).where(own.case_id == bound("near_case", BigInteger)).scalar_subquery()
+        shape = select(func.ST_Collect(own.geom)).where(own.case_id == near.case_id).scalar_subquery()
     else:
-        spot = func.ST_MakePoint(bound("near_lon", Float), bound("near_lat", Float))
-        shape = func.ST_SetSRID(spot, literal_column("4326"))
-    if not near.metres:
-        return shape
-    measured = func.ST_Transform(shape, bound("near_plane", Integer))
-    around = func.ST_Buffer(measured, bound("near_metres", Integer), _SMOOTH)
-    return select(func.ST_Transform(around, literal_column("4326"))).scalar_subquery()
+        shape = func.ST_SetSRID(func.ST_MakePoint(*(near.spot or ())), 4326)
+    if near.metres:
+        around = func.ST_Buffer(func.ST_Transform(shape, near.plane), near.metres, _SMOOTH)
+        shape = func.ST_Transform(around, 4326)
+    ground: str = session.scalars(select(func.ST_AsText(func.coalesce(shape, _NOWHERE)))).one()
+    return ground
 
 
-def ground_shown(session: Session, near: Near) -> dict[str, Any] | None:
-    """The ground as GeoJSON for a map, simplified to some two metres; None where it does not exist."""
-    outline = func.ST_SimplifyPreserveTopology(ground_of(near), 0.00002)
-    shown: dict[str, Any] | None = session.scalar(select(cast(func.ST_AsGeoJSON(outline, 6), JSON)))
-    return shown
+def near_conditions(ground: Ground | None) -> list[ColumnElement[bool]]:
+    """The ground as conditions on `CasePlace`. Plan: the index of places is looked up with it."""
+    if ground is None:
+        return []
+    shape = func.ST_GeomFromText(bindparam("near", ground, Text), literal_column("4326"), type_=Geometry)
+    return [CasePlace.geom.ST_Intersects(shape)]
+
+
+def ground_shown(ground: Ground) -> dict[str, Any]:
+    """The ground as GeoJSON for a map, simplified to some two metres."""
+    return dict(mapping(wkt.loads(ground).simplify(_SHOWN_TO)))

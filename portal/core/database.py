@@ -12,7 +12,7 @@ import psycopg
 from psycopg import _queries
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -167,3 +167,11 @@ def city_of(session: Session) -> str:
     if not isinstance(key, str):
         raise LookupError("this session works outside any city")
     return key
+
+
+def plan_with_values(session: Session) -> None:
+    """Let PostgreSQL plan the statements of this transaction each time for their values, which a plan that is kept for all cannot know.
+
+    For statements of which the values decide the way, as the size of a piece of ground does.
+    """
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -143,7 +143,23 @@ def http_error(error: HTTPException) -> Any:
         return outage.answer()
     if isinstance(error, CSRFError):
         return late.token_ended()
+    if error.code == 405 and (page := _page_above()):
+        return redirect(page, 303)
     return error_page(error.code, _(_HTTP_WORDS.get(error.code, _BROKEN)))
+
+
+def _page_above() -> str | None:
+    """Where an address leads that takes forms alone and is opened as a page: reloaded after a refusal, or passed on. It is the nearest
+    page above it, with the same query; None where it was not opened as a page, or where there is no such page.
+    """
+    routes = current_app.create_url_adapter(request)
+    path = request.path
+    if request.method != "GET" or routes is None or path.startswith("//"):
+        return None
+    while path := path.rpartition("/")[0]:
+        if routes.test(path, "GET"):
+            return f"{path}?{query}" if (query := request.query_string.decode("ascii", "replace")) else path
+    return None
 
 
 def _unexpected(error: Exception) -> Any:

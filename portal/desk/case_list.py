@@ -177,7 +177,7 @@ def _pane(current: Listing) -> dict[str, Any]:
         "address_of": address_of,
         "missing_procedures": sorted(current.filter.procedures - {offer.key for offer in visible_offers}),
         "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
-        "ground": ground_shown(db(), current.filter.near) if current.filter.near else None,
+        "ground": ground_shown(current.filter.near) if current.filter.near else None,
         "stands_in": staff_absences.stands_in_for(db(), staff_member().id),
         "counts": view_counts(db(), current, staff_member().id),
         "offers": visible_offers,

@@ -7,9 +7,10 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from geo.layer_features import feature_outline, name_of
-from portal.cases import Near
+from portal.cases import Near, ground_near
 from portal.cases.queries import number_of_place
 from portal.core.access import StaffIdentity, staff_member
+from portal.core.database import plan_with_values
 from portal.core.models import MAX_ID
 from portal.core.tenancy import plane_of
 from portal.core.text import _
@@ -38,7 +39,10 @@ class _Selection:
 def current_listing() -> Listing:
     """The list that the address of this request asks for, as far as this person may ask for it."""
     staff = staff_member()
-    return with_selection(db(), listing(request.args, staff), staff)
+    current = with_selection(db(), listing(request.args, staff), staff)
+    if current.filter.area or current.filter.near or current.bbox:
+        plan_with_values(db())
+    return current
 
 
 def with_selection(session: Session, current: Listing, staff: StaffIdentity) -> Listing:
@@ -50,7 +54,8 @@ def with_selection(session: Session, current: Listing, staff: StaffIdentity) -> 
     selection = _read(session, current, staff)
     if selection.near is None:
         return replace(current, problems=(*current.problems, selection.problem))
-    return replace(current, filter=replace(current.filter, near=selection.near), near_words=selection.words).placed
+    ground = ground_near(session, selection.near)
+    return replace(current, filter=replace(current.filter, near=ground), near_words=selection.words).placed
 
 
 def _read(session: Session, current: Listing, staff: StaffIdentity) -> _Selection:

@@ -258,3 +258,11 @@ def test_what_staff_wrote_when_their_sign_in_ended_is_given_back(app: Flask, off
     assert leaver.get(f"/desk/cases/{office.permit}").status_code == 303
     foreign = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": message}, Origin="https://evil.example")
     assert "もう一度" not in foreign.text
+
+
+def test_the_address_of_an_act_that_was_refused_leads_to_the_case_when_it_is_loaded_again(office: Office) -> None:
+    for act_on in ("moves", "messages", "decision/now"):
+        answer = office.roads.get(f"/desk/cases/{office.permit}/{act_on}?status=open&tab=messages")
+        assert (answer.status_code, answer.location) == (303, f"/desk/cases/{office.permit}?status=open&tab=messages")
+    assert office.roads.get("//desk/cases/1/moves").status_code in {404, 405, 308}
+    assert office.roads.get("/sign-out").status_code == 405, "above it lies no page of its own"

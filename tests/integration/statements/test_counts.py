@@ -43,8 +43,8 @@ DESK = {
     "/desk?order=new": 9,
     "/desk?q=道路": 9,
     "/desk?view=late": 8,
-    "/desk?bbox=139,35,140,36": 9,
-    "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 10,  # and how many are in the area
+    "/desk?bbox=139,35,140,36": 10,  # planned for the ground that is looked at
+    "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 11,  # and how many are in the area
     "/desk/departments": 3,
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same

@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql
 
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import CaseFilter, place_conditions
-from portal.cases.case_nearness import Near
 from portal.cases.models import CasePlace
 
 TODAY = date(2026, 11, 24)
@@ -63,9 +62,7 @@ CONDITIONS: list[dict[str, Any]] = [
     {"period": (date(2026, 12, 1), None)},
     {"period": (None, date(2026, 12, 1))},
     {"area": ((139.41, 35.7), (139.42, 35.7), (139.42, 35.71))},
-    {"near": Near(100, 6677, spot=(139.41, 35.7))},
-    {"near": Near(100, 6677, case_id=7)},
-    {"near": Near(0, 6677, feature=("parks", 3))},
+    {"near": "POLYGON((139.41 35.7,139.42 35.7,139.42 35.71,139.41 35.7))"},
     {"case_ids": frozenset({7, 8})},
     {"case_ids": frozenset()},
     {"answers": (("origin", ("first",)), ("faces.use", ("sign", "true")))},
