@@ -25,8 +25,8 @@ PAGE = "/desk/dashboard"
 @pytest.fixture(scope="module")
 def nobody(app: Flask, office: Office) -> Browser:
     """Somebody without figures."""
-    hire(CITY, "publisher@example.jp", {"road-management": ("publisher",)})
-    return Browser(app, CITY, "192.0.2.93").sign_in_at_desk("publisher@example.jp")
+    hire(CITY, "without-figures@example.jp", {"environment": ("publisher",)})
+    return Browser(app, CITY, "192.0.2.93").sign_in_at_desk("without-figures@example.jp")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -35,11 +35,11 @@ ROUTE = [{"role": "decider"}, {"role": "decider", "deputy": "inspector"}]
 @pytest.fixture(scope="module")
 def people(office: Office) -> dict[str, Browser]:
     """A drafter who is a clerk alone, two who decide, and an inspector who is the deputy of the second step."""
-    hire(CITY, "chief@example.jp", {"road-management": ("decider",)})
-    hire(CITY, "deputy@example.jp", {"road-management": ("inspector", "clerk")})
+    hire(CITY, "signing.chief@example.jp", {"road-management": ("decider",)})
+    hire(CITY, "signing.deputy@example.jp", {"road-management": ("inspector", "clerk")})
     app = office.roads.client.application
-    chief = Browser(app, CITY, "192.0.2.71").sign_in_at_desk("chief@example.jp")
-    deputy = Browser(app, CITY, "192.0.2.72").sign_in_at_desk("deputy@example.jp")
+    chief = Browser(app, CITY, "192.0.2.71").sign_in_at_desk("signing.chief@example.jp")
+    deputy = Browser(app, CITY, "192.0.2.72").sign_in_at_desk("signing.deputy@example.jp")
     return {"drafter": office.clerk, "head": office.roads, "chief": chief, "deputy": deputy}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.cases import staff_leaving
 from portal.cases.assigning import reassign
@@ -89,6 +89,8 @@ def chief(team: Team) -> Actor:
 
 
 def test_who_leaves_hands_the_cases_to_a_colleague_in_the_same_act(team: Team) -> None:
+    with city_session(CITY) as session:
+        before = session.scalar(select(func.max(Event.id)))
     address = f"/desk/staff/{team.leaver}/leaving"
     page = team.chief.get(address).text
     assert "3件あります" in page
@@ -100,7 +102,9 @@ def test_who_leaves_hands_the_cases_to_a_colleague_in_the_same_act(team: Team) -
     with city_session(CITY) as session:
         assert read_staff(session, team.leaver) is None
         names = session.scalars(
-            select(Event.name).where(Event.actor_id == team.chief_id, Event.actor_kind == "staff").order_by(Event.id)
+            select(Event.name)
+            .where(Event.id > before, Event.actor_id == team.chief_id, Event.actor_kind == "staff")
+            .order_by(Event.id)
         ).all()
         places = session.scalars(select(CasePlace.assignee_id).where(CasePlace.case_id.in_(team.cases))).all()
     assert [name for name in names if not name.endswith("viewed")] == ["staff.closed", *["case.assigned"] * 3]
