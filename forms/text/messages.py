@@ -6,8 +6,8 @@ from pathlib import Path
 
 from forms.text.files import texts_in
 from forms.text.localized import Text, note_untranslated
-from forms.text.particles import with_particles
 from forms.text.plurals import Sentence, form_for
+from forms.text.ways import ways_of
 
 
 @cache
@@ -32,7 +32,7 @@ def message(code: str, language: str, **values: str | int) -> str:
     texts = messages()[code]
     if texts.has(language):
         filled = form_for(sentences()[code][language], texts.ja, values, language).format(**values)
-        return with_particles(filled) if language == "ko" else filled
+        return ways_of(language).when_filled(filled)
     filled = texts.ja.format(**values)
     note_untranslated(filled, language)
     return filled

@@ -5,7 +5,7 @@ weekdays, plurals and lists are those of the CLDR (by Babel); the patterns of da
 letters (Unicode TS 35), as city halls in Tokyo write them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Final, Literal
@@ -16,6 +16,7 @@ from babel.lists import format_list
 
 from forms.text.eras import era_year
 from forms.text.localized import Language
+from forms.text.particles import with_particles
 from forms.text.ruby import day_reading, minute_reading
 
 
@@ -27,6 +28,7 @@ class Ways:
     the office calls it, `tag` what HTML calls it, `cldr` the locale of the CLDR. Patterns of days and times are those of the CLDR;
     besides they know `{day}`, `{weekday}` and `{minute}`, the readings of やさしい日本語. A birthday is written with `{plain}`, the day, and
     `{era}`, its year in the Japanese count; `day_too` is another way to write a day that its readers know, empty where there is none.
+    `when_filled` is what still changes in a sentence once its blanks are filled.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Ways:
     era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
     day_too: str = ""
     weekday_readings: tuple[str, ...] = ("",) * 7
+    when_filled: Callable[[str], str] = str
 
     @property
     def weekdays(self) -> tuple[str, ...]:
@@ -248,6 +251,7 @@ _KOREAN: Final = Ways(
     dot=" · ",
     colon=": ",
     era_year=("{korean} {number}년", "{western}년"),
+    when_filled=with_particles,
 )
 
 #: Every language, in the order in which readers choose among them.

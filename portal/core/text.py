@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from forms.text.files import texts_in
 from forms.text.localized import note_untranslated
-from forms.text.particles import with_particles
 from forms.text.plurals import Sentence, form_for
 from forms.text.ways import WAYS, ways_of
 from portal.core.clock import TOKYO, local_date, today
@@ -73,7 +72,7 @@ def _(source: str, **values: object) -> str:
     filled = sentence.format(**values) if values else sentence
     if translation is None:
         note_untranslated(filled, language)
-    return with_particles(filled) if language == "ko" else filled
+    return ways_of(language).when_filled(filled)
 
 
 def pick(texts: Mapping[str, str] | str | None, language: str | None = None) -> str:

@@ -116,7 +116,7 @@ def kept() -> str:
 def worker() -> Response:
     """The service worker; from this address it answers for pages below `/desk/visits/` and no other."""
     response = send_from_directory(STATIC / "dist", manifest()["worker.js"], mimetype="text/javascript")
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from forms.text.particles import with_particles
 from forms.text.ruby import by_number
+from forms.text.ways import ways_of
 from portal.core.office_places import place_in_words
 from portal.core.tenancy import City
 from portal.core.text import LANGUAGES, date_ja, labelled, listed, using_language
@@ -52,7 +52,6 @@ def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Con
     written_in = (template.name or "ja").partition("/")[0]
     with using_language(written_in):
         written = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
-    written = with_particles(written) if written_in == "ko" else written
-    subject, _, body = by_number(written).partition("\n")
+    subject, _, body = by_number(ways_of(written_in).when_filled(written)).partition("\n")
     # A title typed by people may contain line breaks; in a header they would begin another header.
     return Content(" ".join(subject.split()), _BLANK_LINES.sub("\n\n", body).strip() + "\n")

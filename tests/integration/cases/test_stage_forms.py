@@ -23,6 +23,8 @@ STAGED = (
     + """
 workflow:
   preset: notification
+  moves:
+    - {id: answer_correction, to: accepted} # what was corrected is checked at the site again
   stages:
     - id: site_check
       title: {ja: 現地確認}

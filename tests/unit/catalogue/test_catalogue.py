@@ -83,6 +83,7 @@ def test_every_kanji_of_easy_japanese_has_its_reading() -> None:
         (definition.procedure, text.for_language("ja-easy"))
         for definition in definitions()
         for text in texts_in(definition)
+        if text.has("ja-easy")  # what only staff read is in Japanese alone
     ]
     assert [(key, text) for key, text in easy if _KANJI.search(_READ.sub("", text))] == []
 
