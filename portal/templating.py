@@ -12,7 +12,7 @@ from jinja2.bccache import Bucket
 
 from common import status
 from forms.text.ways import WAYS
-from portal.core import clock, text, text_size
+from portal.core import clock, text, text_size, themes
 from portal.core.config import CHECKOUT, settings
 from portal.core.figures import figure
 from portal.core.page_address import page_address
@@ -84,5 +84,7 @@ def install(app: Flask) -> None:
         now=clock.now,
         today=clock.today,
         settings=settings,
+        is_own_theme=themes.is_own,
+        style_of_theme=themes.style_of,
     )
     app.jinja_env.filters["figure"] = figure

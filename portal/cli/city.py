@@ -1,7 +1,8 @@
 """`madoguchi city`: the cities of this installation."""
 
 import sys
-from typing import TextIO
+from dataclasses import replace
+from typing import Any, TextIO
 
 import click
 
@@ -32,7 +33,7 @@ def list_cities() -> None:
 @click.option("--code", required=True, help="全国地方公共団体コード, six digits, for example 132021.")
 @click.option("--letter", help="Leads case numbers; the name's first character when not given.")
 @click.option("--host", help="Host name; KEY.<base host> when not given.")
-@click.option("--theme", default="green", show_default=True, help="Colour theme of its pages.")
+@click.option("--theme", help="blue, green, cyan, or the city's own colour as #0a5c36; blue for a new city.")
 @click.option("--postal-code", required=True, help="Of the city hall, for example 190-8666.")
 @click.option("--address", required=True, help="Of the city hall.")
 @click.option("--phone", required=True, help="Of the city hall.")
@@ -43,12 +44,24 @@ def list_cities() -> None:
     help="平面直角座標系 in which everything is measured; the one made for the region of --center when not given.",
 )
 def create(
-    key: str, letter: str | None, host: str | None, plane: int | None, center: tuple[float, float], **values: str
+    key: str,
+    letter: str | None,
+    host: str | None,
+    theme: str | None,
+    plane: int | None,
+    center: tuple[float, float],
+    **values: str,
 ) -> None:
-    """Make the city KEY (lower-case letters, digits, hyphens), or change the particulars of one that exists."""
+    """Make the city KEY (lower-case letters, digits, hyphens), or change the particulars of one that exists.
+
+    Its administrators change the same, and opening hours and the sender of mails, at /desk/city.
+    """
     from common.plane import Plane, planes_at
     from portal.core.config import settings
-    from portal.core.tenancy import City, create_city
+    from portal.core.database import city_session
+    from portal.core.events import SYSTEM
+    from portal.core.tenancy import City, cities, create_city
+    from portal.identity import city_administration
 
     fitting = planes_at(*center)
     plane_system = Plane.of_number(plane) if plane is not None else fitting[0]
@@ -60,18 +73,23 @@ def create(
         )
 
     with plain_errors():
-        new_city = City(
-            key=key,
-            letter=letter or values["name"][0],
-            host=host or f"{key}.{settings().base_hostname}",
-            center=center,
-            plane_srid=plane_system.srid,
-            **values,
-        )
+        former = next((city for city in cities() if city.key == key), None)
+        said: dict[str, Any] = {**values, "theme": theme or (former.theme if former else "blue"), "center": center}
+        of_operator: dict[str, Any] = {
+            "code": values["code"],
+            "letter": letter or values["name"][0],
+            "host": host or f"{key}.{settings().base_hostname}",
+            "plane_srid": plane_system.srid,
+        }
+        new_city = replace(former, **said | of_operator) if former else City(key=key, **said | of_operator)
+        particulars = city_administration.checked_city(city_administration.particulars_of_city(new_city))
         try:
-            create_city(new_city)
+            create_city(replace(former, **of_operator) if former else new_city)
         except ValueError as error:
             raise click.ClickException(str(error)) from error
+        if former:
+            with city_session(key) as session:
+                city_administration.save_city(session, SYSTEM, particulars)
     click.echo(f"{new_city.name}: {new_city.origin} (plane {plane_system.number})")
 
 

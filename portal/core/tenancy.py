@@ -1,11 +1,13 @@
 """Cities that share this installation: how a host name leads to its city, and how a city is created (schema, role, tables)."""
 
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
+from time import monotonic
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import select, text
+from sqlalchemy import BigInteger, event, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,6 +22,7 @@ from portal.core.text import _, current_language
 from writing.folding import hiragana
 
 _REFRESH_SECONDS = 30.0
+_OF_THE_CITY = frozenset({"opens", "closes", "mail_name", "reply_to", "number"})
 
 
 class CityRow(SharedBase):
@@ -34,12 +37,21 @@ class CityRow(SharedBase):
     code: Mapped[str] = mapped_column(unique=True, doc="全国地方公共団体コード, six digits")
     letter: Mapped[str] = mapped_column(doc="first character of case numbers, 立 in 立-1124-04827")
     host: Mapped[str] = mapped_column(unique=True, doc="host name without port")
-    theme: Mapped[str]
+    theme: Mapped[str] = mapped_column(doc="a key of `core.themes`, or the city's own colour, #rrggbb")
     postal_code: Mapped[str]
     address: Mapped[str]
     phone: Mapped[str]
     center: Mapped[list[Any]] = mapped_column(doc="[longitude, latitude] where maps open")
     plane_srid: Mapped[int] = mapped_column(doc="plane rectangular system in which areas are measured")
+    opens: Mapped[str] = mapped_column(server_default="8:30", doc="when the city hall opens on weekdays")
+    closes: Mapped[str] = mapped_column(server_default="17:15")
+    mail_name: Mapped[str | None] = mapped_column(doc="who mails are from, by name; 町田市 窓口 without one")
+    reply_to: Mapped[str | None] = mapped_column(doc="where answers to mails go; nowhere without one")
+    number: Mapped[int] = mapped_column(
+        BigInteger,
+        server_default="1",
+        doc="one more with each change, so that nobody overwrites what they have not seen",
+    )
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,21 @@ class City:
     phone: str
     center: tuple[float, float]
     plane_srid: int
+    opens: str = "8:30"
+    closes: str = "17:15"
+    mail_name: str | None = None
+    reply_to: str | None = None
+    number: int = 1
+
+    @property
+    def mails_from(self) -> str:
+        """Who the city's mails are from, by name."""
+        return self.mail_name or f"{self.name} 窓口"
+
+    @property
+    def hours(self) -> tuple[time, time]:
+        """When the city hall opens and closes on open days."""
+        return _time(self.opens), _time(self.closes)
 
     @property
     def origin(self) -> str:
@@ -89,7 +116,7 @@ class _Directory:
         self._cities: dict[str, City] = {}
 
     def all(self) -> list[City]:
-        if time.monotonic() - self._read_at > _REFRESH_SECONDS:
+        if monotonic() - self._read_at > _REFRESH_SECONDS:
             self._read()
         return list(self._cities.values())
 
@@ -102,7 +129,7 @@ class _Directory:
             if not self._cities:
                 raise
             # the last reading still says whose page to show while the database is unreachable
-        self._read_at = time.monotonic()
+        self._read_at = monotonic()
 
     @property
     def last_read(self) -> list[City]:
@@ -119,6 +146,11 @@ def _city(row: CityRow) -> City:
     values = {name: getattr(row, name) for name in City.__dataclass_fields__}
     values["center"] = (float(row.center[0]), float(row.center[1]))
     return City(**values)
+
+
+def _time(text: str) -> time:
+    hour, _colon, minute = text.partition(":")
+    return time(int(hour), int(minute))
 
 
 def cities() -> list[City]:
@@ -162,8 +194,31 @@ def current_city() -> City:
     return city
 
 
+def change_city(session: Session, seen: int, values: Mapping[str, Any]) -> bool:
+    """Change columns of the city of this session, if its row still has the number `seen`; whether it had.
+
+    Other processes read it within half a minute.
+    """
+    row = CityRow.key == city_of(session), CityRow.number == seen
+    statement = update(CityRow).where(*row).values(**values, number=CityRow.number + 1).returning(CityRow.key)
+    changed = session.scalar(statement) is not None
+    event.listen(session, "after_commit", lambda _session: _directory.forget(), once=True)
+    return changed
+
+
+def city_row(session: Session) -> City:
+    """The city of this session as it is now, not as this process read it last."""
+    row = session.scalars(
+        select(CityRow).where(CityRow.key == city_of(session)).execution_options(populate_existing=True)
+    )
+    return _city(row.one())
+
+
 def create_city(city: City) -> None:
-    """Make a city: its role, its schema with every table, its row in the directory. Safe to repeat; then it updates the row."""
+    """Make a city: its role, its schema with every table, its row in the directory.
+
+    Safe to repeat; then it updates the row, except for what the city says of itself in the browser alone.
+    """
     schema = schema_of(city.key)
     with owner_engine().begin() as connection:
         role_exists = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": schema})
@@ -181,7 +236,7 @@ def create_city(city: City) -> None:
     upgrade_city(city.key)
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f'SET LOCAL search_path = "{SHARED_SCHEMA}"')
-        values = {name: getattr(city, name) for name in City.__dataclass_fields__}
+        values = {name: getattr(city, name) for name in City.__dataclass_fields__ if name not in _OF_THE_CITY}
         with Session(connection) as session:
             session.merge(CityRow(**(values | {"center": list(city.center)})))
             session.commit()

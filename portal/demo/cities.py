@@ -12,15 +12,15 @@ def demo_cities() -> list[City]:
     host = settings().base_hostname
     return [
         City(
-            "tachikawa", "立川市", "タチカワシ", "Tachikawa", "132021", "立", f"tachikawa.{host}", "tachikawa",
+            "tachikawa", "立川市", "タチカワシ", "Tachikawa", "132021", "立", f"tachikawa.{host}", "blue",
             "190-8666", "立川市泉町1156番地の9", "042-523-2111", (139.4137, 35.6985), PLANE_IX,
         ),
         City(
-            "mitaka", "三鷹市", "ミタカシ", "Mitaka", "132047", "三", f"mitaka.{host}", "mitaka",
+            "mitaka", "三鷹市", "ミタカシ", "Mitaka", "132047", "三", f"mitaka.{host}", "green",
             "181-8555", "三鷹市野崎一丁目1番1号", "0422-45-1151", (139.5603, 35.7005), PLANE_IX,
         ),
         City(
-            "hino", "日野市", "ヒノシ", "Hino", "132128", "日", f"hino.{host}", "hino",
+            "hino", "日野市", "ヒノシ", "Hino", "132128", "日", f"hino.{host}", "cyan",
             "191-8686", "日野市神明一丁目12番地の1", "042-585-1111", (139.3982, 35.6810), PLANE_IX,
         ),
     ]  # fmt: skip

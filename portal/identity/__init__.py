@@ -6,6 +6,7 @@ expressions: they give the statements of others what these tables hold.
 
 from portal.identity import (
     belongings,
+    city_administration,
     city_roles,
     department_administration,
     events,
@@ -59,6 +60,7 @@ __all__ = [
     "account_fingerprint",
     "belongings",
     "browser_key",
+    "city_administration",
     "city_roles",
     "create_staff",
     "delete_idle_accounts",

@@ -1,9 +1,9 @@
-"""What can happen to an account of the staff, to a role of the city, and to a department."""
+"""What can happen to an account of the staff, to a role of the city, to a department, and to what the city says of itself."""
 
 from portal.core.events import EventKind, declare
 
 EVENTS = declare(
-    ("staff", "city_role", "department"),
+    ("staff", "city_role", "department", "city"),
     {
         "staff.created": EventKind("職員を加えました", keys=("roles",)),
         "staff.invited": EventKind("職員に招待のメールを送りました"),
@@ -25,6 +25,8 @@ EVENTS = declare(
         "city_role.created": EventKind("市の役割を加えました", keys=("key", "rights", "scope")),
         "city_role.changed": EventKind("市の役割を変えました", keys=("key", "rights", "scope")),
         "city_role.removed": EventKind("市の役割を消しました", keys=("key",)),
+        "city.changed": EventKind("市の情報を変えました", keys=("changed",)),
+        "city.trial_mail_sent": EventKind("試しのメールを送りました"),
         "department.added": EventKind("課を加えました", keys=("key",)),
         "department.changed": EventKind("課の名前か問い合わせ先を変えました", keys=("key", "changed")),
         "department.ordered": EventKind("課の並び順を変えました", keys=("keys",)),

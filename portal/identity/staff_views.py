@@ -16,6 +16,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import (
+    city_pages,
     department_pages,
     devices,
     staff_absence_pages,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
     app.register_blueprint(staff_absence_pages.bp)
+    app.register_blueprint(city_pages.bp)
     app.register_blueprint(department_pages.bp)
     app.register_blueprint(staff_invitation_pages.bp)
 

@@ -14,6 +14,7 @@ from portal.core.database import city_of, city_session
 from portal.core.jobs import RETRY, app, enqueue, periodic
 from portal.core.locking import lock_row, lock_rows
 from portal.core.rounds import for_each_city_session
+from portal.core.tenancy import city as city_by_key
 from portal.notifications.encrypted_email import Email
 from portal.notifications.listeners import notify_undelivered
 from portal.notifications.models import MailMessage
@@ -43,7 +44,7 @@ def send(*, city: str, message_id: int) -> None:
             return
         email = Email.decrypt(city, message.kind, message.sealed)
         try:
-            deliver(email, f"<{city}.{message.id}@{settings().base_hostname}>")
+            deliver(email, f"<{city}.{message.id}@{settings().base_hostname}>", city_by_key(city))
         except DeliveryRejected as error:
             status = "undeliverable" if isinstance(error, Undeliverable) else "failed"
             _give_up(session, message, status, error.reason)

@@ -7,6 +7,7 @@ OF_CASE = frozenset({"number", "title", "act", "office", "path"})
 KINDS: dict[str, frozenset[str]] = {
     "sign_in_code": frozenset({"code", "path"}),
     "resume_link": frozenset({"title", "path", "until"}),
+    "trial_mail": frozenset({"path"}),
     "staff_invitation": frozenset({"name", "by", "until", "path"}),
     "consent_request": frozenset({"title", "applicant", "until", "path"}),
     "consent_reminder": frozenset({"title", "applicant", "until", "path"}),

@@ -5,11 +5,12 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr, parseaddr
 
 from forms.text.email import UnreadableEmail, envelope_email
 from portal.core.clock import TOKYO, now
 from portal.core.config import settings
+from portal.core.tenancy import City
 from portal.notifications.encrypted_email import Email
 
 _TIMEOUT = 20  # seconds
@@ -33,15 +34,15 @@ class Undeliverable(DeliveryRejected):
     """Nobody can be reached at the address: the server does not know it, or no server accepts it."""
 
 
-def deliver(email: Email, message_id: str) -> None:
-    """Deliver one e-mail to the configured server. Raises DeliveryDeferred; Undeliverable or DeliveryRejected where retrying is useless.
+def deliver(email: Email, message_id: str, city: City) -> None:
+    """Deliver one e-mail of a city to the configured server. Raises DeliveryDeferred; Undeliverable or DeliveryRejected where retrying is useless.
 
     The address is sent in ASCII, so that any server accepts a Japanese domain.
 
     `message_id` is the same at each attempt, so that mail servers recognise an e-mail that was delivered twice.
     """
     recipient = _recipient(email)
-    envelope = _envelope(email, recipient, message_id)
+    envelope = _envelope(email, recipient, message_id, city)
     with _translated_errors(), smtplib.SMTP(settings().smtp_host, settings().smtp_port, timeout=_TIMEOUT) as server:
         if settings().smtp_tls:
             server.starttls(context=ssl.create_default_context())
@@ -57,9 +58,11 @@ def _recipient(email: Email) -> str:
         raise Undeliverable("the address cannot be sent to", "address") from None
 
 
-def _envelope(email: Email, recipient: str, message_id: str) -> EmailMessage:
+def _envelope(email: Email, recipient: str, message_id: str, city: City) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = settings().mail_from
+    message["From"] = formataddr((city.mails_from, parseaddr(settings().mail_from)[1]))
+    if city.reply_to:
+        message["Reply-To"] = city.reply_to
     message["To"] = recipient
     message["Subject"] = email.subject
     message["Date"] = format_datetime(now().astimezone(TOKYO))

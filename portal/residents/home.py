@@ -49,6 +49,6 @@ def home() -> str:
         more_on_map=len(on_map[_ON_MAP:]),
         news=news.shown_articles(db(), _NEWS),
         base=base_map_options(current_city(), zoom=13),
-        open_until=office_hours.open_until(moment),
-        opens_next=office_hours.opens_next(moment),
+        open_until=office_hours.open_until(moment, current_city().hours),
+        opens_next=office_hours.opens_next(moment, current_city().hours),
     )

@@ -5,6 +5,7 @@ from flask import render_template
 from portal.cases import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
+from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.identity import list_departments
 from portal.residents import office_hours
@@ -19,8 +20,8 @@ def help_page() -> str:
     return render_template(
         "residents/help.html",
         departments=list_departments(db()),
-        open_until=office_hours.open_until(moment),
-        opens_next=office_hours.opens_next(moment),
+        open_until=office_hours.open_until(moment, current_city().hours),
+        opens_next=office_hours.opens_next(moment, current_city().hours),
     )
 
 

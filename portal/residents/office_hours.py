@@ -1,24 +1,27 @@
-"""When somebody answers the telephone: city halls are open on open days from 8:30 to 17:15."""
+"""When somebody answers the telephone: city halls are open on open days, from and until what the city says."""
 
 from datetime import datetime, time, timedelta
 
 from common.open_days import is_open, open_day_from
 from portal.core.clock import TOKYO
 
-OPENS, CLOSES = time(8, 30), time(17, 15)
+Hours = tuple[time, time]
+"""When a city hall opens and closes."""
 
 
-def open_until(moment: datetime) -> datetime | None:
+def open_until(moment: datetime, hours: Hours) -> datetime | None:
     """The end of today's opening hours if the city hall is open at that moment."""
+    opens, closes = hours
     local = moment.astimezone(TOKYO)
-    if is_open(local.date()) and OPENS <= local.time() < CLOSES:
-        return datetime.combine(local.date(), CLOSES, TOKYO)
+    if is_open(local.date()) and opens <= local.time() < closes:
+        return datetime.combine(local.date(), closes, TOKYO)
     return None
 
 
-def opens_next(moment: datetime) -> datetime:
+def opens_next(moment: datetime, hours: Hours) -> datetime:
     """When the city hall opens next after that moment."""
+    opens, _closes = hours
     local = moment.astimezone(TOKYO)
-    later_today = local.time() < OPENS
+    later_today = local.time() < opens
     day = open_day_from(local.date() if later_today else local.date() + timedelta(days=1))
-    return datetime.combine(day, OPENS, TOKYO)
+    return datetime.combine(day, opens, TOKYO)

@@ -11,6 +11,7 @@ from forms.catalogue.windows import Window
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.errors import NotFound
+from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.procedures import Offer, offers, windows_in_force
@@ -77,8 +78,8 @@ def life_event(event: str) -> str:
         online=[offer for offer in page.items if offer.definition.has_form],
         in_person=[offer for offer in page.items if not offer.definition.has_form],
         leads=bool(procedures_behind(chosen, held)),
-        open_until=office_hours.open_until(now()),
-        opens_next=office_hours.opens_next(now()),
+        open_until=office_hours.open_until(now(), current_city().hours),
+        opens_next=office_hours.opens_next(now(), current_city().hours),
     )
 
 

@@ -58,8 +58,8 @@ def results_page(query: str) -> str:
         nothing=result.is_empty and not places,
         all_windows=windows_in_force(db()),
         department_of={offer.key: get_department(db(), offer.department_id) for offer in in_person[:_FIRST]},
-        open_until=office_hours.open_until(moment),
-        opens_next=office_hours.opens_next(moment),
+        open_until=office_hours.open_until(moment, current_city().hours),
+        opens_next=office_hours.opens_next(moment, current_city().hours),
     )
 
 

@@ -30,10 +30,12 @@ CITY = SimpleNamespace(
     key="mitaka",
     name="三鷹市",
     in_words="三鷹市",
-    theme="mitaka",
+    theme="green",
     postal_code="181-8555",
     address="三鷹市野崎一丁目1番1号",
     phone="0422-45-1151",
+    opens="8:30",
+    closes="17:15",
     origin="http://mitaka.localhost:8000",
 )
 
@@ -110,7 +112,7 @@ def test_a_page_names_its_language_city_and_way_to_the_text(app: Flask) -> None:
     html = page(app, "base.html")
     tags = Tags(html)
     assert tags.of("html")[0]["lang"] == "ja"
-    assert tags.of("html")[0]["data-city"] == "mitaka"
+    assert tags.of("html")[0]["data-city"] == "green"
     assert html.index('href="#main"') < html.index("<header")
     assert "三鷹市 窓口" in html
     assert "0422-45-1151" in html

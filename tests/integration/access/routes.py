@@ -135,6 +135,8 @@ ADMINISTRATORS: dict[str, frozenset[str]] = {
     "departments.change": frozenset({"officer"}),
     "departments.order": frozenset(),
     "desk_audit.check": frozenset(),
+    "city_administration.change": frozenset(),
+    "city_administration.try_mail": frozenset(),
 }
 """Who administers enough for it: the department itself, or the whole city, which nobody in this town does."""
 

@@ -1,11 +1,13 @@
 """When the telephone is answered."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
 from portal.core.clock import TOKYO
 from portal.residents.office_hours import open_until, opens_next
+
+HOURS = time(8, 30), time(17, 15)
 
 
 def at(text: str) -> datetime:
@@ -25,7 +27,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_open_hours(moment: str, until: str | None) -> None:
-    assert open_until(at(moment)) == (at(until) if until else None)
+    assert open_until(at(moment), HOURS) == (at(until) if until else None)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +40,4 @@ def test_open_hours(moment: str, until: str | None) -> None:
     ],
 )
 def test_the_next_opening_passes_over_weekends_holidays_and_new_year(moment: str, opens: str) -> None:
-    assert opens_next(at(moment)) == at(opens)
+    assert opens_next(at(moment), HOURS) == at(opens)
