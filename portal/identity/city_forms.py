@@ -1,6 +1,6 @@
 """The fixed screens of the city's own page."""
 
-from typing import Final
+from typing import Any, Final
 
 from wtforms.validators import Length, ValidationError
 
@@ -30,11 +30,16 @@ class CityForm(Form):
     opens = _line("開く時刻")
     closes = _line("閉まる時刻")
     center = _line("地図がはじめに開くところ(経度, 緯度)")
-    theme = RadioField("色", choices=[*THEMES.items(), (_OWN, "市の色")])
+    theme = RadioField("色", choices=[])
     colour = _line("市の色", spellcheck="false")
     mail_name = _line("差出人の名前")
     reply_to = _line("返信先のメールアドレス", type="email")
     seen = HiddenField()
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        """With the themes that there are to choose from."""
+        super().__init__(*arguments, **values)
+        self.theme.choices = [*THEMES.items(), (_OWN, "市の色")]
 
     def validate_center(self, field: StringField) -> None:
         """Longitude and latitude, with a comma between them."""
