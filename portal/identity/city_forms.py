@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from wtforms.validators import Length, ValidationError
 
-from portal.core.forms import Form, HiddenField, RadioField, StringField
+from portal.core.forms import Form, HiddenField, SelectField, StringField
 from portal.core.tenancy import City
 from portal.core.themes import THEMES, is_own
 from portal.identity.city_administration import CityParticulars, particulars_of_city
@@ -30,7 +30,7 @@ class CityForm(Form):
     opens = _line("開く時刻")
     closes = _line("閉まる時刻")
     center = _line("地図がはじめに開くところ(経度, 緯度)")
-    theme = RadioField("色", choices=[])
+    theme = SelectField("色", choices=[])
     colour = _line("市の色", spellcheck="false")
     mail_name = _line("差出人の名前")
     reply_to = _line("返信先のメールアドレス", type="email")

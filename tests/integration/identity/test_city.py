@@ -50,13 +50,12 @@ def fields_of(hall: SimpleNamespace, **changed: str) -> dict[str, str]:
     """The form as its page shows it, with some fields written anew."""
     page = hall.chief.get(PAGE).text
     fields = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', page))
-    theme = re.search(
-        r'name="theme"[^>]* value="(\w+)"[^>]* checked|checked[^>]* name="theme"[^>]* value="(\w+)"', page
-    )
-    assert theme is not None
+    options = re.findall(r"<option[^>]*>", page)
+    theme = [option.split('value="')[1].split('"')[0] for option in options if " selected" in option]
+    assert len(theme) == 1, options
     names = CityParticulars.__dataclass_fields__.keys() | {"colour", "seen"}
     kept = {name: value for name, value in fields.items() if name in names}
-    return kept | {"theme": theme[1] or theme[2]} | changed
+    return kept | {"theme": theme[0]} | changed
 
 
 def city_events(hall: SimpleNamespace) -> list[list[str]]:

@@ -37,7 +37,15 @@ ACTED_BY_STAFF = (
     "cases/assigning.py", "cases/personnel.py", "cases/staff_leaving.py", "cases/bulk.py", "cases/saved_views.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
-OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_", "identity/department", "identity/_department", "identity/city")
+OF_STAFF = (
+    "desk",
+    "publishing",
+    "desk_base.html",
+    "staff_",
+    "identity/department",
+    "identity/_department",
+    "identity/city",
+)
 """Templates of the other side, which speaks Japanese only."""
 
 
