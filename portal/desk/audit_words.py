@@ -43,6 +43,7 @@ SUBJECTS: Mapping[str, str] = {
     "card_statement": "カード会社の明細",
     "case": "案件",
     "chain": "記録の鎖",
+    "city": "市の情報",
     "city_role": "市の役割",
     "department": "課",
     "document": "書類",

@@ -153,7 +153,7 @@ def _why_less(standing: Standing) -> Iterable[str]:
 def _why_back(standing: Standing) -> Iterable[str]:
     """Why money goes back, for each reason once; what a person must still decide is no more than a proposal of a rule."""
     sentences = {
-        "": _("市役所の決定により、お返しするものです。"),
+        "": _("お返しすることが決まったものです。"),
         "waiver": _("免除が決まったため、お返しするものです。"),
         "correction": _("計算し直した料金が安くなったため、お返しするものです。"),
         "surplus": _("必要な金額より多く支払われたため、お返しするものです。"),

@@ -162,5 +162,7 @@ def test_without_its_token_a_form_changes_nothing_for_another_site(app: Flask, t
 
 
 def test_a_get_never_signs_anybody_out(town: Town) -> None:
-    for path in ("/sign-out", "/desk/sign-out"):
-        assert town.people["owner"].get(path).status_code == 405
+    owner = town.people["owner"]
+    assert owner.get("/sign-out").status_code == 405
+    assert owner.get("/desk/sign-out").location == "/desk"
+    assert owner.get("/me").status_code == 200

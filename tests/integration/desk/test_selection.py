@@ -266,6 +266,6 @@ def test_the_ground_is_worked_out_once_and_looked_up_in_the_index_of_places(
                 dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True, "literal_binds": True}
             )
             read = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}").scalars())
-    walk = re.search(r"ix_case_place_(?:open_)?geom[^\n]*\n\s+Index Cond: ([^\n]*)", read)
-    assert walk, read
-    assert "ST_GeomFromText" not in walk[1], "the ground is a value to the planner"
+    assert "ST_GeomFromText" not in read, "the ground is a value to the planner"
+    # a list is read in its own order where nearly every place lies on the ground
+    assert kind == "list" or re.search(r"ix_case_place_(?:open_)?geom[^\n]*\n\s+Index Cond: ", read), read

@@ -117,8 +117,8 @@ def test_a_cashier_finds_by_name_and_not_by_address(viewers: Viewers) -> None:
 def test_a_cashier_finds_nobody_by_place_or_period(viewers: Viewers) -> None:
     link = f'data-case-id="{viewers.case}"'
     for query in ("bbox=130,30,145,40", "from=2020-01-01", "area=13900000_3530000_90000_0_0_90000_-90000_0"):
-        assert link in viewers.reader.get(f"/desk?procedure=road-occupancy&{query}").text, query
-        assert link not in viewers.cashier.get(f"/desk?procedure=road-occupancy&{query}").text, query
+        assert link in viewers.reader.get(f"/desk?procedure=road-occupancy&order=new&{query}").text, query
+        assert link not in viewers.cashier.get(f"/desk?procedure=road-occupancy&order=new&{query}").text, query
 
 
 def test_the_map_of_a_cashier_is_empty(viewers: Viewers) -> None:
