@@ -3,7 +3,7 @@
 import base64
 from datetime import timedelta
 
-from flask import Blueprint, jsonify, render_template, send_from_directory
+from flask import Blueprint, jsonify, render_template
 from shapely.geometry import GeometryCollection, mapping, shape
 from werkzeug.wrappers import Response
 
@@ -115,7 +115,7 @@ def kept() -> str:
 @allow(STAFF_PUBLIC)
 def worker() -> Response:
     """The service worker; from this address it answers for pages below `/desk/visits/` and no other."""
-    response = send_from_directory(STATIC / "dist", manifest()["worker.js"], mimetype="text/javascript")
+    response = Response((STATIC / "dist" / manifest()["worker.js"]).read_bytes(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
