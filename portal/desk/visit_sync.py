@@ -3,6 +3,7 @@
 Each has a key that the phone made, so that what is sent again because no answer came is taken once.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -43,7 +44,7 @@ from portal.residents import uploads
 from portal.residents.answers import sections
 from portal.residents.form_submission import on_page, posted
 
-_LONGEST_KEY: Final = 64
+_KEY: Final = re.compile(r"[0-9A-Za-z-]{16,64}")
 
 bp = Blueprint("desk_visit_sync", __name__, url_prefix="/desk/visits")
 
@@ -166,7 +167,7 @@ def _application(case: Case, definition: Definition, stage: str) -> DeskStageApp
 def _sent_key() -> str:
     """The key that the phone made for what it sends. Raises Invalid without one."""
     key = request.form.get("sent-key", "")
-    if not 16 <= len(key) <= _LONGEST_KEY or not key.isascii():
+    if not _KEY.fullmatch(key):
         raise Invalid(_("送られた内容に番号がありません。ページを読み込み直して、もう一度送ってください。"))
     return key
 

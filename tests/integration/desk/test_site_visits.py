@@ -227,7 +227,8 @@ def test_nobody_sends_what_a_colleague_wrote_nor_for_another_office(office: Offi
     office.citizens.get("/desk")
     assert office.citizens.post(f"{site.path}/answers", fields, **JSON).status_code in {403, 404, 409}
     site.inspector.get("/desk/visits")
-    assert site.inspector.post(f"{site.path}/answers", fields | {"sent-key": "kurz"}, **JSON).status_code == 422
+    for key in ("kurz", "k" * 65, "k" * 31 + "\0", "k" * 31 + "\n"):
+        assert site.inspector.post(f"{site.path}/answers", fields | {"sent-key": key}, **JSON).status_code == 422, key
     assert forms_of(site.case) == []
 
 
