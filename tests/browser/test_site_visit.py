@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.audit import PHONE
 from tests.browser.damage import PLACES
@@ -61,7 +61,7 @@ def _take_along(phone: Visitor, numbers: tuple[str, ...]) -> None:
     phone.goto("/desk/visits/kept")
     phone.sees("送るものはありません。")
     phone.look("持ち出した現地確認")
-    phone.page.wait_for_function("caches.match('/desk/visits/kept')")
+    _wait_until(phone.page, "caches.match('/desk/visits/kept').then(Boolean)")
 
 
 def _act(phone: Visitor, label: str, number: str) -> None:
@@ -99,6 +99,15 @@ def _finish_at_the_desk(desk: Desk, number: str) -> None:
     desk.window.answer({"safe": "yes"})
     desk.page.get_by_role("button", name="現地確認を終える").last.click()
     desk.stands_at("現地確認済み")
+
+
+def _wait_until(page: Page, promise: str) -> None:
+    """Ask again until what a script promises is true: `wait_for_function` takes the promise itself for that."""
+    for _attempt in range(300):
+        if page.evaluate(promise):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never true: {promise}")
 
 
 @pytest.mark.usefixtures("reports")
@@ -149,8 +158,5 @@ def test_signing_out_forgets_what_the_phone_kept(
     # other journeys go on as the same member of staff
     phone.page.route("**/desk/sign-out", lambda route: route.fulfill(status=204))
     phone.page.locator("form[data-sign-out]").evaluate("form => form.requestSubmit()")
-    for _attempt in range(100):
-        if phone.page.evaluate(_NOTHING_KEPT):
-            break
-        phone.page.wait_for_timeout(100)
+    _wait_until(phone.page, _NOTHING_KEPT)
     assert phone.page.evaluate(_NOTHING_KEPT)
