@@ -42,7 +42,7 @@ def test_a_report_is_no_application_and_promises_no_mail_to_nobody(browser: Brow
     assert "申請が" not in receipt
     assert "メール" not in receipt
     assert flow_of(receipt) == ["連絡が届きました", "市役所が受け付けます", "市の職員が対応します", "対応完了"]
-    assert "市役所にお電話ください" in receipt
+    assert "市役所に電話してください" in receipt
 
 
 def test_the_receipt_names_the_address_and_what_the_code_is_for(browser: Browser) -> None:
