@@ -175,7 +175,7 @@ def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement
 
 def ground_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
     """Where the filter looks, as conditions on `CasePlace`. The planner must see the values (`plan_with_values`): how many places lie on
-    the ground decides from which side a list is read, and a plan without them would read the ground anew for every row.
+    the ground decides from which side a list is read, and a plan without them would read the ground again for every row.
     """
     near = near_conditions(case_filter.near)
     if case_filter.area is None:

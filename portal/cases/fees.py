@@ -80,7 +80,7 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
 
 
 def fee_with_line(fee: Mapping[str, Any], line: dict[str, Any]) -> dict[str, Any]:
-    """The record with one line worked out anew, which was there before. What was asked for at submission stays as frozen, with the new line beside it."""
+    """The record with one line worked out again, which was there before. What was asked for at submission stays as frozen, with the new line beside it."""
     if line["when"] == "approved":
         return {**fee, **totals(_replaced(fee["lines"], line))}
     given: RecomputedFee | None = fee.get("recomputed")

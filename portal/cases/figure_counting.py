@@ -1,6 +1,6 @@
-"""Keeps the figures of a city: all days that are over are counted anew once a day, and drafts when they end.
+"""Keeps the figures of a city: all days that are over are counted again once a day, and drafts when they end.
 
-Counted anew, because a case may change its department, and then counts where it is: who asks later is answered as if it had always been
+Counted again, because a case may change its department, and then counts where it is: who asks later is answered as if it had always been
 there. A million cases take some seconds of the worker once a day; readers see the former figures until the new ones are whole.
 """
 
@@ -106,8 +106,8 @@ def where_it_stood(definition: Definition, draft: Draft) -> tuple[str, str]:
     if done + 1 >= len(ids):
         return "", ""
     step = definition.steps[done + 1]
-    asked = (field.id for field in step.fields if field.required and field.show_when is None)
-    return step.id, next((field_id for field_id in asked if field_id not in draft.answers), "")
+    required = (field.id for field in step.fields if field.required and field.show_when is None)
+    return step.id, next((field_id for field_id in required if field_id not in draft.answers), "")
 
 
 def _places(columns: tuple[Any, ...]) -> list[ColumnElement[Any]]:

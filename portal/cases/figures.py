@@ -133,8 +133,8 @@ def ends_of_drafts(session: Session, which: Figures, procedures: Collection[str]
     """How many drafts of these procedures ended without being sent, by procedure, page and question."""
     ends = DraftEndCount
     key = (ends.procedure_key, ends.step_id, ends.field_id)
-    asked = (ends.day.between(which.begin, which.end), ends.procedure_key.in_(sorted(procedures)))
-    rows = session.execute(select(*key, cast(func.sum(ends.n), Integer)).where(*asked).group_by(*key))
+    in_question = (ends.day.between(which.begin, which.end), ends.procedure_key.in_(sorted(procedures)))
+    rows = session.execute(select(*key, cast(func.sum(ends.n), Integer)).where(*in_question).group_by(*key))
     return {(procedure, step, field): number for procedure, step, field, number in rows}
 
 
@@ -170,8 +170,8 @@ def _sums(
         .where(rows.c.day.between(which.begin, which.end))
         .group_by(func.grouping_sets(*(tuple_(column) for column in columns)))
     )
-    found: list[dict[Any, tuple[int, int]]] = [{} for _column in columns]
+    sums_by_column: list[dict[Any, tuple[int, int]]] = [{} for _column in columns]
     for left_out, *values, number, number_special in session.execute(query):
         place = next(place for place in range(len(columns)) if not left_out & 1 << len(columns) - 1 - place)
-        found[place][values[place]] = (number, number_special)
-    return found
+        sums_by_column[place][values[place]] = (number, number_special)
+    return sums_by_column

@@ -203,7 +203,7 @@ def read_board(session: Session, question: Question, departments: Mapping[int, s
     lines = ledger.report(
         session, question.begin, question.end, "method", departments=seen, procedure=question.procedure
     )
-    asked = [offer for offer in offers if offer.department_id in seen and question.procedure in ("", offer.key)]
+    shown = [offer for offer in offers if offer.department_id in seen and question.procedure in ("", offer.key)]
     return Board(
         question=question,
         departments=departments,
@@ -215,7 +215,7 @@ def read_board(session: Session, question: Question, departments: Mapping[int, s
         overdue_week_ago=before.get(today() - _WEEK) if before else None,
         overdue_days=list(before.values()),
         money=sorted((line for line in lines if line.received or line.refunded), key=lambda line: -line.received),
-        stops=_stops(figures.ends_of_drafts(session, which, [offer.key for offer in asked]), asked),
+        stops=_stops(figures.ends_of_drafts(session, which, [offer.key for offer in shown]), shown),
         need=need(session, seen, question.procedure),
     )
 

@@ -47,12 +47,14 @@ def definitions_of(session: Session, version_ids: Collection[int]) -> Mapping[in
     """Return the definitions of versions by their ids; one statement for all of those that are not kept as published."""
     city = city_of(session)
     kept = {version_id: _shelf.get((city, version_id, b"")) for version_id in version_ids}
-    found = {version_id: definition for version_id, definition in kept.items() if definition is not None}
-    missing = [version_id for version_id in kept if version_id not in found]
+    definitions = {version_id: definition for version_id, definition in kept.items() if definition is not None}
+    missing = [version_id for version_id in kept if version_id not in definitions]
     if missing:
         for row in session.execute(_VERSIONS, {"ids": missing}):
-            found[row.id] = _draft_by_id(session, row.id) if row.status == "draft" else _published(session, city, row)
-    return found
+            definitions[row.id] = (
+                _draft_by_id(session, row.id) if row.status == "draft" else _published(session, city, row)
+            )
+    return definitions
 
 
 def definition_in(session: Session, version: ProcedureVersion) -> Definition:

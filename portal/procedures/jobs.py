@@ -15,5 +15,5 @@ def republish(*, city: str, republication_id: int) -> None:
 
 @periodic("*/5 * * * *", "procedures.renew_documents")
 def renew_documents() -> None:
-    """Make trees of an earlier language anew, each in a transaction of its own; after an upgrade these are all."""
+    """Make trees of an earlier language again, each in a transaction of its own; after an upgrade these are all."""
     for_each_item(versions_to_renew, renew_document)

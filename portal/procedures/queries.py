@@ -112,10 +112,10 @@ def published_procedures(session: Session) -> list[Offer]:
 
 def offer(session: Session, key: str) -> Offer:
     """Return a procedure that takes applications now. Raises NotFound."""
-    found = _read(session, _OFFER, key=key)
-    if not found:
+    offers = _read(session, _OFFER, key=key)
+    if not offers:
         raise NotFound("この手続きは、いま受け付けていません。")
-    return found[0]
+    return offers[0]
 
 
 def procedure(session: Session, key: str) -> Procedure:

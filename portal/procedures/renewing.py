@@ -1,4 +1,4 @@
-"""Trees of definitions are made anew when the language has a new version; until then their texts are read, which takes fifty times as long."""
+"""Trees of definitions are made again when the language has a new version; until then their texts are read, which takes fifty times as long."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def versions_to_renew(session: Session) -> Sequence[int]:
 
 
 def renew_document(session: Session, version_id: int) -> None:
-    """Make the tree of a version anew from its text, which stays as it was published. Raises DefinitionError for one that cannot be read any more."""
+    """Make the tree of a version again from its text, which stays as it was published. Raises DefinitionError for one that cannot be read any more."""
     version = session.get_one(ProcedureVersion, version_id)
     version.document = document_of(read_from_text(version))
     version.document_language = LANGUAGE_VERSION
