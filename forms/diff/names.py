@@ -160,6 +160,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "text": "本文",
     "tone": "知らせの強さ",
     "leads_to": "つながる手続き",
+    "call": "電話をかける先",
     "yes": "「はい」の言葉",
     "no": "「いいえ」の言葉",
     "row": "行の名前",

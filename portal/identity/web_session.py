@@ -1,7 +1,7 @@
 """The browser's session: signing in and out on either side, the drafts it may open, and where to go after signing in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from portal.identity.browsers import browser_label, network_label
 
 _MAX_DRAFTS = 20
 _OUTSIDE = re.compile(r"[\x00-\x20\\]")
-_OF_RESIDENTS = ("account_id", "drafts", "sign_in", "status")
+_OF_RESIDENTS = ("account_id", "drafts", "review", "sign_in", "status")
 _OF_STAFF = ("staff_id", "staff_attempt", "staff_invitation")
 
 
@@ -25,7 +25,7 @@ def sign_in_resident(account_id: int) -> None:
     """Sign a resident in under a new token. Drafts started before stay in the session, but not those of another resident."""
     former = session.get("account_id")
     if former is not None and former != account_id:
-        _forget("drafts", "status")
+        _forget("drafts", "review", "status")
     _start_signed_in("sign_in")
     session["account_id"] = account_id
     _store_browser_label()
@@ -70,6 +70,22 @@ def forget_draft(public_id: str) -> None:
 def own_drafts() -> list[str]:
     """Return the public ids of the drafts that this session may open, newest first."""
     return list(session.get("drafts", []))
+
+
+def remember_review(public_id: str, choices: Mapping[str, str]) -> None:
+    """Keep what was ticked and chosen on the last page of an application that could not be sent without signing in."""
+    session["review"] = {"draft": public_id, "choices": dict(choices)}
+
+
+def remembered_review(public_id: str) -> dict[str, str]:
+    """Return what was ticked and chosen on the last page of this application; empty where nothing was kept."""
+    kept = session.get("review", {})
+    return dict(kept["choices"]) if kept.get("draft") == public_id else {}
+
+
+def forget_review() -> None:
+    """The application was sent: what was kept of its last page is of no use any more."""
+    session.pop("review", None)
 
 
 def redirect_to_sign_in(after: str) -> Response | None:

@@ -49,6 +49,7 @@ def city_diagnostics(
             yield UnlocatedDiagnostic(path, message, _remedy(key, procedures))
     yield from _orders_of_others(definition, procedures)
     yield from _statements_leading_nowhere(definition, procedures)
+    yield from _departments_not_called(definition, departments)
     shared = {row.key for row, number, _rows in lists.all_lists(session) if number is not None}
     for number, table in enumerate(definition.tables):
         if table.shared is not None and table.shared not in shared:
@@ -78,6 +79,16 @@ def _statements_leading_nowhere(definition: Definition, procedures: Collection[s
             )
             remedy = nearest(field.leads_to, procedures, "受け付けるところと電話を、文に書いてください。")
             yield UnlocatedDiagnostic((*path, "leads_to"), message, remedy, "advice")
+
+
+def _departments_not_called(definition: Definition, departments: Collection[str]) -> Iterator[UnlocatedDiagnostic]:
+    """Departments that people are to phone and the city lacks: shared definitions name what only some cities have."""
+    for path, field in all_fields(definition):
+        called = field.department_to_call if isinstance(field, StatementField) else None
+        if called is not None and called not in departments:
+            message = f"「{called}」という課はありません。市の代表電話を出します。"
+            remedy = nearest(called, departments, "代表電話でよければ、call: city と書いてください。")
+            yield UnlocatedDiagnostic((*path, "call"), message, remedy, "advice")
 
 
 def _unknown_properties(reference: Reference, columns: Collection[str]) -> Iterator[UnlocatedDiagnostic]:

@@ -20,7 +20,17 @@ from portal.residents.own_rows import posted_page
 
 _OF_DRAFTS = frozenset(
     f"residents.{view}"
-    for view in ("send", "send_row", "autosave", "live", "shift", "add_file", "remove_file", "move_file")
+    for view in (
+        "send",
+        "send_row",
+        "send_application",
+        "autosave",
+        "live",
+        "shift",
+        "add_file",
+        "remove_file",
+        "move_file",
+    )
 )
 _OF_CORRECTIONS = frozenset(
     f"residents.{view}"
@@ -55,6 +65,15 @@ def _was_opened_here() -> bool:
         case = case_by_public_id(db(), public_id)
         return case is not None and browser_cases.known_in_browser(db(), case, browser)
     return False
+
+
+def must_sign_in_again(public_id: str) -> bool:
+    """Whether the last page of an application came late, and its owner must sign in before anything of it shows."""
+    if not is_late():
+        return False
+    application = unsent_application(db(), public_id)
+    owner = application.members[0].draft.account_id if application is not None else None
+    return owner is not None and not _signed_in_as(owner)
 
 
 def kept_for_owner(public_id: str, step_id: str) -> DraftApplication | None:

@@ -12,10 +12,11 @@ Limit = tuple[str, Sequence[str]]
 """What is paid for, and the methods by which it may be paid online; none: all."""
 
 
-def payment_form(amount: int, limits: Iterable[Limit] = ()) -> PaymentMethodForm:
-    """How this amount can be paid online, the first method chosen; no method when the city has no payment account."""
+def payment_form(amount: int, limits: Iterable[Limit] = (), chosen: str | None = None) -> PaymentMethodForm:
+    """How this amount can be paid online, the method chosen before or the first one chosen; no method when the city has no payment account."""
     form = PaymentMethodForm(formdata=None)
-    form.method.data = next(iter(offer_methods(form, amount, limits)), "")
+    methods = offer_methods(form, amount, limits)
+    form.method.data = chosen if chosen in methods else next(iter(methods), "")
     return form
 
 

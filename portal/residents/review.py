@@ -23,14 +23,15 @@ from portal.cases.queries import case_of_draft
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.clock import today
 from portal.core.errors import Invalid
+from portal.core.page_tokens import is_late
 from portal.core.tenancy import current_city
 from portal.core.text import _, labelled
 from portal.core.web import db
-from portal.identity.web_session import redirect_to_sign_in
+from portal.identity.web_session import forget_review, redirect_to_sign_in, remember_review, remembered_review
 from portal.maps import base_map_options
 from portal.payments import payments_of_case
 from portal.procedures import definition_of
-from portal.residents import visitor_access
+from portal.residents import late, visitor_access
 from portal.residents.answers import computed_rows, sections
 from portal.residents.blueprint import bp
 from portal.residents.bundle_sent import after_sending
@@ -45,7 +46,7 @@ from portal.residents.payment_plan import payment_plan
 from portal.residents.postal_codes import doubtful_addresses
 from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
-from portal.residents.warnings_kept import warnings_called_for
+from portal.residents.warnings_kept import KeptWarning, warnings_called_for
 
 _AGREED = "agreed"
 
@@ -63,14 +64,25 @@ def review(public_id: str) -> str | Response:
 @bp.post("/apply/d/<public_id>/review")
 @allow(PUBLIC)
 def send_application(public_id: str) -> str | Response | tuple[str, int]:
-    """Send it. A double click or a form sent again finds the same cases."""
+    """Send it. A double click or a form sent again finds the same cases.
+
+    Who must sign in (again) comes back to this page with what was ticked and chosen on it, so that one press sends.
+    """
+    here = url_for("residents.review", public_id=public_id)
+    if late.must_sign_in_again(public_id):
+        remember_review(public_id, _choices())
+        return late.to_sign_in(here)
     application = open_application(db(), public_id, lock=True)
     if application.is_sent:
         return _after_sending(application, case_of_draft(db(), application.members[0].draft))
     if application.definition.assurance != "none":
-        away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
+        away = redirect_to_sign_in(here)
         if away is not None:
+            remember_review(public_id, _choices())
             return away
+    if is_late():
+        remember_review(public_id, _choices())
+        return _page(application), 400
     if _AGREED not in request.form:
         return _page(application, agree=_("「内容に間違いはありません。」に、チェックを入れてください。")), 422
     try:
@@ -111,8 +123,14 @@ def wait_for_places(public_id: str) -> str | Response:
     return redirect(here, 303)
 
 
+def _choices() -> dict[str, str]:
+    """What was ticked and chosen on the page that was posted."""
+    return {name: request.form[name] for name in (_AGREED, "method") if request.form.get(name)}
+
+
 def _after_sending(application: DraftApplication, case: Case | None) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
+    forget_review()
     if application.bundle is not None:
         return after_sending(application.bundle)
     assert case is not None  # noqa: S101 - it was sent
@@ -148,6 +166,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     holds = hold_all(application, shares) if sound else []
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
+    kept = remembered_review(application.public_id)
+    seen = digest_of(application, shares)
     return render_template(
         "residents/review.html",
         application=application,
@@ -160,19 +180,21 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
         plan=payment_plan(fee) if fee.decided else [],
-        form=payment_form(now_due if not needs_email else 0, _limits(fee)),
+        form=payment_form(now_due if not needs_email else 0, _limits(fee), kept.get("method")),
         faults=faults,
         holds=holds,
         changes=[choices_to_change(application, *pair) for pair in zip(shares, holds, strict=False)],
         warnings=[
-            *(warning.message(outcome.language) for warning in outcome.warnings),
+            *(KeptWarning(warning.message(outcome.language)) for warning in outcome.warnings),
             *warnings_called_for(application.definition, outcome),
-            *doubtful_addresses(application.definition, outcome.answers),
+            *(KeptWarning(doubt) for doubt in doubtful_addresses(application.definition, outcome.answers)),
         ],
         computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,
         closed=closed,
-        seen=digest_of(application, shares),
+        seen=seen,
+        comes_back=bool(kept) and agree is None,
+        ticked=kept.get(_AGREED) == seen,
         needs_email=needs_email,
         consents=outcome.consents,
         opens=[

@@ -1,13 +1,24 @@
 """What the form warned of: the review says it again, as a page without a script passes it by, and the receipt, which may be all that somebody keeps."""
 
+from dataclasses import dataclass
+
 from forms import Definition, Evaluation, evaluate
 from forms.fields.statement import StatementField
 from portal.cases import Case, open_answers
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
+from portal.residents.telephones import telephone_of
 
 
-def warnings_kept(case: Case, definition: Definition) -> list[str]:
+@dataclass(frozen=True)
+class KeptWarning:
+    """What the form warned of, and the number that it tells people to call; empty where it tells of none."""
+
+    text: str
+    telephone: str = ""
+
+
+def warnings_kept(case: Case, definition: Definition) -> list[KeptWarning]:
     """The warnings of the procedure that the answers called for, in the reader's language; nothing is judged where it has none."""
     if not _warnings_of(definition):
         return []
@@ -17,10 +28,13 @@ def warnings_kept(case: Case, definition: Definition) -> list[str]:
     return warnings_called_for(definition, outcome)
 
 
-def warnings_called_for(definition: Definition, outcome: Evaluation) -> list[str]:
+def warnings_called_for(definition: Definition, outcome: Evaluation) -> list[KeptWarning]:
     """The warnings among the statements of a form that show now, in the reader's language."""
     return [
-        outcome.statements.get(field.id, field.text).for_language(current_language())
+        KeptWarning(
+            outcome.statements.get(field.id, field.text).for_language(current_language()),
+            field.telephone(telephone_of),
+        )
         for field in _warnings_of(definition)
         if outcome.is_visible(field.id)
     ]
