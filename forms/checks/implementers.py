@@ -153,7 +153,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "applies_when": "forms/evaluation/capacity.py",
         "unit": "portal/cases/capacity.py",
         "hold_minutes": "portal/cases/capacity.py",
-        "pay_days": "portal/cases/capacity.py",
+        "pay_days": "portal/cases/payment_days.py",
         "waiting_days": "portal/cases/capacity.py",
         "allocation": "forms/definition/capacity.py",
         "points": "forms/evaluation/capacity.py",

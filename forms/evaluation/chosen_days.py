@@ -28,6 +28,11 @@ def chosen_days(definition: Definition, answers: Mapping[str, Any], number: str,
     return sorted(told, key=lambda chosen: chosen.day)
 
 
+def first_chosen_day(definition: Definition, answers: Mapping[str, Any]) -> date | None:
+    """The first of these days: what must be settled for it is settled before."""
+    return min((day for day, _on_the_day in _on_days(definition, answers)), default=None)
+
+
 def last_chosen_day(definition: Definition, answers: Mapping[str, Any]) -> date | None:
     """The last of these days: before it the city cannot be done with the case."""
     return max((day for day, _on_the_day in _on_days(definition, answers)), default=None)

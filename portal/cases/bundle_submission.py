@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
-from forms.evaluation.chosen_days import chosen_days
 from portal.bookings import lock_ledgers
 from portal.cases.acceptance import NotAccepted, refuse_outside
 from portal.cases.bundle_files import lay_with_each, with_ids
@@ -18,12 +17,14 @@ from portal.cases.bundles import cases_of_bundle, members_of, waits_for
 from portal.cases.capacity import PlacesHeld, hold_places, ledgers_of
 from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address, title_of
+from portal.cases.queries import told_days
 from portal.cases.review_digest import ReviewOutdated, digest_reviews
 from portal.cases.submission import Judged, complete_case, judge, make_case, needed_ledgers, open_others
 from portal.core.clock import now
 from portal.core.errors import Invalid
 from portal.core.text import _
 from portal.notifications import send_mail
+from portal.payments import Payment
 from portal.procedures import offers
 
 
@@ -56,25 +57,34 @@ def submit_bundle(session: Session, bundle: Bundle, *, seen: str | None = None) 
         member.draft.bundle_state = None if member in first else WAITING
     bundle.sent_at = moment
     sendings = [(member, judged[member.draft.id]) for member in first]
-    cases = _make(session, sendings)
-    sent = [(case, each) for case, (_member, each) in zip(cases, sendings, strict=True)]
+    sent = _make(session, sendings)
     _write(session, bundle, sent, waiting=[member for member in members if member not in first])
     session.flush()
-    return cases
+    return [each.case for each in sent]
 
 
-def _make(session: Session, sendings: Sequence[tuple[Member, Judged]]) -> list[Case]:
+@dataclass(frozen=True)
+class _Sent:
+    """A case that was made, of what it was judged by, and what is to pay for it at once."""
+
+    case: Case
+    judged: Judged
+    payment: Payment | None
+
+
+def _make(session: Session, sendings: Sequence[tuple[Member, Judged]]) -> list[_Sent]:
     """Places are taken for all before anything is recorded of one: whoever locks both locks them in this order."""
     lock_ledgers(session, needed_ledgers(session, [judged for _member, judged in sendings]))
     cases = []
     for member, judged in sendings:
         with _named(member):
             cases.append(make_case(session, judged))
+    sent = []
     for case, (member, judged) in zip(cases, sendings, strict=True):
         with _named(member):
-            complete_case(session, case, judged, channel="online")
+            sent.append(_Sent(case, judged, complete_case(session, case, judged, channel="online")))
             open_others(session, case, judged)
-    return cases
+    return sent
 
 
 def hold_bundle_places(session: Session, members: Sequence[tuple[Draft, Definition, Evaluation]]) -> list[PlacesHeld]:
@@ -113,26 +123,29 @@ def _named(member: Member) -> Iterator[None]:
         raise Invalid(sentence, {f"{member.key}:{path}": words for path, words in fault.fields.items()}) from fault
 
 
-def _write(session: Session, bundle: Bundle, sent: Sequence[tuple[Case, Judged]], waiting: Sequence[Member]) -> None:
-    """One letter to each address that was left, with all the numbers that belong to it, and the days that were chosen."""
-    by_address: dict[str, list[tuple[Case, Judged]]] = defaultdict(list)
-    for case, judged in sent:
-        address = contact_address(session, case)
+def _write(session: Session, bundle: Bundle, sent: Sequence[_Sent], waiting: Sequence[Member]) -> None:
+    """One letter to each address that was left, with all the numbers that belong to it, what is to pay, and the days that were chosen."""
+    by_address: dict[str, list[_Sent]] = defaultdict(list)
+    for each in sent:
+        address = contact_address(session, each.case)
         if address is not None:
-            by_address[address].append((case, judged))
+            by_address[address].append(each)
     for address, theirs in by_address.items():
         days = [
             chosen
-            for case, judged in theirs
-            for chosen in chosen_days(judged.definition, judged.outcome.answers, case.number, bundle.language)
+            for each in theirs
+            for chosen in told_days(each.case, each.judged.definition, each.judged.outcome.answers, bundle.language)
         ]
+        payments = [each.payment for each in theirs if each.payment]
         send_mail(
             session,
             "bundle_received",
             to=address,
             language=bundle.language,
-            case_id=theirs[0][0].id,
-            received=[(case.number, title_of(session, case)) for case, _judged in theirs],
+            case_id=theirs[0].case.id,
+            received=[(each.case.number, title_of(session, each.case)) for each in theirs],
+            amount=sum(payment.amount for payment in payments),
+            until=min((payment.pay_by for payment in payments if payment.pay_by), default=None),
             days=sorted(days, key=lambda chosen: chosen.day),
             waiting=[member.definition.title.for_language(bundle.language) for member in waiting],
             path=f"/me/bundles/{bundle.public_id}",

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from forms.evaluation.chosen_days import chosen_days
 from portal.bookings import lock_ledgers
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
@@ -15,6 +14,7 @@ from portal.cases.drafts import answers_of
 from portal.cases.models import BrowserCase, Case, Draft
 from portal.cases.notices import contact_address, told_of_case
 from portal.cases.parties import parties_of
+from portal.cases.queries import told_days
 from portal.cases.submission import complete_case, judge, make_case, needed_ledgers, open_others
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import now
@@ -81,7 +81,7 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             judged = judge(session, draft, member.definition, received_at=bundle.sent_at)
             lock_ledgers(session, needed_ledgers(session, [judged]))
             case = make_case(session, judged)
-            complete_case(session, case, judged, channel="opened")
+            payment = complete_case(session, case, judged, channel="opened")
             open_others(session, case, judged)
     except DomainError:
         draft.bundle_state = FAILED
@@ -99,7 +99,9 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             language=case.language,
             case_id=case.id,
             first=_titles(session, before, case.language),
-            days=chosen_days(member.definition, judged.outcome.answers, case.number, case.language),
+            amount=payment.amount if payment else 0,
+            until=payment.pay_by if payment else None,
+            days=told_days(case, member.definition, judged.outcome.answers, case.language),
             **told_of_case(session, case, member.definition),
         )
 

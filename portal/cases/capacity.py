@@ -29,6 +29,7 @@ from portal.cases.appointments import (
 from portal.cases.feature_options import CityFeatures
 from portal.cases.full_pools import FullPool, counted, pool_left, rule_of
 from portal.cases.models import Case, Draft
+from portal.cases.payment_days import places_held_until
 from portal.cases.pool_names import entry_name, pool_name
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, local_date, now
@@ -100,8 +101,7 @@ def take_places(session: Session, draft: Draft, case: Case, definition: Definiti
         return
     until = None
     if outcome.fee.due("submission"):
-        days = [rule.pay_days for rule in _rules(definition, wants) if rule.pay_days]
-        until = now() + timedelta(days=min(days)) if days else None
+        until = places_held_until(definition, outcome.answers, _rules(definition, wants))
     held = bookings.take(session, draft.procedure_key, draft.id, case.id, wants, until=until)
     _refuse_full(session, definition, case.procedure_key, held.full, Holder(draft_id=draft.id))
 

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from forms import Due, Fee, due_at, dues, first_payment
 from portal import payments
+from portal.cases.answers import open_answers
 from portal.cases.bundle_models import Bundle
 from portal.cases.events import of_case
 from portal.cases.fee_changes import UNSETTLED, settle_fee_change
 from portal.cases.models import Case
 from portal.cases.notices import notify
+from portal.cases.payment_days import latest_payment_day
 from portal.cases.reductions import ASKED, UNDECIDED, totals, with_decisions
 from portal.cases.scheduled_fees import (
     KEPT_WITH_FEE,
@@ -24,10 +26,12 @@ from portal.cases.scheduled_fees import (
     refresh_schedule,
 )
 from portal.core.clock import today
+from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
 from portal.payments import Payment, payments_of_case
+from portal.procedures import definition_of
 
 
 def fee_record(fee: Fee) -> dict[str, Any]:
@@ -186,6 +190,7 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
         next_path=_page_once_paid(session, case, moment),
         owner=payments.ChargeOwner(case.department_id, case.procedure_key),
         pay_by=_last_day(case.fee, moment),
+        latest=_latest_day(session, case, moment),
     )
 
 
@@ -203,6 +208,13 @@ def _last_day(fee: dict[str, Any], moment: str) -> date | None:
     plan = dues(fee["lines"], submitted_on=today(), approved_on=today() if moment == "approved" else None)
     days = [due.pay_by for due in plan if due.moment == moment and due.number == 1]
     return min((day for day in days if day is not None), default=None)
+
+
+def _latest_day(session: Session, case: Case, moment: str) -> date | None:
+    """The last day on which what is asked for today is in time for what waits for it, see `latest_payment_day`."""
+    definition = definition_of(session, case.version_id)
+    rules = definition.capacity if moment == "submission" else ()
+    return latest_payment_day(definition, open_answers(city_of(session), case.answers), rules)
 
 
 def cancel_open_fees(session: Session, case: Case) -> None:

@@ -3,12 +3,16 @@
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from forms.evaluation.chosen_days import ChosenDay
+from portal.cases.answers import open_answers
 from portal.cases.fee_changes import settle_waiting_change
 from portal.cases.models import Case
 from portal.cases.notices import ask_to_pay, notify
 from portal.cases.paid_up import go_on_when_paid
+from portal.cases.queries import coming_days
 from portal.cases.scheduled_fees import SCHEDULED
 from portal.core.clock import TOKYO, local_date, today
+from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
@@ -28,6 +32,7 @@ from portal.payments import (
     refunds_of_order,
     slip_ran_out,
 )
+from portal.procedures import definition_of
 
 
 def _paid(session: Session, payment: Payment) -> None:
@@ -42,7 +47,12 @@ def _paid(session: Session, payment: Payment) -> None:
     if not waited and not owes and not payment.purpose.startswith(SCHEDULED):
         case.unread = True
         case.advance()
-    notify(session, case, "payment_received", amount=payment.received)
+    notify(session, case, "payment_received", amount=payment.received, days=_coming_days(session, case))
+
+
+def _coming_days(session: Session, case: Case) -> list[ChosenDay]:
+    definition = definition_of(session, case.version_id)
+    return coming_days(case, definition, open_answers(city_of(session), case.answers), case.language)
 
 
 def _lock_cases(session: Session, case_ids: Select[int]) -> None:

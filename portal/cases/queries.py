@@ -1,8 +1,8 @@
-"""Reading cases at the desk: of the departments in which somebody may see them, with their history and places."""
+"""Reading cases: at the desk those of the departments in which somebody may see them, with history and places; and what their applicants read."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from forms import Definition, Workflow, workflow_of
+from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.models import Case, CasePlace, Draft, Event
 from portal.cases.workflows import coming_back, workflow_of_case
 from portal.core.access import StaffIdentity
-from portal.core.clock import TOKYO
+from portal.core.clock import TOKYO, today
 from portal.core.errors import NotFound
 from portal.core.locking import lock_row
+from portal.core.text import _, using_language
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
@@ -181,3 +183,32 @@ def way_of_case(case: Case, definition: Definition) -> Workflow:
     settled = workflow_of_case(case, definition)
     here = workflow.states[case.state].seen_as or case.state
     return workflow if here in workflow.flow and here not in settled.flow else settled
+
+
+def told_days(case: Case, definition: Definition, answers: Mapping[str, Any], language: str) -> list[ChosenDay]:
+    """The days of a case in the words of its definition. While a fee of it is still to be paid, they say that this comes first."""
+    if not tells_days(definition):
+        return []
+    days = chosen_days(definition, answers, case.number, language)
+    return [_after_payment(day, language) for day in days] if pays_first(case, definition) else days
+
+
+def coming_days(case: Case, definition: Definition, answers: Mapping[str, Any], language: str) -> list[ChosenDay]:
+    """Those of them that are not past, once nothing is in their way: empty before the fee is paid, and for what was refused or withdrawn."""
+    if case.status == "no" or not tells_days(definition) or pays_first(case, definition):
+        return []
+    return [day for day in told_days(case, definition, answers, language) if day.day >= today()]
+
+
+def pays_first(case: Case, definition: Definition) -> bool:
+    """Whether a fee of the case's usual course, asked for already or not, is still to be paid before anything happens."""
+    moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
+    bar = way_of_case(case, definition).progress(case.state, fee_moments=moments)
+    return any(state.kind == "awaiting_payment" and tense != "done" for state, tense in bar)
+
+
+def _after_payment(day: ChosenDay, language: str) -> ChosenDay:
+    with using_language(language):
+        if not day.to_do:
+            return replace(day, to_do=_("先に料金の支払いが必要です。"))
+        return replace(day, to_do=_("先に料金の支払いが必要です。支払いが済んだら、{to_do}", to_do=day.to_do))

@@ -13,7 +13,7 @@ from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
-from forms.evaluation.chosen_days import chosen_days, last_chosen_day
+from forms.evaluation.chosen_days import last_chosen_day
 from forms.expressions.functions.dates import day
 from forms.fields.file import Files
 from forms.fields.occurrences import occurrences
@@ -41,6 +41,7 @@ from portal.cases.notices import notify
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.place_messages import place_error_messages
 from portal.cases.places import PlaceInspection, inspect_places
+from portal.cases.queries import told_days
 from portal.cases.review_digest import digest_review, refuse_unseen
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
@@ -53,6 +54,7 @@ from portal.core.events import Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.files import attach_to_case
+from portal.payments import Payment
 from portal.procedures import offer as offer_of
 
 
@@ -103,11 +105,15 @@ def submit(
     if definition.opens:
         lock_ledgers(session, needed_ledgers(session, [judged]))
     case = make_case(session, judged)
-    complete_case(session, case, judged, channel=channel)
-    waits = case.state == workflow_of(definition).initial(judged.outcome.fee.due("submission"))
-    owed = judged.outcome.fee.due("submission") if waits else 0
-    days = chosen_days(definition, judged.outcome.answers, case.number, case.language)
-    notify(session, case, "case_received", amount=owed, days=days)
+    payment = complete_case(session, case, judged, channel=channel)
+    notify(
+        session,
+        case,
+        "case_received",
+        amount=payment.amount if payment else 0,
+        until=payment.pay_by if payment else None,
+        days=told_days(case, definition, judged.outcome.answers, case.language),
+    )
     session.flush()
     if opened_by is None:
         open_others(session, case, judged)
@@ -157,8 +163,8 @@ def make_case(session: Session, judged: Judged) -> Case:
     return case
 
 
-def complete_case(session: Session, case: Case, judged: Judged, *, channel: str) -> None:
-    """Everything else that belongs to a new case: its places on the map, its first event, files, consents and what it owes."""
+def complete_case(session: Session, case: Case, judged: Judged, *, channel: str) -> Payment | None:
+    """Everything else that belongs to a new case: its places on the map, its first event, files, consents and what it owes, which is returned."""
     draft, definition, outcome = judged.draft, judged.definition, judged.outcome
     promise_lotteries(session, case.procedure_key, definition)
     insert_places(session, case, definition, outcome, judged.inspection)
@@ -176,7 +182,8 @@ def complete_case(session: Session, case: Case, judged: Judged, *, channel: str)
     ask_for_consents(session, case, definition, outcome)
     ask_for_payouts(session, case, definition, outcome)
     if outcome.fee.due("submission") and case.state != AWAITING_CONSENTS:
-        open_fee(session, case, "submission")
+        return open_fee(session, case, "submission")
+    return None
 
 
 def open_others(session: Session, case: Case, judged: Judged) -> None:

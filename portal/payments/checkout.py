@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM
@@ -160,6 +160,7 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
     number = latest.number + 1 if latest else 1
     reference = f"pay:{order.public_id}:{number}"
     methods = _methods(session, order, options)
+    last_days = [charge.pay_by for charge in charges_of_order(session, order.id)]
     request = CheckoutRequest(
         reference=reference,
         title=_title(session, order, options),
@@ -168,7 +169,7 @@ def _prepare(session: Session, order: Order, options: CheckoutOptions) -> Paymen
         methods=methods,
         return_url=options.return_url(order.public_id),
         expires_at=now() + SESSION_TTL,
-        konbini_days=account.konbini_days,
+        konbini_days=rules.voucher_days(account.konbini_days, last_days, today()),
         language=options.language,
     )
     attempt = PaymentAttempt(

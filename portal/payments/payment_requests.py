@@ -59,10 +59,12 @@ def open_payment(  # noqa: PLR0913 - all but three are named
     next_path: str | None = None,
     owner: ChargeOwner | None = None,
     pay_by: date | None = None,
+    latest: date | None = None,
     actor: Actor = SYSTEM,
 ) -> Payment:
     """Charge a case for these lines, and open the order in which they are paid. `next_path` is the page to show once it is paid;
-    `owner` is whose revenue it is; `pay_by` the last day (納期限), which without one follows from the city's rule.
+    `owner` is whose revenue it is; `pay_by` the last day (納期限), which without one follows from the city's rule, and is `latest` where
+    that comes first.
 
     A second call for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
     there is nothing to pay.
@@ -73,6 +75,8 @@ def open_payment(  # noqa: PLR0913 - all but three are named
     order = new_order(session, title, _total(lines), next_path)
     owner = owner or ChargeOwner(None, "")
     pay_by = pay_by or open_day_from(today() + timedelta(days=due_days(session).pay_within))
+    if latest is not None:
+        pay_by = min(pay_by, latest)
     _add_charges(session, order, _Source(case_id, purpose, title, owner, pay_by), lines)
     payment = payment_of_case(session, order.id, case_id)
     record_for_case(session, payment, "payment.requested", actor, amount=payment.amount)

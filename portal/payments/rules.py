@@ -6,6 +6,7 @@ and lead to the same status. A failed attempt may still turn out paid, because m
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from forms.definition.fee import METHOD_LIMITS
 
@@ -104,6 +105,14 @@ def charge_status(order_status: str, *, due: int, received: int, given_back: int
     if canceled or order_status == "canceled":
         return "canceled"
     return {"pending": "pending", "needs_review": "review"}.get(order_status, "owed")
+
+
+def voucher_days(longest: int, last_days: Iterable[date | None], on: date) -> int:
+    """Return for how many days a number for the convenience store works that is taken on a day: `longest`, but not beyond the last day of
+    a charge, as long as that is not past. The provider takes no less than one.
+    """
+    coming = [(last - on).days for last in last_days if last is not None and last >= on]
+    return max(1, min(longest, *coming)) if coming else longest
 
 
 def allocate(received: int, amounts: Sequence[int]) -> list[int]:

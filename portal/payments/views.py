@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
@@ -125,18 +125,19 @@ def _page(order: Order, fault: str = "") -> str:
     session = db()
     form = StartForm(formdata=None)
     form.method.choices = []
+    charges = charges_of_order(session, order.id)
     if order.is_payable:
         account = active_account(session)
-        limits = [(charge.about, charge.methods) for charge in charges_of_order(session, order.id)]
+        limits = [(charge.about, charge.methods) for charge in charges]
         methods = rules.usable_methods(account.methods, order.amount, limits)
-        last_day = now() + timedelta(days=account.konbini_days)
-        form.method.choices = labels.method_choices(methods, account.konbini_days, last_day)
+        days = rules.voucher_days(account.konbini_days, (charge.pay_by for charge in charges), today())
+        form.method.choices = labels.method_choices(methods, days, now() + timedelta(days=days))
         form.method.data = methods[0] if methods else ""
     return render_template(
         "payments/pay.html",
         order=order,
         fault=fault,
-        charges=charges_of_order(session, order.id),
+        charges=charges,
         attempt=queries.latest_attempt(session, order.id),
         awaited=awaited_transfer(session, order.id),
         form=form,

@@ -1,8 +1,8 @@
 """The days that an applicant chose, as their pages tell them."""
 
 from forms import Definition
-from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
-from portal.cases import Case, open_answers
+from forms.evaluation.chosen_days import ChosenDay, tells_days
+from portal.cases import Case, open_answers, queries
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 
@@ -11,4 +11,4 @@ def days_of_case(case: Case, definition: Definition) -> list[ChosenDay]:
     """The days of a case that still goes on or was granted; what was refused or taken back is not coming any more."""
     if case.status == "no" or not tells_days(definition):
         return []
-    return chosen_days(definition, open_answers(current_city().key, case.answers), case.number, current_language())
+    return queries.told_days(case, definition, open_answers(current_city().key, case.answers), current_language())

@@ -131,7 +131,7 @@ def test_what_is_paid_stays_and_what_is_not_is_free_again(office: Office) -> Non
     case = office.apply("test-course", answers(people=2))
     (claim,) = office.session.scalars(select(CapacityClaim))
     assert (claim.case_id, claim.state) == (case.id, "held")
-    with frozen(now() + timedelta(days=3, minutes=1)):
+    with frozen(now() + timedelta(days=4)):
         assert capacity.lapse_places(office.session) == [case.id]
         # until the case is ended its places are its own, so that a payment under way is not lost
         assert reach_review(office.session, begin(office.session, office.account.id)).full
@@ -184,7 +184,7 @@ def test_a_case_that_is_not_paid_in_time_ends_by_itself(city: str) -> None:
     with city_session(city) as session:
         office = open_office(session, {"test-course": COURSE})
         case_id = office.apply("test-course", answers(people=2)).id
-    with frozen(now() + timedelta(days=3, minutes=1)):
+    with frozen(now() + timedelta(days=4)):
         lapse_places()
         with city_session(city) as session:
             assert session.get_one(Case, case_id).state == "withdrawn"

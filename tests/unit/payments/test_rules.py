@@ -1,5 +1,7 @@
 """A payment's state machine: in whatever order the provider's observations arrive, it ends in the same state."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,3 +186,14 @@ def test_a_transferred_yen_is_never_sent_back_twice(
 )
 def test_what_a_return_speaks_for_is_not_returned_again(returns: list[tuple[int, str, bool]], surplus: int) -> None:
     assert rules.surplus_of_transfers(3_650, applied=3_550, returns=returns) == surplus
+
+
+@pytest.mark.parametrize(
+    ("last_days", "days"),
+    [([], 3), ([None], 3), ([2], 2), ([10, 1], 1), ([0], 1), ([-5], 3), ([-5, 2], 2)],
+)
+def test_a_number_for_the_store_never_outlives_the_last_day_to_pay(last_days: list[int | None], days: int) -> None:
+    """The provider takes no less than one day; what is overdue is paid as usual."""
+    on = date(2026, 12, 1)
+    lasts = [on + timedelta(days=count) if count is not None else None for count in last_days]
+    assert rules.voucher_days(3, lasts, on) == days
