@@ -13,6 +13,7 @@ import portal.cases.models
 import portal.cases.neighbours.models
 import portal.cases.place_proposal_models
 import portal.cases.retention_models
+import portal.cases.transfer_models
 import portal.core.events
 import portal.core.limits
 import portal.core.sessions

@@ -1,7 +1,7 @@
-"""What happens to an application. `__all__` is what others may use; tables are read and written here alone, in the caller's transaction;
-submodules are namespaces (`drafts.start`)."""
+"""What happens to an application. Tables are read and written here alone, in the caller's transaction; submodules are namespaces."""
 
 from portal.cases import (
+    allocation,
     assigning,
     browser_cases,
     browser_drafts,
@@ -215,6 +215,7 @@ __all__ = [
     "accept_change",
     "acceptance_now",
     "acceptance_sentence",
+    "allocation",
     "answer_correction",
     "answer_objection",
     "appointment_fields",

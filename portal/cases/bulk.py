@@ -11,18 +11,21 @@ from sqlalchemy.orm import Session
 
 from portal.cases.assigning import colleagues
 from portal.cases.bulk_models import BulkAction, BulkCase
-from portal.cases.bulk_rules import RIGHTS, Chosen, obstacle, reason_words
+from portal.cases.bulk_rules import RIGHTS, Chosen, Proposal, not_acceptable, obstacle, reason_words
 from portal.cases.case_list import case_order, case_rows
 from portal.cases.case_list_conditions import conditions, parameters
 from portal.cases.case_list_query import CaseListQuery
+from portal.cases.decisions import is_waiting
 from portal.cases.messages import readable_message
 from portal.cases.models import Case
 from portal.cases.standard_words import refuse_unknown
+from portal.cases.workflows import workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
+from portal.procedures import definition_of
 
 __all__ = [
     "ACT_IN_BULK",
@@ -32,6 +35,8 @@ __all__ = [
     "BulkAction",
     "Chosen",
     "Outlook",
+    "Proposal",
+    "accept_obstacle",
     "bulk_of",
     "case_ids_of",
     "case_rows",
@@ -47,6 +52,7 @@ __all__ = [
     "reason_words",
     "report",
     "start",
+    "stop",
     "take_back",
 ]
 
@@ -54,6 +60,8 @@ ACT_IN_BULK = "cases.act_in_bulk"
 MAX_CASES = 5000
 """Of one action: what a worker does in some minutes, and a person can answer for."""
 KEPT_FOR = timedelta(days=30)
+WRITING = frozenset({"message", "transfer"})
+"""Acts that send a text to the applicants."""
 RUNNING = frozenset({"running", "undoing"})
 """States in which the worker acts."""
 
@@ -105,49 +113,83 @@ def bulk_of(session: Session, bulk_id: int, staff: StaffIdentity, *, lock: bool 
     return row
 
 
-def outlook(session: Session, bulk: BulkAction, act: str, assignee: int | None, staff: StaffIdentity) -> Outlook:
+def outlook(session: Session, bulk: BulkAction, proposal: Proposal, staff: StaffIdentity) -> Outlook:
     """What an action would do now."""
+    rows = read_chosen(session, bulk.id)
     able: dict[int, Collection[int]] = {}
+    if proposal.assignee is not None:
+        able = {department: colleagues(session, department) for department in {row.department_id for row in rows}}
+    accepting = _accepting(session, bulk.id, staff) if proposal.act == "accept" else {}
     left_out, count = [], 0
-    for chosen in read_chosen(session, bulk.id):
-        if chosen.department_id not in able:
-            able[chosen.department_id] = colleagues(session, chosen.department_id) if assignee is not None else ()
-        reason = obstacle(act, staff, chosen, assignee, able[chosen.department_id])
+    for chosen in rows:
+        department = chosen.department_id
+        reason = obstacle(proposal, staff, chosen, able.get(department, ()), accepting.get(chosen.case_id))
         count += reason is None
         left_out += [(chosen, reason)] if reason else []
     unmailed = select(func.count()).select_from(BulkCase).join(Case, Case.id == BulkCase.case_id)
     unmailed = unmailed.where(BulkCase.bulk_id == bulk.id, Case.account_id.is_(None), Case.contact_email.is_(None))
-    return Outlook(count, left_out, session.scalar(unmailed) or 0 if act == "message" else 0)
+    return Outlook(count, left_out, session.scalar(unmailed) or 0 if proposal.act != "assign" else 0)
 
 
-def propose(session: Session, bulk_id: int, act: str, staff: StaffIdentity, *, assignee: int | None, body: str) -> None:
-    """Keep what would be done with chosen cases, to be read once more. Raises Invalid for a message that cannot be sent."""
+def _accepting(session: Session, bulk_id: int, staff: StaffIdentity) -> dict[int, str | None]:
+    """Why each of the chosen cases cannot be accepted, or None, by the case's id."""
+    query = select(Case).join(BulkCase, BulkCase.case_id == Case.id).where(BulkCase.bulk_id == bulk_id)
+    return {case.id: accept_obstacle(session, case, staff) for case in session.scalars(query)}
+
+
+def accept_obstacle(session: Session, case: Case, staff: StaffIdentity) -> str | None:
+    """Why this person cannot accept a case together with others (a name in `bulk_rules.REASONS`), or None."""
+    workflow = workflow_of_case(case, definition_of(session, case.version_id))
+    return not_acceptable(workflow, case, staff.roles.get(case.department_id, ()))
+
+
+def propose(session: Session, bulk_id: int, proposal: Proposal, staff: StaffIdentity) -> None:
+    """Keep what would be done with chosen cases, to be read once more. Raises Invalid for a text that cannot be sent."""
     bulk = bulk_of(session, bulk_id, staff, lock=True)
     if bulk.state == "chosen":
-        bulk.act, bulk.assignee_id = act, assignee
-        bulk.body = _readable(body) if act == "message" else ""
+        _keep(bulk, proposal, _readable(proposal))
 
 
-def start(session: Session, bulk_id: int, act: str, staff: StaffIdentity, *, assignee: int | None, body: str) -> None:
+def start(session: Session, bulk_id: int, proposal: Proposal, staff: StaffIdentity) -> None:
     """Have the worker act on the cases; pressing twice is pressing once.
 
-    Raises Forbidden without the right anywhere, Invalid for a message that cannot be sent, Conflict when all would be left out.
+    Raises Forbidden without the right anywhere, Invalid for a text that cannot be sent, Conflict when all would be left out.
     """
-    if act not in RIGHTS or not staff.may(RIGHTS[act]):
+    if proposal.act not in RIGHTS or not staff.may(RIGHTS[proposal.act]):
         raise Forbidden
     bulk = bulk_of(session, bulk_id, staff, lock=True)
     if bulk.state != "chosen":
         return
-    text = _readable(body) if act == "message" else ""
-    if not outlook(session, bulk, act, assignee, staff).count:
+    body = _readable(proposal)
+    if not outlook(session, bulk, proposal, staff).count:
         raise Conflict("選んだ案件は、すべて対象から外れました。案件を選びなおしてください。")
-    bulk.state, bulk.act, bulk.assignee_id, bulk.body, bulk.begun_at = "running", act, assignee, text, now()
+    _keep(bulk, proposal, body)
+    bulk.state, bulk.begun_at = "running", now()
     session.flush()
     enqueue(session, ACT_IN_BULK, lock=f"bulk-{bulk.id}", bulk_id=bulk.id)
 
 
-def _readable(body: str) -> str:
-    text = readable_message(body)
+def _keep(bulk: BulkAction, proposal: Proposal, body: str) -> None:
+    bulk.act, bulk.assignee_id, bulk.to_department, bulk.body = (
+        proposal.act,
+        proposal.assignee,
+        proposal.department,
+        body,
+    )
+
+
+def stop(session: Session, bulk_id: int, staff: StaffIdentity) -> None:
+    """Have the worker leave off: what it has done stays, the rest is not done. Pressing twice, or too late, changes nothing."""
+    bulk = bulk_of(session, bulk_id, staff, lock=True)
+    if bulk.state == "running":
+        bulk.state, bulk.ended_at, bulk.body = "stopped", now(), ""
+
+
+def _readable(proposal: Proposal) -> str:
+    """The text that goes to the applicants, without one where none does."""
+    if proposal.act not in WRITING:
+        return ""
+    text = readable_message(proposal.body)
     refuse_unknown(text, field="body")
     return text
 
@@ -155,7 +197,7 @@ def _readable(body: str) -> str:
 def take_back(session: Session, bulk_id: int, staff: StaffIdentity) -> None:
     """Have the worker put cases back on the desks from which they were taken; pressing twice is pressing once."""
     bulk = bulk_of(session, bulk_id, staff, lock=True)
-    if bulk.act != "assign" or bulk.state != "done":
+    if bulk.act != "assign" or bulk.state not in {"done", "stopped"}:
         return
     bulk.state, bulk.ended_at = "undoing", None
     session.flush()
@@ -182,7 +224,8 @@ def read_chosen(session: Session, bulk_id: int, *which: ColumnElement[bool]) -> 
     query = (
         select(
             BulkCase.position, Case.id, Case.number, Case.procedure_key, Case.title, Case.department_id, Case.assignee_id,
-            Case.lock_version, Case.erased_at.is_not(None), BulkCase.seen_assignee, BulkCase.seen_version,
+            Case.lock_version, Case.erased_at.is_not(None), Case.closed_at.is_not(None), is_waiting(Case.id),
+            BulkCase.seen_assignee, BulkCase.seen_version,
         )
         .join(Case, Case.id == BulkCase.case_id)
         .where(BulkCase.bulk_id == bulk_id, *which)

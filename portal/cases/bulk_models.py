@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.models import CityBase
 from portal.core.sealed import SealedText
 
-STATES = ("chosen", "running", "done", "undoing", "undone")
+ACTS = ("assign", "message", "accept", "transfer")
+STATES = ("chosen", "running", "done", "undoing", "undone", "stopped")
 OUTCOMES = ("waiting", "done", "left_out", "undone", "kept")
 """Of one case: to be acted on; acted on; left out; taken back; not taken back, because it has gone on since."""
 
@@ -19,7 +20,7 @@ class BulkAction(CityBase):
     __tablename__ = "bulk_action"
     __table_args__ = (
         CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
-        CheckConstraint("act IN ('assign', 'message')", name="act"),
+        CheckConstraint("act IN ({})".format(", ".join(f"'{act}'" for act in ACTS)), name="act"),
         CheckConstraint("state = 'chosen' OR act IS NOT NULL", name="begun"),
     )
 
@@ -30,8 +31,9 @@ class BulkAction(CityBase):
         doc="while chosen: what would be done, once somebody asked to read it once more"
     )
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), doc="none: on nobody's desk")
+    to_department: Mapped[int | None] = mapped_column(doc="the department that is to have the cases")
     body: Mapped[str] = mapped_column(
-        SealedText("bulk_action.body"), server_default="", doc="the message, until it is written to all"
+        SealedText("bulk_action.body"), server_default="", doc="the message or the reason, until it is written to all"
     )
     chosen_at: Mapped[datetime] = mapped_column(index=True)
     begun_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """A list of cases in one statement, at any depth: pages go forward from a mark, along an index that has the list's own order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -154,16 +154,22 @@ def _order(shape: CaseListQuery, rows: Any) -> tuple[ColumnElement[Any], ...]:
     return (rows.due_on, rows.id) if shape.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
 
 
-def view_counts(session: Session, query: CaseListQuery, staff_id: int) -> dict[str, int]:
+def view_counts(session: Session, query: CaseListQuery, staff_id: int, absent: Collection[int] = ()) -> dict[str, int]:
     """Return how many cases of the list are this person's, unassigned, late and all, in one statement; never more than `MAX_COUNT` each.
 
+    `for-` and an id is how many somebody has who is `absent`, one statement each.
     They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of all departments, whatever the filter.
     Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index,
     as long as nothing but the department is asked; with a filter, one look at the open cases that pass it.
     """
     shape = replace(query, filter=_any_view(query.filter), after=None).shape()
     row = session.execute(_counts(shape), parameters(query) | {"staff": staff_id}).one()
-    return dict(row._mapping)
+    counts = dict(row._mapping)
+    if shape.only_open:
+        for absent_id in absent:
+            desk = replace(query, filter=replace(_any_view(query.filter), assignee_id=absent_id))
+            counts[f"for-{absent_id}"] = count_cases(session, desk)
+    return counts
 
 
 def count_cases(session: Session, query: CaseListQuery) -> int:

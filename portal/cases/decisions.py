@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Exists, delete, exists, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.cases import moves
 from portal.cases.events import of_case
@@ -201,6 +202,11 @@ def decision_on(session: Session, case: Case) -> Decision | None:
     """The decision on a case that waits or failed."""
     row = session.scalar(select(CaseDecision).where(CaseDecision.case_id == case.id))
     return opened(session, case, row) if row else None
+
+
+def is_waiting(case_id: SQLColumnExpression[int]) -> Exists:
+    """Whether a decision on the case of a column waits, as an expression for a statement."""
+    return exists().where(CaseDecision.case_id == case_id, CaseDecision.failure.is_(None))
 
 
 def _refuse_second(session: Session, case: Case) -> None:

@@ -126,7 +126,9 @@ EVENTS = declare(
             keys=("objection_id", "layer", "version", "outcome"),
         ),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
-        "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
+        "case.transferred": EventKind(
+            "担当課が変わりました", "担当する課が変わりました", keys=("from_department", "to_department", "message_id")
+        ),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),
         "case.later_fees_recomputed": EventKind(
             "補正で、これから支払う料金が変わりました",

@@ -15,6 +15,7 @@ from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.models import Case, CasePlace, Draft, Event
+from portal.cases.transfer_reading import where_it_went
 from portal.cases.workflows import coming_back, workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO, today
@@ -24,12 +25,14 @@ from portal.core.text import _, using_language
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
-    """Return a case of a department whose cases this person may see, or about which theirs is asked. Raises NotFound for any other."""
+    """Return a case of a department whose cases this person may see, or about which theirs is asked. Raises NotFound for any
+    other; of one that theirs handed over, it says where it went.
+    """
     case = session.scalar(select(Case).where(Case.id == case_id))
     if case is not None and case.erased_at is not None and staff.may("case.see", case.department_id):
         raise NotFound("この案件の内容は、保存期間が過ぎたので消しました。")
     if case is None or not (staff.may("case.see", case.department_id) or is_consulted(session, staff, case)):
-        raise NotFound("この案件は見つかりません。")
+        raise NotFound(where_it_went(session, case_id, staff.departments("case.see")) or "この案件は見つかりません。")
     return case
 
 

@@ -23,6 +23,7 @@ from portal.cases.submission import refuse_faults, replace_places
 from portal.cases.summary import responsible_department, summarize
 from portal.cases.survey_reading import kept_figures
 from portal.cases.survey_rows import follow_rows
+from portal.cases.transfer_reading import transfers_of_case
 from portal.core import tenancy
 from portal.core.database import city_of
 from portal.core.events import Actor, record
@@ -67,9 +68,12 @@ def revise_answers(
 
 
 def _hand_over(session: Session, case: Case, assign_to: str | None, actor: Actor) -> None:
-    """Give the case to the department that its revised answers name; the one who had it on their desk works elsewhere."""
+    """Give the case to the department that its revised answers name; the one who had it on their desk works elsewhere.
+
+    A case that somebody handed over stays where it is: they knew better than the answers.
+    """
     department_id = responsible_department(session, case.procedure_key, assign_to)
-    if department_id != case.department_id:
+    if department_id != case.department_id and not transfers_of_case(session, case.id):
         former, case.department_id, case.assignee_id = case.department_id, department_id, None
         record(
             session, of_case(case.id), "case.transferred", actor, from_department=former, to_department=department_id

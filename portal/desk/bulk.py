@@ -13,7 +13,7 @@ from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk.bulk_forms import BulkForm, ChoiceForm, kept_form, offer_assignees
+from portal.desk.bulk_forms import BulkForm, ChoiceForm, kept_form, offer_choices
 from portal.desk.case_selection import current_listing
 from portal.desk.forms import whole_number
 from portal.desk.layer_forms import FORMATS
@@ -71,10 +71,10 @@ def propose(bulk_id: int) -> ResponseReturnValue:
     if row.state != "chosen":
         return redirect(_address(row), 303)
     form = BulkForm()
-    offer_assignees(db(), form, bulk.read_chosen(db(), row.id), staff_member())
+    offer_choices(db(), form, bulk.read_chosen(db(), row.id), staff_member())
 
     def act() -> None:
-        bulk.propose(db(), row.id, form.act.data, staff_member(), assignee=form.assignee, body=form.body.data)
+        bulk.propose(db(), row.id, form.proposal(), staff_member())
 
     rejected = _try(form, act)
     if rejected:
@@ -90,8 +90,9 @@ def confirm(bulk_id: int) -> ResponseReturnValue:
     if row.state != "chosen" or row.act is None:
         return redirect(_address(row), 303)
     form = kept_form(row)
-    offer_assignees(db(), form, bulk.read_chosen(db(), row.id), staff_member())
-    looked = bulk.outlook(db(), row, row.act, row.assignee_id, staff_member())
+    offer_choices(db(), form, bulk.read_chosen(db(), row.id), staff_member())
+    proposal = bulk.Proposal(row.act, row.assignee_id, row.to_department, row.body)
+    looked = bulk.outlook(db(), row, proposal, staff_member())
     return render_template(
         "desk/bulk_confirm.html", bulk=row, form=form, outlook=looked, reason_words=reason_words, query=_query()
     )
@@ -103,13 +104,21 @@ def start(bulk_id: int) -> ResponseReturnValue:
     """Have it done. What was begun already is not begun again."""
     row = bulk.bulk_of(db(), bulk_id, staff_member())
     form = BulkForm()
-    offer_assignees(db(), form, bulk.read_chosen(db(), row.id), staff_member())
+    offer_choices(db(), form, bulk.read_chosen(db(), row.id), staff_member())
 
     def act() -> None:
-        bulk.start(db(), row.id, form.act.data, staff_member(), assignee=form.assignee, body=form.body.data)
+        bulk.start(db(), row.id, form.proposal(), staff_member())
 
     rejected = _try(form, act) if row.state == "chosen" else None
     return (_choice(row, form, rejected), rejected.status) if rejected else redirect(_address(row), 303)
+
+
+@bp.post("/<int:bulk_id>/stop")
+@allow(right("case.see"))
+def stop(bulk_id: int) -> ResponseReturnValue:
+    """Leave the rest undone."""
+    bulk.stop(db(), bulk_id, staff_member())
+    return redirect(url_for("desk_bulk.show", bulk_id=bulk_id, **filter_arguments(request.args)), 303)
 
 
 @bp.post("/<int:bulk_id>/take-back")
@@ -143,7 +152,7 @@ def _address(row: BulkAction) -> str:
 
 def _choice(row: BulkAction, form: BulkForm, rejected: RejectedAction | None = None) -> str:
     chosen, staff = bulk.read_chosen(db(), row.id), staff_member()
-    offer_assignees(db(), form, chosen, staff)
+    offer_choices(db(), form, chosen, staff)
     placed = staff.departments("case.read_place")
     keys = {each.procedure for each in chosen if each.department_id in placed}
     layers = [titles_of_layers(offer) for offer in published_procedures(db()) if offer.key in keys]

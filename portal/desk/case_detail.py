@@ -24,6 +24,7 @@ from portal.cases import (
     SeenVersion,
     Sight,
     SisterCase,
+    allocation,
     chain_of,
     consents_of_case,
     contact_address,
@@ -70,6 +71,7 @@ from portal.desk.next_doers import next_doers
 from portal.desk.proposals_told import proposals_told
 from portal.desk.reductions import AskedReduction, reductions_of
 from portal.desk.stage_records import StageRecord, stage_records
+from portal.desk.transfers_told import transfers_told
 from portal.files import Capture, StoredFile, capture_of, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
@@ -91,6 +93,7 @@ class CaseDetail:
     refundable: int
     fee_difference: str
     assignable: Sequence[tuple[int, str]]
+    loads: Mapping[int, allocation.Workload]
     parties: Parties | None
     check_code: str
     email: str | None
@@ -131,6 +134,13 @@ class CaseDetail:
     questions_asked: Collection[str] = ()
     may_write: bool = False
     draft: DraftTold | None = None
+
+    @property
+    def suggested(self) -> str:
+        """The colleague with least on their desk, where there is a choice and the case is not on it already; else empty."""
+        staff_id = allocation.suggested(self.loads)
+        names = dict(self.assignable)
+        return names[staff_id] if staff_id is not None and staff_id != self.case.assignee_id else ""
 
     @property
     def conditions(self) -> list[str]:
@@ -181,6 +191,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     of_office = staff.may(
         "case.read_answers", case.department_id
     )  # who is only asked does not speak with the applicant
+    assignable = staff_of_department(session, case.department_id)
+    may_assign = staff.may("case.assign", case.department_id)
     detail = CaseDetail(
         case=case,
         definition=definition,
@@ -189,7 +201,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         moves=moves,
         refundable=refundable,
         fee_difference=fee_difference_text(changed) if changed else "",
-        assignable=staff_of_department(session, case.department_id),
+        assignable=assignable,
+        loads=allocation.workloads(session, [staff_id for staff_id, _name in assignable]) if may_assign else {},
         check_code=check_code(case) if of_office and case.account_id is None else "",
         parties=parties_of(definition, answers) if sight.answers else None,
         email=contact_address(session, case) if of_office else None,
@@ -234,7 +247,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         detail.notes = case_notes.notes_of(session, case.id)
     else:
         detail.events = history(session, case.id)
-        detail.told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
+        told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
+        detail.told = told | transfers_told(session, detail.events)
         detail.retention = retention_of(session, case) if sight.answers else None
         detail.views = views(session, case.id) if sight.answers else []
     return detail

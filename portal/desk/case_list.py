@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases import (
     Case,
+    allocation,
     case_row,
     count_cases,
     ground_shown,
@@ -159,12 +160,22 @@ def _assignee_form(detail: CaseDetail, rejected: RejectedAction | None) -> Assig
     form = AssigneeForm(formdata=None, staff_id=assignee, seen_assignee=assignee)
     if rejected and isinstance(rejected.posted, AssigneeForm):
         form.staff_id.data = form.warned_of.data = rejected.posted.staff_id.data
-    form.staff_id.choices = [("", _("担当なし")), *((str(staff_id), name) for staff_id, name in detail.assignable)]
+    named = ((str(staff_id), _with_load(name, detail.loads.get(staff_id))) for staff_id, name in detail.assignable)
+    form.staff_id.choices = [("", _("担当なし")), *named]
     return form
+
+
+def _with_load(name: str, load: allocation.Workload | None) -> str:
+    """A colleague with how much is on their desk."""
+    if load is None:
+        return name
+    words = {"name": name, "count": f"{load.open:,}", "late": f"{load.overdue:,}"}
+    return _("{name}・{count}件(超過{late}件)", **words) if load.overdue else _("{name}・{count}件", **words)
 
 
 def _pane(current: Listing) -> dict[str, Any]:
     page = list_cases(db(), current)
+    stands_in = staff_absences.stands_in_for(db(), staff_member().id)
     visible_offers = [offer for offer in offers(db()) if offer.department_id in current.filter.departments]
     return {
         "listing": current,
@@ -178,8 +189,8 @@ def _pane(current: Listing) -> dict[str, Any]:
         "missing_procedures": sorted(current.filter.procedures - {offer.key for offer in visible_offers}),
         "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
         "ground": ground_shown(current.filter.near) if current.filter.near else None,
-        "stands_in": staff_absences.stands_in_for(db(), staff_member().id),
-        "counts": view_counts(db(), current, staff_member().id),
+        "stands_in": stands_in,
+        "counts": view_counts(db(), current, staff_member().id, [absence.staff_id for absence in stands_in]),
         "offers": visible_offers,
         "filters": case_filter_form(request.args, visible_offers),
         "case_layers": _layers_to_export(current, visible_offers),

@@ -211,6 +211,19 @@ class AssigneeForm(Form):
         return (whole_number(self.seen_assignee.data, digits=18) or 0) if self.seen_assignee.data else None
 
 
+class CaseTransferForm(Form):
+    """To which department a case goes and why; `seen` is the case as the page showed it."""
+
+    seen = HiddenField()
+    department = SelectField("移す先の課", choices=[])
+    reason = TextAreaField("移す理由(申請した人に伝えること)", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+
+    @property
+    def department_id(self) -> int:
+        """The department that was chosen; 0, which none has, for text that no page offers."""
+        return whole_number(self.department.data, digits=18) or 0
+
+
 class HoldForm(Form):
     """Keeping a case beyond its time, or ending that."""
 

@@ -32,6 +32,7 @@ from portal.identity.departments import (
     departments_by_key,
     get_department,
     list_departments,
+    lock_departments,
 )
 from portal.identity.links import send_resume_link
 from portal.identity.models import CityRole, Department
@@ -76,6 +77,7 @@ __all__ = [
     "list_departments",
     "list_staff",
     "lock_colleague",
+    "lock_departments",
     "normal_email",
     "personnel_list",
     "read_staff",

@@ -1,11 +1,13 @@
 """The departments of a city: procedures and cases belong to one, and staff hold their roles in one."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import BindParameter, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
+from portal.core.locking import lock_rows
 from portal.identity.models import Department
 
 
@@ -18,6 +20,15 @@ def list_departments(session: Session, *, with_closed: bool = False) -> list[Dep
 def get_department(session: Session, department_id: int) -> Department:
     """Return a department that something refers to."""
     return session.get_one(Department, department_id)
+
+
+def lock_departments(session: Session, department_ids: Collection[int]) -> dict[int, Department]:
+    """Return these departments by id, closed ones too, held so that none of them closes until the transaction ends.
+
+    Whoever locks a case besides locks them first.
+    """
+    rows = lock_rows(session, Department, Department.id.in_(department_ids), order_by=[Department.id.asc()])
+    return {row.id: row for row in rows}
 
 
 def department_by_key(session: Session, key: str) -> Department | None:

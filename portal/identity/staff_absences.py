@@ -7,8 +7,9 @@ seen by the deputy, and is there on the return.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Exists, exists, select
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.core.clock import today
 from portal.core.text import date_ja
@@ -62,6 +63,11 @@ def away_in_words(last_day: date, deputy: str | None) -> str:
 def is_today() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that an absence is today."""
     return StaffAbsence.first_day <= today(), StaffAbsence.last_day >= today()
+
+
+def is_away(staff_id: SQLColumnExpression[int]) -> Exists:
+    """Whether the person of a column is away today, as an expression for the statements of others."""
+    return exists().where(StaffAbsence.staff_id == staff_id, *is_today())
 
 
 def read_absences(session: Session, *criteria: ColumnElement[bool]) -> list[Absence]:

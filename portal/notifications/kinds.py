@@ -32,6 +32,7 @@ KINDS: dict[str, frozenset[str]] = {
     "decision_approved": OF_CASE | {"announcement", "next_step", "conditions", "starts", "ends", "valid_until"},
     "decision_refused": OF_CASE | {"announcement", "objection"},
     "message_from_office": OF_CASE | {"announcement"},
+    "case_transferred": OF_CASE | {"before"},
     "map_answered": OF_CASE | {"edited"},
     "appointment_reminder": OF_CASE | {"until"},
     "lottery_result": OF_CASE,
@@ -52,7 +53,8 @@ KINDS: dict[str, frozenset[str]] = {
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of a payment that were not refunded, `reason`
 what the office wrote, `by_office` whether the office gives money back that came to it, `returned` whether it was paid and goes back,
-`until` a date or None, `number` the case number. `before` is what was due before a correction, `asked` and `back` the yen that are asked
+`until` a date or None, `number` the case number. `before` is what was due before a correction, or the department that
+had a case before, `asked` and `back` the yen that are asked
 for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.
 `name` is who is invited, `by` who invites, empty at the command line.

@@ -55,6 +55,7 @@ from portal.residents.handover import city_ahead
 from portal.residents.map_statements import map_said
 from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
+from portal.residents.office_change import office_change
 from portal.residents.progress import timeline
 from portal.residents.proposal_cards import ProposalCard, proposal_card
 from portal.residents.stage_form import reports
@@ -231,12 +232,14 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
     card = cards(db(), [mine])[0]
     happened = queries.history(db(), mine.id)
     answered, computed = _answers(mine)
+    letters = messages.messages_of(db(), mine.id)
     return render_template(
         "residents/case.html",
         card=card,
         case=mine,
         definition=card.definition,
-        messages=messages.messages_of(db(), mine.id),
+        messages=letters,
+        office_change=office_change(mine, happened, letters),
         history=timeline(happened, card.definition),
         last_done=_last_done(happened),
         proposals=_proposals(mine, card.definition, happened),

@@ -37,7 +37,7 @@ from tests.kit.city import bare_case, inhabited
 from tests.kit.people import PASSWORD, SECRET
 
 CITY = "hino"
-NEVER_CHANGED = {"charge", "deletion_record", "payout"}
+NEVER_CHANGED = {"case_transfer", "charge", "deletion_record", "payout"}
 """What keeps the department of its time."""
 
 

@@ -18,7 +18,7 @@ LISTED = {
     "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting", "desk_visits.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
-    "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper", "desk_audit.trail",
+    "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper", "desk_case_transfers.gone", "desk_audit.trail",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
 DOWNLOADED = {

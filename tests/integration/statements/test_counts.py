@@ -135,8 +135,8 @@ def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
         case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
     statements = statements_of(officer, f"/desk/cases/{case_id}")
     # one of them is the trace of who looked, at the case and at the list beside it
-    # a decision that waits, what stood before corrections, what was said against the map, dossiers and saved views are read too
-    assert len(statements) == 19, "\n".join(statements)
+    # how much is on whose desk, a decision that waits, what stood before corrections, what was said against the map, dossiers and saved views are read too
+    assert len(statements) == 20, "\n".join(statements)
 
 
 def test_a_simple_case_is_made(city: str) -> None:
