@@ -15,6 +15,7 @@ from portal.cases.bundle_member import WAITING, Member
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundles import cases_of_bundle, members_of, waits_for
 from portal.cases.capacity import PlacesHeld, hold_places, ledgers_of
+from portal.cases.counter_visits import visits_told
 from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address, title_of
 from portal.cases.queries import told_days
@@ -124,7 +125,9 @@ def _named(member: Member) -> Iterator[None]:
 
 
 def _write(session: Session, bundle: Bundle, sent: Sequence[_Sent], waiting: Sequence[Member]) -> None:
-    """One letter to each address that was left, with all the numbers that belong to it, what is to pay, and the days that were chosen."""
+    """One letter to each address that was left, with all the numbers that belong to it, what is to pay, the days that were chosen, and
+    when, where and with what to come to the counter.
+    """
     by_address: dict[str, list[_Sent]] = defaultdict(list)
     for each in sent:
         address = contact_address(session, each.case)
@@ -147,6 +150,11 @@ def _write(session: Session, bundle: Bundle, sent: Sequence[_Sent], waiting: Seq
             amount=sum(payment.amount for payment in payments),
             until=min((payment.pay_by for payment in payments if payment.pay_by), default=None),
             days=sorted(days, key=lambda chosen: chosen.day),
+            visits=[
+                visit
+                for each in theirs
+                for visit in visits_told(session, each.case, each.judged.definition, each.judged.outcome.answers)
+            ],
             waiting=[member.definition.title.for_language(bundle.language) for member in waiting],
             path=f"/me/bundles/{bundle.public_id}",
         )

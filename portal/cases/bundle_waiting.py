@@ -10,6 +10,7 @@ from portal.bookings import lock_ledgers
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
 from portal.cases.bundles import cases_of_bundle, opened_after
+from portal.cases.counter_visits import visits_told
 from portal.cases.drafts import answers_of
 from portal.cases.models import BrowserCase, Case, Draft
 from portal.cases.notices import contact_address, told_of_case
@@ -102,6 +103,7 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             amount=payment.amount if payment else 0,
             until=payment.pay_by if payment else None,
             days=told_days(case, member.definition, judged.outcome.answers, case.language),
+            visits=visits_told(session, case, member.definition, judged.outcome.answers),
             **told_of_case(session, case, member.definition),
         )
 

@@ -7,15 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition, State
-from forms.evaluation.visits import visit_of
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
+from portal.cases.counter_visits import visits_told
 from portal.cases.effects import Effects
 from portal.cases.models import Case
 from portal.cases.notices import notify
 from portal.cases.standard_words import conditions_of
 from portal.core.database import city_of
-from portal.identity import get_department
 
 
 def send_letter(
@@ -44,8 +43,10 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
     announcement, next_step = state.announced_in(case.language), state.next_step_in(case.language)
     if kind == "case_accepted":
         expected = case.due_on if state.kind == "open" else None
-        visit = _visit(session, case, definition, state)
-        return {"announcement": announcement, "next_step": next_step, "until": expected, "visit": visit}
+        comes = state.kind == "with_applicant" and definition.workflow.preset == "visit"
+        answers = open_answers(city_of(session), case.answers) if comes else {}
+        visits = visits_told(session, case, definition, answers) if comes else []
+        return {"announcement": announcement, "next_step": next_step, "until": expected, "visits": visits}
     if kind == "payment_request":
         return {"announcement": announcement, "next_step": next_step, "conditions": conditions_of(case)}
     if kind == "decision_refused":
@@ -64,13 +65,3 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "valid_until": valid_until,
         }
     return {}
-
-
-def _visit(session: Session, case: Case, definition: Definition, state: State) -> dict[str, Any] | None:
-    """When, where and with what the applicant comes, once it is their turn to come; None where nobody needs to."""
-    if state.kind != "with_applicant" or definition.workflow.preset != "visit":
-        return None
-    visit = visit_of(definition, open_answers(city_of(session), case.answers), case.language)
-    if visit is None:
-        return None
-    return {"when": visit.when, "bring": visit.bring, "place": get_department(session, case.department_id).place}

@@ -27,6 +27,7 @@ from portal.cases.capacity import ledgers_of, take_places
 from portal.cases.chains import mapped, refuse_without_earlier
 from portal.cases.consents import ask_for_consents
 from portal.cases.consultations import update_consultations
+from portal.cases.counter_visits import visits_told
 from portal.cases.deadlines import at_first
 from portal.cases.dossiers import FREEZE_PLACES
 from portal.cases.drafts import answers_of, typed_of
@@ -113,6 +114,7 @@ def submit(
         amount=payment.amount if payment else 0,
         until=payment.pay_by if payment else None,
         days=told_days(case, definition, judged.outcome.answers, case.language),
+        visits=visits_told(session, case, definition, judged.outcome.answers),
     )
     session.flush()
     if opened_by is None:

@@ -14,10 +14,10 @@ KINDS: dict[str, frozenset[str]] = {
     "consent_code": frozenset({"title", "code", "path"}),
     "consent_answered": OF_CASE | {"agreed"},
     "consent_revoked": OF_CASE,
-    "case_received": OF_CASE | {"amount", "until", "days"},
-    "case_accepted": OF_CASE | {"announcement", "next_step", "until", "visit"},
-    "bundle_received": frozenset({"received", "amount", "until", "days", "waiting", "path"}),
-    "waiting_opened": OF_CASE | {"first", "amount", "until", "days"},
+    "case_received": OF_CASE | {"amount", "until", "days", "visits"},
+    "case_accepted": OF_CASE | {"announcement", "next_step", "until", "visits"},
+    "bundle_received": frozenset({"received", "amount", "until", "days", "visits", "waiting", "path"}),
+    "waiting_opened": OF_CASE | {"first", "amount", "until", "days", "visits"},
     "waiting_called_off": frozenset({"title", "first", "path"}),
     "waiting_failed": frozenset({"title", "first", "path"}),
     "payment_request": OF_CASE | {"amount", "until", "announcement", "next_step", "conditions"},
@@ -68,5 +68,5 @@ enough to know what to look for before the page is opened. `stores` are the conv
 confirmation_number, `time` the time of day until which a number works; `ran_out` says that nobody paid until then.
 `days` are those that the applicant chose (`ChosenDay`), `places` the names of limited places that came free with how many of them and on which days.
 `titles` are what somebody paid for somebody else. `account` is where to transfer to (`PaymentAttempt.transfer_account`), `missing` the yen that
-have not come yet. `visit` is how somebody comes to the counter whose turn it is: `when` as they wrote it, the `place` in the building and the
-things to `bring`, each empty where there is none; None where nobody comes."""
+have not come yet. `visits` are how somebody comes to the counter: for which procedure (`title`), `when` as they wrote it, to which `office`, the
+`place` in the building and the things to `bring`, each empty where there is none."""

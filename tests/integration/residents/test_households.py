@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from html import unescape
 from typing import Any
 
 import pytest
@@ -97,6 +98,11 @@ def test_what_a_household_needs_comes_to_the_desks_of_its_offices(
     assert {department for _number, department in rows} == departments
     for page in (receipt, status, mailed_to(CITY, email, "bundle_received")):
         assert {number for number, _department in rows} == set(re.findall(r"日-\d{4}-\d{5}", page))
+    for made in members.values():
+        if made.workflow.preset == "visit" and made.routing is not None:
+            for thing in made.routing.bring:
+                for page in (receipt, mailed_to(CITY, email, "bundle_received")):
+                    assert thing.for_language(language) in unescape(page), "what to bring to the counter"
     if language == "en":
         for page in (shown, receipt, status):
             words = OWN_WORDS.sub("", page)

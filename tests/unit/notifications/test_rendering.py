@@ -63,7 +63,15 @@ TOLD = {
     "first": ["転入届"],
     "titles": ["犬の登録"],
     "reason": "被災されたため。",
-    "visit": {"when": "2026年12月10日(木) 14時30分", "place": "1階 7番窓口", "bring": ["在留カード"]},
+    "visits": [
+        {
+            "title": "転入届",
+            "when": "2026年12月10日(木) 14時30分",
+            "office": "市民課",
+            "place": "1階 7番窓口",
+            "bring": ["在留カード"],
+        }
+    ],
     "before": 3000,
     "missing": 550,
     "back": 0,
@@ -147,8 +155,9 @@ def test_who_is_to_come_reads_when_where_and_with_what(language: str) -> None:
         "7番(ばん)の 窓口(まどぐち)" if language == "ja-easy" else "1階 7番窓口",
         "在留カード",
     ):
-        assert told in mail("case_accepted", language)[1]
-        assert told not in mail("case_accepted", language, visit=None)[1]
+        for kind in ("case_accepted", "case_received", "bundle_received", "waiting_opened"):
+            assert told in mail(kind, language)[1]
+            assert told not in mail(kind, language, visits=[])[1]
 
 
 def test_what_came_free_and_what_was_chosen_are_named() -> None:
