@@ -1,6 +1,6 @@
 """The rows of a file, some thousands at a time: accepted, fixed or refused, each with codes that say why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -27,7 +27,8 @@ class Batch:
     property. By the row's place in the batch, `fixes` are codes of what was done to it and `refused` says why it was left out.
 
     refused: empty (no position) · address (one that is not known) · too_many · not_finite · kind · outside · no_key · duplicate_key · text
-    fixes: see `geo.reading.shapes`; also value (one of another type was left out), and those of `Places`
+    fixes: see `geo.reading.shapes`; also value (one of another type was left out), position (coordinates that are no numbers: the address
+    was taken), and those of `Places`
     """
 
     first: int
@@ -60,7 +61,7 @@ def batches_of(
     for values, geoms in _raw(file, {column.source for column in taken}):
         shapes = maker.of(geoms)
         batch = Batch(first, (), shapes.geoms, (), dict(shapes.fixes), dict(shapes.refused))
-        _tell_places(batch, places, len(geoms))
+        _tell_places(batch, places, len(geoms), file.table.unreadable if file.table is not None else frozenset())
         by_name: dict[str, list[Any]] = {}
         for column in taken:
             given = values[column.source]
@@ -97,12 +98,14 @@ def _rows(by_name: Mapping[str, list[Any]], count: int) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*by_name.values(), strict=True)]
 
 
-def _tell_places(batch: Batch, places: Places, count: int) -> None:
+def _tell_places(batch: Batch, places: Places, count: int, unreadable: Collection[int]) -> None:
     for place in range(count):
         number = batch.first + place
-        _lon, _lat, code = places.points.get(number, (0, 0, None))
-        if code is not None:
-            batch.fixes[place] = (code, *batch.fixes.get(place, ()))
+        if number in places.points:
+            _lon, _lat, code = places.points[number]
+            codes = ("position",) if number in unreadable else ()
+            if remarks := codes + ((code,) if code is not None else ()):
+                batch.fixes[place] = (*remarks, *batch.fixes.get(place, ()))
         elif number in places.unknown:
             batch.refused[place] = "address"
 

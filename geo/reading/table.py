@@ -104,6 +104,11 @@ class Table:
         """The least and greatest coordinates of the rows that have them; those far from half of the others are not counted."""
         return self._facts[2]
 
+    @property
+    def unreadable(self) -> frozenset[int]:
+        """The numbers of the rows whose coordinates say something that is no pair of numbers."""
+        return self._facts[3]
+
     def rows(self) -> Iterator[tuple[dict[str, Any], tuple[float, float] | None]]:
         """Values and position of each row; no position where it is no pair of numbers, and `places` has none."""
         for number, cells in enumerate(self._records(), start=1):
@@ -119,14 +124,14 @@ class Table:
                 yield number, cells[column]
 
     @cached_property
-    def _facts(self) -> tuple[Mapping[str, str], int, Bounds]:
+    def _facts(self) -> tuple[Mapping[str, str], int, Bounds, frozenset[int]]:
         numbers = dict.fromkeys((name for name in self._names if name not in {self._x, self._y}), True)
         filled: set[str] = set()
         xs: list[float] = []
         ys: list[float] = []
+        unreadable: set[int] = set()
         count = 0
-        for cells in self._records():
-            count += 1
+        for count, cells in enumerate(self._records(), start=1):
             for name, still in numbers.items():
                 if cells[name]:
                     filled.add(name)
@@ -134,8 +139,10 @@ class Table:
             if position := self._position(cells):
                 xs.append(position[0])
                 ys.append(position[1])
+            elif self._x is not None and self._y is not None and (cells[self._x] or cells[self._y]):
+                unreadable.add(count)
         types = {name: "number" if number and name in filled else "string" for name, number in numbers.items()}
-        return types, count, _spread(xs, ys)
+        return types, count, _spread(xs, ys), frozenset(unreadable)
 
     def _position(self, cells: Mapping[str, str]) -> tuple[float, float] | None:
         if self._x is None or self._y is None:

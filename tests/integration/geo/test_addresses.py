@@ -269,3 +269,16 @@ def test_rows_of_a_table_that_lack_their_coordinates_are_placed_by_a_column_that
     assert (imported.result.accepted, imported.result.refused) == (2, {"empty": 1})
     with pytest.raises(Invalid, match="住所"):
         import_file(city, "halls", path, ImportSettings(address="住所"), SYSTEM)
+
+
+def test_coordinates_that_are_no_numbers_are_told_where_the_address_takes_their_place(
+    city: Session, tmp_path: Path
+) -> None:
+    take(city, tmp_path, HOUSES)
+    catalogue.add_layer(city, "halls", "point", {"ja": "館"}, None, SYSTEM)
+    path = tmp_path / "halls.csv"
+    rows = "館,35.71,139.42,曙町2-17-3\n会所,北緯35度,139.4,曙町2-17-3\n倉庫,,,曙町2-17-3\n小屋,不明,,\n"
+    path.write_text(f"名称,緯度,経度,住所\n{rows}", encoding="utf-8")
+    imported = import_file(city, "halls", path, ImportSettings(address="所在地_連結表記"), SYSTEM)
+    remarks = {label: (fixes, refused) for _number, fixes, refused, label in imported.result.remarks}
+    assert remarks == {"会所": (["position"], None), "小屋": ([], "empty")}
