@@ -7,6 +7,7 @@ from writing.folding import ANSWER, katakana, single_spaces
 _KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
 _BETWEEN_NAMES = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[=＝゠·•](?=[ぁ-ゖァ-ヺ])")  # ジャン゠ポール
 _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
+_LATIN_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſẀ-ỹ][A-Za-zÀ-ÖØ-öø-ſẀ-ỹ'’. -]*")
 # What 全銀 allows in an account holder's name besides katakana.
 _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
 
@@ -20,6 +21,11 @@ def to_katakana(text: str) -> str:
 def is_katakana(text: str) -> bool:
     """Whether a text is full-width katakana, with long marks, middle dots and spaces."""
     return _KATAKANA.fullmatch(text) is not None and any("ァ" <= character <= "ヺ" for character in text)
+
+
+def is_latin_name(text: str) -> bool:
+    """Whether a text is a name in Latin letters, as residence cards have those of people without a reading in kana."""
+    return _LATIN_NAME.fullmatch(text) is not None
 
 
 def to_holder(text: str) -> str:

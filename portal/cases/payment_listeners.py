@@ -1,6 +1,8 @@
 """What happens to a case when a payment changes, in the transaction in which it changes. `portal.wiring` connects `LISTENERS`."""
 
-from sqlalchemy import Select
+from collections.abc import Collection
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from forms.evaluation.chosen_days import ChosenDay
@@ -15,7 +17,7 @@ from portal.core.clock import TOKYO, local_date, today
 from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row, lock_rows
-from portal.core.text import _
+from portal.core.text import _, current_language
 from portal.identity import list_staff
 from portal.notifications import send_mail
 from portal.payments import (
@@ -217,8 +219,18 @@ def _refund_failed(session: Session, payment: Payment, _refund: CaseRefund) -> N
     _show_to_office(session, payment)
 
 
+def _name_cases(session: Session, case_ids: Collection[int]) -> dict[int, str]:
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)))
+    language = current_language()
+    return {
+        case.id: f"{definition_of(session, case.version_id).title.for_language(language)} {case.number}"
+        for case in cases
+    }
+
+
 LISTENERS = Listeners(
     lock_cases=_lock_cases,
+    name_cases=_name_cases,
     paid=_paid,
     failed=_failed,
     reopened=_reopened,

@@ -12,7 +12,7 @@ from forms.text.ruby import by_number
 from forms.text.ways import ways_of
 from portal.core.office_places import place_in_words
 from portal.core.tenancy import City
-from portal.core.text import LANGUAGES, date_ja, labelled, listed, using_language
+from portal.core.text import LANGUAGES, _, date_ja, labelled, listed, using_language
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 """What parts of a template that are left out leave behind."""
@@ -41,6 +41,7 @@ _environment = Environment(  # noqa: S701 - plain text, there is no markup to es
 )
 _environment.filters["day"] = _day
 _environment.filters["listed"] = listed
+_environment.filters["translated"] = _
 _environment.globals["labelled"] = labelled
 _environment.filters["place_in_words"] = place_in_words
 

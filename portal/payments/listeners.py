@@ -1,6 +1,6 @@
 """Who is notified of changes to payments. Payments must not know cases, so `portal.wiring` connects the listeners at start."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,7 @@ RefundChange = Literal["refunded", "refund_failed"]
 PaymentListener = Callable[[Session, Payment], None]
 RefundListener = Callable[[Session, Payment, CaseRefund], None]
 CaseLock = Callable[[Session, Select[int]], None]
+CaseNames = Callable[[Session, Collection[int]], Mapping[int, str]]
 
 
 def _ignore(_session: Session, _payment: Payment) -> None:
@@ -36,6 +37,11 @@ def _ignore(_session: Session, _payment: Payment) -> None:
 
 def _no_cases(_session: Session, _case_ids: Select[int]) -> None:
     """Listeners that keep no rows of cases have none to lock."""
+
+
+def _no_names(_session: Session, _case_ids: Collection[int]) -> Mapping[int, str]:
+    """Listeners that keep no cases have no names for them."""
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +79,8 @@ class Listeners:
     """A dispute was won, and the money counts as before, or lost, and it went back."""
     lock_cases: CaseLock = _no_cases
     """Before an order is locked whose change these listeners may be notified of: lock the rows of its cases, by their ids."""
+    name_cases: CaseNames = _no_names
+    """What the cases with these ids are called in the reader's language, title and number: charges keep it in Japanese."""
 
 
 class NotConnected(RuntimeError):
@@ -94,6 +102,13 @@ def lock_cases(session: Session, case_ids: Select[int]) -> None:
     """Let the listeners lock the cases with these ids. Whoever decides about a case locks it before its orders, and so must money that arrives."""
     for listeners in _connected:
         listeners.lock_cases(session, case_ids)
+
+
+def names_of_cases(session: Session, case_ids: Collection[int]) -> dict[int, str]:
+    """What the listeners call these cases in the reader's language, by their ids; what nobody calls anything is left out."""
+    return {
+        case_id: name for listeners in _connected for case_id, name in listeners.name_cases(session, case_ids).items()
+    }
 
 
 def emit(session: Session, payments: Iterable[Payment], change: PaymentChange) -> None:

@@ -17,6 +17,7 @@ from portal.payments.baskets import current_order
 from portal.payments.checkout import CheckoutOptions, start_checkout, stop_transfer
 from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
+from portal.payments.listeners import names_of_cases
 from portal.payments.models import Order
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
@@ -126,9 +127,11 @@ def _page(order: Order, fault: str = "") -> str:
     form = StartForm(formdata=None)
     form.method.choices = []
     charges = charges_of_order(session, order.id)
+    names = names_of_cases(session, {charge.case_id for charge in charges})
+    abouts = {charge.id: names.get(charge.case_id, charge.about) for charge in charges}
     if order.is_payable:
         account = active_account(session)
-        limits = [(charge.about, charge.methods) for charge in charges]
+        limits = [(abouts[charge.id], charge.methods) for charge in charges]
         methods = rules.usable_methods(account.methods, order.amount, limits)
         days = rules.voucher_days(account.konbini_days, (charge.pay_by for charge in charges), today())
         form.method.choices = labels.method_choices(methods, days, now() + timedelta(days=days))
@@ -138,6 +141,7 @@ def _page(order: Order, fault: str = "") -> str:
         order=order,
         fault=fault,
         charges=charges,
+        abouts=abouts,
         attempt=queries.latest_attempt(session, order.id),
         awaited=awaited_transfer(session, order.id),
         form=form,

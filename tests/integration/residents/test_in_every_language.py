@@ -132,7 +132,9 @@ def test_every_page_is_in_the_language_of_its_reader(browser: Browser, language:
     browser.sign_in(email)
     review = browser.fill(address, load(catalogue()["dog-registration"]), DOG)
     look("review", browser.get(review).text)
-    browser.agree(review)
+    pay = browser.agree(review).location
+    assert pay.startswith("/pay/")
+    look("pay", browser.get(pay).text)
     for path in OWN:
         look(path, browser.get(path).text)
     [case] = set(re.findall(r'href="(/me/cases/[^"/?#]+)"', browser.get("/me").text))

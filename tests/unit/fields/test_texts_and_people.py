@@ -51,8 +51,17 @@ def test_readings_are_never_rejected_for_width(family: str, given: str) -> None:
     assert value_of(make("person_kana"), family=family, given=given) == {"family": "サトウ", "given": "ミサキ"}
 
 
-def test_a_reading_in_kanji_is_explained() -> None:
-    assert codes(read(make("person_kana"), family="佐藤", given="ミサキ")) == [("family", "kana")]
+@pytest.mark.parametrize(
+    ("family", "given"), [("Smith", "Jane"), ("O’Neill", "Mary-Ann"), ("Nguyễn", "Văn Anh"), ("SUHARTO", "")]
+)
+def test_who_has_no_reading_in_kana_writes_latin_letters(family: str, given: str) -> None:
+    known = {"family": family} | ({"given": given} if given else {})
+    assert value_of(make("person_kana"), family=family, given=given) == known
+
+
+@pytest.mark.parametrize("text", ["佐藤", "S4", "Smith佐藤", "-", "김"])
+def test_a_reading_in_kanji_is_explained(text: str) -> None:
+    assert codes(read(make("person_kana"), family=text, given="ミサキ")) == [("family", "kana")]
 
 
 @pytest.mark.parametrize(
