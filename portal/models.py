@@ -8,6 +8,7 @@ import portal.cases.consultation_models
 import portal.cases.count_models
 import portal.cases.dossier_models
 import portal.cases.figure_models
+import portal.cases.former_decision_models
 import portal.cases.map_objection_models
 import portal.cases.models
 import portal.cases.neighbours.models

@@ -10,7 +10,7 @@ from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
 
 StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
-Need = Literal["note", "internal_note", "form"]
+Need = Literal["note", "internal_note", "form", "request"]
 Cause = Literal["message", "refund"]
 
 
@@ -111,5 +111,6 @@ class OwnMove(StrictModel):
     needs: tuple[Need, ...] | None = None
     causes: tuple[Cause, ...] | None = None
     conditions: bool | None = None
+    corrects: bool | None = None
     signed_off_by: Annotated[tuple[SignOff, ...], Field(max_length=5)] | None = None
     message: Text | None = None

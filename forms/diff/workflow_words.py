@@ -47,6 +47,7 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "needs": "要るもの",
     "causes": "起きること",
     "conditions": "条件を付けられるか",
+    "corrects": "知らせた決定に代わるか",
     "signed_off_by": "決裁の経路",
     "deputy": "代決する役割",
     "forward": "決定の動きか",

@@ -93,11 +93,13 @@ class Workflow:
         return replace(self, moves=moves, states={**self.states, state: seen})
 
     def awaits_decision(self, state: str) -> bool:
-        """Whether the decision is still to come: a move that makes it can be reached from that state."""
+        """Whether the decision is still to come: a move that makes it can be reached from that state, without undoing one that was told."""
         reached, pending = {state}, [state]
         while pending:
             here = pending.pop()
             for move in self.moves_from(here):
+                if move.corrects:
+                    continue
                 if move.forward:
                     return True
                 targets = set(self.targets(here, move))

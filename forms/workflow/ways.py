@@ -11,7 +11,12 @@ SYSTEM = "system"
 
 
 def is_taken(workflow: Workflow, state: str, move: Move) -> bool:
-    """Whether somebody takes a move from a state: people, or the portal when a payment arrives or a deadline passes."""
+    """Whether somebody takes a move from a state: people, or the portal when a payment arrives or a deadline passes.
+
+    That the office may end a case on the applicant's word (`request`) is no way that a workflow could rely on.
+    """
+    if "request" in move.needs:
+        return False
     if move.roles - {SYSTEM}:
         return True
     deadline = workflow.states[state].deadline

@@ -72,6 +72,8 @@ def _letter(move: Move, state: State, *, has_note: bool) -> str | None:
         return "correction_request"
     if state.kind == "awaiting_payment" and move.fee:
         return "payment_request"
+    if move.corrects and state.kind != "refused":
+        return "decision_changed"
     if (move.event.startswith("case.") or move.event == _PAID) and state.kind in _DECISION_LETTERS:
         return _DECISION_LETTERS[state.kind]
     if has_note:

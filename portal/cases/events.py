@@ -20,7 +20,19 @@ EVENTS = declare(
         ),
         "case.approved": EventKind("許可しました", "許可されました", keys=("state", "message_id", "conditions")),
         "case.refused": EventKind("認めませんでした", "認められませんでした", keys=("state", "message_id")),
-        "case.withdrawn": EventKind("取り下げられました", "取り下げました", keys=("state", "message_id")),
+        "case.withdrawn": EventKind(
+            "取り下げられました", "取り下げました", keys=("state", "message_id", "asked_by", "asked_how")
+        ),
+        "case.decision_corrected": EventKind(
+            "決定を訂正しました",
+            "市役所が、前の決定を訂正しました",
+            keys=("state", "message_id", "conditions", "former"),
+        ),
+        "case.decision_revoked": EventKind(
+            "知らせた決定を取り消しました",
+            "市役所が、前の決定を取り消しました",
+            keys=("state", "came_from", "message_id", "former"),
+        ),
         "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id", "conditions")),
         "case.moved": EventKind(
             "状態を変えました", "状態が変わりました", keys=("state", "came_from", "message_id", "conditions")

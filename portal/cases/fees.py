@@ -260,14 +260,15 @@ def refund_faults(parts: Mapping[int, int], refundable: Mapping[int, int]) -> di
     }
 
 
-def refund(session: Session, case: Case, actor: Actor, reason: str, parts: Mapping[int, int] | None = None) -> None:
+def refund(
+    session: Session, case: Case, actor: Actor, reason: str, parts: Mapping[int, int] | None, *, by_rule: bool
+) -> None:
     """Refund so many yen of each charge (`parts`, by its id), or all that was paid.
 
-    With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one, judged by the
-    sum of all parts. Raises Invalid for more than can be given back.
+    With a refusal the city's own rule asks for it (`by_rule`), so no second person is needed for all of it; a clerk's own wish may need one,
+    judged by the sum of all parts. Raises Invalid for more than can be given back.
     """
     made = payments_of_case(session, case.id)
-    by_rule = parts is None and case.status == "no" and actor.kind != "applicant"
     refundable = refundable_charges(session, made)
     chosen = refundable if parts is None else parts
     if faults := refund_faults(chosen, refundable):
@@ -280,7 +281,7 @@ def refund(session: Session, case: Case, actor: Actor, reason: str, parts: Mappi
                 payment,
                 None,
                 reason,
-                actor=SYSTEM if by_rule else actor,
+                actor=SYSTEM if by_rule and parts is None else actor,
                 parts=mine,
                 together=sum(chosen.values()),
             )

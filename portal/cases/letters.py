@@ -48,9 +48,16 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
         visits = visits_told(session, case, definition, answers) if comes else []
         return {"announcement": announcement, "next_step": next_step, "until": expected, "visits": visits}
     if kind == "payment_request":
-        return {"announcement": announcement, "next_step": next_step, "conditions": conditions_of(case)}
+        return {
+            "announcement": announcement,
+            "next_step": next_step,
+            "conditions": conditions_of(case),
+            "objection": _may_object(case, definition),
+        }
     if kind == "decision_refused":
         return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed}
+    if kind == "decision_changed":
+        return {"reviewed_again": not state.final, "objection": state.final and definition.refusal_may_be_reviewed}
     if kind == "message_from_office":
         return {"announcement": announcement}
     if kind == "decision_approved":
@@ -63,5 +70,11 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "starts": period[0],
             "ends": period[1],
             "valid_until": valid_until,
+            "objection": _may_object(case, definition),
         }
     return {}
+
+
+def _may_object(case: Case, definition: Definition) -> bool:
+    """Whether who was granted something is to be told how to object: a condition is a part of the decision that burdens them."""
+    return bool(conditions_of(case)) and definition.refusal_may_be_reviewed

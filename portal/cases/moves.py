@@ -1,9 +1,8 @@
 """Moves of a case's workflow: which are available to whom, and applying one. One move is one transaction under the case's row lock."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, object_session
@@ -23,44 +22,61 @@ from portal.cases.fees import (
     cancel_open_fees,
     open_fee,
     refund,
-    refund_faults,
     refundable_charges,
     refuse_while_disputed,
 )
+from portal.cases.former_decisions import keep_former_decision, settle_again, take_again
 from portal.cases.letters import send_letter
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
+from portal.cases.move_inputs import NO_INPUTS, PAID_BACK, PAID_KEPT, REFUND_REQUESTED, MoveInputs, check_inputs
 from portal.cases.notes import add_note
 from portal.cases.payouts import refuse_undecided_payouts
 from portal.cases.place_proposals import PlaceProposal, sound_drafts, with_places
 from portal.cases.proposal_answers import follow_move
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.scheduled_fees import end_schedule
+from portal.cases.staff_withdrawals import ASKED_BY, ASKED_HOW, words_of_request
 from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.standard_words import filled_words, keep_conditions, readable_conditions, standard_request
 from portal.cases.survey_reading import refuse_unsurveyed
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
 from portal.core.access import StaffIdentity
-from portal.core.clock import now, today
-from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.clock import now
+from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_rows
-from portal.core.text import _, current_language, date_ja
+from portal.core.text import _, current_language
 from portal.payments import lock_orders_of_cases, payments_of_case
 from portal.procedures import definition_of
 
-REFUND_REQUESTED = "refund.requested"
-"""The event of a move that is made to give money back."""
+__all__ = [
+    "ASKED_BY",
+    "ASKED_HOW",
+    "PAID_BACK",
+    "PAID_KEPT",
+    "REFUND_REQUESTED",
+    "MoveInputs",
+    "MoveOption",
+    "PreparedMove",
+    "apply_transition",
+    "available",
+    "backdate",
+    "lock_case",
+    "perform",
+    "prepare",
+    "roles_in",
+]
 
 
 @dataclass(frozen=True)
 class MoveOption:
     """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money).
 
-    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for, `steps_to_sign` how many
-    others sign it off before it takes effect.
+    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for, `corrects` whether it puts a
+    decision aside that was told, `steps_to_sign` how many others sign it off before it takes effect.
     """
 
     id: str
@@ -74,6 +90,7 @@ class MoveOption:
     stage: str | None = None
     answer_days: AnswerDays | None = None
     takes_conditions: bool = False
+    corrects: bool = False
     steps_to_sign: int = 0
 
     @property
@@ -90,27 +107,6 @@ class MoveOption:
     def fills_form(self) -> bool:
         """Whether the form of a stage is filled in with it, on a page of its own."""
         return "form" in self.needs
-
-
-@dataclass(frozen=True)
-class MoveInputs:
-    """What the actor gives with a move.
-
-    `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered by
-    `answer_by`; `conditions` what the decision demands, one a text. `refund_parts` are the yen to give back by charge where the move
-    refunds, everything without it. `form_answers` are those to the form of the stage that the move passes, `form_files` the ids of the
-    files among them, `form_key` that of a device which sends them again when it hears nothing.
-    """
-
-    note: str = ""
-    internal_note: str = ""
-    fields: tuple[str, ...] = ()
-    answer_by: date | None = None
-    conditions: tuple[str, ...] = ()
-    refund_parts: Mapping[int, int] | None = None
-    form_answers: Mapping[str, Any] | None = None
-    form_files: tuple[str, ...] = ()
-    form_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
             MoveOption(
                 id=move.id,
                 title=move.title.for_language(current_language()),
-                kind="danger" if final or refunds else "line" if asks_fields else "main",
+                kind="danger" if final or refunds or move.corrects else "line" if asks_fields else "main",
                 needs=frozenset(move.needs),
                 refunds=refunds,
                 asks_fields=asks_fields,
@@ -149,6 +145,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 stage=move.stage if move.passes else None,
                 answer_days=answer_days(session, case, definition) if asks_fields and session else None,
                 takes_conditions=move.conditions,
+                corrects=move.corrects,
                 steps_to_sign=len(move.signed_off_by),
             )
         )
@@ -179,7 +176,7 @@ def apply_transition(
     actor: Actor,
     *,
     roles: Collection[str],
-    inputs: MoveInputs = MoveInputs(),
+    inputs: MoveInputs = NO_INPUTS,
 ) -> Case:
     """Check and perform a move at once: `roles` are the actor's roles in the case's department, `applicant` or `system`.
 
@@ -202,7 +199,7 @@ def prepare(
     """Check a move against the case as it is; its row must be locked. Nothing changes.
 
     Raises Conflict when the case has moved on, Forbidden without the role, Invalid with a sentence for each input to fix
-    (`note`, `internal_note`, `fields`, `answer_by`, `conditions`, `amount`).
+    (`note`, `internal_note`, `fields`, `answer_by`, `conditions`, `asked_by`, `asked_how`, `paid`, `amount`).
     """
     definition = definition_of(session, case.version_id)
     workflow = workflow_of_case(case, definition)
@@ -226,11 +223,16 @@ def prepare(
         refuse_unsurveyed(session, case)
         refuse_undecided_payouts(session, case, definition)
     refundable = refundable_charges(session, payments_of_case(session, case.id)) if "refund" in move.causes else {}
-    _check_inputs(move, inputs, refundable, latest_answer(session, case, definition) if asks else None)
+    check_inputs(move, inputs, refundable, latest_answer(session, case, definition) if asks else None)
+    if "request" in move.needs:
+        told = words_of_request(inputs.asked_by, inputs.asked_how, case.language)
+        inputs = replace(inputs, note="\n\n".join(filter(None, (told, inputs.note))))
     if "form" in move.needs and inputs.form_answers is None:
         raise Invalid(_("この段階の様式に書いてから、終えてください。"))
     if inputs.refund_parts is not None:
         refundable = dict(inputs.refund_parts)
+    if inputs.keeps_paid and move.corrects:
+        refundable = {}
     effects = effects_of(
         workflow,
         case,
@@ -254,33 +256,6 @@ def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) 
     return move
 
 
-def _check_inputs(move: Move, inputs: MoveInputs, refundable: Mapping[int, int], latest: date | None) -> None:
-    asks = move.event == CORRECTION_REQUESTED
-    faults: dict[str, str] = {}
-    if asks and not inputs.note and not inputs.fields:
-        faults["fields"] = _("直してほしい項目を選ぶか、伝えることを書いてください。")
-    if asks and inputs.answer_by is not None and inputs.answer_by <= today():
-        faults["answer_by"] = _("回答の期限は、明日よりあとの日にしてください。")
-    if asks and inputs.answer_by is not None and latest is not None and inputs.answer_by > latest:
-        faults["answer_by"] = _(
-            "回答の期限は、{day}までにしてください。申請した人が選んだ日に間に合いません。", day=date_ja(latest)
-        )
-    if "note" in move.needs and not inputs.note:
-        faults["note"] = _("申請した人に伝える理由を書いてください。")
-    if "internal_note" in move.needs and not inputs.internal_note:
-        faults["internal_note"] = _("確かめたことや理由を、職員のメモに書いてください。")
-    if move.event == REFUND_REQUESTED and inputs.refund_parts is None:
-        faults["amounts"] = _("返す料金を選ぶか、返す金額を入力してください。")
-    if inputs.refund_parts is not None and "refund" in move.causes:
-        if not refundable:
-            raise Conflict(_("返金できる支払いがありません。"))
-        if not inputs.refund_parts:
-            faults["amounts"] = _("返す料金を選ぶか、返す金額を入力してください。")
-        faults |= refund_faults(inputs.refund_parts, refundable)
-    if faults:
-        raise Invalid(next(iter(faults.values())), faults)
-
-
 def perform(session: Session, prepared: PreparedMove) -> Case:
     """Do what was prepared: the state, the words, the event, the letter and the money, in this transaction.
 
@@ -288,6 +263,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     """
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
     _lock_what_follows(session, prepared)
+    former = keep_former_decision(session, case) if move.corrects else None
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files, inputs.form_key)
@@ -295,27 +271,30 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or answer_days(session, case, prepared.definition).usual
-    if move.conditions:
+    if move.conditions or move.corrects:
         keep_conditions(case, inputs.conditions)
     left, waited = case.state, case.status == "fix"
     if effects.state.id != left:
         _enter(session, prepared)
     update_consultations(session, case, prepared.definition)
     case.advance()
-    _record(session, prepared, left)
+    _record(session, prepared, left, former)
     follow_move(session, case, move.event, prepared.proposals, prepared.actor, waited=waited)
     fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
     if effects.letter:
         labels = [prepared.definition.fields[name].label_in(case.language) for name in inputs.fields]
         send_letter(session, case, prepared.definition, effects, labels, inputs.note, until=fee.pay_by if fee else None)
-    if "refund" in move.causes:
-        refund(session, case, prepared.actor, inputs.note, inputs.refund_parts)
+    if "refund" in move.causes and not (move.corrects and inputs.keeps_paid):
+        by_rule = case.status == "no" and "request" not in move.needs and prepared.actor.kind != "applicant"
+        refund(session, case, prepared.actor, inputs.note, inputs.refund_parts, by_rule=by_rule)
     if effects.state.id != left:
         return_deposits(session, case, effects.state.id)
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
+    elif move.corrects:
+        settle_again(session, case)
     elif effects.ends_otherwise:
         end_schedule(case)
     session.flush()
@@ -330,7 +309,9 @@ def _lock_what_follows(session: Session, prepared: PreparedMove) -> None:
         release_places(session, case)
         if prepared.definition.payout:
             payouts.withdraw_all(session, case.id)
-    if ends or effects.refund or effects.deposit:
+    elif prepared.move.corrects:
+        take_again(session, case, prepared.definition)
+    if ends or prepared.move.corrects or effects.refund or effects.deposit:
         lock_orders_of_cases(session, [case.id])
 
 
@@ -360,8 +341,10 @@ def _enter(session: Session, prepared: PreparedMove) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _record(session: Session, prepared: PreparedMove, left: str) -> None:
-    """Keep the actor's words (sealed, each where it belongs) and append the event; `left` is the state in which the case was."""
+def _record(session: Session, prepared: PreparedMove, left: str, former: int | None) -> None:
+    """Keep the actor's words (sealed, each where it belongs) and append the event; `left` is the state in which the case was, `former` the
+    number of the decision that was put aside.
+    """
     case, move, actor, inputs = prepared.case, prepared.move, prepared.actor, prepared.inputs
     asks = move.event == CORRECTION_REQUESTED
     text = inputs.note or (standard_request(case, prepared.definition, inputs.fields) if asks else "")
@@ -384,6 +367,9 @@ def _record(session: Session, prepared: PreparedMove, left: str) -> None:
             "fields": list(inputs.fields) or None,
             "answer_by": str(case.answer_by) if asks else None,
             "conditions": len(inputs.conditions) or None,
+            "asked_by": inputs.asked_by or None,
+            "asked_how": inputs.asked_how or None,
+            "former": former,
         }
         declared = EVENTS[move.event].keys
         record(session, of_case(case.id), move.event, actor, **{key: told[key] for key in told if key in declared})

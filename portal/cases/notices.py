@@ -65,4 +65,14 @@ def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
 
 def ask_to_pay(session: Session, case: Case, amount: int, until: date | None) -> None:
     """Ask for a payment of so many yen that no decision goes with; `until` is the last day, if there is one."""
-    notify(session, case, "payment_request", amount=amount, until=until, announcement="", next_step="", conditions=[])
+    notify(
+        session,
+        case,
+        "payment_request",
+        amount=amount,
+        until=until,
+        announcement="",
+        next_step="",
+        conditions=[],
+        objection=False,
+    )

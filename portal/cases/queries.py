@@ -1,9 +1,9 @@
 """Reading cases: at the desk those of the departments in which somebody may see them, with history and places; and what their applicants read."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ScalarSelect, Subquery, cast, func, select
@@ -14,6 +14,7 @@ from forms import Definition, Workflow, workflow_of
 from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
+from portal.cases.former_decision_models import FormerDecision
 from portal.cases.models import Case, CasePlace, Draft, Event
 from portal.cases.transfer_reading import where_it_went
 from portal.cases.workflows import coming_back, workflow_of_case
@@ -147,6 +148,26 @@ def viewing_days(session: Session, case: Case, limit: int = 50) -> list[tuple[da
     looked = (in_history(case.id), Event.name.in_(sorted(VIEWS)), Event.actor_kind == "staff")
     query = select(day, department).where(*looked).distinct().order_by(day.desc(), department).limit(limit)
     return [(row.day, row.department) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class FormerDecisionTold:
+    """A former decision as it was told: the state it led to, its conditions, when it was made and when another took its place."""
+
+    number: int
+    state: str
+    conditions: Sequence[str]
+    decided_at: datetime | None
+    replaced_at: datetime
+
+
+def former_decisions(session: Session, case: Case) -> list[FormerDecisionTold]:
+    """The decisions of a case that others took the place of, the first one first."""
+    query = select(FormerDecision).where(FormerDecision.case_id == case.id).order_by(FormerDecision.number)
+    return [
+        FormerDecisionTold(row.number, row.state, row.words["conditions"], row.decided_at, row.replaced_at)
+        for row in session.scalars(query)
+    ]
 
 
 @dataclass(frozen=True)

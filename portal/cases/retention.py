@@ -23,6 +23,7 @@ from portal.cases.consent_models import CaseConsent
 from portal.cases.consultation_models import CaseConsultation
 from portal.cases.dossier_models import LocationDossier
 from portal.cases.events import of_case
+from portal.cases.former_decision_models import FormerDecision
 from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import (
     BrowserCase,
@@ -72,6 +73,7 @@ _CONTENT = (
     CaseRevision,
     CaseStageForm,
     CorrectionDraft,
+    FormerDecision,
     LocationDossier,
     MapObjection,
     NeighbourList,

@@ -55,7 +55,7 @@ from portal.cases.messages import Message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
-from portal.cases.queries import Place, history, places_of, views
+from portal.cases.queries import FormerDecisionTold, Place, former_decisions, history, places_of, views
 from portal.cases.standard_words import conditions_of
 from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
@@ -116,6 +116,7 @@ class CaseDetail:
     notes: list[case_notes.Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
+    former: Sequence[FormerDecisionTold] = ()
     told: dict[int, str] = field(default_factory=dict)
     retention: Retention | None = None
     consents: Sequence[Consent] = ()
@@ -146,6 +147,11 @@ class CaseDetail:
     def conditions(self) -> list[str]:
         """The conditions of the decision, for who reads the answers."""
         return conditions_of(self.case) if self.sight.answers else []
+
+    def title_of_state(self, state: str) -> str:
+        """What a state of the case's workflow is called."""
+        states = workflow_of(self.definition).states
+        return states[state].title.for_language("ja") if state in states else state
 
     def capture_of(self, file: StoredFile) -> Capture | None:
         """When and where a photo of a site visit was taken."""
@@ -246,12 +252,19 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         detail.messages = messages_of(session, case.id)
         detail.notes = case_notes.notes_of(session, case.id)
     else:
-        detail.events = history(session, case.id)
-        told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
-        detail.told = told | transfers_told(session, detail.events)
-        detail.retention = retention_of(session, case) if sight.answers else None
-        detail.views = views(session, case.id) if sight.answers else []
+        _history(session, detail)
     return detail
+
+
+def _history(session: Session, detail: CaseDetail) -> None:
+    case, definition, sight = detail.case, detail.definition, detail.sight
+    detail.events = history(session, case.id)
+    told = neighbours_told(session, case.id, detail.events) | proposals_told(definition, detail.events)
+    detail.told = told | transfers_told(session, detail.events)
+    if sight.answers and any("former" in event.data for event in detail.events):
+        detail.former = former_decisions(session, case)
+    detail.retention = retention_of(session, case) if sight.answers else None
+    detail.views = views(session, case.id) if sight.answers else []
 
 
 def _questions_asked(case: Case, definition: Definition, answers: Mapping[str, Any]) -> Collection[str]:

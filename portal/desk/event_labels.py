@@ -11,6 +11,7 @@ LETTERS = {
     "case_accepted": "受け付けたことのお知らせ",
     "decision_approved": "結果(許可・完了)のお知らせ",
     "decision_refused": "結果(認められなかったこと)のお知らせ",
+    "decision_changed": "前の決定を変えたことのお知らせ",
     "message_from_office": "市役所からのメッセージのお知らせ",
 }
 """The letters that a decision sends, by kind."""

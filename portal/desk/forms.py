@@ -7,7 +7,7 @@ from typing import Any
 from portal.cases import notes
 from portal.cases.holds import MAX_HOLD_REASON
 from portal.cases.messages import MAX_MESSAGE
-from portal.cases.moves import MoveInputs
+from portal.cases.moves import ASKED_BY, ASKED_HOW, PAID_BACK, PAID_KEPT, MoveInputs
 from portal.core.errors import Invalid
 from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from portal.core.text import _
@@ -25,6 +25,15 @@ class MoveForm(Form):
     fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
     conditions = TextAreaField("条件(1行に1つ)", render_kw={"rows": 4})
+    asked_by = RadioField("だれの申出か", choices=[])
+    asked_how = RadioField("どうやって申し出たか", choices=[])
+    paid = RadioField("支払い済みの料金", choices=[])
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.asked_by.choices = [(key, _(words)) for key, words in ASKED_BY.items()]
+        self.asked_how.choices = [(key, _(words)) for key, words in ASKED_HOW.items()]
+        self.paid.choices = [(PAID_BACK, _("返す")), (PAID_KEPT, _("返さない"))]
 
     def inputs(self) -> MoveInputs:
         """What was typed, for the move. Raises Invalid for a day that is none."""
@@ -34,6 +43,9 @@ class MoveForm(Form):
             fields=tuple(self.fields.data),
             answer_by=_day(self.answer_by.data),
             conditions=tuple(self.conditions.data.splitlines()),
+            asked_by=self.asked_by.data,
+            asked_how=self.asked_how.data,
+            paid=self.paid.data,
         )
 
 

@@ -73,6 +73,9 @@ def taken_back(decision: Decision) -> RejectedAction:
         fields=inputs.fields,
         answer_by=inputs.answer_by.isoformat() if inputs.answer_by else "",
         conditions="\n".join(inputs.conditions),
+        asked_by=inputs.asked_by,
+        asked_how=inputs.asked_how,
+        paid=inputs.paid,
     )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
     return RejectedAction(decision.move, message, 200, {}, form)

@@ -1,33 +1,35 @@
-"""How one objects to a refusal, as the page of a case teaches it (教示): to whom, within what time, and whom one sues."""
+"""How one objects to a decision that refuses or burdens, as the page of a case teaches it (教示): to whom, within what time, and whom one sues."""
 
 from dataclasses import dataclass
 
 from forms import Definition
 from forms.workflow.building import workflow_of
 from portal.cases import Case
+from portal.cases.standard_words import conditions_of
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.residents.definition_texts import words
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """What a refused applicant is told: `remedies` in sentences, none where the law of the procedure knows none of these."""
+class Teaching:
+    """What an applicant is taught with a decision: `remedies` in sentences, none where the law of the procedure knows none of these."""
 
     remedies: tuple[str, ...]
 
 
-def refusal_of(case: Case, definition: Definition) -> Refusal | None:
-    """What is to be told with the refusal of a case; None for a case that was not refused.
+def teaching_of(case: Case, definition: Definition) -> Teaching | None:
+    """What is to be taught with the decision of a case; None for one that neither refuses nor sets conditions, which burden whom it permits.
 
     Within three months of the day after one knows of the decision, and a year of the decision (行政不服審査法 18条); a suit within six
     months and a year, of the decision on the objection where there was one (行政事件訴訟法 14条).
     """
-    if workflow_of(definition).states[case.state].kind != "refused":
-        return None
+    refused = workflow_of(definition).states[case.state].kind == "refused"
     appeal = definition.appeal
+    if not refused and (appeal is None or not conditions_of(case)):
+        return None
     if appeal is None:
-        return Refusal(())
+        return Teaching(())
     city = current_city().in_words
     authority = words(appeal.authority) if appeal.authority is not None else _("{city}長", city=city)
     defendant = words(appeal.defendant) if appeal.defendant is not None else city
@@ -49,4 +51,4 @@ def refusal_of(case: Case, definition: Definition) -> Refusal | None:
             defendant=defendant,
         )
     limit = _("決定や裁決の日の翌日から1年を過ぎると、正当な理由がないかぎり、訴えを起こせません。")
-    return Refusal((review, suit, limit))
+    return Teaching((review, suit, limit))

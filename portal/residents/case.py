@@ -32,6 +32,7 @@ from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
 from portal.cases.place_proposals import proposals_of_case
+from portal.cases.queries import FormerDecisionTold, former_decisions
 from portal.cases.standard_words import conditions_of
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
@@ -46,7 +47,7 @@ from portal.maps import base_map_options
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
-from portal.residents.appeals import refusal_of
+from portal.residents.appeals import teaching_of
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
@@ -208,6 +209,18 @@ def _proposals(mine: Case, definition: Definition, happened: Sequence[Event]) ->
     return [proposal_card(definition, row) for row in proposals_of_case(db(), mine.id) if row.sent_at is not None]
 
 
+def _former(mine: Case, definition: Definition, happened: Sequence[Event]) -> list[tuple[str, FormerDecisionTold]]:
+    """The decisions that others took the place of, each with the name of its state; they are read only where the history has some."""
+    if not any("former" in event.data for event in happened):
+        return []
+    states = workflow_of(definition).states
+    return [
+        (states[told.state].title.for_language(current_language()), told)
+        for told in former_decisions(db(), mine)
+        if told.state in states
+    ]
+
+
 def _last_done(happened: Sequence[Event]) -> str:
     """What the applicant did last, confirmed until something else happens: a correction that was sent, a payment; else empty."""
     told = [event for event in happened if event_kinds()[event.name].resident]
@@ -249,8 +262,9 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         appointments=changeable(mine),
         booked=places_of_case(db(), mine, card.definition),
         days=card.days,
-        refusal=refusal_of(mine, card.definition),
+        teaching=teaching_of(mine, card.definition),
         conditions=conditions_of(mine),
+        former=_former(mine, card.definition, happened),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),

@@ -19,7 +19,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import normal_email, throttle
-from portal.residents.appeals import refusal_of
+from portal.residents.appeals import teaching_of
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
 from portal.residents.money_lines import lines_by_case
@@ -77,7 +77,7 @@ def status() -> str | Response:
     page = render_template(
         "residents/status_case.html",
         shown=shown,
-        refusals={card.case.id: refusal_of(card.case, card.definition) for card, _next in shown},
+        teachings={card.case.id: teaching_of(card.case, card.definition) for card, _next in shown},
         lines=lines_by_case(db(), [card for card, _next in shown]),
     )
     for case in matches:

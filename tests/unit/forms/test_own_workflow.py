@@ -248,8 +248,10 @@ def test_who_decides_depends_on_the_answers(amount: int, who: str) -> None:
 
 def test_only_the_permit_of_the_preset_takes_conditions_until_a_definition_says_otherwise() -> None:
     plain = workflow_of(made())
-    assert [move.id for move in plain.moves if move.conditions] == ["approve"]
-    own = workflow_of(made(moves=[{"id": "approve", "conditions": False}, {"id": "refuse", "conditions": True}]))
+    assert [move.id for move in plain.moves if move.conditions] == ["approve", "correct"]
+    own = workflow_of(
+        made(moves=[{"id": name, "conditions": name == "refuse"} for name in ("approve", "correct", "refuse")])
+    )
     assert [move.id for move in own.moves if move.conditions] == ["refuse"]
 
 

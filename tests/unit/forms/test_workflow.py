@@ -38,6 +38,24 @@ def test_a_fee_on_approval_is_paid_before_the_permit_stands() -> None:
     assert workflow.next("accepted", "approve", fee_due=0) == "approved"
 
 
+def test_a_decision_that_was_told_can_be_put_aside_but_is_not_still_to_come() -> None:
+    workflow = made()
+    assert workflow.next("refused", "reopen") == "accepted"
+    assert workflow.next("approved", "revoke") == "revoked"
+    assert workflow.next("approved", "correct") == "approved"
+    assert {move.id for move in workflow.moves if move.corrects} == {"reopen", "revoke", "correct"}
+    assert workflow.awaits_decision("accepted")
+    assert not workflow.awaits_decision("refused")
+    assert workflow.states["revoked"].final
+
+
+def test_that_the_office_may_end_a_case_on_a_word_is_no_way_out_of_it() -> None:
+    with pytest.raises(DefinitionError):
+        made(drop=["approve", "refuse", "withdraw"])
+    kept = made(drop=["withdraw"])
+    assert kept.next("accepted", "withdraw_by_office") == "withdrawn"
+
+
 def test_a_correction_goes_to_the_applicant_and_back() -> None:
     workflow = made()
     state = workflow.next("accepted", "request_correction")
@@ -75,7 +93,10 @@ def test_where_a_case_came_from_that_nobody_kept_is_the_first_place_it_can_have_
 
 def test_roles_see_only_their_moves() -> None:
     workflow = made()
-    assert [move.id for move in workflow.moves_from("accepted", {"clerk"})] == ["request_correction"]
+    assert [move.id for move in workflow.moves_from("accepted", {"clerk"})] == [
+        "request_correction",
+        "withdraw_by_office",
+    ]
     assert "approve" in [move.id for move in workflow.moves_from("accepted", {"clerk", "decider"})]
     assert workflow.moves_from("approved", "applicant") == []
 
