@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, State, due_by_answer, evaluate, workflow_of
 from forms.fields.path import head_of
-from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
     SURVEY_PROOF,
@@ -37,7 +36,6 @@ from portal.cases import (
     open_answers,
     parties_of,
     payouts_of_case,
-    period_of,
     places_of_case,
     refundable_amount,
     revisions_of,
@@ -66,6 +64,7 @@ from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text, objection_checks
 from portal.desk.drafts_told import DraftTold, draft_told
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.measured_places import measured_places
 from portal.desk.neighbours_told import neighbours_told
 from portal.desk.next_doers import next_doers
 from portal.desk.proposals_told import proposals_told
@@ -78,7 +77,7 @@ from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_order, payments_of_case, refunds_of_order
 from portal.procedures import definition_of
-from portal.residents.answers import Row, Section, computed_rows, file_slots, file_titles, place_title, sections
+from portal.residents.answers import Row, Section, computed_rows, file_slots, file_titles, sections
 
 
 @dataclass
@@ -343,49 +342,13 @@ def _content(
     if places:
         detail.dossiers = dossiers_of_case(session, case.id)
         detail.checks = [*objection_checks(objections_of(session, case.id), titles), *detail.checks]
-    detail.measured = _measured(case, definition, answers, titles, places)
+    detail.measured = measured_places(case, definition, answers, titles, places)
     detail.shapes = _shapes(places, inspection)
     if detail.shapes:
         detail.measured += former_sizes(definition, answers, revisions)
         detail.shapes["features"] += [
             _feature(shape, "former") for shape in former_shapes(definition, answers, revisions)
         ]
-
-
-def _measured(
-    case: Case, definition: Definition, answers: Mapping[str, Any], titles: Mapping[str, str], places: list[Place]
-) -> list[tuple[str, str]]:
-    """What the map says of the places: where, how large, for how long, and what the layers there are called."""
-    rows: list[tuple[str, str]] = [(_("場所"), case.place_label)] if places and case.place_label else []
-    for place in places:
-        question = definition.question_at(place.field)
-        row = place_title(definition, place.field)
-        starts, ends = period_of(definition, answers, place.field) if question else (None, None)
-        size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
-        text = "・".join(part for part in (size, format_period(starts, ends) if starts or ends else "") if part)
-        if text:
-            term = _("面積・期間") if place.area_m2 else _("長さ・期間")
-            rows.append((f"{row} {term}".strip(), text))
-        assigned_by = definition.workflow.assign.by if definition.workflow.assign else None
-        if isinstance(question, PlaceField):
-            looked_up = _looked_up(case, place.field, question, titles, assigned_by)
-            rows += [(f"{row} {title}".strip(), value) for title, value in looked_up]
-    return rows
-
-
-def _looked_up(
-    case: Case, path: str, question: PlaceField, titles: Mapping[str, str], assigned_by: str | None
-) -> list[tuple[str, str]]:
-    """What the layers say, without what only tells which department gets the case."""
-    facts = case.facts.get(path, {})
-    by_layer: dict[str, list[str]] = {}
-    for look_up in question.look_up:
-        value = facts.get(look_up.as_)
-        if value is not None and look_up.layer in titles and f"{question.id}.{look_up.as_}" != assigned_by:
-            by_layer.setdefault(titles[look_up.layer], []).append(
-                f"{value:,}" if isinstance(value, int) else str(value)
-            )
-    return [(title, "・".join(values)) for title, values in by_layer.items()]
 
 
 def _shapes(places: list[Place], inspection: PlaceInspection | None) -> dict[str, Any] | None:
