@@ -10,6 +10,7 @@ from portal.cases.change_offers import announce_correction
 from portal.cases.messages import messages_of
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.notices import notify
 from portal.cases.proposal_answers import settle_proposals
 from portal.cases.revised_answers import revise_answers
 from portal.core.events import Actor
@@ -71,4 +72,6 @@ def _answer(
         inputs=MoveInputs(note=note or "", fields=tuple(changed)),
     )
     settle_proposals(session, answered, definition, after, actor)
+    labels = [definition.fields[field_id].label_in(answered.language) for field_id in changed]
+    notify(session, answered, "correction_received", labels=labels)
     return answered

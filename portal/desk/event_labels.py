@@ -7,6 +7,7 @@ from portal.core.text import _, yen
 
 LETTERS = {
     "correction_request": "補正のお願い",
+    "correction_received": "補正が届いたお知らせ",
     "payment_request": "お支払いのお願い",
     "case_accepted": "受け付けたことのお知らせ",
     "decision_approved": "結果(許可・完了)のお知らせ",

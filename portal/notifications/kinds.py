@@ -28,6 +28,7 @@ KINDS: dict[str, frozenset[str]] = {
     "payer_confirmation": frozenset({"titles", "amount", "path"}),
     "payment_failed": OF_CASE | {"amount", "until", "ran_out"},
     "correction_request": OF_CASE | {"until", "labels", "words"},
+    "correction_received": OF_CASE | {"labels"},
     "deadline_reminder": OF_CASE | {"until"},
     "decision_approved": OF_CASE
     | {"announcement", "next_step", "conditions", "objection", "starts", "ends", "valid_until"},
@@ -66,7 +67,8 @@ asked for with the decision.
 conditions, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
-was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct and `words` what the office wrote about them:
+was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct, or that were corrected,
+and `words` what the office wrote about them:
 enough to know what to look for before the page is opened. `stores` are the convenience stores with their name, payment_code and
 confirmation_number, `time` the time of day until which a number works; `ran_out` says that nobody paid until then.
 `days` are those that the applicant chose (`ChosenDay`), `places` the names of limited places that came free with how many of them and on which days.

@@ -1,11 +1,12 @@
 """Answering the office: only the questions it asked about, filled with what was sent, to be corrected and sent back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from forms.fields import FieldType
 from forms.fields.path import head_of
 from portal.cases import (
     Outdated,
@@ -23,7 +24,7 @@ from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid, NotFound
 from portal.core.page_tokens import is_late
 from portal.core.tenancy import current_city
-from portal.core.text import _
+from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity import ensure_browser_key
 from portal.maps import base_map_options
@@ -47,6 +48,7 @@ from portal.residents.form_submission import (
 Answer = str | Response | tuple[str, int]
 
 _REPLY = "reply-to-office"
+_AS_IT_IS = "send-unchanged"
 _NOTHING = "直したところがありません。直してから送ってください。直すところがないときは、「市役所への返事」に、わけを書いてください。"
 _OUTDATED = "このページを開いたあとに、この手続きに動きがありました。入力した内容は保存しました。下の内容を確かめて、もう一度送ってください。"
 
@@ -94,8 +96,16 @@ def send_correction(public_id: str) -> Answer:
         return redirect(refused_address(url_for("residents.correction", public_id=public_id)), 303)
     if correction.errors or stays:
         return _page(correction, took=took), taking.status if taking.refused else 422 if correction.errors else 200
+    return _hand_in(correction)
+
+
+def _hand_in(correction: Correction) -> Answer:
+    """Give sound answers back to the office, unless there is something to say about them before."""
     try:
         _refuse_saying_nothing(correction)
+        left = _left_without_a_word(correction)
+        if left and not {question.id for question in left} <= set(request.form.get(_AS_IT_IS, "").split(",")):
+            return _page(correction, left=left)
         answer_correction(
             db(),
             correction.case,
@@ -109,7 +119,7 @@ def send_correction(public_id: str) -> Answer:
         correction.errors = {path: [sentence] for path, sentence in fault.fields.items()}
         return _page(correction), 422
     delete_correction_draft(db(), correction.case)
-    return redirect(url_for("residents.case", public_id=public_id), 303)
+    return redirect(url_for("residents.case", public_id=correction.case.public_id), 303)
 
 
 @bp.post("/me/cases/<public_id>/correction/autosave")
@@ -154,6 +164,13 @@ def _refuse_saying_nothing(correction: Correction) -> None:
         raise Invalid(_(_NOTHING), {_REPLY: _(_NOTHING)})
 
 
+def _left_without_a_word(correction: Correction) -> list[FieldType]:
+    """What the office named and nobody changed, without a word about it; what it proposes for a place may be left as it is."""
+    if correction.note.strip() or cards_of_correction(db(), correction):
+        return []
+    return correction.left_unchanged
+
+
 def _kept_faults(correction: Correction) -> dict[str, list[str]]:
     """What must be corrected in what was kept."""
     kept = correction_of(db(), correction.case)
@@ -180,6 +197,7 @@ def _page(
     came_late: bool = False,
     outdated: str | None = None,
     took: TakenOver = NOTHING_TAKEN,
+    left: Sequence[FieldType] = (),
 ) -> str:
     asks = [message for message in messages.messages_of(db(), correction.case.id) if message.sender == "staff"]
     parts = correction.questions(correction.errors, searches())
@@ -188,6 +206,8 @@ def _page(
         case=correction.case,
         definition=correction.definition,
         asks=asks[-1] if asks else None,
+        named=[(question.id, question.label_in(current_language())) for question in correction.named],
+        left=[(question.id, question.label_in(current_language())) for question in left],
         parts=parts,
         summary=[
             *((_REPLY, sentence) for sentence in correction.errors.get(_REPLY, ())),

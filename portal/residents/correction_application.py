@@ -252,6 +252,23 @@ class Correction(Application):
         }
 
     @property
+    def named(self) -> list[FieldType]:
+        """The questions that the office named, in the order of the form; none where it asks to look over everything."""
+        if self.requested >= self.definition.fields.keys():
+            return []
+        return [
+            question
+            for question in self.definition.fields.values()
+            if question.id in self.requested and question.is_question and self.outcome.is_visible(question.id)
+        ]
+
+    @property
+    def left_unchanged(self) -> list[FieldType]:
+        """Those of them that still stand as they were sent, a picture that was to be replaced among them."""
+        sent = open_answers(city_of(self.session), self.case.answers)
+        return [question for question in self.named if self.answers.get(question.id) == sent.get(question.id)]
+
+    @property
     def says_nothing(self) -> bool:
         """Whether no answer differs from what was sent, no file was added, and nothing was written to the office."""
         sent = open_answers(city_of(self.session), self.case.answers)

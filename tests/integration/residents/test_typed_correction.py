@@ -1,6 +1,7 @@
 """What is typed into a correction stays until it is sent, and a question that an answer brings up can be answered there."""
 
 import re
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from tests.integration.residents.test_typed import CHILD, Page, children
 from tests.kit.answers import example_of
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue
+from tests.kit.letters import letters
 
 
 def correction_url(browser: Browser, *fields: str) -> str:
@@ -136,7 +138,7 @@ def test_an_answer_to_a_former_request_is_not_taken_for_one_to_the_present_reque
     assert Page(refused.text).inputs["phone"] == "090-7777-6666"
     assert answers()["phone"] == "+819099998888"
     assert (
-        browser.post(address, {"phone": "090-7777-6666", "name.family": "佐藤", "name.given": "健太"}).status_code
+        browser.post(address, {"phone": "090-7777-6666", "name.family": "佐藤", "name.given": "健一"}).status_code
         == 303
     )
 
@@ -159,3 +161,29 @@ def test_nothing_corrected_and_nothing_said_is_not_sent_by_a_press(browser: Brow
     assert '<a href="#reply-to-office">直したところがありません。' in refused.text
     assert newest_case().status == "fix"
     assert browser.post(address, as_sent | {"reply-to-office": "この番号で合っています。"}).status_code == 303
+
+
+def test_the_page_lists_what_is_asked_and_until_when_and_what_was_left_is_told_before_it_is_sent(
+    browser: Browser,
+) -> None:
+    address = correction_url(browser, "phone", "name")
+    with city_session(CITY) as session:
+        session.get_one(Case, newest_case().id).answer_by = date(2027, 1, 8)
+    asked = browser.get(address).text.partition("直していただきたいところ")[2].partition("</div>")[0]
+    assert re.findall(r'href="#frame-(\w+)"', asked) == ["name", "phone"]
+    assert "1月8日" in asked
+    known = answers()["name"]
+    same = {"name.family": known["family"], "name.given": known["given"]}
+    told = browser.post(address, {"phone": "090-1111-2222"} | same)
+    assert told.status_code == 200
+    note = told.text.partition("まだ直っていないところがあります")[2].partition("</div>")[0]
+    assert re.findall(r'href="#frame-(\w+)"', note) == ["name"]
+    assert newest_case().status == "fix", "nothing was sent yet"
+    assert Page(told.text).inputs["phone"] == "090-1111-2222"
+    before = len(letters(CITY, "correction_received", newest_case().id))
+    assert browser.post(address, {"phone": "090-1111-2222", "send-unchanged": "name"} | same).status_code == 303
+    assert answers()["phone"] == "+819011112222"
+    mails = letters(CITY, "correction_received", newest_case().id)
+    assert len(mails) == before + 1
+    assert "電話番号" in mails[-1].body
+    assert "・氏名" not in mails[-1].body, "only what was corrected"
