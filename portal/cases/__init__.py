@@ -7,6 +7,10 @@ from portal.cases import (
     browser_drafts,
     bulk,
     case_counting,
+    case_list,
+    case_nearness,
+    case_orders,
+    channels,
     consent_links,
     day_counts,
     decisions,
@@ -74,12 +78,11 @@ from portal.cases.carried import PLAN, Carried, from_source
 from portal.cases.case_export import export_cases
 from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
-from portal.cases.case_list import case_row, count_cases, list_cases, map_filter, view_counts
-from portal.cases.case_list_query import Box, CaseListQuery, Mark
-from portal.cases.case_nearness import Near, ground_near, ground_shown
+from portal.cases.case_list_query import Box, CaseListQuery
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
+from portal.cases.conflict_rules import conflict_rules
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent, settle_revoked_consent
@@ -188,9 +191,7 @@ __all__ = [
     "FilledForm",
     "Link",
     "MapObjection",
-    "Mark",
     "Member",
-    "Near",
     "NotAccepted",
     "OccupancyConflict",
     "OfferedChange",
@@ -229,24 +230,27 @@ __all__ = [
     "bulk",
     "bundles_by_id",
     "case_counting",
+    "case_list",
+    "case_nearness",
     "case_of_figure",
-    "case_row",
+    "case_orders",
     "case_tile",
     "cases_of_bundle",
     "chain_of",
     "change_appointment",
     "changeable_until",
+    "channels",
     "claim_bundle",
     "claimable_bundle",
     "confirm_payout",
     "confirm_repayment",
     "conflict_messages",
     "conflict_queries",
+    "conflict_rules",
     "consent_links",
     "consents_of_case",
     "contact_address",
     "correction_draft_of",
-    "count_cases",
     "count_expired",
     "count_stale",
     "day_counts",
@@ -287,8 +291,6 @@ __all__ = [
     "format_period",
     "free_slots",
     "from_source",
-    "ground_near",
-    "ground_shown",
     "hand_over",
     "hold_bundle_places",
     "hold_places",
@@ -301,9 +303,7 @@ __all__ = [
     "layers_for_everybody",
     "layers_of_cases",
     "leave_out",
-    "list_cases",
     "lotteries",
-    "map_filter",
     "map_objections",
     "may_join",
     "members_of",
@@ -386,7 +386,6 @@ __all__ = [
     "unchanged_version",
     "unfinished_fields",
     "unsent_bundle",
-    "view_counts",
     "visits",
     "waiting_consultations",
     "waiting_drafts",

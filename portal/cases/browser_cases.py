@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.cases.models import BrowserCase, Case
+from portal.cases.browser_models import BrowserCase
+from portal.cases.models import Case
 from portal.core.clock import now
 from portal.core.config import settings
 

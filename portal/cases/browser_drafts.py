@@ -4,7 +4,8 @@ from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.cases.models import BrowserDraft, Draft
+from portal.cases.browser_models import BrowserDraft
+from portal.cases.models import Draft
 
 
 def remember_in_browser(session: Session, draft: Draft, browser: bytes) -> None:

@@ -15,6 +15,7 @@ from portal.cases.bundle_member import WAITING, Member
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundles import cases_of_bundle, members_of, waits_for
 from portal.cases.capacity import PlacesHeld, hold_places, ledgers_of
+from portal.cases.channels import ONLINE
 from portal.cases.counter_visits import visits_told
 from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address, title_of
@@ -83,7 +84,7 @@ def _make(session: Session, sendings: Sequence[tuple[Member, Judged]]) -> list[_
     sent = []
     for case, (member, judged) in zip(cases, sendings, strict=True):
         with _named(member):
-            sent.append(_Sent(case, judged, complete_case(session, case, judged, channel="online")))
+            sent.append(_Sent(case, judged, complete_case(session, case, judged, channel=ONLINE)))
             open_others(session, case, judged)
     return sent
 

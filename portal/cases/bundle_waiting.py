@@ -7,12 +7,14 @@ from sqlalchemy import insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.bookings import lock_ledgers
+from portal.cases.browser_models import BrowserCase
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
 from portal.cases.bundles import cases_of_bundle, opened_after
+from portal.cases.channels import OPENED
 from portal.cases.counter_visits import visits_told
 from portal.cases.drafts import answers_of
-from portal.cases.models import BrowserCase, Case, Draft
+from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address, told_of_case
 from portal.cases.parties import parties_of
 from portal.cases.queries import told_days
@@ -82,7 +84,7 @@ def _open(session: Session, bundle: Bundle, member: Member, before: Sequence[Cas
             judged = judge(session, draft, member.definition, received_at=bundle.sent_at)
             lock_ledgers(session, needed_ledgers(session, [judged]))
             case = make_case(session, judged)
-            payment = complete_case(session, case, judged, channel="opened")
+            payment = complete_case(session, case, judged, channel=OPENED)
             open_others(session, case, judged)
     except DomainError:
         draft.bundle_state = FAILED

@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, Text
 
 from common.status import OPEN_STATUSES, STATUSES
+from portal.cases.case_matters import ConflictRules, matter_conditions
 from portal.cases.case_nearness import Ground, near_conditions
 from portal.cases.models import Case, CasePlace
 from portal.core.clock import TOKYO
@@ -36,7 +37,10 @@ class CaseFilter:
     whose due day lies before `today`, which is always needed because tiles also count late cases; `due` keeps open cases whose due day
     lies in it, both ends included. `case_ids` keeps these cases alone; None stands for any. `answers` keeps cases in which each of these
     questions (by its path without rows, `faces.use`) has one of those answers: ids of options, `true` or `false`; of a question in rows
-    one row is enough.
+    one row is enough. `colleague_id` keeps what is on that desk, beside what a view asks of assignees. `money` keeps cases whose money is in
+    one of these states (`portal.payments.MONEY_STATES`), `answer_late` those whose applicant was asked to correct something by a day that
+    has passed, `channels` those that came by one of these ways, `conflicts` those on whose ground another case stands against these rules
+    (`case_matters.conflict_rules`).
     """
 
     today: date
@@ -52,6 +56,11 @@ class CaseFilter:
     near: Ground | None = None
     case_ids: frozenset[int] | None = None
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    colleague_id: int | None = None
+    money: frozenset[str] = frozenset()
+    answer_late: bool = False
+    channels: frozenset[str] = frozenset()
+    conflicts: ConflictRules | None = None
 
     def __post_init__(self) -> None:
         unknown = self.statuses - set(STATUSES)
@@ -85,6 +94,9 @@ class CaseFilter:
             "area": _wkt(self.area) if self.area else None,
             "case_ids": sorted(self.case_ids or ()),
             "near": self.near,
+            "colleague_id": self.colleague_id,
+            "channels": sorted(self.channels),
+            "conflict_rules": self.conflicts,
             **{
                 f"answer_{number}": [part for value in values for part in _containing(question, value)]
                 for number, (question, values) in enumerate(self.answers)
@@ -109,6 +121,11 @@ class CaseFilter:
             near=None if self.near is None else "",
             case_ids=None if self.case_ids is None else frozenset(),
             answers=(("", ()),) * len(self.answers),
+            colleague_id=None if self.colleague_id is None else 0,
+            money=self.money,
+            answer_late=self.answer_late,
+            channels=frozenset({""} if self.channels else ()),
+            conflicts=None if self.conflicts is None else "",
         )
 
 
@@ -127,6 +144,8 @@ def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(place.assignee_id.is_(None))
     elif case_filter.assignee_id is not None:
         conditions.append(place.assignee_id == bindparam("assignee_id", case_filter.assignee_id, BigInteger))
+    if case_filter.colleague_id is not None:
+        conditions.append(place.assignee_id == bindparam("colleague_id", case_filter.colleague_id, BigInteger))
     if case_filter.late:
         conditions.append(is_late_place(case_filter.today))
     if case_filter.case_ids is not None:
@@ -138,7 +157,19 @@ def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         *due_conditions(case_filter, place),
         *period_conditions(case_filter, place),
         *ground_conditions(case_filter),
+        *matters_of(case_filter, place.case_id),
     ]
+
+
+def matters_of(case_filter: CaseFilter, case_id: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
+    """What the filter asks besides the words of the case whose id a column holds."""
+    return matter_conditions(
+        case_id,
+        money=case_filter.money,
+        answer_late=case_filter.answer_late,
+        channels=case_filter.channels,
+        conflicts=case_filter.conflicts,
+    )
 
 
 def is_open_place() -> ColumnElement[bool]:

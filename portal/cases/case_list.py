@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import CaseFilter
 from portal.cases.case_list_conditions import after_mark, conditions, in_departments, is_open, parameters
-from portal.cases.case_list_query import CaseListQuery, Mark
+from portal.cases.case_list_query import CaseListQuery
+from portal.cases.case_orders import ORDERS, Mark
 from portal.cases.models import Case, CasePlace
 from portal.identity import staff_name
 
@@ -54,18 +55,16 @@ def list_cases(session: Session, query: CaseListQuery) -> CasePage:
     """Return one page.
 
     Plans: `due` walks `ix_case_file_open_all_due` or `ix_case_file_open_due`, `new` walks `ix_case_file_newest` or
-    `ix_case_file_department_newest`, a search starts from the GIN index `ix_case_file_search`; places and names are joined
-    for the fifty rows alone.
+    `ix_case_file_department_newest`, `number` the unique index of numbers, a search starts from the GIN index `ix_case_file_search`;
+    the other orders sort what passes, open cases alone. Places and names are joined for the fifty rows alone.
     """
     records: Sequence[Any] = session.execute(_page_statement(query.shape()), parameters(query)).all()
-    rows = [CaseRow(*row) for row in records]
+    marks = len(ORDERS[query.order].types)
+    rows = [CaseRow(*row[marks:]) for row in records[:PAGE_SIZE]]
     if query.limited:
         rows = [_visible_row(row, query) for row in rows]
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    last = rows[-1] if rows else None
-    at = (last.due_on if query.order == "due" else last.submitted_at) if last else None
-    return CasePage(rows, (at, last.id) if more and last and at else None)
+    more = len(records) > PAGE_SIZE
+    return CasePage(rows, (*records[PAGE_SIZE - 1][:marks], rows[-1].id) if more else None)
 
 
 def _visible_row(row: CaseRow, query: CaseListQuery) -> CaseRow:
@@ -95,9 +94,11 @@ _COLUMNS: tuple[Any, ...] = (
 @lru_cache(maxsize=500)
 def _page_statement(shape: CaseListQuery) -> Select[Any]:
     """Cached, because building it takes longer than running it."""
-    query: Select[Any] = select(*_COLUMNS, Case.assignee_id)
+    order = ORDERS[shape.order]
+    marks = [column.label(f"mark_{number}") for number, column in enumerate(order.columns())]
+    query: Select[Any] = select(*marks, *_COLUMNS, Case.assignee_id)
     query = query.where(*conditions(shape), *([after_mark(shape)] if shape.after else ()))
-    page = query.order_by(*_order(shape, Case)).limit(PAGE_SIZE + 1).subquery("page")
+    page = query.order_by(*case_order(shape)).limit(PAGE_SIZE + 1).subquery("page")
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = (
         select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
@@ -112,7 +113,7 @@ def _page_statement(shape: CaseListQuery) -> Select[Any]:
         .select_from(page)
         .outerjoin(place, true())
     )
-    return joined.order_by(*_order(shape, page.c))
+    return joined.order_by(*order.by(tuple(page.c[mark.name] for mark in marks), page.c.id))
 
 
 def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseRow:
@@ -131,7 +132,8 @@ def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseR
 
 def case_order(shape: CaseListQuery) -> tuple[ColumnElement[Any], ...]:
     """The order of the list."""
-    return _order(shape, Case)
+    order = ORDERS[shape.order]
+    return order.by(order.columns(), Case.id)
 
 
 def case_rows(session: Session, case_ids: Sequence[int], list_query: CaseListQuery) -> list[CaseRow]:
@@ -147,11 +149,6 @@ def case_rows(session: Session, case_ids: Sequence[int], list_query: CaseListQue
         sees = row.department_id in list_query.readable or (placed and row.department_id in list_query.with_places)
         rows.append(row if sees else replace(row, place_label=""))
     return sorted(rows, key=lambda row: order[row.id])
-
-
-def _order(shape: CaseListQuery, rows: Any) -> tuple[ColumnElement[Any], ...]:
-    """The order of the list on the table, or again on the fifty rows taken from it."""
-    return (rows.due_on, rows.id) if shape.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
 
 
 def view_counts(session: Session, query: CaseListQuery, staff_id: int, absent: Collection[int] = ()) -> dict[str, int]:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
-    DateTime,
     Float,
     Text,
     and_,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
 )
 
 from common.status import OPEN_STATUSES
@@ -27,9 +25,11 @@ from portal.cases.case_filter import (
     due_conditions,
     ground_conditions,
     is_open_place,
+    matters_of,
     period_conditions,
 )
 from portal.cases.case_list_query import CaseListQuery
+from portal.cases.case_orders import ORDERS, mark_parameters
 from portal.cases.models import Case, CasePlace
 from portal.cases.search_index import parse_search
 from portal.core.sealed import SearchTerms
@@ -47,6 +47,7 @@ def parameters(query: CaseListQuery) -> dict[str, object]:
         "text_end": f"{search.text[:-1]}.",
         "number_day": search.number_day,
         "number_end": search.number_end,
+        "number_tail": search.number_tail,
         "terms": list(search.terms),
         "line_terms": search.line_terms,
         "phone_end": [search.phone_end],
@@ -55,7 +56,7 @@ def parameters(query: CaseListQuery) -> dict[str, object]:
         "line_figure": [f"={search.figure}"],
         "readable": sorted(query.readable),
         **dict(zip(("west", "south", "east", "north"), query.bbox or (), strict=False)),
-        **dict(zip(("after", "after_id"), query.after or (), strict=False)),
+        **mark_parameters(query.after),
     }
 
 
@@ -66,11 +67,7 @@ def conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
 
 def after_mark(shape: CaseListQuery) -> ColumnElement[bool]:
     """Further down the list than the mark."""
-    after_id = bindparam("after_id", type_=BigInteger)
-    if shape.order == "due":
-        return tuple_(Case.due_on, Case.id) > tuple_(bindparam("after", type_=Date), after_id)
-    after = bindparam("after", type_=DateTime(timezone=True))
-    return tuple_(Case.submitted_at, Case.id) < tuple_(after, after_id)
+    return ORDERS[shape.order].after()
 
 
 def is_open() -> ColumnElement[bool]:
@@ -96,9 +93,11 @@ def _filter_conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
         parts.append(Case.assignee_id.is_(None))
     elif case_filter.assignee_id is not None:
         parts.append(Case.assignee_id == bindparam("assignee_id", type_=BigInteger))
+    if case_filter.colleague_id is not None:
+        parts.append(Case.assignee_id == bindparam("colleague_id", type_=BigInteger))
     if case_filter.late:
         parts.append(and_(is_open(), Case.due_on < bindparam("today", type_=Date)))
-    parts += answer_conditions(case_filter)
+    parts += [*answer_conditions(case_filter), *matters_of(case_filter, Case.id)]
     return parts + due_conditions(case_filter, Case) + period_conditions(case_filter, Case)
 
 
@@ -152,7 +151,17 @@ def _number_end() -> ColumnElement[bool]:
     """The last part of a receipt number, whatever its leading zeros; with the part before it, where that was typed."""
     day = bindparam("number_day", type_=Text)
     end: ColumnElement[bool] = _NUMBER_END.op("=")(func.ltrim(bindparam("number_end", type_=Text), "0"))
-    return and_(end, or_(day == "", func.split_part(Case.number, "-", 2) == day))
+    of_day = or_(day == "", func.split_part(Case.number, "-", 2) == day)
+    return or_(and_(end, of_day), _number_tail())
+
+
+def _number_tail() -> ColumnElement[bool]:
+    """Receipt numbers with these last digits, three or more as people say them on the telephone, by `ix_case_file_number_tail`: from `193`
+    up to `193:`, because `:` follows the digits.
+    """
+    backwards: ColumnElement[str] = literal_column("reverse(case_file.number)", Text)
+    tail = bindparam("number_tail", type_=Text)
+    return and_(backwards.op("~>=~")(tail), backwards.op("~<~")(func.concat(tail, literal_column("':'"))))
 
 
 def _number_beginning() -> ColumnElement[bool]:

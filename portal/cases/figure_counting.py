@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from portal.cases.channels import ONLINE, OPENED
 from portal.cases.figure_models import (
     CaseArrivalCount,
     CaseClosingCount,
@@ -26,7 +27,6 @@ from portal.core.clock import TOKYO, today
 from portal.core.locking import lock_row
 from portal.procedures import definition_of
 
-ONLINE = "online"
 LONGEST = 366
 """Days beyond which nothing is told apart."""
 
@@ -60,7 +60,7 @@ def arrivals(*where: ColumnElement[bool]) -> Select[Any]:
         & (Event.name == literal_column("'case.submitted'"))
     )
     said = func.coalesce(Event.data["channel"].astext, ONLINE)
-    channel = func.replace(said, "opened", ONLINE)  # what another application opens came as that did
+    channel = func.replace(said, OPENED, ONLINE)  # what another application opens came as that did
     key: tuple[Any, ...] = (local_day(Case.submitted_at), Case.procedure_key, Case.department_id, channel)
     return select(*key, func.count()).select_from(Case).outerjoin(Event, sent).where(*where).group_by(*_places(key))
 

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Date, Integer, Select, cast, func, literal_column, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from portal.cases.figure_counting import ONLINE, arrivals, closings, overdue
+from portal.cases.channels import ONLINE
+from portal.cases.figure_counting import arrivals, closings, overdue
 from portal.cases.figure_models import (
     CaseArrivalCount,
     CaseClosingCount,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,8 +26,6 @@ _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUS
 _IS_OPEN = "status IN ({})".format(", ".join(f"'{name}'" for name in OPEN_STATUSES))
 
 __all__ = [
-    "BrowserCase",
-    "BrowserDraft",
     "Case",
     "CaseDecision",
     "CaseMessage",
@@ -139,6 +138,13 @@ class Case(CityBase):
         Index("ix_case_file_bundle_id", "bundle_id", postgresql_where=text("bundle_id IS NOT NULL")),
         Index("ix_case_file_number_begin", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_case_file_number_end", text("ltrim(split_part(number, '-', 3), '0')")),
+        Index(
+            "ix_case_file_number_tail",
+            func.reverse(text("number")).label("tail"),
+            postgresql_ops={"tail": "text_pattern_ops"},
+        ),
+        Index("ix_case_file_answer_by", "answer_by", postgresql_where=text("answer_by IS NOT NULL")),
+        Index("ix_case_file_channel", "channel", "due_on", "id", postgresql_where=text("channel <> 'online'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -178,6 +184,9 @@ class Case(CityBase):
         SmallInteger, server_default=text("0"), doc="with which `search_index.VERSION` the terms were made"
     )
     unread: Mapped[bool] = mapped_column(server_default=text("true"))
+    channel: Mapped[str] = mapped_column(
+        server_default="online", doc="by which way it came: online, or that of the staff who took it in; see `channels`"
+    )
     submitted_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(doc="when the city should have decided: standard days, holidays left out")
     clock: Mapped[dict[str, Any]] = mapped_column(
@@ -342,32 +351,6 @@ class CasePlace(CityBase):
     cell: Mapped[int | None] = mapped_column(
         Computed("map_cell(geom)", persisted=True), doc="number of the web-map tile at z20 that holds its centre"
     )
-
-
-class BrowserDraft(CityBase):
-    """A browser in which a draft was written: its key opens the draft as long as it belongs to no account."""
-
-    __tablename__ = "browser_draft"
-
-    browser: Mapped[bytes] = mapped_column(
-        primary_key=True, doc="digest of the browser's key, see `identity.browser_draft_key`"
-    )
-    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-
-class BrowserCase(CityBase):
-    """A browser that knows a case: it was sent there without signing in, or its owner has opened its correction there.
-
-    Its key opens a case that belongs to no account; of a case with an owner it only takes what a late page typed.
-    """
-
-    __tablename__ = "browser_case"
-
-    browser: Mapped[bytes] = mapped_column(
-        primary_key=True, doc="digest of the browser's key, see `identity.browser_draft_key`"
-    )
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, index=True)
-    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class CorrectionDraft(CityBase):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from common.fiscal_years import fiscal_year, fiscal_year_end, fiscal_year_start
 from portal import documents, maps, payouts
 from portal.bookings import forget_cases
+from portal.cases.browser_models import BrowserCase
 from portal.cases.bulk_models import BulkCase
 from portal.cases.bundle_models import CaseChangeOffer
 from portal.cases.consent_models import CaseConsent
@@ -26,7 +27,6 @@ from portal.cases.events import of_case
 from portal.cases.former_decision_models import FormerDecision
 from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import (
-    BrowserCase,
     Case,
     CaseDecision,
     CaseMessage,

@@ -22,19 +22,23 @@ from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
 from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the terms of the same answers change; a job writes those of older cases again (`portal.cases.reindexing`)."""
 
 ENDS = (4, 7, 8)
 """Last digits by which a telephone number is found: what people say, a local number, a mobile number without its 090."""
 
 _NAMES = frozenset({"person_name", "person_kana"})
-_NAMED_PARTS = frozenset({"organization_name", "organization_kana", "office"})
-"""Parts of an applicant or a proxy that are names."""
+_WRITTEN = frozenset({"text", "long_text"})
+_MOST_WRITTEN = 2000
+"""Characters of an answer whose words a case is found by."""
+_CHOSEN = frozenset({"choice", "choices"})
 _NUMBER = re.compile(r"([^\W\d_])(?:-?(\d{4})-?(\d{5,9})|-(\d{4})-(\d{1,4}))")
 _NUMBER_BEGINNING = re.compile(r"([^\W\d_A-Za-z])-?(\d{4})-?")
 _NUMBER_BODY = re.compile(r"(\d{4})-(\d{1,5})")
 _NUMBER_DIGITS = 5
+_TAIL = 3
+"""Last digits of a receipt number by which it is found whatever stands before them."""
 _FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
 _BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
 _RUN = re.compile(r"[0-9]+")
@@ -63,6 +67,12 @@ class SearchQuery:
     number_end: str = ""
 
     @property
+    def number_tail(self) -> str:
+        """How a receipt number ends, from its end; of fewer than three digits too many numbers do, and none ends with a colon."""
+        typed = f"{self.number_day}-{self.number_end}" if self.number_day else self.number_end
+        return typed[::-1] if len(self.number_end) >= _TAIL else ":"
+
+    @property
     def figure(self) -> str:
         """The term of the digits as one run: that 117 stands there, not only 11 and 17 somewhere."""
         return _whole("figure", self.text)
@@ -76,7 +86,8 @@ class SearchQuery:
 def search_terms(
     definition: Definition, answers: Mapping[str, Any], *, line: Iterable[str], place: str, contact: str | None
 ) -> list[str]:
-    """Everything a case is found by: names in any order, readings, telephone numbers, e-mail addresses, addresses.
+    """Everything a case is found by: names in any order, readings, telephone numbers, e-mail addresses, addresses, what was written into
+    answers and what was chosen in them.
 
     `line`: what its line says to everybody (title, names of those who apply). `place`: where it is. `contact`: the address that letters go to.
     The column keeps keyed fingerprints of them. Answers that a definition calls sensitive are left out all the same.
@@ -202,8 +213,10 @@ def _terms_of(field: FieldType, value: Any) -> set[str]:
     if isinstance(field, TextField) and field.format is not None and isinstance(value, str):
         digits = value.removeprefix("T")
         return _pairs([digits]) | {_whole("figure", digits)}
-    if field.type == "text" and (field.item or field.id in _NAMED_PARTS) and isinstance(value, str):
-        return _pairs(_writings(value))
+    if field.type in _WRITTEN and isinstance(value, str):
+        return _pairs(_writings(value[:_MOST_WRITTEN]))
+    if field.type in _CHOSEN:
+        return _pairs([SEARCH(field.show(value, "ja"))])
     return set()
 
 

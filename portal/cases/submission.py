@@ -25,6 +25,7 @@ from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.capacity import ledgers_of, take_places
 from portal.cases.chains import mapped, refuse_without_earlier
+from portal.cases.channels import ONLINE, OPENED
 from portal.cases.consents import ask_for_consents
 from portal.cases.consultations import update_consultations
 from portal.cases.counter_visits import visits_told
@@ -86,7 +87,7 @@ def submit(
     definition: Definition,
     *,
     seen: str | None = None,
-    channel: str = "online",
+    channel: str = ONLINE,
     opened_by: Case | None = None,
 ) -> Case:
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
@@ -175,6 +176,8 @@ def complete_case(session: Session, case: Case, judged: Judged, *, channel: str)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     bundle = {"bundle": draft.bundle_id} if draft.bundle_id is not None else {}
+    if channel not in {ONLINE, OPENED}:
+        case.channel = channel
     record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel, **bundle)
     object_with_answers(session, case, outcome.answers, judged.inspection.contested, actor)
     files = file_ids(definition, outcome.answers)
@@ -203,7 +206,7 @@ def open_others(session: Session, case: Case, judged: Judged) -> None:
             answers = mapped(outcome.answers, opening.answers, opening.values)
             prefilled = {name: value for name, value in answers_of(session, draft).items() if name not in answers}
             drafts.save_answers(session, draft, offer.definition, prefilled | answers)
-            submit(session, draft, offer.definition, channel="opened", opened_by=case)
+            submit(session, draft, offer.definition, channel=OPENED, opened_by=case)
         except (NotFound, Invalid, Conflict) as error:
             sentence = _(
                 "同時に申し込む手続き({key})を始められませんでした。担当の部署にお問い合わせください。",

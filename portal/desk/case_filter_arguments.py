@@ -8,9 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUSES
 from portal.cases import CaseFilter
+from portal.cases.channels import CHANNEL_WORDS
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
 from portal.desk.drawn_area import read_area
+from portal.desk.forms import whole_number
+from portal.payments import MONEY_STATES
 
 _QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,2}", re.ASCII)
 _DEPUTISED = re.compile(r"for-([1-9]\d{0,17})", re.ASCII)
@@ -23,7 +26,8 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
     """The filter of an address.
 
     `view` (mine, unassigned, late, all, or `for-` and the id of a colleague for whom one stands in), `status` (several; `open` and `closed`
-    stand for all of theirs), `procedure` (several),
+    stand for all of theirs), `procedure` (several), `assignee` (the id of a colleague), `money` (several of `MONEY_STATES`), `correction`
+    (`late`: asked for by a day that has passed), `channel` (several),
     `answer` (`procedure:question:option`, several), `due-from` and `due-to` (until when the office is to act: the deadline of the state,
     or the standard time), `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `drawn_area`), `q` (search text:
     without a status, closed cases are searched too). What cannot be read is left out, and departments are always those that this person
@@ -45,6 +49,10 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
         area=read_area(arguments.get("area", ""))[0],
         answers=_answers(arguments),
+        colleague_id=whole_number(arguments.get("assignee", ""), digits=18),
+        money=frozenset(MONEY_STATES).intersection(arguments.getlist("money")),
+        answer_late=arguments.get("correction") == "late",
+        channels=frozenset(CHANNEL_WORDS).intersection(arguments.getlist("channel")),
     )
 
 

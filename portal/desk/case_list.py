@@ -10,15 +10,12 @@ from flask.typing import ResponseReturnValue
 from portal.cases import (
     Case,
     allocation,
-    case_row,
-    count_cases,
-    ground_shown,
-    list_cases,
     saved_views,
     sight_of,
     titles_of_layers,
-    view_counts,
 )
+from portal.cases.case_list import case_row, count_cases, list_cases, view_counts
+from portal.cases.case_nearness import ground_shown
 from portal.cases.queries import case_for_staff
 from portal.cases.saved_views import KeptView
 from portal.core.access import allow, right, staff_member
@@ -31,7 +28,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.base_choice import base_maps
 from portal.desk.case_detail import CaseDetail, case_detail
-from portal.desk.case_filter_form import CaseSearchForm, case_filter_form
+from portal.desk.case_filter_form import ORDER_WORDS, CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.case_selection import current_listing
 from portal.desk.event_labels import LETTERS, event_label
@@ -55,7 +52,7 @@ from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.view_forms import address_of
 from portal.desk.viewing import record_look
-from portal.identity import staff_absences
+from portal.identity import staff_absences, staff_of_departments
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import Offer, offers
 from portal.residents.answers import answer_text
@@ -192,10 +189,17 @@ def _pane(current: Listing) -> dict[str, Any]:
         "stands_in": stands_in,
         "counts": view_counts(db(), current, staff_member().id, [absence.staff_id for absence in stands_in]),
         "offers": visible_offers,
-        "filters": case_filter_form(request.args, visible_offers),
+        "filters": case_filter_form(request.args, visible_offers, _colleagues(current)),
+        "order_words": ORDER_WORDS,
         "case_layers": _layers_to_export(current, visible_offers),
         "formats": FORMATS,
     }
+
+
+def _colleagues(current: Listing) -> dict[int, str]:
+    """On whose desk cases can be, of the departments whose cases this person sees."""
+    departments = staff_member().departments("case.see")
+    return staff_of_departments(db(), departments, besides=current.filter.colleague_id)
 
 
 def _kept_views() -> list[KeptView]:

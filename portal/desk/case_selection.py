@@ -7,7 +7,8 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from geo.layer_features import feature_outline, name_of
-from portal.cases import Near, ground_near
+from portal.cases import conflict_rules
+from portal.cases.case_nearness import Near, ground_near
 from portal.cases.queries import number_of_place
 from portal.core.access import StaffIdentity, staff_member
 from portal.core.database import plan_with_values
@@ -17,6 +18,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.listing import Listing, listing
 from portal.maps import CityLayers
+from portal.procedures import published_procedures
 
 MAX_METRES = 5000
 MAX_POINTS = 20_000
@@ -47,8 +49,12 @@ def current_listing() -> Listing:
 
 def with_selection(session: Session, current: Listing, staff: StaffIdentity) -> Listing:
     """The list near what its address names (`spot:lon:lat:metres`, `case:id:metres` or `feature:layer:id:metres`; positions in
-    hundred-thousandths of a degree). What cannot be used is left out, and `problems` says why.
+    hundred-thousandths of a degree), with the rules of what conflicts where it asks for that. What cannot be used is left out, and
+    `problems` says why.
     """
+    if current.conflicts:
+        rules = conflict_rules(published_procedures(session))
+        current = replace(current, filter=replace(current.filter, conflicts=rules))
     if not current.near_text:
         return current
     selection = _read(session, current, staff)

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.style import range_colours
-from portal.cases import density, map_filter
+from portal.cases import density
+from portal.cases.case_list import map_filter
 from portal.core.access import allow, right
 from portal.core.config import settings
 from portal.core.tenancy import City, current_city

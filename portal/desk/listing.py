@@ -3,13 +3,13 @@
 import base64
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from portal.cases import Box, CaseListQuery, Mark
+from portal.cases import Box, CaseListQuery
+from portal.cases.case_orders import ORDERS, Mark, read_mark
 from portal.core.access import StaffIdentity
 from portal.core.models import MAX_ID
 from portal.desk.case_filter_arguments import read_case_filter
@@ -20,6 +20,11 @@ KEPT = (
     "status",
     "procedure",
     "answer",
+    "assignee",
+    "money",
+    "correction",
+    "channel",
+    "conflict",
     "due-from",
     "due-to",
     "from",
@@ -40,7 +45,8 @@ class Listing(CaseListQuery):
 
     `display` is how the map shows the cases: each by itself, or `density`; `bbox` is what it shows when the list keeps to it.
     `problems` are sentences about what was asked for and is left out. `near_text` is what the address says of something near, which
-    `case_selection` checks and puts into the filter; `near_words` tells it.
+    `case_selection` checks and puts into the filter; `near_words` tells it. `conflicts`: it asks for cases whose ground another stands on;
+    the rules for it are put into the filter there too.
     """
 
     view: str
@@ -49,6 +55,7 @@ class Listing(CaseListQuery):
     problems: tuple[str, ...] = ()
     near_text: str = ""
     near_words: str = ""
+    conflicts: bool = False
 
     def link(self, **changes: str | None) -> str:
         """The address's query with some parameters changed (None takes one away) and without a page mark."""
@@ -58,6 +65,16 @@ class Listing(CaseListQuery):
     def href(self, **changes: str | None) -> str:
         """The address of the list with some parameters changed. It never is the bare one, which opens with the view that somebody chose."""
         return f"/desk?{self.link(**changes) or 'view=all'}"
+
+    def href_without(self, name: str, value: str) -> str:
+        """The address of the list with one of several values of a parameter taken away."""
+        pairs = [pair for pair in self.pairs if pair != (name, value)]
+        return f"/desk?{urlencode(pairs) or 'view=all'}"
+
+    @property
+    def orders(self) -> list[str]:
+        """The orders in which it can stand."""
+        return [name for name, each in ORDERS.items() if self.filter.open_only or not each.open_only]
 
     @property
     def whole_map(self) -> "Listing":
@@ -91,8 +108,8 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
     given = MultiDict(kept)
     case_filter = read_case_filter(given, staff)
-    order = given.get("order", "due")
-    if order not in {"due", "new"} or not case_filter.open_only:
+    order = given.get("order", "")
+    if order not in ORDERS or (ORDERS[order].open_only and not case_filter.open_only):
         order = "due" if case_filter.open_only else "new"
     readable, with_places = staff.departments("case.read_answers"), staff.departments("case.read_place")
     result = Listing(
@@ -103,6 +120,7 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
         bbox=parse_box(given.get("bbox", "")),
         problems=tuple(filter(None, [read_area(given.get("area", ""))[1]])),
         near_text=given.get("near", ""),
+        conflicts=given.get("conflict") == "1",
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),
@@ -114,23 +132,26 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     if case_filter.answers:
         departments = case_filter.departments & readable
         result = replace(result, filter=replace(case_filter, departments=departments), limited=False)
-    asks_places = result.bbox or case_filter.area or any(case_filter.period)
+    if case_filter.money or order == "money":
+        paid = readable | staff.departments("payment.see")
+        departments = result.filter.departments & paid
+        result = replace(result, filter=replace(result.filter, departments=departments))
+    asks_places = result.bbox or case_filter.area or any(case_filter.period) or result.conflicts or order == "place"
     return result.placed if asks_places else result
 
 
-def mark_after(value: date | datetime, case_id: int) -> str:
-    """The mark from which the next page goes on."""
-    return base64.urlsafe_b64encode(json.dumps([value.isoformat(), case_id]).encode()).decode().rstrip("=")
+def mark_after(*mark: Any) -> str:
+    """The mark from which the next page goes on, as an address has it."""
+    return base64.urlsafe_b64encode(json.dumps(mark, default=str).encode()).decode().rstrip("=")
 
 
 def _mark(text: str, order: str) -> Mark | None:
     try:
         read: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        value = date.fromisoformat(read[0]) if order == "due" else datetime.fromisoformat(read[0])
-        case_id = int(read[1])
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError):
+        mark = read_mark(order, read) if isinstance(read, list) else None
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
-    return (value, case_id) if 0 < case_id <= MAX_ID else None
+    return mark if mark and 0 < mark[-1] <= MAX_ID else None
 
 
 def parse_box(text: str) -> Box | None:

@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from common.status import STATUS_WORDS, Status
 from geo.paper import Sheet
-from portal.cases import map_filter, places_on_ground, queries, sight_of
+from portal.cases import places_on_ground, queries, sight_of
+from portal.cases.case_list import map_filter
 from portal.cases.dossiers import Dossier, dossier_of, dossiers_of_case
 from portal.cases.queries import places_of
 from portal.core.access import StaffIdentity

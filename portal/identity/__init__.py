@@ -42,6 +42,7 @@ from portal.identity.queries import (
     staff_name,
     staff_names,
     staff_of_department,
+    staff_of_departments,
     staff_with_roles,
 )
 from portal.identity.resident_accounts import account_email, account_fingerprint, delete_idle_accounts
@@ -92,6 +93,7 @@ __all__ = [
     "staff_name",
     "staff_names",
     "staff_of_department",
+    "staff_of_departments",
     "staff_particulars",
     "staff_with_roles",
     "throttle",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, literal, select
+from sqlalchemy import ScalarSelect, and_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import SQLColumnExpression
@@ -119,6 +119,16 @@ def staff_of_department(session: Session, department_id: int) -> list[tuple[int,
         (staff_id, f"{name}({away_in_words(last_day, stands_in)})" if last_day else name)
         for staff_id, name, last_day, stands_in in session.execute(query)
     ]
+
+
+def staff_of_departments(
+    session: Session, department_ids: Collection[int], *, besides: int | None = None
+) -> dict[int, str]:
+    """Return the names of the active staff who hold a role in any of these departments, by id and ordered by name, and of one person besides."""
+    here = or_(StaffRole.department_id.in_(department_ids), StaffRole.department_id.is_(None))
+    colleagues = Staff.active & Staff.id.in_(select(StaffRole.staff_id).where(here))
+    query = select(Staff.id, Staff.name).where(or_(colleagues, Staff.id == besides))
+    return {row.id: row.name for row in session.execute(query.order_by(Staff.name, Staff.id))}
 
 
 def staff_with_roles(session: Session, department_id: int, roles: Collection[str]) -> list[tuple[str, str]]:

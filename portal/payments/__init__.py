@@ -17,6 +17,7 @@ from portal.payments.account_checks import (
 from portal.payments.awaited_slips import AwaitedSlip, awaited_slip, slip_ran_out
 from portal.payments.awaited_transfers import AwaitedTransfer, awaited_transfer
 from portal.payments.baskets import gather_charges
+from portal.payments.case_money import MONEY_STATES, has_money, money_state
 from portal.payments.case_payments import (
     Payment,
     cases_of_orders,
@@ -141,6 +142,7 @@ from portal.payments.webhook_events import set_aside_events
 
 __all__ = [
     "MAX_NOTE_LENGTH",
+    "MONEY_STATES",
     "SEALED_COLUMNS",
     "STORES",
     "AccountFault",
@@ -214,6 +216,7 @@ __all__ = [
     "events",
     "failure_text",
     "gather_charges",
+    "has_money",
     "has_unsettled_money",
     "is_connected",
     "lock_orders_of_cases",
@@ -222,6 +225,7 @@ __all__ = [
     "method_name",
     "method_settings",
     "money_moved_between",
+    "money_state",
     "notes_of_order",
     "offered_methods",
     "offline_methods",

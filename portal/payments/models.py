@@ -18,6 +18,12 @@ from portal.payments.rules import (
     PAYMENT_STATUSES,
     REFUND_GROUNDS,
     REFUND_STATUSES,
+    UNSETTLED_REFUNDS,
+)
+
+_UNSETTLED = "status IN ('owed', 'pending', 'review')"
+_OPEN_REFUND = "status IN ({}) OR (status = 'failed' AND handled_at IS NULL)".format(
+    ", ".join(f"'{status}'" for status in UNSETTLED_REFUNDS)
 )
 
 
@@ -113,6 +119,7 @@ class Charge(CityBase):
             postgresql_where=text("status NOT IN ('canceled', 'refunded', 'waived')"),
         ),
         Index("ix_charge_pay_by", "pay_by", postgresql_where=text("status IN ('owed', 'pending')")),
+        Index("ix_charge_unsettled", "status", "case_id", postgresql_where=text(_UNSETTLED)),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -328,6 +335,7 @@ class Refund(CityBase):
         one_of("grounds", REFUND_GROUNDS),
         Index("ix_refund_plain_reason", "id", postgresql_where=text("reason IS NOT NULL")),
         Index("ix_refund_to_handle", "id", postgresql_where=text("status = 'failed' AND handled_at IS NULL")),
+        Index("ix_refund_unsettled", "order_id", "id", postgresql_where=text(_OPEN_REFUND)),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from portal.cases.models import BrowserDraft, Draft
+from portal.cases.browser_models import BrowserDraft
+from portal.cases.models import Draft
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.sessions import WebSession
