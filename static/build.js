@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,7 @@ const bundles = {
   visits: "js/visits/index.js",
   worker: "js/visits/worker.js",
 };
-const sheets = { app: "css/main.css", fonts: "css/fonts.css", leaflet: "css/leaflet.css" };
+const sheets = { app: "css/main.css", leaflet: "css/leaflet.css" };
 
 /** Inside our bundles `import L from "leaflet"` means the one Leaflet the page has loaded. */
 const leafletOfThePage = {
@@ -57,11 +57,15 @@ const styles = await build({
 });
 
 const manifest = {};
-for (const [file, { entryPoint }] of Object.entries({ ...scripts.metafile.outputs, ...styles.metafile.outputs })) {
-  if (!entryPoint) continue;
-  const names = entryPoint.endsWith(".css") ? sheets : bundles;
-  const name = Object.keys(names).find((key) => names[key] === entryPoint);
-  if (name) manifest[`${name}${extname(file)}`] = relative(dist, join(here, file));
+for (const [file, { entryPoint, inputs }] of Object.entries({ ...scripts.metafile.outputs, ...styles.metafile.outputs })) {
+  const built = relative(dist, join(here, file));
+  if (entryPoint) {
+    const names = entryPoint.endsWith(".css") ? sheets : bundles;
+    const name = Object.keys(names).find((key) => names[key] === entryPoint);
+    if (name) manifest[`${name}${extname(file)}`] = built;
+  } else {
+    for (const source of Object.keys(inputs)) manifest[`assets/${basename(source)}`] = built; // a font or picture of a style sheet
+  }
 }
 
 /** Copies a file that is served as it is, under a name with its digest. */

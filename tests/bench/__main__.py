@@ -8,7 +8,20 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, entries, layers, payments, places, procedures, report, search, statements, tiles
+from tests.bench import (
+    books,
+    browser,
+    engine,
+    entries,
+    layers,
+    payments,
+    places,
+    procedures,
+    report,
+    search,
+    statements,
+    tiles,
+)
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -55,6 +68,10 @@ def main() -> None:
                     print(f"\n{head}", flush=True)
                     for line in measured:
                         print(line, flush=True)
+            if options.only in "Browser":
+                print(f"\n{browser.HEAD}", flush=True)
+                for line in browser.lines(port, browser.views("begun-0", "begun-0", STAFF)):
+                    print(line, flush=True)
             if options.only in "Payments":
                 print(f"\n{payments.HEAD}", flush=True)
                 for line in payments.lines():

@@ -58,22 +58,15 @@ def publish(installation: Installation) -> Callable[[Path], None]:
 
 
 @pytest.fixture(scope="session")
-def launch() -> Iterator[Callable[..., Browser]]:
-    """Starts Debian's Chromium, without a window: the build that brings no pages of its own, which take half the time beside ours."""
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window: the build that brings no pages of its own, which take half the time beside ours. Japanese is
+    written with the system's Noto Sans CJK.
+    """
     program = shutil.which("chromium-headless-shell")
     assert program, "Chromium is missing: run scripts/setup --tests"
     expect.set_options(timeout=PATIENCE)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-    with sync_playwright() as playwright:
-        yield lambda *more: playwright.chromium.launch(executable_path=program, args=[*flags, *more])
-
-
-@pytest.fixture(scope="session")
-def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
-    """A browser that writes with the system's Noto Sans CJK in place of the portal's Noto Sans JP, of the same design: to read the
-    portal's takes each page as long as all the rest of it. tests/browser/test_font.py reads it.
-    """
-    with launch("--disable-remote-fonts") as started:
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=flags) as started:
         yield started
 
 

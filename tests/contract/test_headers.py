@@ -103,6 +103,9 @@ def test_static_files(client: FlaskClient) -> None:
     with client.get(static_url("dist/app.css"), base_url=CITY) as page:
         assert page.status_code == 200
         check(page)
+    for name in ("dist/app.css", "dist/assets/noto-sans-jp-latin-wght-normal.woff2", "dist/basemap/schematic.pmtiles"):
+        with client.get(static_url(name), base_url=CITY) as file:
+            assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable", name
     check(client.get("/static/dist/no-such.css", base_url=CITY))
     for path in ("/static/dist/../manifest.json", "/static/dist/%2e%2e/package.json", "/static/package.json"):
         answer = client.get(path, base_url=CITY)

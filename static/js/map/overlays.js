@@ -1,5 +1,6 @@
 // Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
 import { LAYER_STYLED } from "../events.js";
+import { FONTS } from "./fonts.js";
 import { frameOf } from "./frame.js";
 import { panelOf } from "./layer-panel.js";
 import { classColour } from "./layer-style.js";
@@ -55,7 +56,7 @@ const OverlayTiles = SymbolTiles.extend({
   },
 
   _label(context, { x, y }, text) {
-    context.font = '12px "Noto Sans JP Variable", sans-serif';
+    context.font = `12px ${FONTS}`;
     context.lineWidth = 3;
     context.strokeStyle = "rgb(255 255 255 / .92)";
     context.strokeText(text, x + 7, y + 4);

@@ -1,6 +1,7 @@
 // How the schematic base is painted and labelled, as rules of protomaps-leaflet. Colours, the painting order, and the order in which labels
 // claim room stand beside its data, where maps on paper read them too.
 import { CircleSymbolizer, GroupSymbolizer, CenteredTextSymbolizer, LineLabelPlacement, LineLabelSymbolizer, LineSymbolizer, OffsetTextSymbolizer, PolygonSymbolizer, TextPlacements } from "protomaps-leaflet";
+import { FONTS } from "./fonts.js";
 import PAINTING from "../../../geo/basemap/painting.json";
 import STYLES from "../../../geo/basemap/style.json";
 
@@ -8,7 +9,6 @@ const WIDTH = PAINTING.line_width;
 const EQUATOR_M = 40075016.686;
 /** The three cities lie on it within half a per mille of scale. */
 const LATITUDE = 35.69;
-const FONTS = '"Noto Sans JP Variable", "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
 
 export const BACKGROUND = STYLES.outside.fill;
 
