@@ -144,6 +144,10 @@ class FieldPage:
         """A text of the definition without markup, for options of a list."""
         return without_readings(text.for_language(self.language))
 
+    def plain_words(self, text: str) -> str:
+        """Words of ours without markup, for options of a list."""
+        return without_readings(text)
+
     def ruby(self, text: str) -> Markup:
         """Return a text with its readings as ruby."""
         return ruby(text)

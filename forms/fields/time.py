@@ -13,6 +13,9 @@ from forms.text.dates import UnreadableDate, parse_time
 from forms.text.ways import ways_of
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_LEAST_STEP = 10
+_MOST_CHOICES = 48
+"""A day in half hours."""
 _Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -23,6 +26,15 @@ class TimeField(SingleInput):
     min: _Clock = "00:00"
     max: _Clock = "23:59"
     step_minutes: int = Field(1, ge=1, le=720)
+
+    @property
+    def choices(self) -> list[str]:
+        """The times to choose from, where they are few enough to stand in a list; none where a time is typed."""
+        first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (self.min, self.max))
+        minutes = [minute for minute in range(0, last + 1, self.step_minutes) if minute >= first]
+        if self.step_minutes < _LEAST_STEP or len(minutes) > _MOST_CHOICES:
+            return []
+        return [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:

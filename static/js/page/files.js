@@ -10,10 +10,10 @@ const MAX_RETRIES = 12;
 const MAX_CUTS = 5;
 const DEFAULT_DELAY = 5000; // milliseconds
 
-/** 1536 -> "1.5 KB" as people read sizes. */
+/** 1500 -> "1.5 KB" as people read sizes, in the decimal units in which limits are told: a file of 10 MB says so. */
 export function formatSize(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
+  if (bytes < 1000) return `${bytes} B`;
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "KB"] : [bytes / 1_000_000, "MB"];
   return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
 }
 

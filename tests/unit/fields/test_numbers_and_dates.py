@@ -211,3 +211,11 @@ def test_the_example_of_an_open_day_is_none_on_which_the_city_hall_is_closed() -
     for ahead in range(14):
         day = str(example_day(f"today+{ahead}d", None, TODAY, open_days_only=True))
         assert make("date", min=f"today+{ahead}d", open_days_only=True).check(day, CONTEXT) == []
+
+
+def test_few_times_are_chosen_and_many_are_typed() -> None:
+    assert make("time", min="08:30", max="10:00", step_minutes=30).choices == ["08:30", "09:00", "09:30", "10:00"]
+    assert make("time", min="08:45", max="10:00", step_minutes=30).choices == ["09:00", "09:30", "10:00"]
+    assert len(make("time", step_minutes=30).choices) == 48
+    assert make("time", step_minutes=15).choices == []
+    assert make("time", min="09:00", max="09:30").choices == []
