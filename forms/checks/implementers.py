@@ -194,6 +194,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "needs": "portal/cases/moves.py",
         "causes": "portal/cases/moves.py",
         "conditions": "portal/cases/standard_words.py",
+        "partial": "portal/cases/partial_grants.py",
         "corrects": "portal/cases/moves.py",
         "signed_off_by": "portal/cases/decisions.py",
         "message": "portal/cases/moves.py",

@@ -112,5 +112,6 @@ class OwnMove(StrictModel):
     causes: tuple[Cause, ...] | None = None
     conditions: bool | None = None
     corrects: bool | None = None
+    partial: Annotated[tuple[Id, ...], Field(max_length=20)] | None = None
     signed_off_by: Annotated[tuple[SignOff, ...], Field(max_length=5)] | None = None
     message: Text | None = None

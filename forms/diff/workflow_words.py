@@ -48,6 +48,7 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "causes": "起きること",
     "conditions": "条件を付けられるか",
     "corrects": "知らせた決定に代わるか",
+    "partial": "一部だけ認められる質問",
     "signed_off_by": "決裁の経路",
     "deputy": "代決する役割",
     "forward": "決定の動きか",

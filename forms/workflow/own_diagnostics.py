@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
-from forms.definition.procedure import Definition
+from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.definition.states import Doer, Fork, OwnMove
 from forms.definition.workflow import WorkflowUse
+from forms.fields import FieldType
+from forms.fields.file import Files
 from forms.workflow.building import build, without_stages
 from forms.workflow.machine import Workflow
 from forms.workflow.own import ANSWER, PAY
@@ -26,6 +28,7 @@ def own_diagnostics(definition: Definition, use: WorkflowUse) -> list[UnlocatedD
         *_states(use, {state.id for state in preset.states} if preset else ()),
         *_moves(use, [move.id for move in preset.moves] if preset else [], definition.vocabulary.roles),
     ]
+    diagnostics += _partial_grants(definition, use)
     workflow = build(use)
     diagnostics += _references(use, without_stages(use), workflow)
     diagnostics += _deadlines(use, workflow)
@@ -96,6 +99,30 @@ def _sign_offs(path: Path, move: OwnMove, known: Mapping[str, str]) -> Iterator[
         yield UnlocatedDiagnostic(
             (*path, "signed_off_by"), message, "who を市の役割だけにするか、signed_off_by を消してください。"
         )
+
+
+def _partial_grants(definition: Definition, use: WorkflowUse) -> Iterator[UnlocatedDiagnostic]:
+    """Questions of which a part is to be granted although nothing of them could be taken away, or that there are not."""
+    for number, move in enumerate(use.moves):
+        for position, name in enumerate(move.partial or ()):
+            path: Path = (*_ROOT, "moves", number, "partial", position)
+            field = definition.fields.get(name)
+            if field is None:
+                fitting = [key for key, other in definition.fields.items() if may_be_granted_in_part(other)]
+                yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, fitting))
+            elif not may_be_granted_in_part(field):
+                message = f"質問「{name}」は、一部だけ認められません。"
+                remedy = "整数、数、金額、期間、複数選択の質問か、場所やファイルを聞かないくり返しを書いてください。"
+                yield UnlocatedDiagnostic(path, message, remedy)
+
+
+def may_be_granted_in_part(field: FieldType) -> bool:
+    """Whether a part of an answer can be taken away: less of a number, fewer days, fewer options, fewer rows without places and files."""
+    if field.type == "group":
+        return not any(
+            inner.is_place or isinstance(inner, Files) or inner.type == "group" for inner in group_fields(field)
+        )
+    return field.type in ("integer", "number", "money", "date_range", "choices")
 
 
 def unknown_role(path: Path, role: str, roles: Mapping[str, str]) -> UnlocatedDiagnostic:

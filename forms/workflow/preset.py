@@ -55,7 +55,8 @@ class Move(StrictModel):
     `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
     `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
     stages stand, `conditions` one to which the office may attach conditions, `corrects` one
-    that puts a new decision in the place of one that was told (職権取消・訂正); `signed_off_by` are those who must agree, one after
+    that puts a new decision in the place of one that was told (職権取消・訂正),
+    `partial` are the questions of which a part may be granted (一部許可); `signed_off_by` are those who must agree, one after
     another, before it takes effect. `stage` is the stage whose form the move needs,
     `passes` the one at its state that is done with it or passed over. `event` is the name under which the case's history keeps it,
     `message` what the applicant reads, with expressions in braces.
@@ -73,6 +74,7 @@ class Move(StrictModel):
     causes: tuple[Cause, ...] = ()
     conditions: bool = False
     corrects: bool = False
+    partial: tuple[Id, ...] = ()
     signed_off_by: tuple[SignOff, ...] = ()
     stage: Id | None = None
     passes: Id | None = None

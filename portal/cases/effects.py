@@ -1,5 +1,6 @@
 """The effects of a move: shown before it is confirmed, and applied by the same rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms import Move, State, Workflow
@@ -46,13 +47,21 @@ class Effects:
 
 
 def effects_of(
-    workflow: Workflow, case: Case, move: Move, *, by_applicant: bool, has_note: bool, refundable: int
+    workflow: Workflow,
+    case: Case,
+    move: Move,
+    *,
+    by_applicant: bool,
+    has_note: bool,
+    refundable: int,
+    due: Mapping[str, int] | None = None,
 ) -> Effects:
     """Work out the effects of a move from where the case stands.
 
-    `has_note`: whether words for the applicant go with it; `refundable`: yen that the move would give back if it refunds.
+    `has_note`: whether words for the applicant go with it; `refundable`: yen that the move would give back if it refunds;
+    `due`: yen that fall due at each moment where only a part is granted.
     """
-    fee = int(case.fee["due"][move.fee]) if move.fee else 0
+    fee = int((due or case.fee["due"])[move.fee]) if move.fee else 0
     state = workflow.states[workflow.next(case.state, move.id, fee_due=fee)]
     writes = (
         ("message" in move.causes or move.message is not None) and not by_applicant and case.contact_email is not None

@@ -18,7 +18,9 @@ EVENTS = declare(
         "case.correction_answered": EventKind(
             "補正が届きました", "直した内容を送りました", keys=("state", "message_id", "fields")
         ),
-        "case.approved": EventKind("許可しました", "許可されました", keys=("state", "message_id", "conditions")),
+        "case.approved": EventKind(
+            "許可しました", "許可されました", keys=("state", "message_id", "conditions", "parts")
+        ),
         "case.refused": EventKind("認めませんでした", "認められませんでした", keys=("state", "message_id")),
         "case.withdrawn": EventKind(
             "取り下げられました", "取り下げました", keys=("state", "message_id", "asked_by", "asked_how")
@@ -26,16 +28,18 @@ EVENTS = declare(
         "case.decision_corrected": EventKind(
             "決定を訂正しました",
             "市役所が、前の決定を訂正しました",
-            keys=("state", "message_id", "conditions", "former"),
+            keys=("state", "message_id", "conditions", "parts", "former"),
         ),
         "case.decision_revoked": EventKind(
             "知らせた決定を取り消しました",
             "市役所が、前の決定を取り消しました",
             keys=("state", "came_from", "message_id", "former"),
         ),
-        "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id", "conditions")),
+        "case.completed": EventKind(
+            "完了しました", "手続きが終わりました", keys=("state", "message_id", "conditions", "parts")
+        ),
         "case.moved": EventKind(
-            "状態を変えました", "状態が変わりました", keys=("state", "came_from", "message_id", "conditions")
+            "状態を変えました", "状態が変わりました", keys=("state", "came_from", "message_id", "conditions", "parts")
         ),
         "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
         "case.stage_passed": EventKind("段階を進めました", "審査が次の段階に進みました", keys=("state", "message_id")),

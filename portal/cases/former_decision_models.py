@@ -21,7 +21,7 @@ class FormerDecision(CityBase):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(doc="where the case stood with it")
     words: Mapped[dict[str, Any]] = mapped_column(
-        SealedJson("case_former_decision.words"), doc="its `conditions`, and its `note` to the applicant"
+        SealedJson("case_former_decision.words"), doc="its `conditions`, and what was `granted` where that was a part"
     )
     decided_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime]

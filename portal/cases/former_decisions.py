@@ -7,22 +7,30 @@ for a permit goes back where the office says so.
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forms import Definition, evaluate
+from forms import Definition, Move, evaluate
 from portal.cases.answers import open_answers
 from portal.cases.capacity import retake_places
+from portal.cases.effects import Effects
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fee_changes import settle_fee_change
+from portal.cases.fees import cancel_open_fees
 from portal.cases.former_decision_models import FormerDecision
 from portal.cases.models import Case
 from portal.cases.payouts import ask_for_payouts
+from portal.cases.scheduled_fees import end_schedule
 from portal.cases.standard_words import conditions_of
 from portal.core import tenancy
 from portal.core.clock import now
 from portal.core.database import city_of
 
 
-def keep_former_decision(session: Session, case: Case) -> int:
-    """Put the present decision of a case aside before another takes its place; return its number. The case's row must be locked."""
+def put_aside(session: Session, case: Case, move: Move, effects: Effects) -> int | None:
+    """Keep the present decision of a case before a move takes its place; its number, None for a move that does not.
+
+    The case's row must be locked. What a decision granted goes with it when nothing is granted any more.
+    """
+    if not move.corrects:
+        return None
     latest = select(func.coalesce(func.max(FormerDecision.number), 0)).where(FormerDecision.case_id == case.id)
     number = (session.scalar(latest) or 0) + 1
     session.add(
@@ -30,11 +38,13 @@ def keep_former_decision(session: Session, case: Case) -> int:
             case_id=case.id,
             number=number,
             state=case.state,
-            words={"conditions": conditions_of(case)},
+            words={"conditions": conditions_of(case), "granted": case.granted},
             decided_at=case.closed_at,
             replaced_at=now(),
         )
     )
+    if effects.state.kind == "refused":
+        case.granted = None
     session.flush()
     return number
 
@@ -61,6 +71,13 @@ def take_again(session: Session, case: Case, definition: Definition) -> None:
     ask_for_payouts(session, case, definition, outcome)
 
 
-def settle_again(session: Session, case: Case) -> None:
-    """Ask again for what a refusal gave back or cancelled of the fee. The case's row and the rows of its orders must be locked."""
-    settle_fee_change(session, case)
+def follow_with_fees(session: Session, case: Case, move: Move, effects: Effects) -> None:
+    """What a move does to fees that are asked for: an end without success cancels them, and what a refusal gave back or cancelled is asked for
+    again where it is put aside. The case's row and the rows of its orders must be locked.
+    """
+    if effects.state.kind in {"refused", "withdrawn"}:
+        cancel_open_fees(session, case)
+    elif move.corrects:
+        settle_fee_change(session, case)
+    elif effects.ends_otherwise:
+        end_schedule(case)

@@ -53,6 +53,7 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "next_step": next_step,
             "conditions": conditions_of(case),
             "objection": _may_object(case, definition),
+            "partly": case.granted is not None,
         }
     if kind == "decision_refused":
         return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed}
@@ -71,10 +72,11 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "ends": period[1],
             "valid_until": valid_until,
             "objection": _may_object(case, definition),
+            "partly": case.granted is not None,
         }
     return {}
 
 
 def _may_object(case: Case, definition: Definition) -> bool:
-    """Whether who was granted something is to be told how to object: a condition is a part of the decision that burdens them."""
-    return bool(conditions_of(case)) and definition.refusal_may_be_reviewed
+    """Whether who was granted something is to be told how to object: with conditions, which burden them, and where it is only a part."""
+    return bool(conditions_of(case) or case.granted) and definition.refusal_may_be_reviewed

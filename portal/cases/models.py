@@ -198,6 +198,7 @@ class Case(CityBase):
     )
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
     conditions: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.conditions"), doc="of the decision")
+    granted: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.granted"), doc="see `partial_grants`")
     starts_on: Mapped[date | None] = mapped_column(
         doc="first day of what is asked for, when it has a period; see `days_of`"
     )

@@ -1,6 +1,6 @@
 """What the actor gives with a move of a case's workflow, and what of it is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -24,10 +24,12 @@ class MoveInputs:
     """What the actor gives with a move.
 
     `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered by
-    `answer_by`; `conditions` what the decision demands, one a text. `refund_parts` are the yen to give back by charge where the move
-    refunds, everything without it. `asked_by` and `asked_how` say on whose word the office withdraws, see `staff_withdrawals`; `paid`
-    whether money goes back where a decision is put aside (`PAID_BACK`, `PAID_KEPT`). `form_answers` are those to the form of the stage that the
-    move passes, `form_files` the ids of the files among them, `form_key` that of a device which sends them again when it hears nothing.
+    `answer_by`; `conditions` what the decision demands, one a text. `granted` is what was typed of each question where only a part is granted,
+    None where everything is, `not_granted` the reason for the rest, see `partial_grants`. `refund_parts` are the yen to give back by charge
+    where the move refunds, everything without it. `asked_by` and `asked_how` say on whose word the office withdraws, see
+    `staff_withdrawals`; `paid` whether money goes back where a decision is put aside (`PAID_BACK`, `PAID_KEPT`). `form_answers` are those to the
+    form of the stage that the move passes, `form_files` the ids of the files among them, `form_key` that of a device which sends them again
+    when it hears nothing.
     """
 
     note: str = ""
@@ -35,6 +37,8 @@ class MoveInputs:
     fields: tuple[str, ...] = ()
     answer_by: date | None = None
     conditions: tuple[str, ...] = ()
+    granted: Mapping[str, Sequence[str]] | None = None
+    not_granted: str = ""
     refund_parts: Mapping[int, int] | None = None
     asked_by: str = ""
     asked_how: str = ""

@@ -19,23 +19,22 @@ from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import (
-    cancel_open_fees,
     open_fee,
     refund,
     refundable_charges,
     refuse_while_disputed,
 )
-from portal.cases.former_decisions import keep_former_decision, settle_again, take_again
+from portal.cases.former_decisions import follow_with_fees, put_aside, take_again
 from portal.cases.letters import send_letter
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.move_inputs import NO_INPUTS, PAID_BACK, PAID_KEPT, REFUND_REQUESTED, MoveInputs, check_inputs
 from portal.cases.notes import add_note
+from portal.cases.partial_grants import REASON_FIELD, Grant, Grantable, due_by, grantable, keep_grant, read_grant
 from portal.cases.payouts import refuse_undecided_payouts
 from portal.cases.place_proposals import PlaceProposal, sound_drafts, with_places
 from portal.cases.proposal_answers import follow_move
 from portal.cases.reductions import refuse_undecided_reductions
-from portal.cases.scheduled_fees import end_schedule
 from portal.cases.staff_withdrawals import ASKED_BY, ASKED_HOW, words_of_request
 from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.standard_words import filled_words, keep_conditions, readable_conditions, standard_request
@@ -75,8 +74,9 @@ __all__ = [
 class MoveOption:
     """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money).
 
-    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for, `corrects` whether it puts a
-    decision aside that was told, `steps_to_sign` how many others sign it off before it takes effect.
+    `effects` are those without words to the applicant, `answer_days` until when a correction may be asked for, `partial` of which questions a
+    part may be granted, `corrects` whether it puts a decision aside that was told, `steps_to_sign` how many others sign it off before it takes
+    effect.
     """
 
     id: str
@@ -90,6 +90,7 @@ class MoveOption:
     stage: str | None = None
     answer_days: AnswerDays | None = None
     takes_conditions: bool = False
+    partial: Sequence[Grantable] = ()
     corrects: bool = False
     steps_to_sign: int = 0
 
@@ -120,6 +121,7 @@ class PreparedMove:
     inputs: MoveInputs
     effects: Effects
     proposals: Sequence[PlaceProposal] = ()
+    grant: Grant | None = None
 
 
 def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
@@ -145,6 +147,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 stage=move.stage if move.passes else None,
                 answer_days=answer_days(session, case, definition) if asks_fields and session else None,
                 takes_conditions=move.conditions,
+                partial=grantable(case, move, definition),
                 corrects=move.corrects,
                 steps_to_sign=len(move.signed_off_by),
             )
@@ -199,7 +202,7 @@ def prepare(
     """Check a move against the case as it is; its row must be locked. Nothing changes.
 
     Raises Conflict when the case has moved on, Forbidden without the role, Invalid with a sentence for each input to fix
-    (`note`, `internal_note`, `fields`, `answer_by`, `conditions`, `asked_by`, `asked_how`, `paid`, `amount`).
+    (`note`, `internal_note`, `fields`, `answer_by`, `conditions`, `granted-` and a question, `not_granted`, `asked_by`, `asked_how`, `paid`, `amount`).
     """
     definition = definition_of(session, case.version_id)
     workflow = workflow_of_case(case, definition)
@@ -216,7 +219,11 @@ def prepare(
     if actor.kind == "staff":
         deadline = (inputs.answer_by or answer_days(session, case, definition).usual) if asks else None
         note = filled_words(session, case, inputs.note, field="note", deadline=deadline)
-        inputs = replace(inputs, note=note, conditions=readable_conditions(session, case, inputs.conditions))
+        reason = (
+            filled_words(session, case, inputs.not_granted, field=REASON_FIELD) if inputs.granted is not None else ""
+        )
+        conditions = readable_conditions(session, case, inputs.conditions)
+        inputs = replace(inputs, note=note, not_granted=reason, conditions=conditions)
     if move.forward:
         refuse_without_consents(session, case, definition)
         refuse_undecided_reductions(case)
@@ -233,6 +240,8 @@ def prepare(
         refundable = dict(inputs.refund_parts)
     if inputs.keeps_paid and move.corrects:
         refundable = {}
+    typed = inputs.granted if move.partial else None
+    grant = read_grant(session, case, move, definition, typed, inputs.not_granted) if move.partial else None
     effects = effects_of(
         workflow,
         case,
@@ -240,10 +249,11 @@ def prepare(
         by_applicant=actor.kind == "applicant",
         has_note=bool(inputs.note),
         refundable=sum(refundable.values()),
+        due=due_by(case, grant),
     )
     if effects.state.final or "refund" in move.causes:
         refuse_while_disputed(session, case)
-    return PreparedMove(case, definition, move, actor, inputs, effects, proposals)
+    return PreparedMove(case, definition, move, actor, inputs, effects, proposals, grant)
 
 
 def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) -> Move:
@@ -263,7 +273,9 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     """
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
     _lock_what_follows(session, prepared)
-    former = keep_former_decision(session, case) if move.corrects else None
+    former = put_aside(session, case, move, effects)
+    if prepared.grant is not None:
+        keep_grant(session, case, prepared.definition, prepared.grant)
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files, inputs.form_key)
@@ -291,12 +303,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         return_deposits(session, case, effects.state.id)
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
-    if effects.state.kind in {"refused", "withdrawn"}:
-        cancel_open_fees(session, case)
-    elif move.corrects:
-        settle_again(session, case)
-    elif effects.ends_otherwise:
-        end_schedule(case)
+    follow_with_fees(session, case, move, effects)
     session.flush()
     return case
 
@@ -311,7 +318,7 @@ def _lock_what_follows(session: Session, prepared: PreparedMove) -> None:
             payouts.withdraw_all(session, case.id)
     elif prepared.move.corrects:
         take_again(session, case, prepared.definition)
-    if ends or prepared.move.corrects or effects.refund or effects.deposit:
+    if ends or prepared.move.corrects or prepared.grant or effects.refund or effects.deposit:
         lock_orders_of_cases(session, [case.id])
 
 
@@ -370,6 +377,7 @@ def _record(session: Session, prepared: PreparedMove, left: str, former: int | N
             "asked_by": inputs.asked_by or None,
             "asked_how": inputs.asked_how or None,
             "former": former,
+            "parts": len(prepared.grant.parts) or None if prepared.grant else None,
         }
         declared = EVENTS[move.event].keys
         record(session, of_case(case.id), move.event, actor, **{key: told[key] for key in told if key in declared})

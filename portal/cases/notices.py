@@ -75,4 +75,5 @@ def ask_to_pay(session: Session, case: Case, amount: int, until: date | None) ->
         next_step="",
         conditions=[],
         objection=False,
+        partly=False,
     )

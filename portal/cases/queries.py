@@ -157,6 +157,7 @@ class FormerDecisionTold:
     number: int
     state: str
     conditions: Sequence[str]
+    granted: Mapping[str, Any] | None
     decided_at: datetime | None
     replaced_at: datetime
 
@@ -165,7 +166,9 @@ def former_decisions(session: Session, case: Case) -> list[FormerDecisionTold]:
     """The decisions of a case that others took the place of, the first one first."""
     query = select(FormerDecision).where(FormerDecision.case_id == case.id).order_by(FormerDecision.number)
     return [
-        FormerDecisionTold(row.number, row.state, row.words["conditions"], row.decided_at, row.replaced_at)
+        FormerDecisionTold(
+            row.number, row.state, row.words["conditions"], row.words.get("granted"), row.decided_at, row.replaced_at
+        )
         for row in session.scalars(query)
     ]
 

@@ -1,14 +1,17 @@
 """The words of the office for one case: variables of standard texts filled in, the texts that fit, in the applicant's language; and conditions
-of a decision (条件), what must be kept to where something is permitted, which stand with the case for everybody who reads it.
+of a decision (条件), what must be kept to where something is permitted, which stand with the case for everybody who reads it;
+and the parts of what was asked for that a decision granted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.fields import FieldType
 from portal import standard_texts
 from portal.cases.messages import readable_message
 from portal.cases.models import Case
@@ -39,6 +42,20 @@ class FittingText:
     is_translated: bool
 
 
+@dataclass(frozen=True)
+class GrantedPart:
+    """One question of which a part was granted, each side as the question shows it; `asked` and `granted` are canonical answers."""
+
+    question: FieldType
+    asked: Any
+    granted: Any
+
+    def told(self, language: str) -> tuple[str, str, str]:
+        """The question, what was asked for, and what is granted, in a language; the last is empty where nothing of it is."""
+        granted = self.question.show(self.granted, language) if self.granted not in (None, []) else ""
+        return self.question.label_in(language), self.question.show(self.asked, language), granted
+
+
 def filled_words(session: Session, case: Case, text: str, *, field: str, deadline: date | None = None) -> str:
     """What staff wrote, with the values of this case in place of the variables.
 
@@ -61,6 +78,15 @@ def fitting_texts(session: Session, case: Case, kind: str) -> list[FittingText]:
 def conditions_of(case: Case) -> list[str]:
     """The conditions of the decision, in their order and in the applicant's language."""
     return list(case.conditions["texts"]) if case.conditions else []
+
+
+def granted_parts(stored: Mapping[str, Any] | None, definition: Definition) -> list[GrantedPart]:
+    """The parts of a decision as it is kept."""
+    return [
+        GrantedPart(definition.fields[part["question"]], part["asked"], part["granted"])
+        for part in (stored or {}).get("parts", ())
+        if part["question"] in definition.fields
+    ]
 
 
 def readable_conditions(session: Session, case: Case, lines: Sequence[str]) -> tuple[str, ...]:

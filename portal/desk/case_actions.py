@@ -34,12 +34,12 @@ from portal.desk.forms import (
     ChangeForm,
     DecisionForm,
     MessageForm,
-    MoveForm,
     NoteForm,
     ReductionForm,
     RefundForm,
 )
 from portal.desk.listing import filter_arguments
+from portal.desk.move_forms import class_of_moves, form_again
 from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
@@ -71,7 +71,7 @@ def move(case_id: int) -> ResponseReturnValue:
     """Decide on a case; `cases` asks for the role in this case's own department, and that the page was not out of date."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
-    form = MoveForm()
+    form = class_of_moves(case, definition_of(db(), case.version_id))()
     seen = SeenVersion.parse(form.seen.data)
     at_once: list[bool] = []
     act = partial(decisions.decide, db(), case.id, form.move.data, staff, seen=seen)
@@ -91,7 +91,10 @@ def take_back(case_id: int) -> ResponseReturnValue:
     taken: list[decisions.Decision] = []
     act = partial(decisions.take_back, db(), case.id, form.decision_id, staff)
     rejected = try_action(db(), "take_back", lambda: taken.append(act()), form)
-    return page_of(case, rejected=rejected or taken_back(taken[0]))
+    if rejected:
+        return page_of(case, rejected=rejected)
+    definition = definition_of(db(), case.version_id)
+    return page_of(case, rejected=taken_back(taken[0], form_again(case, definition, taken[0].inputs)))
 
 
 @bp.post("/cases/<int:case_id>/decision/now")

@@ -54,7 +54,7 @@ from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.queries import FormerDecisionTold, Place, former_decisions, history, places_of, views
-from portal.cases.standard_words import conditions_of
+from portal.cases.standard_words import conditions_of, granted_parts
 from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
@@ -151,6 +151,10 @@ class CaseDetail:
         """What a state of the case's workflow is called."""
         states = workflow_of(self.definition).states
         return states[state].title.for_language("ja") if state in states else state
+
+    def granted(self, stored: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+        """The parts of a decision that granted only some: each question, what was asked for, and what is granted."""
+        return [part.told("ja") for part in granted_parts(stored, self.definition)]
 
     def capture_of(self, file: StoredFile) -> Capture | None:
         """When and where a photo of a site visit was taken."""

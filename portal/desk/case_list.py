@@ -145,7 +145,9 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
 
 
 def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: str) -> Form:
-    form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], MoveForm))
+    move = next((move for move in detail.moves if move.id == name), None) if detail else None
+    of_moves = MoveForm.of_parts(move.partial, None) if move and move.partial else MoveForm
+    form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], of_moves))
     if isinstance(form, MoveForm) and detail:
         form.fields.choices = detail.fields
     return form

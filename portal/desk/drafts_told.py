@@ -28,11 +28,15 @@ class Step:
 
 @dataclass(frozen=True)
 class DraftTold:
-    """`note` and `conditions` are what the applicant would read; `may_sign` is whether the reader may sign it off now, `as_deputy` in whose place."""
+    """`note`, `conditions`, and of what only `parts` are granted and why not the rest (`not_granted`), are what the applicant would read;
+    `may_sign` is whether the reader may sign it off now, `as_deputy` in whose place.
+    """
 
     move: MoveOption | None
     note: str
     conditions: Sequence[str]
+    parts: Sequence[tuple[str, str, str]]
+    not_granted: str
     labels: Sequence[str]
     steps: Sequence[Step]
     may_sign: bool
@@ -53,6 +57,8 @@ def draft_told(
         move=next((option for option in options if option.id == decision.move), None),
         note=note,
         conditions=conditions,
+        parts=sign_offs.parts_of(session, case, definition, decision),
+        not_granted=decision.inputs.not_granted if decision.inputs.granted is not None else "",
         labels=[definition.fields[name].label_in("ja") for name in decision.inputs.fields if name in definition.fields],
         steps=_steps(session, case, decision),
         may_sign=role is not None,

@@ -1,9 +1,12 @@
 """The fixed screens of the desk. What a text may hold is for the capability to say that keeps it; these know names, kinds and limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import wtforms
+
+from forms.fields import FieldType
 from portal.cases import notes
 from portal.cases.holds import MAX_HOLD_REASON
 from portal.cases.messages import MAX_MESSAGE
@@ -25,6 +28,10 @@ class MoveForm(Form):
     fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
     conditions = TextAreaField("条件(1行に1つ)", render_kw={"rows": 4})
+    partly = wtforms.BooleanField("一部だけ認める")
+    not_granted = TextAreaField(
+        "認めない部分の理由(申請した人に伝わります)", render_kw={"rows": 3, "maxlength": MAX_MESSAGE}
+    )
     asked_by = RadioField("だれの申出か", choices=[])
     asked_how = RadioField("どうやって申し出たか", choices=[])
     paid = RadioField("支払い済みの料金", choices=[])
@@ -43,10 +50,47 @@ class MoveForm(Form):
             fields=tuple(self.fields.data),
             answer_by=_day(self.answer_by.data),
             conditions=tuple(self.conditions.data.splitlines()),
+            granted=self._granted() if self.partly.data else None,
+            not_granted=self.not_granted.data,
             asked_by=self.asked_by.data,
             asked_how=self.asked_how.data,
             paid=self.paid.data,
         )
+
+    @classmethod
+    def of_parts(
+        cls, parts: Iterable[tuple[FieldType, Any]], typed: Mapping[str, Sequence[str]] | None
+    ) -> "type[MoveForm]":
+        """The form with what may be granted of each question, from `granted-` and its id on; `typed` stands in place of the whole."""
+        fields: dict[str, Any] = {}
+        for question, asked in parts:
+            name, given = f"granted-{question.id}", (typed or {}).get(question.id)
+            if question.type == "date_range":
+                days = given or (asked["start"], asked["end"])
+                for part, day, words in zip(("start", "end"), days, ("認める初日", "認める最終日"), strict=True):
+                    fields[f"{name}-{part}"] = StringField(words, default=day, render_kw={"type": "date"})
+            elif question.type in ("group", "choices"):
+                numbers = given if given is not None else [str(number) for number in range(len(asked))]
+                rows = [(str(number), question.show([part], "ja")) for number, part in enumerate(asked)]
+                fields[name] = CheckboxListField(question.label_in("ja"), default=numbers, choices=rows)
+            else:
+                whole = f"{asked:,}" if isinstance(asked, int) else str(asked)
+                fields[name] = StringField(question.label_in("ja"), default=given[0] if given else whole)
+        return type(cls.__name__, (cls,), fields)
+
+    def _granted(self) -> dict[str, tuple[str, ...]]:
+        """What was typed of each question, by its id."""
+        typed: dict[str, tuple[str, ...]] = {}
+        for field in self:
+            question = field.name.removeprefix("granted-")
+            if question == field.name:
+                continue
+            if isinstance(field, CheckboxListField):
+                typed[question] = tuple(field.data)
+            else:
+                question = question.removesuffix("-start").removesuffix("-end")
+                typed[question] = (*typed.get(question, ()), field.data)
+        return typed
 
 
 class CityRoleForm(Form):

@@ -12,7 +12,6 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Event
 from portal.core.forms import Form
 from portal.core.text import _
-from portal.desk.forms import MoveForm
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,10 @@ class RejectedAction:
         """What had been written, so that it need not be thought up again."""
         posted: Iterable[Field] = self.posted or ()
         texts = {posted_field.name: posted_field.data for posted_field in posted}
-        written = (texts.get(name) for name in ("note", "conditions", "body", "internal_note", "note_body", "remark"))
+        written = (
+            texts.get(name)
+            for name in ("note", "conditions", "not_granted", "body", "internal_note", "note_body", "remark")
+        )
         return "\n\n".join(text for text in written if text)
 
 
@@ -63,19 +65,7 @@ def try_action(
     return None
 
 
-def taken_back(decision: Decision) -> RejectedAction:
+def taken_back(decision: Decision, form: Form) -> RejectedAction:
     """The page after a decision was taken back: its form stands open again as it was sent."""
-    inputs = decision.inputs
-    form = MoveForm(
-        formdata=None,
-        note=inputs.note,
-        internal_note=inputs.internal_note,
-        fields=inputs.fields,
-        answer_by=inputs.answer_by.isoformat() if inputs.answer_by else "",
-        conditions="\n".join(inputs.conditions),
-        asked_by=inputs.asked_by,
-        asked_how=inputs.asked_how,
-        paid=inputs.paid,
-    )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
     return RejectedAction(decision.move, message, 200, {}, form)

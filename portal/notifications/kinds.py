@@ -20,7 +20,7 @@ KINDS: dict[str, frozenset[str]] = {
     "waiting_opened": OF_CASE | {"first", "amount", "until", "days", "visits"},
     "waiting_called_off": frozenset({"title", "first", "path"}),
     "waiting_failed": frozenset({"title", "first", "path"}),
-    "payment_request": OF_CASE | {"amount", "until", "announcement", "next_step", "conditions", "objection"},
+    "payment_request": OF_CASE | {"amount", "until", "announcement", "next_step", "conditions", "objection", "partly"},
     "payment_reminder": OF_CASE | {"amount", "until"},
     "payment_overdue": OF_CASE | {"amount", "until"},
     "payment_demand": OF_CASE | {"amount", "until"},
@@ -31,7 +31,7 @@ KINDS: dict[str, frozenset[str]] = {
     "correction_received": OF_CASE | {"labels"},
     "deadline_reminder": OF_CASE | {"until"},
     "decision_approved": OF_CASE
-    | {"announcement", "next_step", "conditions", "objection", "starts", "ends", "valid_until"},
+    | {"announcement", "next_step", "conditions", "objection", "partly", "starts", "ends", "valid_until"},
     "decision_refused": OF_CASE | {"announcement", "objection"},
     "decision_changed": OF_CASE | {"reviewed_again", "objection"},
     "message_from_office": OF_CASE | {"announcement"},
@@ -64,7 +64,7 @@ for or go back because of it. `received` are the numbers and titles of the cases
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal or of
-conditions, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
+conditions, `partly` whether only a part was granted, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
 was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct, or that were corrected,

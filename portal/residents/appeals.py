@@ -19,14 +19,15 @@ class Teaching:
 
 
 def teaching_of(case: Case, definition: Definition) -> Teaching | None:
-    """What is to be taught with the decision of a case; None for one that neither refuses nor sets conditions, which burden whom it permits.
+    """What is to be taught with the decision of a case; None for one that refuses nothing, not even a part, and sets no
+    conditions, which burden whom it permits.
 
     Within three months of the day after one knows of the decision, and a year of the decision (行政不服審査法 18条); a suit within six
     months and a year, of the decision on the objection where there was one (行政事件訴訟法 14条).
     """
     refused = workflow_of(definition).states[case.state].kind == "refused"
     appeal = definition.appeal
-    if not refused and (appeal is None or not conditions_of(case)):
+    if not refused and (appeal is None or not (conditions_of(case) or case.granted)):
         return None
     if appeal is None:
         return Teaching(())

@@ -1,6 +1,6 @@
 """One application of mine: where it stands, what was said, answers, files, payments; writing to the office, taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +33,7 @@ from portal.cases.map_objections import object_to_map
 from portal.cases.moves import MoveInputs
 from portal.cases.place_proposals import proposals_of_case
 from portal.cases.queries import FormerDecisionTold, former_decisions
-from portal.cases.standard_words import conditions_of
+from portal.cases.standard_words import conditions_of, granted_parts
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from portal.core.events import Event, event_kinds
@@ -209,6 +209,11 @@ def _proposals(mine: Case, definition: Definition, happened: Sequence[Event]) ->
     return [proposal_card(definition, row) for row in proposals_of_case(db(), mine.id) if row.sent_at is not None]
 
 
+def _granted(stored: Mapping[str, Any] | None, definition: Definition) -> list[tuple[str, str, str]]:
+    """The parts of a decision that granted only some: each question, what was asked for, and what is granted."""
+    return [part.told(current_language()) for part in granted_parts(stored, definition)]
+
+
 def _former(mine: Case, definition: Definition, happened: Sequence[Event]) -> list[tuple[str, FormerDecisionTold]]:
     """The decisions that others took the place of, each with the name of its state; they are read only where the history has some."""
     if not any("former" in event.data for event in happened):
@@ -264,6 +269,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         days=card.days,
         teaching=teaching_of(mine, card.definition),
         conditions=conditions_of(mine),
+        granted=_granted(mine.granted, card.definition),
         former=_former(mine, card.definition, happened),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),

@@ -356,3 +356,13 @@ def test_what_is_published_never_strands_an_application(ways: list[tuple[str, st
     proved = not walk(whole, today=date(2026, 4, 1)).dead_ends
     stranded = any(traps(settled(whole, {"amount": amount})) for amount in range(10))
     assert proved is not stranded
+
+
+def test_a_part_may_be_granted_only_of_questions_from_which_something_can_be_taken() -> None:
+    amount, name = field("amount", "integer", min=0, max=9), field("name", "text", max_length=9)
+    rows = field("stalls", "group", fields=[field("size", "integer", min=1, max=9)])
+    approve = [{"id": "approve", "partial": ["amount", "stalls"]}]
+    assert workflow_of(made(amount, rows, moves=approve)).move("accepted", "approve").partial == ("amount", "stalls")
+    found = faults(amount, name, moves=[{"id": "approve", "partial": ["name", "amuont"]}])
+    assert "一部だけ認められません" in found["workflow.moves.0.partial.0"]
+    assert "「amount」ではありませんか" in found["workflow.moves.0.partial.1"]

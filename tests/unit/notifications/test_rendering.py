@@ -38,6 +38,7 @@ TOLD = {
     "office": {"title": "道路課", "phone": "042-111-2222"},
     "objection": True,
     "reviewed_again": True,
+    "partly": True,
     "announcement": "許可(きょか)されました",
     "next_step": "ページで 確(たし)かめて ください。",
     "conditions": ["通路を1.5メートル以上あけること。", "終わったら元に戻すこと。"],
