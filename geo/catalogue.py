@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
@@ -19,7 +19,7 @@ class Entry:
     `title` and `description` by language. `owner`, `viewers` and `editors` are keys of groups. `key_property` is what its features are
     known by, `tolerance_m` how far its edges may be off (None: as the city has decided), `address_property` holds the address of a
     feature. `public_use` is what the caller says of its use on the map for everybody; the `hidden_columns` are not told to everybody.
-    `features` and `data_date` are those of its newest version; a layer without one has neither.
+    `features`, `data_date` and `made_at` (when it came in) are those of its newest version; a layer without one has none of them.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Entry:
     version: int
     features: int
     data_date: date | None
+    made_at: datetime | None
     columns: Mapping[str, str]
 
     @property
@@ -54,7 +55,7 @@ class Entry:
         return frozenset([*self.viewers, *self.editors, *([self.owner] if self.owner else [])])
 
 
-_NEWEST = ("features", "data_date", "columns")
+_NEWEST = ("features", "data_date", "made_at", "columns")
 
 
 def entries(connection: Connection | Session) -> list[Entry]:
@@ -103,6 +104,7 @@ def _entries() -> Any:
     told = (
         func.coalesce(newest.features, 0).label("features"),
         newest.data_date,
+        newest.made_at,
         func.coalesce(newest["columns"], literal({}, layer_version.c["columns"].type)).label("columns"),
     )
     joined = (newest.layer_id == layer.c.id) & (newest.number == layer.c.version)

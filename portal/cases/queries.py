@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ScalarSelect, Subquery, cast, func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
@@ -23,6 +24,8 @@ from portal.core.clock import TOKYO, today
 from portal.core.errors import NotFound
 from portal.core.locking import lock_row
 from portal.core.text import _, using_language
+from portal.identity import staff_name
+from portal.procedures import definition_of
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
@@ -114,6 +117,42 @@ def case_labels_of(session: Session, case_ids: Collection[int]) -> dict[int, tup
     return {case_id: (number, title) for case_id, number, title in session.execute(query)} if case_ids else {}
 
 
+@dataclass(frozen=True)
+class MapLabel:
+    """What is said of a case where only its place is seen: nothing of who applied."""
+
+    id: int
+    number: str
+    title: str
+    status: str
+    state: str
+    due_on: date
+    is_closed: bool
+    assignee: str | None
+
+
+def labels_on_map(session: Session, case_ids: Collection[int], departments: Collection[int]) -> list[MapLabel]:
+    """Return the labels of those of the cases that belong to one of the departments, the earliest due first. One statement, by primary key."""
+    if not case_ids:
+        return []
+    query = select(Case, staff_name(Case.assignee_id)).where(
+        Case.id.in_(case_ids), Case.department_id.in_(departments), Case.erased_at.is_(None)
+    )
+    return [
+        MapLabel(
+            id=case.id,
+            number=case.number,
+            title=case.title,
+            status=case.status,
+            state=workflow_of(definition_of(session, case.version_id)).states[case.state].title.ja,
+            due_on=case.due_on,
+            is_closed=case.closed_at is not None,
+            assignee=assignee,
+        )
+        for case, assignee in session.execute(query.order_by(Case.due_on, Case.id))
+    ]
+
+
 def open_cases_by_procedure(session: Session) -> dict[str, int]:
     """Return how many cases of each procedure are not closed, by the procedure's key; procedures without one are left out."""
     query = select(Case.procedure_key, func.count().label("open_cases")).where(Case.closed_at.is_(None))
@@ -148,6 +187,15 @@ def viewing_days(session: Session, case: Case, limit: int = 50) -> list[tuple[da
     looked = (in_history(case.id), Event.name.in_(sorted(VIEWS)), Event.actor_kind == "staff")
     query = select(day, department).where(*looked).distinct().order_by(day.desc(), department).limit(limit)
     return [(row.day, row.department) for row in session.execute(query)]
+
+
+def extent_of(case_id: int) -> ScalarSelect[Any]:
+    """Return west, south, east and north in degrees of what was drawn for a case, for a statement of others; NULL where nothing was."""
+    whole = select(func.ST_Extent(CasePlace.geom).label("box")).where(CasePlace.case_id == case_id).subquery()
+    sides = array(
+        [func.ST_XMin(whole.c.box), func.ST_YMin(whole.c.box), func.ST_XMax(whole.c.box), func.ST_YMax(whole.c.box)]
+    )
+    return select(sides).where(whole.c.box.is_not(None)).scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ from portal.cases.messages import Message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
-from portal.cases.queries import FormerDecisionTold, Place, former_decisions, history, places_of, views
+from portal.cases.queries import FormerDecisionTold, Place, extent_of, former_decisions, history, places_of, views
 from portal.cases.standard_words import conditions_of, granted_parts
 from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
@@ -105,6 +105,7 @@ class CaseDetail:
     booked: list[tuple[str, str]] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
+    extent: list[float] | None = None
     checks: list[AutomaticCheck] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
@@ -196,7 +197,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     visible_files = None
     if not sight.answers:
         visible_files = [*file_slots(definition, sight.fields(definition)), *sight.stage_files(definition)]
-    counts, letters_arrive, newest = _counts(session, case.id, visible_files)
+    counts, letters_arrive, newest, extent = _counts(session, case.id, visible_files)
     of_office = staff.may(
         "case.read_answers", case.department_id
     )  # who is only asked does not speak with the applicant
@@ -221,6 +222,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         seen=SeenVersion(case.lock_version, newest.id if newest else 0),
         decision=decision,
         newest_event=newest,
+        extent=extent if sight.place else None,
         next_doers=[] if decision and decision.failure is None else next_doers(session, case, definition, staff, moves),
         applicant_due=due_by_answer(definition, answers) if sight.answers else None,
         may_write=staff.may("case.message", case.department_id),
@@ -277,9 +279,11 @@ def _questions_asked(case: Case, definition: Definition, answers: Mapping[str, A
     return {name for name, question in definition.fields.items() if name in visible and question.is_question}
 
 
-def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tuple[dict[str, int], bool, Event | None]:
-    """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, and the newest
-    event that changed the case, in one statement.
+def _counts(
+    session: Session, case_id: int, slots: Collection[str] | None
+) -> tuple[dict[str, int], bool, Event | None, list[float] | None]:
+    """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, the newest event that
+    changed the case, and the extent of its places, in one statement.
     """
     files = file_count(case_id, slots)
     here = select(literal(1).label("here")).subquery()
@@ -292,6 +296,7 @@ def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tu
             Event,
             follow_up_count(case_id),
             draft_count(case_id),
+            extent_of(case_id),
         )
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
@@ -303,7 +308,7 @@ def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tu
         "follow_ups": row[5] or 0,
         "proposals": row[6] or 0,
     }
-    return counts, row[3] in {None, "sent"}, row[4]
+    return counts, row[3] in {None, "sent"}, row[4], row[7]
 
 
 def _content(

@@ -11,6 +11,12 @@ export const CASE_OPEN = "case:open";
 export const CASE_SELECTED = "case:selected";
 
 /**
+ * The drawer shows a case, or none any more. `detail`: `caseId`, null for none; `extent`, "west,south,east,north" of its places, missing
+ * for a case without any. Sent by `desk/drawer.js`; heard by `map/address.js`, `map/case-place.js`.
+ */
+export const CASE_SHOWN = "case:shown";
+
+/**
  * The large map is to show a case together with the permits in its way. `detail`: a GeoJSON FeatureCollection whose features carry a
  * `role`. Sent by `desk/drawer.js`; heard by `map/compare.js`.
  */
@@ -18,8 +24,8 @@ export const CASE_COMPARE = "case:compare";
 
 /**
  * The list shows another filter. `detail`: `query`, as the map's tiles take it; `listQuery`, as the list's address has it; `from`, who
- * changed it ("period", "map" or ""). Sent by `desk/filters.js`; heard by `desk/period.js`, `map/cases.js`, `map/density.js`,
- * `map/ground.js`, `map/lasso.js`.
+ * changed it ("period", "map" or ""). Sent by `desk/filters.js`; heard by `desk/period.js`, `map/address.js`,
+ * `map/case-cards.js`, `map/cases.js`, `map/density.js`, `map/ground.js`, `map/lasso.js`.
  */
 export const CASES_FILTERED = "cases:filtered";
 

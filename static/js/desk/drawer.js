@@ -1,5 +1,5 @@
 // The drawer beside the map: on narrow screens it lies over everything, so it can be closed, and closing gives the focus back.
-import { CASE_COMPARE } from "../events.js";
+import { CASE_COMPARE, CASE_SHOWN } from "../events.js";
 
 const findDrawer = () => document.getElementById("drawer");
 
@@ -10,6 +10,13 @@ function close(url) {
   history.pushState(null, "", url);
   row?.focus();
   row?.removeAttribute("aria-current");
+  tellCase();
+}
+
+/** Says which case the drawer shows, and where its places are. */
+function tellCase() {
+  const { case: caseId = null, extent } = findDrawer().querySelector("[data-case]")?.dataset ?? {};
+  document.dispatchEvent(new CustomEvent(CASE_SHOWN, { detail: { caseId, extent } }));
 }
 
 /** Shows on the large map what the small one shows; the link leads there where the large one is out of sight. */
@@ -44,11 +51,11 @@ export function watchDrawer() {
   });
   drawer.addEventListener("htmx:afterSwap", () => {
     drawer.closest(".work").classList.add("has-case");
+    tellCase();
     // a script or a pin may have opened it: on narrow screens the reader is led there
     if (getComputedStyle(drawer).position !== "static") drawer.querySelector("[data-close-drawer]")?.focus();
   });
-  // a map that was hidden has no size yet
-  addEventListener("hashchange", () => dispatchEvent(new Event("resize")));
+  tellCase();
   focusWhatWasDone();
   reopenDialog();
 }

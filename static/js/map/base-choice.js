@@ -1,6 +1,7 @@
 // The base map that a clerk chooses in the panel of the staff map. What is chosen stays in this window; a link says it for others (`base`).
 import { flash } from "../page/flash.js";
 import { translate } from "../page/messages.js";
+import { wireAddress } from "./address.js";
 import { plainBase, schematicBase, tileBase } from "./base.js";
 import { frameOf } from "./frame.js";
 
@@ -30,13 +31,10 @@ export function baseChoice(map, { bases }) {
   const choose = (key) => {
     draw(key);
     sessionStorage.setItem(STORAGE_KEY, key);
-    const url = new URL(location.href);
-    if (!url.searchParams.has(PARAMETER)) return;
-    url.searchParams.delete(PARAMETER);
-    history.replaceState(history.state, "", url);
   };
   const linked = new URLSearchParams(location.search).get(PARAMETER);
   draw(linked ?? sessionStorage.getItem(STORAGE_KEY));
   for (const control of controls) control.addEventListener("change", () => choose(control.value));
   frame.querySelector("[data-layers-reset]").addEventListener("click", () => choose(bases[0].key));
+  wireAddress(map, { layers: frame.querySelector("[data-layer-panel]").dataset.start, base: bases[0].key });
 }

@@ -2,11 +2,17 @@
 import L from "leaflet";
 import { CASES_FILTERED, CASE_OPEN, CASE_SELECTED } from "../events.js";
 import { translate } from "../page/messages.js";
+import { MapCard } from "./card.js";
+import { CaseCards } from "./case-cards.js";
+import { wireCasePlace } from "./case-place.js";
 import { wireComparison } from "./compare.js";
 import { wireDensity } from "./density.js";
+import { wireGroundCard } from "./ground-card.js";
 import { wireGround } from "./ground.js";
+import { isHit } from "./hit.js";
 import { wireLasso } from "./lasso.js";
 import { wireMeasuring } from "./measuring.js";
+import { PinHandles } from "./pin-handles.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
 import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
 import { wirePrint } from "./print.js";
@@ -71,7 +77,7 @@ export const CaseTiles = SymbolTiles.extend({
   createTile(coords, done) {
     const tile = document.createElement("div");
     const abort = new AbortController();
-    const entry = { abort, pins: [], markers: [] };
+    const entry = { abort, coords, pins: [], areas: [], markers: [] };
     this._unload(coords);
     this._loaded.set(this._tileCoordsToKey(coords), entry);
     fetchTile(tileUrl(this.options.url, coords, this._filters), abort.signal).then(
@@ -134,12 +140,9 @@ export const CaseTiles = SymbolTiles.extend({
     const status = this.options.statuses.find((name) => counts[name]);
     const late = counts.late > 0;
     const icon = L.divIcon({ className: "case-icon", html: pinIcon(status, { late }), iconSize: [28, 32], iconAnchor: [14, 30] });
-    const marker = L.marker(latlng, { icon, keyboard: false, title: translate("pin") });
+    // what it says is on its card and on its handle
+    const marker = L.marker(latlng, { icon, keyboard: false, bubblingMouseEvents: true });
     marker.case = { id: String(counts.case_id), status, late, latlng };
-    marker.on("click", (event) => {
-      L.DomEvent.stopPropagation(event);
-      this._open(marker.case);
-    });
     return marker;
   },
 
@@ -147,9 +150,11 @@ export const CaseTiles = SymbolTiles.extend({
     const { html, size } = clusterIcon(counts, this.options.statuses);
     const title = translate(counts.late ? "clusterLate" : "cluster", counts);
     const marker = L.marker(latlng, { icon: L.divIcon({ className: "case-icon", html, iconSize: [size, size] }), keyboard: false, title });
+    const press = () => this._map.setView(latlng, Math.min(this._map.getZoom() + 2, this._map.getMaxZoom()));
+    marker.cluster = { latlng, name: title, press };
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      this._map.setView(latlng, Math.min(this._map.getZoom() + 2, this._map.getMaxZoom()));
+      press();
     });
     return marker;
   },
@@ -161,6 +166,8 @@ export const CaseTiles = SymbolTiles.extend({
     context.rect(0, 0, 256, 256);
     context.clip();
     for (const area of areas) {
+      const { case_id: id, status, late } = area.properties;
+      entry.areas.push({ type: area.type, rings: area.rings, case: { id: String(id), status, late } });
       traceRings(context, area);
       const colour = this._colours[area.properties.status] ?? this._colours.no;
       context.fillStyle = context.strokeStyle = colour;
@@ -187,37 +194,93 @@ export const CaseTiles = SymbolTiles.extend({
     return null;
   },
 
-  /** The pin nearest to a point of the screen, within reach of a click; also one whose marker was replaced between press and release. */
-  _pinAt(containerPoint) {
-    let nearest = null;
-    let shortest = CLICK_TOLERANCE;
-    for (const { pins, markers } of [...this._stale.values(), ...this._loaded.values()]) {
+  /**
+   * The cases at a point of the screen: pins within reach of a press, the nearest first, and shapes that lie under it. Also those whose
+   * pin was replaced between press and release.
+   */
+  casesAt(containerPoint) {
+    const reached = new Map();
+    const add = (pin, distance) => {
+      if (distance < (reached.get(pin.id)?.distance ?? Infinity)) reached.set(pin.id, { pin, distance });
+    };
+    for (const { coords, pins, areas, markers } of [...this._stale.values(), ...this._loaded.values()]) {
       for (const pin of [...pins, ...markers.flatMap((marker) => marker.case ?? [])]) {
         const tip = this._map.latLngToContainerPoint(pin.latlng);
         const distance = Math.hypot(tip.x - containerPoint.x, tip.y - 16 - containerPoint.y);
-        if (distance < shortest) [nearest, shortest] = [pin, distance];
+        if (distance < CLICK_TOLERANCE) add(pin, distance);
       }
+      const at = areas.length && this._inTile(coords, containerPoint);
+      if (at) for (const area of areas) if (isHit(area, at)) add({ ...area.case, latlng: this._map.containerPointToLatLng(containerPoint) }, CLICK_TOLERANCE);
     }
-    return nearest;
+    return [...reached.values()].sort((a, b) => a.distance - b.distance).map(({ pin }) => pin);
   },
 
+  /** A point of the screen in pixels of a tile; null outside of it. */
+  _inTile({ x, y, z }, containerPoint) {
+    if (z !== Math.round(this._map.getZoom())) return null;
+    const { x: width, y: height } = this.getTileSize();
+    const at = this._map.project(this._map.containerPointToLatLng(containerPoint), z).subtract([x * width, y * height]);
+    return at.x >= 0 && at.y >= 0 && at.x <= width && at.y <= height ? at : null;
+  },
+
+  /** The pins and the clusters that the map shows now. */
+  inView() {
+    if (!this._map) return { pins: [], clusters: [] }; // the map shows how dense cases lie
+    const bounds = this._map.getBounds();
+    const pins = new Map();
+    const clusters = [];
+    for (const entry of this._loaded.values()) {
+      for (const pin of entry.pins) if (bounds.contains(pin.latlng)) pins.set(`${pin.id} ${pin.latlng}`, pin);
+      for (const marker of entry.markers) {
+        if (!bounds.contains(marker.getLatLng())) continue;
+        if (marker.case) pins.set(marker.case.id, marker.case);
+        else clusters.push(marker.cluster);
+      }
+    }
+    return { pins: [...pins.values()], clusters };
+  },
+
+  /** A press by pointer: one case opens, several are listed; a finger reads the card first. */
   _onClick(event) {
-    const pin = this._pinAt(event.containerPoint);
-    if (pin) this._open(pin);
+    const cases = this.casesAt(event.containerPoint);
+    if (cases.length) this.openAt(cases, event.originalEvent?.pointerType === "touch");
+    else this._askGround?.(event.latlng);
   },
 
   _onHover(event) {
-    this._map.getContainer().classList.toggle("over-case", this._pinAt(event.containerPoint) !== null);
+    const cases = this.casesAt(event.containerPoint);
+    this._map.getContainer().classList.toggle("over-case", cases.length > 0);
+    this._cards?.hover(cases);
+  },
+
+  /** Opens a case, or shows the card of several to choose from. */
+  openAt(cases, cardFirst = false) {
+    if (this._cards && (cases.length > 1 || cardFirst)) this._cards.show(cases, { stays: true });
+    else this._open(cases[0]);
   },
 
   _open(pin) {
+    this._cards?.leave();
     this.select(pin.id, pin);
-    const detail = { caseId: pin.id };
+    this.openCase(pin.id);
+  },
+
+  openCase(caseId) {
+    const detail = { caseId };
     this._map.getContainer().dispatchEvent(new CustomEvent(CASE_OPEN, { detail, bubbles: true }));
+  },
+
+  /** Lets pins and shapes say what they are, and the ground what the layers have there. */
+  nameWith(cards, askGround) {
+    this._cards = cards;
+    this._askGround = askGround;
+    const handles = new PinHandles(this._map, { inView: () => this.inView(), open: (cases) => this.openAt(cases), cards });
+    this.on("load", () => handles.soon());
+    this._map.on("mouseout", () => cards.hover([]));
   },
 });
 
-/** Adds the cases and keeps them in step with the list of the page: its filter and its selected row, to which the map pans. */
+/** Adds the cases and keeps them in step with the page: with the filter of its list, its selected row and the case of its drawer. */
 export function caseTiles(map, options) {
   const { query, mapQuery } = document.getElementById("pane").dataset;
   keepView(map, query);
@@ -225,22 +288,17 @@ export function caseTiles(map, options) {
   wireMeasuring(map);
   wireGround(map);
   wireComparison(map);
+  wireCasePlace(map);
   wirePrint(map);
   wireToolMenu(map);
   const layer = new CaseTiles({ ...options, filters: mapQuery }).addTo(map);
   document.addEventListener(CASES_FILTERED, (event) => layer.setFilters(event.detail.query));
-  // a link says where the map looks, whatever case is open in it
-  let linkedCase = new URLSearchParams(location.search).has("at") && /\/cases\/(\d+)/.exec(location.pathname)?.[1];
   document.addEventListener(CASE_SELECTED, ({ detail }) => {
-    const linked = detail.caseId === linkedCase;
-    linkedCase = null;
     const place = detail.lat && { latlng: L.latLng(detail.lat, detail.lon), status: detail.status ?? "new", late: Boolean(detail.late) };
-    if (place && !linked && !map.getBounds().pad(-0.1).contains(place.latlng)) {
-      map.following = true;
-      map.panTo(place.latlng);
-    }
     layer.select(detail.caseId, place || undefined);
   });
+  const card = new MapCard(map);
+  layer.nameWith(new CaseCards(card, (caseId) => layer.openCase(caseId)), wireGroundCard(map, card));
   wireDensity(map, layer, mapQuery);
   return layer;
 }

@@ -1,13 +1,8 @@
 // A case and the permits it conflicts with, on the large map: its own area blue, theirs orange, the overlap red.
 import L from "leaflet";
 import { CASE_COMPARE, CASE_SELECTED } from "../events.js";
+import { coveredWidth } from "./case-place.js";
 import { showConflicts, showGeometry } from "./shapes.js";
-
-/** How many pixels of the map's right side are under the drawer. */
-function coveredWidth() {
-  const drawer = document.getElementById("drawer");
-  return innerWidth >= 768 && getComputedStyle(drawer).position === "absolute" ? drawer.offsetWidth : 0;
-}
 
 export function wireComparison(map) {
   const shown = L.layerGroup().addTo(map);

@@ -109,15 +109,10 @@ class LayerPanel {
     this.status.textContent = words ? translate("layersMatching", { n: hits }) : "";
   }
 
-  /** Keeps the choice for this window, in what links and prints are made of, and in an address that says something else. */
+  /** Keeps the choice for this window, and in what the address, links and prints are made of. */
   _keep() {
     const text = writeLayers(this.shown);
     sessionStorage.setItem(STORAGE_KEY, text);
-    const url = new URL(location.href);
-    if (url.searchParams.has(PARAMETER)) {
-      url.searchParams.delete(PARAMETER);
-      history.replaceState(history.state, "", url);
-    }
     this.frame.dataset.layers = text;
   }
 

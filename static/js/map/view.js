@@ -22,7 +22,7 @@ export function parseView(text) {
 }
 
 /** Where the map looks, as a link carries it. */
-function formatView(map) {
+export function formatView(map) {
   const { lat, lng } = map.getCenter();
   return `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
 }
@@ -48,6 +48,8 @@ export function keepView(map, query) {
     frame.dataset.at = formatView(map);
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ center: map.getCenter(), zoom: map.getZoom(), bbox: frame.dataset.bbox }));
   };
+  // behind the list of a phone the map has no size; it takes one when it is looked at, by its link or by the address of the page
+  new ResizeObserver(([{ contentRect }]) => contentRect.width && map.invalidateSize({ animate: false })).observe(map.getContainer());
   let timer;
   map.whenReady(save);
   map.on("dragstart", () => (map.following = false));

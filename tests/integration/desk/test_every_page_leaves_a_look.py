@@ -64,6 +64,7 @@ NAMES_NOBODY = {
     "desk_tills.overview": "which tills are open, and sums to bring to the bank",
     "desk_tills.month": "sums of shifts",
     "desk_till_closing.count_sheet": "sums and an empty count sheet",
+    "desk_case_cards.cards": "number, procedure, state, days and assignee of cases whose pins are looked at; pressing one opens it",
     "desk_tiles.cases": "where cases are, by number and state; pressing one opens it",
 }
 
