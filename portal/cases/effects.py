@@ -9,6 +9,8 @@ from portal.cases.models import Case
 
 CORRECTION_REQUESTED = "case.correction_requested"
 CORRECTION_ANSWERED = "case.correction_answered"
+REFUND_REQUESTED = "refund.requested"
+"""The event of a move that is made to give money back."""
 _ACCEPTED = "case_accepted"
 _PAID = "payment.paid"
 """The event of the move that a payment makes: what was decided before takes effect with it."""
@@ -85,6 +87,8 @@ def _letter(move: Move, state: State, *, has_note: bool) -> str | None:
         return "decision_changed"
     if (move.event.startswith("case.") or move.event == _PAID) and state.kind in _DECISION_LETTERS:
         return _DECISION_LETTERS[state.kind]
+    if move.event == REFUND_REQUESTED:
+        return "refund_started"
     if has_note:
         return "message_from_office"
     return _ACCEPTED if move.event == "case.accepted" else None

@@ -35,6 +35,8 @@ def send_letter(
         words = {"until": case.answer_by, "labels": labels, "words": note}
     elif effects.letter == "payment_request":
         words |= {"amount": effects.fee, "until": until}
+    elif effects.letter == "refund_started":
+        words = {"amount": effects.refund}
     notify(session, case, effects.letter, **words)
 
 

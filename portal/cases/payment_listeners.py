@@ -114,7 +114,15 @@ def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:
     """Send a letter for each refund: what was refunded this time, and what the city keeps."""
     case = _lock_case(session, payment)
     case.advance()
-    notify(session, case, "refund_done", amount=refund.amount, kept=payment.net_received)
+    whole = refund.amount == payment.received
+    notify(session, case, "refund_done", amount=refund.amount, kept=payment.net_received, whole=whole)
+
+
+def _account_needed(session: Session, payment: Payment, refund: CaseRefund) -> None:
+    """Tell that the provider asks for a bank account: what was paid at a convenience store does not find its way back alone."""
+    case = _lock_case(session, payment)
+    case.advance()
+    notify(session, case, "refund_account", amount=refund.amount)
 
 
 def _show_to_office(session: Session, payment: Payment) -> None:
@@ -240,6 +248,7 @@ LISTENERS = Listeners(
     rest_requested=_rest_requested,
     refunded=_refunded,
     refund_failed=_refund_failed,
+    account_needed=_account_needed,
     pending=_pending,
     partly_transferred=_partly_transferred,
     surplus_transferred=_surplus_transferred,

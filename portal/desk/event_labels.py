@@ -14,6 +14,7 @@ LETTERS = {
     "decision_refused": "結果(認められなかったこと)のお知らせ",
     "decision_changed": "前の決定を変えたことのお知らせ",
     "message_from_office": "市役所からのメッセージのお知らせ",
+    "refund_started": "返金の手続きを始めたことのお知らせ",
 }
 """The letters that a decision sends, by kind."""
 

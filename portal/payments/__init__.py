@@ -111,7 +111,13 @@ from portal.payments.provider_accounts import (
     offered_methods,
 )
 from portal.payments.provider_models import ProviderEvent
-from portal.payments.queries import ChargeRefund, lock_orders_of_cases, refunds_by_charge, refunds_of_order
+from portal.payments.queries import (
+    ChargeRefund,
+    lock_orders_of_cases,
+    refunds_awaiting_account,
+    refunds_by_charge,
+    refunds_of_order,
+)
 from portal.payments.refunds import (
     approve_refund,
     payments_of_refund,
@@ -250,6 +256,7 @@ __all__ = [
     "read_provider_record",
     "refundable_amount",
     "refundable_charges",
+    "refunds_awaiting_account",
     "refunds_by_charge",
     "refunds_for_counter",
     "refunds_need_approval",

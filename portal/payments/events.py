@@ -60,6 +60,9 @@ EVENTS = declare(
         "refund.endorsed": EventKind("返金の1人目が承認しました", keys=("refund_id", "amount")),
         "refund.approved": EventKind("返金を承認しました", keys=("refund_id", "amount")),
         "refund.rejected": EventKind("返金を承認しませんでした", keys=("refund_id", "amount", "note_id")),
+        "refund.account_asked": EventKind(
+            "返金先の口座をたずねました", "返金先の口座を、メールでおたずねしました", keys=("refund_id", "amount")
+        ),
         "refund.succeeded": EventKind("返金しました", "料金をお返ししました", keys=("refund_id", "amount")),
         "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "amount", "reason")),
         "refund.retried": EventKind("返金を、もう一度送りました", keys=("refund_id", "amount")),

@@ -24,7 +24,7 @@ PaymentChange = Literal[
     "disputed",
     "dispute_closed",
 ]
-RefundChange = Literal["refunded", "refund_failed"]
+RefundChange = Literal["refunded", "refund_failed", "account_needed"]
 PaymentListener = Callable[[Session, Payment], None]
 RefundListener = Callable[[Session, Payment, CaseRefund], None]
 CaseLock = Callable[[Session, Select[int]], None]
@@ -70,6 +70,8 @@ class Listeners:
     """Once for each refund."""
     refund_failed: RefundListener
     """The money is back at the city's account and must be transferred by hand."""
+    account_needed: RefundListener
+    """The provider asks the payer for a bank account, and waits."""
     pending: PaymentListener = _ignore
     partly_transferred: PaymentListener = _ignore
     """A part of a transfer arrived; the rest is awaited."""
@@ -122,7 +124,7 @@ def emit(session: Session, payments: Iterable[Payment], change: PaymentChange) -
 
 
 def emit_refund(session: Session, parts: Iterable[tuple[Payment, CaseRefund]], change: RefundChange) -> None:
-    """Notify the listeners of the end of a refund, once for each case whose money it gives back. Raises NotConnected."""
+    """Notify the listeners of a change to a refund, once for each case whose money it gives back. Raises NotConnected."""
     for listeners in _require():
         for payment, part in parts:
             getattr(listeners, change)(session, payment, part)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotFound
@@ -165,6 +165,14 @@ def _by_charge(session: Session, condition: ColumnElement[bool]) -> dict[int, li
     for row in session.execute(query):
         by_charge.setdefault(row.charge_id, []).append(ChargeRefund(*row))
     return by_charge
+
+
+def refunds_awaiting_account(session: Session, case_ids: Collection[int]) -> dict[int, int]:
+    """Return the yen, by the case's id, that cannot go back before the payer names a bank account to the provider; cases without any are left out."""
+    query = select(Charge.case_id, func.sum(RefundLine.amount)).join(RefundLine, RefundLine.charge_id == Charge.id)
+    query = query.join(Refund, Refund.id == RefundLine.refund_id)
+    waiting = query.where(Charge.case_id.in_(case_ids), Refund.status == "requires_action")
+    return {case_id: int(amount) for case_id, amount in session.execute(waiting.group_by(Charge.case_id))}
 
 
 def refundable_amount_of_attempt(session: Session, attempt: PaymentAttempt) -> int:

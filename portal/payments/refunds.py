@@ -311,7 +311,7 @@ def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> 
 
 
 def publish_end(session: Session, order: Order, refund: Refund, status_before: str, actor: Actor = SYSTEM) -> None:
-    """Let books, history and listeners know that a refund reached its payer, or failed. The caller holds the order's lock."""
+    """Let books, history and listeners know that a refund reached its payer, failed, or waits for a bank account. The caller holds the order's lock."""
     recompute_status(session, order)
     book_refund_ended(session, refund, session.get_one(PaymentAttempt, refund.attempt_id), status_before)
     if refund.status == "succeeded":
@@ -322,3 +322,6 @@ def publish_end(session: Session, order: Order, refund: Refund, status_before: s
         refund.finished_at = now()
         record_refund(session, refund, "refund.failed", SYSTEM, reason=refund.failure)
         listeners.emit_refund(session, _parts(session, refund), "refund_failed")
+    elif refund.status == "requires_action":
+        record_refund(session, refund, "refund.account_asked", SYSTEM)
+        listeners.emit_refund(session, _parts(session, refund), "account_needed")

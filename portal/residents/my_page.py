@@ -17,7 +17,7 @@ from portal.core.text import pick
 from portal.core.web import db
 from portal.identity import list_departments
 from portal.identity.web_session import own_drafts
-from portal.payments import Payment, payments_of_cases
+from portal.payments import Payment, payments_of_cases, refunds_awaiting_account
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
@@ -39,6 +39,8 @@ class Card:
     request: Message | None = None
     days: Sequence[ChosenDay] = ()
     visit: CounterVisit | None = None
+    awaits_account: int = 0
+    """Yen that go back once a bank account is named to the provider, which asks for it by mail."""
 
     @property
     def due(self) -> Payment | None:
@@ -47,8 +49,8 @@ class Card:
 
     @property
     def is_applicants_turn(self) -> bool:
-        """Whether the office waits for the applicant: to correct, to pay or to come. These stand first."""
-        return self.case.status in APPLICANTS_TURN or self.due is not None
+        """Whether somebody waits for the applicant: to correct, to pay, to come or to name an account. These stand first."""
+        return self.case.status in APPLICANTS_TURN or self.due is not None or self.awaits_account > 0
 
     @property
     def paid(self) -> int:
@@ -102,11 +104,14 @@ def me() -> str:
 
 
 def cards(database: Session, cases: Collection[Case]) -> list[Card]:
-    """The cases with their payments, departments and the office's requests: three statements, however many there are."""
+    """The cases with their payments, departments and the office's requests: three statements, however many there are, and one more where
+    something was paid."""
     ids = [case.id for case in cases]
     payments = payments_of_cases(database, ids)
     departments = {department.id: department for department in list_departments(database, with_closed=True)}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
+    paid = [case_id for case_id, made in payments.items() if any(payment.received for payment in made)]
+    awaiting = refunds_awaiting_account(database, paid) if paid else {}
     shown = []
     for case in cases:
         definition, department = definition_of(database, case.version_id), departments[case.department_id]
@@ -120,6 +125,7 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
                 requests.get(case.id),
                 days_of_case(case, definition),
                 visit_of_case(case, definition, department),
+                awaiting.get(case.id, 0),
             )
         )
     return shown

@@ -15,6 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.events import Actor
 from portal.payments import (
     LineItem,
+    Payment,
     approve_refund,
     notes_of_order,
     open_payment,
@@ -22,9 +23,13 @@ from portal.payments import (
     reject_refund,
     request_refund,
 )
+from portal.payments.refunds import sync_refund
+from portal.payments.sync import sync_payment
 from portal.procedures.definitions import definition_of
-from tests.integration.money.conftest import CITY, Hall
+from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.kit.answers import DOG
+from tests.kit.browser import Browser
+from tests.kit.payer import Payer
 
 WORDS = "佐藤さんの事情により 090-0000-1234"
 
@@ -200,3 +205,44 @@ def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hal
     assert 'data-opens-dialog="move-complete"' in dialogs
     assert message in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]
     assert message in dialogs.split('id="move-refuse"')[1].split("</dialog>")[0]
+
+
+def paid_at_the_store(hall: Hall) -> tuple[Payer, Payment]:
+    """A case that was finished, whose fee was paid at a convenience store."""
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    page = payer.start(payment, "konbini")
+    payer.take_voucher(page)
+    payer.at_the_store("pay", page)
+    sync_payment(CITY, payment.id, checkout_id=payer.session_at(page)["id"])
+    hall.move(payer, "accept")
+    hall.move(payer, "complete")
+    return payer, payer.read(payment)
+
+
+@pytest.mark.usefixtures("without_approval")
+def test_what_was_paid_at_a_store_goes_back_once_an_account_is_named_and_everything_says_so(hall: Hall) -> None:
+    payer, payment = paid_at_the_store(hall)
+    done, resident = hall.letters(payer, "decision_approved"), Browser(hall.app, CITY).sign_in(RESIDENT)
+    hall.move(payer, "refund", "二重に登録されていたため。", refund_parts={payment.charges[0].id: 3000})
+    payer.work()
+    assert hall.letters(payer, "decision_approved") == done, "nothing was decided again"
+    assert hall.letters(payer, "message_from_office") == []
+    (started,) = hall.letters(payer, "refund_started")
+    assert "3,000円を返金する手続きを始めました" in started
+    (asked,) = hall.letters(payer, "refund_account")
+    assert "3,000円をお返しします" in asked
+    assert "決済会社(Stripe)から、口座をおたずねするメールが届きます" in asked
+    assert hall.letters(payer, "refund_done") == []
+    for address in (f"/me/cases/{hall.case(payer).public_id}", "/me"):
+        page = resident.get(address).text
+        assert "3,000円をお返しするため、振込先の口座が必要です。" in page
+    case_page = resident.get(f"/me/cases/{hall.case(payer).public_id}").text
+    assert "していただくことは、もうありません" not in case_page
+    assert "返金先の口座を、メールでおたずねしました" in case_page
+    (refund,) = payer.refunds(payment)
+    payer.sandbox.app.test_client().post(f"/operator/refunds/{refund.provider_id}/succeeded")
+    sync_refund(CITY, refund.id)
+    (letter,) = hall.letters(payer, "refund_done")
+    assert "の料金3,000円を返金しました" in letter, "all of it, not a part of it"
+    assert "振込先の口座が必要です" not in resident.get("/me").text

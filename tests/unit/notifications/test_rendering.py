@@ -32,6 +32,7 @@ TOLD = {
     "number": "日-1124-00001",
     "amount": 3550,
     "kept": 500,
+    "whole": False,
     "name": "新井 光",
     "by": "佐藤 環",
     "act": "申請",
