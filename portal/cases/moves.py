@@ -16,7 +16,7 @@ from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
 from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
-from portal.cases.effects import CORRECTION_REQUESTED, REFUND_REQUESTED, Effects, effects_of
+from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import (
     open_fee,

@@ -59,8 +59,8 @@ KINDS: dict[str, frozenset[str]] = {
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of a payment that were not refunded,
 `whole` whether everything went back at once, `reason` what the office wrote, `by_office` whether the office gives money back that came to
 it, `returned` whether it was paid and goes back, `until` a date or None, `number` the case number. `before` is what was due before a
-correction, or the department that had a case before, `asked` and `back` the yen that are asked
-for or go back because of it. `received` are the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
+correction, or the department that had a case before, `asked` and `back` the yen that are asked for or go back because of it. `received` are
+the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.
 `name` is who is invited, `by` who invites, empty at the command line.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is

@@ -235,6 +235,12 @@ def _last_done(happened: Sequence[Event]) -> str:
     return _("{amount}の支払いが終わりました。", amount=yen(amount)) if isinstance(amount, int) else ""
 
 
+def _reason_of_refusal(happened: Sequence[Event], written: Sequence[messages.Message]) -> str:
+    """What the office wrote with the refusal; empty for a case that was not refused."""
+    told = [event.data.get("message_id") for event in happened if event.name == "case.refused"]
+    return next((message.body for message in written if told and message.id == told[-1]), "")
+
+
 def _may_withdraw(mine: Case) -> bool:
     options = moves.available(mine, definition_of(db(), mine.version_id), ("applicant",))
     return any(option.id == "withdraw" for option in options)
@@ -258,7 +264,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         definition=card.definition,
         messages=letters,
         office_change=office_change(mine, happened, letters),
-        history=timeline(happened, card.definition),
+        history=timeline(mine, happened, card.definition),
         last_done=_last_done(happened),
         proposals=_proposals(mine, card.definition, happened),
         viewed=_viewed(mine),
@@ -268,6 +274,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         booked=places_of_case(db(), mine, card.definition),
         days=card.days,
         teaching=teaching_of(mine, card.definition),
+        refusal_reason=_reason_of_refusal(happened, letters),
         conditions=conditions_of(mine),
         granted=_granted(mine.granted, card.definition),
         former=_former(mine, card.definition, happened),

@@ -8,13 +8,16 @@ from typing import Any
 from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
-from forms import Definition, State
+from forms import Definition, State, workflow_of
 from forms.workflow.clock import due
 from portal.cases import Case, own_state_title, queries
 from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
 from portal.core.text import _, current_language, date_ja, listed, moment_ja, short_day, yen
 from portal.residents.expected_days import expected_days
+
+DECISIONS = frozenset({"case.approved", "case.completed", "case.refused"})
+"""Events of which the history says what became of the case, in the words of the state that they led to."""
 
 FlowEntry = tuple[str, str, str]
 
@@ -89,16 +92,28 @@ def _day(moment: datetime) -> str:
     return short_day(day)
 
 
-def timeline(events: list[Event], definition: Definition) -> list[dict[str, Any]]:
-    """The history as residents read it, oldest first; the newest entry is where things stand."""
-    entries = [
-        {"title": _title(event, title, definition) + _amount(event), "time": moment_ja(event.at), "state": "done"}
-        for event in events
-        if (title := event_kinds()[event.name].resident)
-    ]
+def timeline(case: Case, events: list[Event], definition: Definition) -> list[dict[str, Any]]:
+    """The history as residents read it, oldest first; the newest entry is where things stand.
+
+    A decision that takes effect with the payment is told when it does.
+    """
+    states, entries, awaited = workflow_of(definition).states, [], False
+    for event in events:
+        if title := event_kinds()[event.name].resident:
+            entries.append(_happened(_title(event, title, definition) + _amount(event), event.at))
+        state = states.get(event.data.get("state", ""))
+        awaited = state.kind == "awaiting_payment" if state is not None else awaited
+    end = states[case.state]
+    if awaited and end.kind == "done" and case.closed_at is not None:
+        place = sum(event.at <= case.closed_at for event in events if event_kinds()[event.name].resident)
+        entries.insert(place, _happened(end.announced_in(current_language()), case.closed_at))
     if entries:
         entries[-1]["state"] = "now"
     return entries
+
+
+def _happened(title: str, at: datetime) -> dict[str, Any]:
+    return {"title": title, "time": moment_ja(at), "state": "done"}
 
 
 def _amount(event: Event) -> str:
@@ -111,8 +126,15 @@ def _title(event: Event, words: str, definition: Definition) -> str:
     """What happened, and into which state of the definition's own it led."""
     if event.name == "case.submitted":
         return _("{act}を送りました", act=definition.submission_word.for_language(current_language()))
-    state = own_state_title(definition, event, current_language())
-    return _("{event}：「{state}」", event=_(words), state=state) if state else _(words)
+    own = own_state_title(definition, event, current_language())
+    if own:
+        return _("{event}：「{state}」", event=_(words), state=own)
+    state = workflow_of(definition).states.get(event.data.get("state", ""))
+    if event.name not in DECISIONS or state is None:
+        return _(words)
+    if state.kind == "awaiting_payment":
+        return _("市の確認が終わり、料金のお支払いをお願いしました")
+    return state.announced_in(current_language()) if state.kind in ("done", "refused") else _(words)
 
 
 def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:

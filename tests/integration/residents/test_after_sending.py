@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from common.open_days import add_open_days
 from portal.cases import moves
 from portal.core.clock import today
@@ -69,13 +71,17 @@ def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser
     move(case.id, "skip_site_check")
     move(case.id, "approve")
     assert "審査が終わりました" in letter(case.id, "payment_request")[1]
-    assert "料金を支払うと、許可されます。" in browser.get(address).text
+    unpaid = browser.get(address).text
+    assert "料金を支払うと、許可されます。" in unpaid
+    assert "許可されました" not in unpaid, "the permit is valid only once it is paid"
+    assert "市の確認が終わり、料金のお支払いをお願いしました" in unpaid
     with city_session(CITY) as session:
         moves.apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
     subject, body = letter(case.id, "decision_approved")
     assert subject.startswith("許可されました")
     assert "期間：" in body
     page = browser.get(address).text
+    assert "<b>許可されました</b>" in page.partition('<ol class="log">')[2], "the history tells it when it took effect"
     assert re.search(r"許可されました</b></p>\s*<p>\d+年.*から.*まで</p>", page)
 
 
@@ -91,7 +97,16 @@ def test_who_is_refused_reads_how_to_ask_for_a_review(browser: Browser) -> None:
     _subject, body = letter(case.id, "decision_refused")
     assert "審査請求" in body
     page = browser.get(address).text
-    assert "通路の幅が足りません。" in page
+    order = [
+        "この結果の理由",
+        "通路の幅が足りません。",
+        "これからできること",
+        "この決定に不服があるとき",
+        "審査請求",
+    ]
+    assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
+    assert "許可されませんでした" in page.partition('<ol class="log">')[2]
+    assert "認められませんでした" not in page
     assert "3か月以内に、日野市長に審査請求をすることができます" in page
     assert "6か月以内に" in page
 
@@ -200,7 +215,9 @@ def test_what_no_law_lets_one_object_to_promises_nothing_and_names_whom_to_ask(b
     assert "審査請求" not in letter(case.id, "decision_refused")[1]
     page = browser.get(f"/me/cases/{case.public_id}").text
     assert "審査請求" not in page
-    assert "この結果について聞きたいとき" in page
+    reason, able = page.index("この結果の理由"), page.index("これからできること")
+    assert reason < page.index("被害が見つかりませんでした。") < able
+    assert "不服があるとき" not in page
 
 
 def test_who_is_to_come_to_the_counter_reads_when_where_and_with_what_on_every_page_and_in_the_letter(
@@ -222,3 +239,43 @@ def test_who_is_to_come_to_the_counter_reads_when_where_and_with_what_on_every_p
     assert mine.index(case.number) < mine.index(newest_case().number), "what waits for the applicant stands first"
     move(case.id, "complete")
     assert "市役所に来るとき" not in browser.get(address).text
+
+
+def test_a_certificate_says_how_it_comes_what_was_found_and_how_to_ask_again(browser: Browser) -> None:
+    _day, answers = example_of(catalogue()["disaster-certificate"])
+    browser.apply("disaster-certificate", answers, email="grade.after@example.jp")
+    case = newest_case()
+    address = f"/me/cases/{case.public_id}"
+    move(case.id, "accept")
+    accepted = browser.get(address).text
+    assert "発行の準備中" not in accepted, "nothing is prepared before the survey"
+    move(case.id, "begin_survey")
+    with city_session(CITY) as session:
+        form = {"grade": "half", "surveyed_on": str(today())}
+        moves.apply_transition(
+            session, case.id, "finish_survey", OFFICE, roles=("inspector",), inputs=moves.MoveInputs(form_answers=form)
+        )
+    move(case.id, "issue")
+    page = browser.get(address).text
+    assert "被害の程度の判定：半壊" in page
+    assert "申請のときに書いた住所に郵送します" in page
+    assert "住家の被害認定の再調査の申請" in page
+    assert "郵送します" in letter(case.id, "decision_approved")[1]
+
+
+@pytest.mark.parametrize(
+    ("self_assessment", "found"), [(True, "一部損壊（準半壊に至らない）"), (False, "証明書に書いてあるとおり")]
+)
+def test_a_certificate_without_a_survey_names_the_degree_that_was_agreed_on(
+    browser: Browser, self_assessment: bool, found: str
+) -> None:
+    _day, answers = example_of(catalogue()["disaster-certificate"])
+    answers = answers | {"cause": "earthquake", "parts": ["roof"], "self_assessment": self_assessment}
+    answers = {key: value for key, value in answers.items() if key not in ("flooded", "flood_depth")}
+    browser.apply("disaster-certificate", answers, email="agreed.after@example.jp")
+    case = newest_case()
+    move(case.id, "accept")
+    if not self_assessment:
+        move(case.id, "skip_survey")
+    move(case.id, "issue")
+    assert f"被害の程度の判定：{found}" in browser.get(f"/me/cases/{case.public_id}").text
