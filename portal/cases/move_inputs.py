@@ -6,15 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from forms import Move
-from portal.cases.effects import CORRECTION_REQUESTED
+from portal.cases.effects import CORRECTION_REQUESTED, REFUND_REQUESTED
 from portal.cases.fees import refund_faults
 from portal.cases.staff_withdrawals import request_faults
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid
 from portal.core.text import _, date_ja
 
-REFUND_REQUESTED = "refund.requested"
-"""The event of a move that is made to give money back."""
 PAID_BACK, PAID_KEPT = "back", "kept"
 """What becomes of the money that was paid for a decision which is put aside."""
 

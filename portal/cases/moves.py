@@ -16,7 +16,7 @@ from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
 from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
-from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
+from portal.cases.effects import CORRECTION_REQUESTED, REFUND_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import (
     open_fee,
@@ -28,7 +28,7 @@ from portal.cases.former_decisions import follow_with_fees, put_aside, take_agai
 from portal.cases.letters import send_letter
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
-from portal.cases.move_inputs import NO_INPUTS, PAID_BACK, PAID_KEPT, REFUND_REQUESTED, MoveInputs, check_inputs
+from portal.cases.move_inputs import NO_INPUTS, PAID_BACK, PAID_KEPT, MoveInputs, check_inputs
 from portal.cases.notes import add_note
 from portal.cases.partial_grants import REASON_FIELD, Grant, Grantable, due_by, grantable, keep_grant, read_grant
 from portal.cases.payouts import refuse_undecided_payouts
