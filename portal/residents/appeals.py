@@ -13,24 +13,22 @@ from portal.residents.definition_texts import words
 
 @dataclass(frozen=True)
 class Teaching:
-    """What an applicant is taught with a decision: `remedies` in sentences, none where the law of the procedure knows none of these."""
+    """What an applicant is taught with a decision: `remedies` in sentences."""
 
     remedies: tuple[str, ...]
 
 
 def teaching_of(case: Case, definition: Definition) -> Teaching | None:
     """What is to be taught with the decision of a case; None for one that refuses nothing, not even a part, and sets no
-    conditions, which burden whom it permits.
+    conditions, which burden whom it permits, or where the law of the procedure knows no remedy.
 
     Within three months of the day after one knows of the decision, and a year of the decision (行政不服審査法 18条); a suit within six
     months and a year, of the decision on the objection where there was one (行政事件訴訟法 14条).
     """
     refused = workflow_of(definition).states[case.state].kind == "refused"
     appeal = definition.appeal
-    if not refused and (appeal is None or not (conditions_of(case) or case.granted)):
+    if appeal is None or not (refused or conditions_of(case) or case.granted):
         return None
-    if appeal is None:
-        return Teaching(())
     city = current_city().in_words
     authority = words(appeal.authority) if appeal.authority is not None else _("{city}長", city=city)
     defendant = words(appeal.defendant) if appeal.defendant is not None else city
