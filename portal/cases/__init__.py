@@ -20,7 +20,9 @@ from portal.cases import (
     drafts,
     events,
     figures,
+    handing_over,
     holds,
+    intakes,
     lotteries,
     map_objections,
     messages,
@@ -99,7 +101,6 @@ from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fee_changes import FeeDifference, fee_difference
 from portal.cases.fees import refundable_amount, refundable_charges
-from portal.cases.handing_over import begin_handed_over, hand_over, possible_handover, take_back_handover, ways_on
 from portal.cases.keepable import keepable_items
 from portal.cases.map_answers import MAX_REASON, answer_objection
 from portal.cases.map_objection_models import MapObjection
@@ -223,7 +224,6 @@ __all__ = [
     "ask_consent_once_more",
     "asked_reductions",
     "assigning",
-    "begin_handed_over",
     "bookable_pieces",
     "browser_cases",
     "browser_drafts",
@@ -291,10 +291,11 @@ __all__ = [
     "format_period",
     "free_slots",
     "from_source",
-    "hand_over",
+    "handing_over",
     "hold_bundle_places",
     "hold_places",
     "holds",
+    "intakes",
     "is_sealed_type",
     "join_waiting_list",
     "keepable_items",
@@ -334,7 +335,6 @@ __all__ = [
     "places_of_case",
     "places_on_ground",
     "pool_name",
-    "possible_handover",
     "possible_papers",
     "procedures_naming",
     "proposal_answers",
@@ -377,7 +377,6 @@ __all__ = [
     "survey_entries",
     "surveyed_lines",
     "take_alone",
-    "take_back_handover",
     "take_back_waiver",
     "titles_of_layers",
     "titles_of_openings",
@@ -392,7 +391,6 @@ __all__ = [
     "waiting_words",
     "waits_for",
     "waive_fee",
-    "ways_on",
     "why_undecidable",
     "withdraw_together",
     "withdrawable",

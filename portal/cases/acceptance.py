@@ -13,9 +13,9 @@ class NotAccepted(Conflict):
     """Nothing can be sent at this time; the message says from when on, or that it is over."""
 
 
-def acceptance_now(definition: Definition) -> Acceptance:
-    """How things stand now."""
-    return acceptance_at(definition.acceptance, now().astimezone(TOKYO).replace(tzinfo=None))
+def acceptance_now(definition: Definition, moment: datetime | None = None) -> Acceptance:
+    """How things stand now, or stood at a moment."""
+    return acceptance_at(definition.acceptance, (moment or now()).astimezone(TOKYO).replace(tzinfo=None))
 
 
 def acceptance_sentence(acceptance: Acceptance) -> str:
@@ -34,9 +34,9 @@ def draft_lasts(acceptance: Acceptance) -> bool:
     return begins is not None and begins.replace(tzinfo=TOKYO) < now() + timedelta(days=settings().draft_days)
 
 
-def refuse_outside(definition: Definition) -> None:
-    """Raise NotAccepted outside the windows of acceptance. What was written stays as it is."""
-    acceptance = acceptance_now(definition)
+def refuse_outside(definition: Definition, moment: datetime | None = None) -> None:
+    """Raise NotAccepted for what comes in now, or came in at a moment, outside the windows of acceptance. What was written stays as it is."""
+    acceptance = acceptance_now(definition, moment)
     if not acceptance.is_open:
         raise NotAccepted(
             acceptance_sentence(acceptance)

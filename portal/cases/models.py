@@ -48,6 +48,7 @@ class Draft(CityBase):
     __tablename__ = "draft"
     __table_args__ = (
         CheckConstraint("bundle_state IN ('waiting', 'called_off', 'failed')", name="bundle_state"),
+        Index("ix_draft_taken_by", "taken_by", postgresql_where=text("taken_by IS NOT NULL")),
         Index("ix_draft_bundle_id", "bundle_id", postgresql_where=text("bundle_id IS NOT NULL")),
     )
 
@@ -81,6 +82,8 @@ class Draft(CityBase):
         doc="sealed; texts by the name of their input that the answers would not fill in again, see `typed`"
     )
     case_id: Mapped[int | None] = mapped_column(doc="set when it was sent; sending again finds the same case")
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), doc="of the staff, who writes it for somebody")
+    taken_in: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("draft.taken_in"), doc="how, see `intakes`")
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -199,9 +202,8 @@ class Case(CityBase):
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
     conditions: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.conditions"), doc="of the decision")
     granted: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.granted"), doc="see `partial_grants`")
-    starts_on: Mapped[date | None] = mapped_column(
-        doc="first day of what is asked for, when it has a period; see `days_of`"
-    )
+    taken_in: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("case_file.taken_in"), doc="see `intakes`")
+    starts_on: Mapped[date | None] = mapped_column(doc="first day of the period that is asked for, see `days_of`")
     ends_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]

@@ -228,6 +228,6 @@ def _empty(case: Case, moment: datetime) -> None:
         "total": case.fee.get("total"),
         "due": case.fee.get("due", {"submission": 0, "approved": 0}),
     }
-    case.search_bigrams, case.conditions, case.granted = [], None, None
+    case.search_bigrams, case.conditions, case.granted, case.taken_in = [], None, None, None
     case.starts_on = case.ends_on = case.answer_by = case.wake_on = None
     case.unread, case.erased_at = False, moment

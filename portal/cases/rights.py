@@ -14,6 +14,7 @@ declare_rights(
         "case.list_neighbours": Right("申請の場所の近くの住所の一覧をつくる", ("clerk", "decider")),
         "case.message": Right("申請した人に文を送る", ("clerk", "decider")),
         "case.assign": Right("案件の担当を決める", ("clerk", "decider")),
+        "case.take_in": Right("電話・来庁・紙の申請を、代わりに入力する", ("clerk", "decider")),
         "case.transfer": Right("案件をほかの課に移す", ("clerk", "decider")),
         "case.share_views": Right("課の職員みんなが使う表示を保存する", ("decider",)),
         "case.hold": Right("案件の消去を止める", ("decider",)),

@@ -36,6 +36,7 @@ from portal.cases.earlier import earlier_facts
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
+from portal.cases.intakes import moment_of_receipt, scans_of, taker
 from portal.cases.lotteries import promise_lotteries
 from portal.cases.map_objections import object_with_answers
 from portal.cases.models import Case, CasePlace, Draft
@@ -98,10 +99,11 @@ def submit(
     """
     if draft.case_id is not None:
         return session.get_one(Case, draft.case_id)
-    refuse_outside(definition)
+    moment = moment_of_receipt(draft)
+    refuse_outside(definition, moment)
     if opened_by is None:
         refuse_without_earlier(session, draft, definition)
-    judged = judge(session, draft, definition)
+    judged = judge(session, draft, definition, received_at=moment)
     if seen is not None:
         refuse_unseen(draft.version_id, judged.outcome, seen)
     if definition.opens:
@@ -174,13 +176,14 @@ def complete_case(session: Session, case: Case, judged: Judged, *, channel: str)
     if judged.inspection.facts.keys() & definition.places_in(outcome.answers).keys():
         enqueue(session, FREEZE_PLACES, case_id=case.id)
     draft.case_id, draft.typed = case.id, None
-    actor = Actor("applicant", draft.account_id, case.applicant_name or None)
+    actor = taker(session, draft) or Actor("applicant", draft.account_id, case.applicant_name or None)
+    channel = draft.taken_in["channel"] if draft.taken_in else channel
     bundle = {"bundle": draft.bundle_id} if draft.bundle_id is not None else {}
     if channel not in {ONLINE, OPENED}:
         case.channel = channel
     record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel, **bundle)
     object_with_answers(session, case, outcome.answers, judged.inspection.contested, actor)
-    files = file_ids(definition, outcome.answers)
+    files = file_ids(definition, outcome.answers) | scans_of(session, draft)
     if files:
         attach_to_case(session, files, draft.id, case.id)
     update_consultations(session, case, definition)
@@ -287,6 +290,7 @@ def _case(session: Session, judged: Judged) -> Case:
         "state": state.id,
         "status": state.status,
         "language": draft.language,
+        **({"taken_in": draft.taken_in} if draft.taken_in else {}),
         "answers": seal_answers(city.key, definition, outcome.answers),
         "facts": inspection.facts,
         "fee": fee_record(outcome.fee),

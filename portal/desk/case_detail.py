@@ -31,6 +31,7 @@ from portal.cases import (
     filled_forms,
     follow_up_count,
     format_period,
+    intakes,
     newest_change,
     offered_changes,
     open_answers,
@@ -137,6 +138,11 @@ class CaseDetail:
     draft: DraftTold | None = None
 
     @property
+    def intake(self) -> intakes.Intake | None:
+        """How it reached the office, where somebody of the staff wrote it, for who reads the answers."""
+        return intakes.intake_of(self.case) if self.sight.answers else None
+
+    @property
     def suggested(self) -> str:
         """The colleague with least on their desk, where there is a choice and the case is not on it already; else empty."""
         staff_id = allocation.suggested(self.loads)
@@ -163,8 +169,9 @@ class CaseDetail:
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
-        if slot in (WAIVER_PROOF, SURVEY_PROOF):
-            return _("減免の根拠") if slot == WAIVER_PROOF else _("実測の根拠")
+        added = {WAIVER_PROOF: _("減免の根拠"), SURVEY_PROOF: _("実測の根拠"), intakes.PAPER: _("届いた紙")}
+        if slot in added:
+            return added[slot]
         question = self.definition.question_at(slot)
         return question.label_in("ja") if question else ""
 
@@ -187,8 +194,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     payments = payments_of_case(session, case.id)
     refundable = refundable_amount(session, payments)
     moves = available(case, definition, roles_in(staff, case), refundable=refundable)
-    if not refundable:
-        moves = [move for move in moves if not move.chooses_refund]
+    moves = [move for move in moves if refundable or not move.chooses_refund]
     decision = decision_on(session, case)
     if decision and decision.failure is None:
         moves = []

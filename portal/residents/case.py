@@ -160,8 +160,9 @@ def answer_offer(public_id: str) -> Response:
 @allow(PUBLIC)
 def forget_case(public_id: str) -> Response:
     """Leave an application out of this browser, which others use too."""
-    visitor_access.forget_case(visitor_access.case(db(), public_id))
-    return redirect(url_for("residents.home"), 303)
+    mine = visitor_access.case(db(), public_id)
+    visitor_access.forget_case(mine)
+    return redirect("/desk/intakes" if mine.taken_in else url_for("residents.home"), 303)
 
 
 @bp.get("/me/cases/<public_id>/files/<file_id>")

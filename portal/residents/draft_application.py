@@ -25,11 +25,11 @@ from portal.cases import (
     Member,
     draft_rows,
     drafts,
+    intakes,
     members_of,
     unfinished_fields,
     unsent_bundle,
 )
-from portal.core.clock import today
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.files import Accepted, StoredFile
@@ -80,16 +80,20 @@ class DraftApplication(Application):
         return min(member.draft.expires_at for member in self.members)
 
     @property
+    def intake(self) -> intakes.Intake | None:
+        """How it reached the office, where somebody of the staff writes it for its applicant."""
+        return intakes.intake_of(self.members[0].draft)
+
+    @property
     def day(self) -> date:
-        """Today: an application is judged by the day on which it is sent."""
-        return today()
+        """Today: an application is judged by the day on which it is sent, or on which its paper came in."""
+        return intakes.day_of_receipt(self.members[0].draft)
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """What the map said when a place was saved."""
-        return self.definition.join_by_path(
-            {member.definition.procedure: member.draft.facts for member in self.members}
-        )
+        facts = {member.definition.procedure: member.draft.facts for member in self.members}
+        return self.definition.join_by_path(facts)
 
     @property
     def carried(self) -> Mapping[str, Mapping[str, Any]]:
@@ -182,11 +186,7 @@ class DraftApplication(Application):
 
     def row_groups(self, step: Step) -> list[GroupField]:
         """The groups of a page whose rows have pages of their own."""
-        return [
-            question
-            for question in step.fields
-            if isinstance(question, GroupField) and asks_rows_on_own_pages(question)
-        ]
+        return [field for field in step.fields if isinstance(field, GroupField) and asks_rows_on_own_pages(field)]
 
     def row_keys(self, group: GroupField) -> list[int]:
         """The keys of such rows, in their order."""

@@ -6,10 +6,7 @@ from werkzeug.wrappers import Response
 from portal import handover
 from portal.cases import (
     Case,
-    begin_handed_over,
-    hand_over,
-    possible_handover,
-    take_back_handover,
+    handing_over,
 )
 from portal.core.access import PUBLIC, RESIDENT, allow, current_account, resident
 from portal.core.errors import NotFound
@@ -32,7 +29,7 @@ def ask_handover(public_id: str) -> str:
     """Exactly what would cross and to whom; or what is on its way, and how it is taken back."""
     case = _own_case(public_id)
     handed = handover.handed_from_case(db(), case.id)
-    possible = possible_handover(db(), case)
+    possible = handing_over.possible_handover(db(), case)
     if possible is None and handed is None:
         raise NotFound(_("この手続きから、ほかの市に引き継げる内容はありません。"))
     words_of = {each.item: words_of_item(db(), each) for each in possible.items} if possible else {}
@@ -54,7 +51,7 @@ def ask_handover(public_id: str) -> str:
 def agree_to_handover(public_id: str) -> Response:
     """Consent: it crosses now."""
     case = _own_case(public_id, lock=True)
-    hand_over(db(), case, visitor_access.actor(case))
+    handing_over.hand_over(db(), case, visitor_access.actor(case))
     return redirect(url_for("residents.ask_handover", public_id=public_id), 303)
 
 
@@ -63,7 +60,7 @@ def agree_to_handover(public_id: str) -> Response:
 def revoke_handover(public_id: str) -> Response:
     """Take the consent back."""
     case = _own_case(public_id, lock=True)
-    take_back_handover(db(), case, visitor_access.actor(case))
+    handing_over.take_back_handover(db(), case, visitor_access.actor(case))
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
@@ -93,7 +90,7 @@ def handovers() -> str:
 def begin_with_handover(handover_id: str) -> Response:
     """Begin the application with it; it is used up."""
     quotas.before_draft()
-    draft = begin_handed_over(db(), handover_id, resident().id, current_language())
+    draft = handing_over.begin_handed_over(db(), handover_id, resident().id, current_language())
     remember_draft(draft.public_id)
     return redirect(url_for("residents.go_on", public_id=draft.public_id), 303)
 
@@ -106,7 +103,7 @@ def city_ahead(case: Case) -> City | None:
     handed = handover.handed_from_case(db(), case.id) if definition_of(db(), case.version_id).hands_over else None
     if handed is not None:
         return city_named(handed.target_city)
-    possible = possible_handover(db(), case)
+    possible = handing_over.possible_handover(db(), case)
     return possible.city if possible is not None else None
 
 

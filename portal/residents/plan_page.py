@@ -11,7 +11,7 @@ from forms.definition.procedure import REMOTE
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
-from portal.cases import acceptance_now, may_join, opened_after, ways_on
+from portal.cases import acceptance_now, handing_over, may_join, opened_after
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city
@@ -141,7 +141,7 @@ def _ahead(planned: PlannedProcedure) -> list[dict[str, str]]:
             "title": words(way.offer.definition.title),
             "items": listed(label_of_item(db(), item) for item in way.items),
         }
-        for way in ways_on(planned.entry.definition, current_city().key)
+        for way in handing_over.ways_on(planned.entry.definition, current_city().key)
     ]
 
 

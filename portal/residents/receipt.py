@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of, contact_address, open_answers
+from portal.cases import Case, chain_of, contact_address, intakes, open_answers
 from portal.cases.lotteries import promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -47,6 +47,7 @@ def done(public_id: str) -> str | Response:
         paid=sum(payment.net_received for payment in payments),
         address=contact_address(db(), case),
         returned=sum(payment.received or 0 for payment in payments) - sum(payment.net_received for payment in payments),
+        intake=intakes.intake_of(case),
         code=check_code(case),
         known_until=visitor_access.known_until(case),
         qr=_qr_of(case) if _opens_elsewhere(case) else None,

@@ -75,7 +75,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     application = open_application(db(), public_id, lock=True)
     if application.is_sent:
         return _after_sending(application, case_of_draft(db(), application.members[0].draft))
-    if application.definition.assurance != "none":
+    if application.definition.assurance != "none" and application.intake is None:
         away = redirect_to_sign_in(here)
         if away is not None:
             remember_review(public_id, _choices())
@@ -138,6 +138,8 @@ def _after_sending(application: DraftApplication, case: Case | None) -> Response
     opened = chain_of(db(), case) if definition_of(db(), case.version_id).opens else []
     for link in opened:
         visitor_access.remember_case(link.case)
+    if application.intake is not None:  # who applies pays elsewhere than in this browser
+        return redirect(url_for("residents.done", public_id=case.public_id), 303)
     payments = payments_of_case(db(), case.id) if any(case.fee["due"].values()) else []
     due = next((payment for payment in payments if payment.is_payable), None)
     if due is None:
@@ -164,7 +166,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     faults = _faults(application, inspection)
     sound = not closed and not faults and outcome.complete
     holds = hold_all(application, shares) if sound else []
-    needs_email = application.definition.assurance != "none" and current_account() is None
+    assured = application.definition.assurance == "none" or application.intake is not None
+    needs_email = not assured and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
     kept = remembered_review(application.public_id)
     seen = digest_of(application, shares)

@@ -118,7 +118,7 @@ NOT_IN_TOWN = {
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
     *(f"desk_bulk.{name}" for name in ("show", "propose", "confirm", "start", "stop", "take_back", "paper")),
     *("desk_case_export.export_chosen", "desk_views.change", "desk_views.ask", "desk_views.delete"),
-    *("desk_dossiers.dossier", "desk_layers.answer", "residents.contest_map"),
+    *("desk_dossiers.dossier", "desk_layers.answer", "residents.contest_map", "desk_intakes.go_on"),
     *("desk_place_proposals.edit", "desk_place_proposals.act", "residents.proposed_place"),
     *(f"desk_neighbours.{name}" for name in ("show", "exclude", "table", "make_labels", "labels")),
 }

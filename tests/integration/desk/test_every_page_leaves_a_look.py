@@ -8,7 +8,7 @@ SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
     "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
     "desk_neighbours.ask_for_case", "desk_neighbours.show", "desk_place_proposals.overview", "desk_place_proposals.edit",
-    "desk_standard_texts.choose",
+    "desk_standard_texts.choose", "desk_case_transfers.ask",
     "desk_visits.take_along",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
@@ -37,6 +37,7 @@ NAMES_NOBODY = {
     "desk_neighbours.ask": "where the addresses near a spot are asked for",
     "desk_dossiers.ask": "where a dossier is asked for",
     "desk_selecting.select": "names of places, and the number that was typed",
+    "desk_intakes.ask": "what this person takes in and has not sent",
     "desk_bulk.show": "numbers and procedures of chosen cases, and what became of them",
     "desk_bulk.confirm": "how many of them, and the numbers of those that are left out",
     "desk_views.views": "filters that are kept",

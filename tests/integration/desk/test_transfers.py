@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from portal.cases import allocation, decisions, moves
 from portal.cases.messages import messages_of
 from portal.cases.models import Case, CasePlace
-from portal.cases.queries import history
+from portal.cases.queries import history, views
 from portal.cases.versions import seen_version
 from portal.core.database import city_session
 from portal.core.errors import Conflict, NotFound
@@ -95,6 +95,12 @@ def test_the_applicant_reads_who_has_it_now_and_why(
     assert f"いまの担当 {title} 042-585-1111" in page
     assert REASON in page
     assert page.count("担当する課が変わりました") == 2, "the notice and the line of the history"
+
+
+def test_who_opens_the_page_leaves_a_look(office: Office, report: int) -> None:
+    office.second.get(f"/desk/cases/{report}/transfer")
+    with city_session(CITY) as session:
+        assert [event.name for event in views(session, report)] == ["case.viewed"]
 
 
 def test_a_stale_page_hands_nothing_over(office: Office, report: int) -> None:
