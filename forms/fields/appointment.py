@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from typing_extensions import override
 
-from common.open_days import is_open
+from common.open_days import receives_visitors
 from forms.definition.acceptance import WindowDay
 from forms.fields.base import CelType, FieldError, FieldId, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
@@ -87,7 +87,7 @@ class AppointmentField(SingleInput):
 
     def _is_open(self, day: date) -> bool:
         closed = day.isoformat() in self.closed or f"{day:%m-%d}" in self.closed
-        return not closed and (is_open(day) or not self.open_days_only)
+        return not closed and (receives_visitors(day) or not self.open_days_only)
 
     def slots(self, day: date) -> list[Slot]:
         """The appointments of a day that is open, in their order."""

@@ -101,6 +101,12 @@ def cases_of_departments(session: Session, ids: Collection[int], departments: Co
     return {case.id: case for case in session.scalars(query)}
 
 
+def count_due_on(session: Session, day: date) -> int:
+    """Return how many open cases of the city are due on a day."""
+    query = select(func.count()).where(Case.due_on == day, Case.closed_at.is_(None))
+    return session.scalar(query) or 0
+
+
 def cases_of_same_account(session: Session, case: Case, departments: Collection[int], limit: int = 50) -> list[Case]:
     """Return other cases of the resident who made this one, if they have an account, that belong to one of the departments, newest first."""
     if case.account_id is None:

@@ -5,6 +5,7 @@ transaction alone, so forgetting it gives "permission denied" and never another 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -147,11 +148,23 @@ def _tenant(pool: Engine, opening: str) -> Engine:
     return pool.execution_options(**{OPENING: opening})
 
 
+_at_work: ContextVar[str | None] = ContextVar("city_at_work", default=None)
+
+
 @contextmanager
 def city_session(city_key: str) -> Iterator[Session]:
     """One transaction inside a city: committed at the end of the block, rolled back on an error."""
-    with open_city_session(city_key) as session, session.begin():
-        yield session
+    entered = _at_work.set(city_key)
+    try:
+        with open_city_session(city_key) as session, session.begin():
+            yield session
+    finally:
+        _at_work.reset(entered)
+
+
+def city_at_work() -> str | None:
+    """The key of the city in whose `city_session` this is done; None outside any."""
+    return _at_work.get()
 
 
 @contextmanager

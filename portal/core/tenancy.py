@@ -1,8 +1,9 @@
 """Cities that share this installation: how a host name leads to its city, and how a city is created (schema, role, tables)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
+from functools import cached_property
 from time import monotonic
 from typing import Any
 
@@ -11,10 +12,20 @@ from sqlalchemy import BigInteger, event, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from common.open_days import Calendar, read_calendar_from
 from common.plane import Plane
+from portal.core.city_days import ClosedDay, WindowHours, closed_days_from, time_of, window_hours_from
 from portal.core.cluster import ClusterError
 from portal.core.config import settings
-from portal.core.database import SHARED_SCHEMA, city_of, login_role, owner_engine, schema_of, shared_session
+from portal.core.database import (
+    SHARED_SCHEMA,
+    city_at_work,
+    city_of,
+    login_role,
+    owner_engine,
+    schema_of,
+    shared_session,
+)
 from portal.core.errors import NotFound
 from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
@@ -22,7 +33,7 @@ from portal.core.text import _, current_language
 from writing.folding import hiragana
 
 _REFRESH_SECONDS = 30.0
-_OF_THE_CITY = frozenset({"opens", "closes", "mail_name", "reply_to", "number"})
+_OF_THE_CITY = frozenset({"opens", "closes", "mail_name", "reply_to", "number", "closed_days", "window_hours"})
 
 
 class CityRow(SharedBase):
@@ -47,6 +58,8 @@ class CityRow(SharedBase):
     closes: Mapped[str] = mapped_column(server_default="17:15")
     mail_name: Mapped[str | None] = mapped_column(doc="who mails are from, by name; 町田市 窓口 without one")
     reply_to: Mapped[str | None] = mapped_column(doc="where answers to mails go; nowhere without one")
+    closed_days: Mapped[list[Any]] = mapped_column(server_default="[]", doc="see `core.city_days`")
+    window_hours: Mapped[list[Any]] = mapped_column(server_default="[]", doc="see `core.city_days`")
     number: Mapped[int] = mapped_column(
         BigInteger,
         server_default="1",
@@ -76,6 +89,8 @@ class City:
     mail_name: str | None = None
     reply_to: str | None = None
     number: int = 1
+    closed_days: tuple[ClosedDay, ...] = field(default=(), hash=False)
+    window_hours: tuple[WindowHours, ...] = field(default=(), hash=False)
 
     @property
     def mails_from(self) -> str:
@@ -85,7 +100,13 @@ class City:
     @property
     def hours(self) -> tuple[time, time]:
         """When the city hall opens and closes on open days."""
-        return _time(self.opens), _time(self.closes)
+        return time_of(self.opens), time_of(self.closes)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days of this city besides those of the law."""
+        closed = frozenset(entry.day for entry in self.closed_days)
+        return Calendar(closed, tuple(entry.hours for entry in self.window_hours))
 
     @property
     def origin(self) -> str:
@@ -145,12 +166,9 @@ _directory = _Directory()
 def _city(row: CityRow) -> City:
     values = {name: getattr(row, name) for name in City.__dataclass_fields__}
     values["center"] = (float(row.center[0]), float(row.center[1]))
+    values["closed_days"] = closed_days_from(row.closed_days)
+    values["window_hours"] = window_hours_from(row.window_hours)
     return City(**values)
-
-
-def _time(text: str) -> time:
-    hour, _colon, minute = text.partition(":")
-    return time(int(hour), int(minute))
 
 
 def cities() -> list[City]:
@@ -192,6 +210,24 @@ def current_city() -> City:
         raise NotFound("市を選んでください。")
     city: City = g.city
     return city
+
+
+_LAW_ALONE = Calendar()
+
+
+def _calendar_here() -> Calendar:
+    """The calendar of the city in whose session this is done, else of the request's city."""
+    key = city_at_work()
+    if key is not None:
+        here = next((candidate for candidate in cities() if candidate.key == key), None)
+    elif has_request_context():
+        here = g.city if "city" in g else city_at(request.host.partition(":")[0])
+    else:
+        here = None
+    return here.calendar if here is not None else _LAW_ALONE
+
+
+read_calendar_from(_calendar_here)
 
 
 def change_city(session: Session, seen: int, values: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from flask import render_template
 
 from portal.cases import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
+from portal.core.city_days import hours_in_words
 from portal.core.clock import now
 from portal.core.tenancy import current_city
 from portal.core.web import db
@@ -22,6 +23,8 @@ def help_page() -> str:
         departments=list_departments(db()),
         open_until=office_hours.open_until(moment, current_city().hours),
         opens_next=office_hours.opens_next(moment, current_city().hours),
+        closed_days=office_hours.closed_soon(moment, current_city()),
+        windows=[(entry.window, hours_in_words(entry.hours)) for entry in current_city().window_hours],
     )
 
 

@@ -68,7 +68,7 @@ DATES = (
              "weekday_name(date('2026-04-01'))", "水曜日", calendar.weekday_name, ((("timestamp",), "string"),)),
     Function("is_holiday", "is_holiday(日)", "国民の祝日か。",
              "is_holiday(date('2026-04-29'))", "はい", jpholiday.is_holiday, _DAY_TO_BOOL),
-    Function("is_open_day", "is_open_day(日)", "市役所が開いている日か(土日、祝日、年末年始でない日)。",
+    Function("is_open_day", "is_open_day(日)", "市役所が開いている日か(土日、祝日、年末年始、市の休みでない日)。",
              "is_open_day(date('2026-04-04'))", "いいえ", is_open, _DAY_TO_BOOL),
     Function("open_day_from", "open_day_from(日)", "その日か、その後はじめて市役所が開いている日。",
              "open_day_from(date('2026-04-04'))", "2026年4月6日", open_day_from, _DAY_TO_DAY),
