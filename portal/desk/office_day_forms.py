@@ -10,12 +10,15 @@ from portal.desk.forms import whole_number
 from portal.identity.office_days import LANGUAGES, MAX_NAME
 
 _NAMES = {"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English", "zh": "中文", "ko": "한국어"}
+_HINTS = {"ja-easy": "読みを、かっこで書きます。例 休(やす)み"}
 _WEEKDAYS = ("月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日", "日曜日")
 
 
 def _name(language: str) -> StringField:
     label = f"名前({_NAMES[language]})"
-    return StringField(label, render_kw={"autocomplete": "off", "maxlength": MAX_NAME})
+    return StringField(
+        label, description=_HINTS.get(language, ""), render_kw={"autocomplete": "off", "maxlength": MAX_NAME}
+    )
 
 
 def _time(label: str) -> StringField:
@@ -53,14 +56,6 @@ class ClosedDayForm(_NamedForm):
 
     day = StringField("休みの日", render_kw={"type": "date", "autocomplete": "off"})
 
-    @property
-    def chosen_day(self) -> date | None:
-        """The day; None for text that is none."""
-        try:
-            return date.fromisoformat(self.day.data.strip())
-        except ValueError:
-            return None
-
 
 class WindowHoursForm(_NamedForm):
     """Hours of a window besides those of weekdays."""
@@ -89,12 +84,22 @@ class WindowHoursForm(_NamedForm):
 
 
 class StateForm(Form):
-    """The number of the city's row that the page showed, and the year where one is copied."""
+    """The number of the city's row that the page showed, and what is acted on: a closed day, a year, the position of hours in the list."""
 
     seen = HiddenField()
+    day = HiddenField()
     year = HiddenField()
+    position = HiddenField()
 
     @property
     def seen_number(self) -> int:
         """The number that the page showed; 0 for text that is none."""
         return whole_number(self.seen.data, digits=18) or 0
+
+
+def day_in(field: StringField) -> date | None:
+    """The day that a field holds; None for text that is none."""
+    try:
+        return date.fromisoformat(field.data.strip())
+    except ValueError:
+        return None

@@ -14,14 +14,14 @@ from portal.cases.queries import cases_of_departments, count_due_on
 from portal.core.access import StaffIdentity, allow, right, staff_member
 from portal.core.city_days import ClosedDay, hours_in_words
 from portal.core.clock import TOKYO, today
-from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid
 from portal.core.events import Actor
 from portal.core.tenancy import City, city_row
 from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.desk.forms import whole_number
-from portal.desk.office_day_forms import ClosedDayForm, StateForm, WindowHoursForm
-from portal.identity import city_administration, office_days, staff_administration
+from portal.desk.office_day_forms import ClosedDayForm, StateForm, WindowHoursForm, day_in
+from portal.identity import office_days, staff_administration
 
 bp = Blueprint("desk_office_days", __name__, url_prefix="/desk/city/days")
 
@@ -50,10 +50,11 @@ def look() -> ResponseReturnValue:
     """What a closed day would affect, before it is kept."""
     form = ClosedDayForm(formdata=request.args)
     city = city_row(db())
+    if not staff_administration.management_scope(db(), _actor()).everywhere:
+        return _page(closing=form)
     try:
-        city_administration.require_whole_city(db(), _actor())
-        closed = office_days.checked_closed_day(city, form.chosen_day, form.name_by_language)
-    except (Invalid, Forbidden) as refused:
+        closed = office_days.checked_closed_day(city, day_in(form.day), form.name_by_language)
+    except Invalid as refused:
         return _page(refused, closing=form), _status(refused)
     form.seen.data = str(city.number)
     return render_template(
@@ -71,20 +72,19 @@ def close() -> ResponseReturnValue:
     """Close the city hall on a day."""
     form = ClosedDayForm()
     try:
-        office_days.close_day(db(), _actor(), form.chosen_day, form.name_by_language, form.seen_number)
+        office_days.close_day(db(), _actor(), day_in(form.day), form.name_by_language, form.seen_number)
     except (Invalid, Conflict, Forbidden) as refused:
         db().rollback()
         return _page(refused, closing=form), _status(refused)
     return _done("closed")
 
 
-@bp.post("/<day>/open")
+@bp.post("/opening")
 @allow(_MANAGE)
-def reopen(day: str) -> ResponseReturnValue:
+def reopen() -> ResponseReturnValue:
     """Open the city hall again on a day that was to be closed."""
     form = StateForm()
-    chosen = _day(day)
-    return _after("opened", lambda: office_days.open_day(db(), _actor(), chosen, form.seen_number))
+    return _after("opened", lambda: office_days.open_day(db(), _actor(), day_in(form.day), form.seen_number))
 
 
 @bp.post("/copy")
@@ -113,11 +113,12 @@ def add_hours() -> ResponseReturnValue:
     return _done("hours_added")
 
 
-@bp.post("/hours/<int:position>/remove")
+@bp.post("/hours/remove")
 @allow(_MANAGE)
-def remove_hours(position: int) -> ResponseReturnValue:
+def remove_hours() -> ResponseReturnValue:
     """Take hours of a window away."""
     form = StateForm()
+    position = whole_number(form.position.data, digits=4)
     return _after("hours_removed", lambda: office_days.remove_window_hours(db(), _actor(), position, form.seen_number))
 
 
@@ -189,13 +190,6 @@ def _sentence(changed: str) -> str:
         "hours_removed": _("窓口の時間を消しました。"),
     }
     return sentences.get(changed, "")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
 
 
 def _actor() -> Actor:

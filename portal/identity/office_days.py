@@ -62,11 +62,11 @@ def close_day(session: Session, by: Actor, day: date | None, name: Mapping[str, 
     return closed
 
 
-def open_day(session: Session, by: Actor, day: date, seen: int) -> None:
+def open_day(session: Session, by: Actor, day: date | None, seen: int) -> None:
     """Open the city hall again on a day that was to be closed. Raises as `close_day`, NotFound, and Invalid for a day that is over."""
     city = _city(session, by, seen)
     rest = [entry for entry in city.closed_days if entry.day != day]
-    if len(rest) == len(city.closed_days):
+    if day is None or len(rest) == len(city.closed_days):
         raise NotFound("この休みは、もうありません。")
     if day < today():
         raise Invalid("過ぎた休みは、取り消せません。期限は、この休みを入れて数えてあります。")
@@ -128,10 +128,10 @@ def add_window_hours(session: Session, by: Actor, seen: int, **given: Any) -> Wi
     return added
 
 
-def remove_window_hours(session: Session, by: Actor, position: int, seen: int) -> None:
+def remove_window_hours(session: Session, by: Actor, position: int | None, seen: int) -> None:
     """Take hours of a window away, by their position in the list of the city. Raises as `close_day`, and NotFound."""
     city = _city(session, by, seen)
-    if not 0 <= position < len(city.window_hours):
+    if position is None or not 0 <= position < len(city.window_hours):
         raise NotFound("この時間は、もうありません。")
     rest = [entry for number, entry in enumerate(city.window_hours) if number != position]
     _change(session, city, window_hours=kept_window_hours(rest))

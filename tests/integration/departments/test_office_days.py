@@ -130,15 +130,15 @@ def test_who_has_booked_the_day_is_named_before_it_is_closed(app: Flask) -> None
 def test_a_closed_day_is_opened_again_until_it_is_over(hall: SimpleNamespace) -> None:
     day = an_open_day()
     close(hall, day)
-    assert hall.chief.post(f"{PAGE}/{day}/open", seen(hall)).status_code == 303
+    assert hall.chief.post(f"{PAGE}/opening", seen(hall) | {"day": str(day)}).status_code == 303
     with city_session(hall.city) as session:
         assert is_open(day)
         past = {"day": (today() - timedelta(days=3)).isoformat(), "name": {"ja": "停電"}}
         change_city(session, city_row(session).number, {"closed_days": [past]})
-    refused = hall.chief.post(f"{PAGE}/{past['day']}/open", seen(hall))
+    refused = hall.chief.post(f"{PAGE}/opening", seen(hall) | {"day": past["day"]})
     assert refused.status_code == 422
     assert "過ぎた休みは、取り消せません" in refused.text
-    assert hall.chief.post(f"{PAGE}/{day}/open", seen(hall)).status_code == 404
+    assert hall.chief.post(f"{PAGE}/opening", seen(hall) | {"day": str(day)}).status_code == 404
 
 
 WRONG = [
@@ -188,15 +188,15 @@ def test_a_window_is_open_on_some_saturdays_for_visitors_and_not_for_deadlines(h
     assert refused.status_code == 422
     assert "始まる時刻よりあと" in refused.text
     assert 'value="市民課の窓口"' in refused.text
-    assert hall.chief.post(f"{PAGE}/hours/0/remove", seen(hall)).status_code == 303
+    assert hall.chief.post(f"{PAGE}/hours/remove", seen(hall) | {"position": "0"}).status_code == 303
     assert [name for name, _data in events_of(hall)] == ["city.window_hours_added", "city.window_hours_removed"]
 
 
 def test_the_slower_of_two_is_told_and_others_may_not(hall: SimpleNamespace) -> None:
     stale = seen(hall)
     close(hall, an_open_day())
-    slower = hall.chief.post(f"{PAGE}/{an_open_day()}/open", stale)
+    slower = hall.chief.post(f"{PAGE}/opening", stale | {"day": str(an_open_day())})
     assert slower.status_code == 409
     assert "ほかの人が先に変えました" in slower.text
     assert hall.local.get(PAGE).status_code == 200
-    assert hall.local.post(f"{PAGE}/{an_open_day()}/open", seen(hall)).status_code == 403
+    assert hall.local.post(f"{PAGE}/opening", seen(hall) | {"day": str(an_open_day())}).status_code == 403
