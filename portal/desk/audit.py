@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from geo.catalogue import entries
 from portal import audit, procedures
 from portal.audit import TrailPage
+from portal.cases import CaseWords, case_words_of
 from portal.cases.queries import case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import TOKYO
@@ -16,8 +17,9 @@ from portal.core.errors import Forbidden
 from portal.core.events import Actor, Event, View, record, record_views
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.audit_particulars import Names
 from portal.desk.audit_query import FIELDS, AuditQuery, Reach, filter_words, people, read_query
-from portal.desk.audit_words import GROUPS, Names, TrailLine, fault_in_words, kinds_by_group, line_of
+from portal.desk.audit_words import GROUPS, TrailLine, fault_in_words, kinds_by_group, line_of
 from portal.desk.viewing import ONE_LOOK
 from portal.identity import city_roles, list_departments, staff_names
 
@@ -26,6 +28,8 @@ bp = Blueprint("desk_audit", __name__, url_prefix="/desk/audit")
 _SEE = right("audit.see")
 PAGE_SIZE = 100
 MOST_IN_A_FILE = 50_000
+_IN_WORDS = frozenset({"state", "came_from", "move", "field", "fields"})
+"""What an event of a case says in codes of its definition."""
 _HEAD = (
     *("記録の番号", "日時", "だれが", "職員の番号", "分類", "できごと", "対象", "受付番号", "手続き", "詳しい内容"),
 )
@@ -96,11 +100,12 @@ class _Known:
         self.departments = {each.id: each.title["ja"] for each in departments}
         self.staff = staff_names(db())
         self.layers = {each.id: each.title["ja"] for each in entries(db())}
+        self.procedures = procedures.procedure_titles(db())
         self.own_roles = city_roles.own_role_titles(db())
 
-    def names(self, cases: Mapping[int, tuple[str, str]]) -> Names:
+    def names(self, cases: Mapping[int, tuple[str, str]], words: Mapping[int, CaseWords]) -> Names:
         """The same with the cases of a page."""
-        return Names(self.departments, self.staff, self.layers, cases, self.own_roles)
+        return Names(self.departments, self.staff, self.layers, self.procedures, self.own_roles, cases, words)
 
 
 def _page(refused: str = "") -> str:
@@ -108,13 +113,12 @@ def _page(refused: str = "") -> str:
     reach = known.reach
     query = read_query(db(), request.args, reach)
     page = TrailPage((), None) if query.problems else audit.read_trail(db(), query.trail, PAGE_SIZE)
-    titles = procedures.procedure_titles(db())
     departments = {key: title for key, title in known.departments.items() if reach.whole or key in reach.departments}
     kinds = kinds_by_group()
     choices = {
         "who": people(known.staff),
         "kind": {**GROUPS, **{name: words for each in kinds.values() for name, words in each}},
-        "procedure": titles,
+        "procedure": known.procedures,
         "layer": {str(key): title for key, title in known.layers.items()},
         "department": {str(key): title for key, title in departments.items()},
     }
@@ -154,7 +158,8 @@ def _actor() -> Actor:
 
 def _lines(events: Sequence[Event], known: _Known) -> list[TrailLine]:
     cases = {event.history_id for event in events if event.history_kind == "case" and event.history_id is not None}
-    names = known.names(case_labels_of(db(), cases))
+    spoken = {event.history_id for event in events if event.history_id in cases and _IN_WORDS & event.data.keys()}
+    names = known.names(case_labels_of(db(), cases), case_words_of(db(), {each for each in spoken if each is not None}))
     return [line_of(event, names) for event in events]
 
 

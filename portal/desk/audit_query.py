@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -169,7 +169,10 @@ class _Reading:
             )
         if procedure := self._given.get("procedure"):
             conditions.append(
-                lambda event: and_(event.history_kind == "case", queries.procedure_of(event.history_id) == procedure)
+                lambda event: or_(
+                    and_(event.history_kind == "case", queries.procedure_of(event.history_id) == procedure),
+                    and_(event.history_kind == "procedure", event.data["key"].astext == procedure),
+                )
             )
         return conditions
 

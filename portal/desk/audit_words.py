@@ -1,17 +1,16 @@
-"""What the trail of events says in words: groups of kinds, what something happened to, and the particulars that an event carries.
+"""What the trail of events says in words: groups of kinds, and what something happened to.
 
 An event carries codes and numbers alone, so nothing that a resident wrote can come up here.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from common.roles import ROLES
 from portal.core.events import Event, event_kinds
-from portal.core.text import _, yen
+from portal.core.text import _
+from portal.desk.audit_particulars import Names, particulars
 from portal.desk.event_labels import event_label
 
 GROUPS: Mapping[str, str] = {
@@ -31,7 +30,7 @@ _OF_PREFIX = {
     "rights": ("staff", "city_role", "program_key"),
     "money": ("payment", "refund", "payment_policy", "payout", "ledger", "slip", "till"),
     "map": ("layer", "map_print"),
-    "settings": ("department", "list", "word", "windows", "news", "standard_text", "synonyms"),
+    "settings": ("city", "department", "list", "word", "windows", "procedure", "news", "standard_text", "synonyms"),
     "trail": ("chain", "audit"),
 }
 _GROUP_OF_PREFIX = {prefix: group for group, prefixes in _OF_PREFIX.items() for prefix in prefixes}
@@ -63,6 +62,7 @@ SUBJECTS: Mapping[str, str] = {
     "payment_policy": "支払いの設定",
     "payout": "交付",
     "payout_batch": "振込のファイル",
+    "procedure": "手続き",
     "program_key": "プログラムの鍵",
     "refund": "返金",
     "slip_file": "納付書の収納データ",
@@ -74,59 +74,6 @@ SUBJECTS: Mapping[str, str] = {
     "word": "共通の言葉",
 }
 """What each kind of subject is called."""
-
-_PARTICULARS: Mapping[str, str] = {
-    "added": "追加",
-    "answer_by": "返事の期限",
-    "changed": "変えたもの",
-    "channel": "受付の方法",
-    "count": "件数",
-    "department_id": "課",
-    "encoding": "文字コード",
-    "features": "件数",
-    "fields": "項目",
-    "filters": "条件",
-    "from": "はじめ",
-    "from_department": "前の課",
-    "items": "項目",
-    "key": "キー",
-    "kind": "種類",
-    "layers": "層",
-    "lines": "行数",
-    "metres": "距離(m)",
-    "method": "方法",
-    "number": "番号・件数",
-    "outcome": "結果",
-    "procedure": "手続き",
-    "procedures": "手続き",
-    "reason": "理由",
-    "removed": "削除",
-    "requested_by": "依頼した人",
-    "rights": "権限",
-    "roles": "役割",
-    "rows": "件数",
-    "scale": "縮尺",
-    "staff_id": "職員",
-    "state": "状態",
-    "to": "おわり",
-    "to_department": "新しい課",
-    "version": "版",
-    "what": "内容",
-}
-"""What a key of an event is called; one that is not here keeps its own name."""
-_UNSAID = frozenset({"amount", "case_id"})
-"""Keys that stand in the sentence of the event or in what it happened to."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the numbers in events stand for: departments, staff, layers, and of cases the number and the procedure's title."""
-
-    departments: Mapping[int, str]
-    staff: Mapping[int, str]
-    layers: Mapping[int, str]
-    cases: Mapping[int, tuple[str, str]]
-    own_roles: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -175,7 +122,7 @@ def line_of(event: Event, names: Names) -> TrailLine:
         subject=_subject(event, names),
         case_number=number,
         procedure=procedure,
-        particulars="・".join(_particulars(event.data, names)),
+        particulars="・".join(particulars(event, names)),
     )
 
 
@@ -183,48 +130,13 @@ def _subject(event: Event, names: Names) -> str:
     kind, subject_id = event.subject_kind, event.subject_id
     word = _(SUBJECTS.get(kind, kind))
     known = {"staff": names.staff, "department": names.departments, "layer": names.layers}.get(kind, {})
+    if kind == "procedure":
+        return f"{word} {names.procedures.get(event.data.get('key', ''), event.data.get('key', ''))}"
     if subject_id is None or kind in {"case", "account"}:
         return word
     return (
         f"{word} {known[subject_id]}" if subject_id in known else _("{thing} {number}番", thing=word, number=subject_id)
     )
-
-
-def _particulars(data: Mapping[str, Any], names: Names) -> list[str]:
-    return [f"{_(_called(key, value))}:{_value(key, value, names)}" for key, value in data.items() if _is_said(key)]
-
-
-def _is_said(key: str) -> bool:
-    """Numbers of rows tell nothing to people, but those of departments and staff, which have names."""
-    return key not in _UNSAID and (not key.endswith("_id") or key in _PARTICULARS)
-
-
-def _called(key: str, value: Any) -> str:
-    return "新しい担当" if key == "to" and not isinstance(value, str) else _PARTICULARS.get(key, key)
-
-
-def _value(key: str, value: Any, names: Names) -> str:
-    if isinstance(value, bool):
-        return _("はい") if value else _("いいえ")
-    if key in {"department_id", "from_department", "to_department"}:
-        return names.departments.get(value, str(value))
-    if key in {"staff_id", "requested_by"} or (key == "to" and isinstance(value, int)):
-        return names.staff.get(value, str(value))
-    if key == "roles" and isinstance(value, list):
-        return "、".join(_role(str(each), names) for each in value) or _("なし")
-    if key in {"before", "due", "expected", "difference"} and isinstance(value, int):
-        return yen(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "、".join(map(str, value)) or _("なし")
-    return str(value) or _("なし")
-
-
-def _role(code: str, names: Names) -> str:
-    """`3:clerk`, a role of a department; `*:clerk`, in every one."""
-    office, _colon, role = code.partition(":")
-    title = ROLES.get(role) or names.own_roles.get(role, role)
-    where = names.departments.get(int(office), office) if office.isdecimal() else _("すべての課")
-    return f"{where} {_(title)}"
 
 
 _FAULTS: tuple[tuple[str, str], ...] = (

@@ -1,11 +1,12 @@
 """Saving and publishing definitions. A published version is replaced by the next one and never changed."""
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from forms import check, document_of, load
+from forms import Definition, check, diff, document_of, load
 from forms.definition.pictures import pictures_in
 from forms.evaluation.vocabulary_use import roles_named
 from forms.upgrading import LANGUAGE_VERSION
@@ -13,21 +14,25 @@ from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
+from portal.core.events import SYSTEM, Actor, Subject, record
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity import belongings, city_roles, department_by_key
-from portal.procedures.definitions import upgraded
+from portal.identity import belongings, city_roles, department_by_key, staff_names
+from portal.procedures.definitions import definition_in, upgraded
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.pictures import pictures_of, publish_pictures
 from portal.procedures.shared_rows import lists_for
 from portal.procedures.vocabulary import vocabulary_in_force
 
 
-def create_procedure(session: Session, key: str, department_key: str, sort: int = 0) -> Procedure:
+def create_procedure(
+    session: Session, key: str, department_key: str, sort: int = 0, *, by: Actor = SYSTEM
+) -> Procedure:
     """Create a procedure without any version. Raises Invalid for a department that the city does not have."""
     procedure = Procedure(key=key, department_id=_department_id(session, department_key), sort=sort)
     session.add(procedure)
     session.flush()
+    record(session, _subject(procedure), "procedure.created", by, key=key)
     return procedure
 
 
@@ -108,7 +113,8 @@ def publish(
     if missing:
         raise Invalid(f"画像「{min(missing)}」が、まだ入っていません。")
     publish_pictures(session, procedure, shown)
-    procedure.department_id = _department_id(session, definition.department)
+    changes = _changes(session, procedure, definition)
+    former_department, procedure.department_id = procedure.department_id, _department_id(session, definition.department)
     moment = now()
     session.execute(
         update(ProcedureVersion)
@@ -120,7 +126,33 @@ def publish(
     session.flush()
     procedure.current_version_id = draft.id
     session.flush()
+    if former_department != procedure.department_id:
+        changes |= {"from_department": former_department, "to_department": procedure.department_id}
+    _record_version(session, procedure, "procedure.published", _actor(session, staff_id), draft.number, **changes)
     return draft
+
+
+def _changes(session: Session, procedure: Procedure, definition: Definition) -> dict[str, Any]:
+    """What a definition changes of the published one, as an event keeps it: the topics, and how many changes; nothing for the first one."""
+    former = session.get(ProcedureVersion, procedure.current_version_id) if procedure.current_version_id else None
+    if former is None:
+        return {}
+    changes = diff(definition_in(session, former), definition)
+    return {"topics": list(dict.fromkeys(change.topic for change in changes)), "changes": len(changes)}
+
+
+def _record_version(
+    session: Session, procedure: Procedure, event: str, by: Actor, number: int, **particulars: Any
+) -> None:
+    record(session, _subject(procedure), event, by, key=procedure.key, number=number, **particulars)
+
+
+def _subject(procedure: Procedure) -> Subject:
+    return Subject("procedure", procedure.id)
+
+
+def _actor(session: Session, staff_id: int | None) -> Actor:
+    return SYSTEM if staff_id is None else Actor("staff", staff_id, staff_names(session).get(staff_id))
 
 
 def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | None:
@@ -132,22 +164,27 @@ def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | No
     return lock_row(session, ProcedureVersion, of_procedure, ProcedureVersion.status == "draft")
 
 
-def discard_draft(session: Session, procedure: Procedure) -> None:
+def discard_draft(session: Session, procedure: Procedure, by: Actor = SYSTEM) -> None:
     """Delete the draft; the published version stays."""
     draft = _lock_draft(session, procedure)
     if draft is not None:
         session.delete(draft)
         session.flush()
+        _record_version(session, procedure, "procedure.draft_discarded", by, draft.number)
 
 
-def close_procedure(session: Session, procedure: Procedure) -> None:
+def close_procedure(session: Session, procedure: Procedure, by: Actor = SYSTEM) -> None:
     """Take no more applications; running cases go on."""
+    if procedure.closed_at is None:
+        record(session, _subject(procedure), "procedure.closed", by, key=procedure.key)
     procedure.closed_at = now()
     session.flush()
 
 
-def reopen_procedure(session: Session, procedure: Procedure) -> None:
+def reopen_procedure(session: Session, procedure: Procedure, by: Actor = SYSTEM) -> None:
     """Take applications again."""
+    if procedure.closed_at is not None:
+        record(session, _subject(procedure), "procedure.reopened", by, key=procedure.key)
     procedure.closed_at = None
     session.flush()
 

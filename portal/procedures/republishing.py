@@ -17,7 +17,7 @@ from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of, city_session
 from portal.core.errors import Invalid
-from portal.core.events import Actor
+from portal.core.events import SYSTEM, Actor, Subject, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
 from portal.procedures.definitions import upgraded
@@ -154,7 +154,7 @@ def _republish(session: Session, republication_id: int, procedure_id: int) -> No
     republication = session.get_one(Republication, republication_id)
     version = session.get(ProcedureVersion, procedure.current_version_id) if procedure else None
     row.state, row.finished_at = "unchanged", now()
-    if version is None:
+    if procedure is None or version is None:
         return
     lists = lists_in_force(session)
     vocabulary = vocabulary_in_force(session) if republication.kind != "lists" else None
@@ -165,6 +165,8 @@ def _republish(session: Session, republication_id: int, procedure_id: int) -> No
     if document != version.document:
         again = _publish_again(session, version, document, republication)
         row.state, row.number = "published", again.number
+        about = Subject("procedure", procedure_id)
+        record(session, about, "procedure.republished", SYSTEM, key=procedure.key, number=again.number)
 
 
 def _reread(

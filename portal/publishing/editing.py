@@ -10,6 +10,7 @@ from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
 from portal.core.errors import Conflict
+from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import list_departments
@@ -50,7 +51,9 @@ def create() -> ResponseReturnValue:
     if procedures.find_procedure(db(), form.key.data) is not None:
         form.key.errors = [_("このキーは、もう使われています。ほかのキーにしてください。")]
         return _index(form), 422
-    procedure = procedures.create_procedure(db(), form.key.data, form.department.data)
+    procedure = procedures.create_procedure(
+        db(), form.key.data, form.department.data, by=Actor("staff", staff_member().id, staff_member().name)
+    )
     base = procedures.procedure(db(), procedures.offer(db(), form.base.data).key) if form.base.data else None
     version = procedures.current_version(db(), base) if base else None
     source = starting_text(

@@ -12,6 +12,7 @@ from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
 from portal.core.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
+from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -100,7 +101,7 @@ def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     """Discard the draft."""
     procedure = procedure_of(key)
-    procedures.discard_draft(db(), procedure)
+    procedures.discard_draft(db(), procedure, _actor())
     target = url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index")
     return redirect(target, 303)
 
@@ -176,5 +177,9 @@ def closing(key: str) -> ResponseReturnValue:
     procedure = procedure_of(key)
     staff_member().require("procedure.publish", procedure.department_id)
     change = procedures.close_procedure if ClosingForm().close.data == "yes" else procedures.reopen_procedure
-    change(db(), procedure)
+    change(db(), procedure, _actor())
     return redirect(url_for("publishing.index"), 303)
+
+
+def _actor() -> Actor:
+    return Actor("staff", staff_member().id, staff_member().name)

@@ -137,10 +137,7 @@ ADMINISTRATORS: dict[str, frozenset[str]] = {
     "desk_audit.check": frozenset(),
     "city_administration.change": frozenset(),
     "city_administration.try_mail": frozenset(),
-    **{
-        f"desk_office_days.{name}": frozenset()
-        for name in ("look", "close", "reopen", "copy", "add_hours", "remove_hours")
-    },
+    **{f"desk_office_days.{name}": frozenset() for name in ("close", "reopen", "copy", "add_hours", "remove_hours")},
 }
 """Who administers enough for it: the department itself, or the whole city, which nobody in this town does."""
 

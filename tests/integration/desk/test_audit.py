@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import select, text
 
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
-from portal.core.events import Actor, Event, Subject, record, subject_kinds
+from portal.core.events import Actor, Event, Subject, event_kinds, record, subject_kinds
+from portal.desk.audit_particulars import PARTICULARS, UNSAID
 from portal.desk.audit_words import SUBJECTS, fault_in_words, group_of
 from portal.identity.actions import create_staff
 from tests.integration.desk.conftest import CITY, Office
@@ -183,6 +185,28 @@ def test_a_broken_chain_is_said_in_plain_words(auditor: Browser, no_jobs: None) 
         with owner_engine().begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL search_path = city_{CITY}, public")
             connection.execute(change, {"name": name})
+
+
+def test_codes_of_an_event_are_said_in_words(app: Flask, office: Office, auditor: Browser) -> None:
+    with city_session(CITY) as session:
+        of_case = Subject("case", office.permit)
+        record(session, of_case, "case.accepted", ADMINISTRATOR, state="accepted")
+        record(session, Subject("city"), "city.day_closed", ADMINISTRATOR, day="2031-02-03")
+        named = {"key": "road-occupancy", "number": 7, "topics": ["money"], "changes": 2}
+        record(session, Subject("procedure", 1), "procedure.published", ADMINISTRATOR, **named)
+    told = auditor.get(f"{PAGE}?case={office.permit_number}&kind=case.accepted").text
+    assert "状態:accepted" not in told
+    assert re.search(r"状態:[^<a-z]+<", told)
+    assert "2031年2月3日" in auditor.get(f"{PAGE}?kind=city.day_closed").text
+    published = auditor.get(f"{PAGE}?procedure=road-occupancy&kind=procedure.published").text
+    assert "手続き 道路占用" in published
+    assert "変えたところ:料金" in published
+    assert "この条件に合う記録はありません" in auditor.get(f"{PAGE}?procedure=park-use&kind=procedure.published").text
+
+
+def test_whatever_an_event_carries_is_called_something(app: Flask) -> None:
+    keys = {key for kind in event_kinds().values() for key in kind.keys if not key.endswith("_id")}
+    assert keys - PARTICULARS.keys() - UNSAID == set()
 
 
 def test_whatever_can_happen_has_a_subject_in_words_and_a_group(app: Flask) -> None:

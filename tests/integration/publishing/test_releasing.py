@@ -2,10 +2,11 @@
 
 import re
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.cases.models import Case
 from portal.core.database import city_session
+from portal.core.events import Event
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
 from portal.procedures.models import ProcedureVersion
@@ -91,6 +92,22 @@ def test_the_dialog_restates_what_happens_by_whom_and_to_how_many_cases(makers: 
     assert f"進行中の案件{running}件は、申請したときの版のまま進みます。" in dialog
     assert "試験 職員" in dialog
     assert "新しい申請に使われます" in dialog
+
+
+def test_who_published_which_version_and_what_it_changed_is_recorded(makers: Makers) -> None:
+    with city_session(CITY) as session:
+        last = session.scalar(select(func.max(Event.id))) or 0
+    save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
+    assert publish(makers.publisher).status_code == 303
+    assert makers.publisher.post(f"{AT}/closing", {"close": "yes"}).status_code == 303
+    with city_session(CITY) as session:
+        since = select(Event).where(Event.id > last, Event.subject_kind == "procedure").order_by(Event.id)
+        published, closed = session.scalars(since).all()
+        number = max(version.number for version in versions())
+    assert (published.name, published.actor_kind, published.actor_name) == ("procedure.published", "staff", "試験 職員")
+    assert (published.data["key"], published.data["number"]) == ("dog-registration", number)
+    assert (published.data["topics"], published.data["changes"]) == (["handling"], 1)
+    assert (closed.name, closed.data) == ("procedure.closed", {"key": "dog-registration"})
 
 
 def test_the_difference_is_shown_as_text_and_lines(makers: Makers) -> None:
