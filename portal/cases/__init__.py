@@ -82,7 +82,6 @@ from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
 from portal.cases.case_list_query import Box, CaseListQuery
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
-from portal.cases.case_words import CaseWords, case_words_of
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
 from portal.cases.conflict_rules import conflict_rules
@@ -186,7 +185,6 @@ __all__ = [
     "CaseLayer",
     "CaseListQuery",
     "CasePayout",
-    "CaseWords",
     "CityFeatures",
     "Consent",
     "Draft",
@@ -237,7 +235,6 @@ __all__ = [
     "case_of_figure",
     "case_orders",
     "case_tile",
-    "case_words_of",
     "cases_of_bundle",
     "chain_of",
     "change_appointment",

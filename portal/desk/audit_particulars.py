@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from common.roles import ROLES
 from forms.diff import TOPICS
-from portal.cases import CaseWords
+from portal.cases.case_words import CaseWords
 from portal.cases.channels import CHANNEL_WORDS, OPENED
 from portal.core.events import Event
 from portal.core.text import _, date_ja, listed, weekday_ja, yen
@@ -18,6 +18,8 @@ PARTICULARS: Mapping[str, str] = {
     "added": "追加",
     "answer_by": "返事の期限",
     "before": "前の額",
+    "asked_by": "申し出た人",
+    "asked_how": "申し出の方法",
     "bundle": "いっしょに送ったもの",
     "by": "分け方",
     "came_from": "前の状態",
@@ -54,6 +56,7 @@ PARTICULARS: Mapping[str, str] = {
     "fingerprint": "種の指紋",
     "first_day": "はじめの日",
     "fiscal_year": "年度",
+    "former": "前の決定",
     "from": "はじめ",
     "from_case": "もとの案件",
     "from_department": "前の課",
