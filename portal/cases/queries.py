@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import SQLColumnExpression
 
 from forms import Definition, Workflow, workflow_of
 from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
+from forms.evaluation.program import all_fields
 from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.former_decision_models import FormerDecision
@@ -25,7 +26,7 @@ from portal.core.errors import NotFound
 from portal.core.locking import lock_row
 from portal.core.text import _, using_language
 from portal.identity import staff_name
-from portal.procedures import definition_of
+from portal.procedures import definition_of, definitions_of
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
@@ -293,3 +294,34 @@ def _after_payment(day: ChosenDay, language: str) -> ChosenDay:
         if not day.to_do:
             return replace(day, to_do=_("先に料金の支払いが必要です。"))
         return replace(day, to_do=_("先に料金の支払いが必要です。支払いが済んだら、{to_do}", to_do=day.to_do))
+
+
+@dataclass(frozen=True)
+class CaseWords:
+    """What the states, moves and questions of a definition are called in Japanese, by id; of a question in a group by its own id."""
+
+    states: Mapping[str, str]
+    moves: Mapping[str, str]
+    questions: Mapping[str, str]
+
+
+def case_words_of(session: Session, case_ids: Collection[int]) -> dict[int, CaseWords]:
+    """Return the words of these cases, by id; two statements at most for any number of them."""
+    if not case_ids:
+        return {}
+    rows = session.execute(select(Case.id, Case.version_id).where(Case.id.in_(case_ids)))
+    versions = {row.id: row.version_id for row in rows}
+    words = {
+        version_id: _words(definition)
+        for version_id, definition in definitions_of(session, set(versions.values())).items()
+    }
+    return {case_id: words[version_id] for case_id, version_id in versions.items() if version_id in words}
+
+
+def _words(definition: Definition) -> CaseWords:
+    workflow = workflow_of(definition)
+    return CaseWords(
+        {state.id: state.title.ja for state in workflow.states.values()},
+        {move.id: move.title.ja for move in workflow.moves},
+        {field.id: field.label_in("ja") for _path, field in all_fields(definition)},
+    )

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from geo.catalogue import entries
 from portal import audit, procedures
 from portal.audit import TrailPage
-from portal.cases.case_words import CaseWords, case_words_of
-from portal.cases.queries import case_labels_of
+from portal.cases.queries import CaseWords, case_labels_of, case_words_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import TOKYO
 from portal.core.csv_files import CHARSETS, ENCODINGS, csv_file

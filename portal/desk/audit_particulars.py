@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from common.roles import ROLES
 from forms.diff import TOPICS
-from portal.cases.case_words import CaseWords
 from portal.cases.channels import CHANNEL_WORDS, OPENED
+from portal.cases.queries import CaseWords
 from portal.core.events import Event
 from portal.core.text import _, date_ja, listed, weekday_ja, yen
 from portal.identity import city_roles
