@@ -151,7 +151,7 @@ EVENTS = declare(
             "これから支払う料金を、訂正した内容で計算し直しました",
             keys=("before", "due"),
         ),
-        "case.message_sent": EventKind("メッセージを書きました", keys=("message_id",)),
+        "case.message_sent": EventKind("メッセージを書きました", keys=("message_id", "files")),
         "case.file_opened": EventKind("書類を開きました", keys=("file_id", "department_id")),
         "case.viewed": EventKind("内容を見ました", keys=("department_id",)),
         "case.status_viewed": EventKind("申請の状況を調べました", keys=("department_id",)),

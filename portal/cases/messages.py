@@ -9,6 +9,14 @@ from sqlalchemy.orm import Session
 
 from forms.text.safety import holds_my_number
 from portal.cases.events import of_case
+from portal.cases.message_files import (
+    MAX_FILES,
+    attach_files,
+    came_from_office,
+    files_by_message,
+    inspect_files,
+    is_of_message,
+)
 from portal.cases.models import Case, CaseMessage
 from portal.cases.notices import notify
 from portal.core.clock import now
@@ -17,7 +25,26 @@ from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
+from portal.files import Accepted
 from writing.invisible import visible
+
+__all__ = [
+    "ENCRYPTION_CONTEXT",
+    "MAX_FILES",
+    "MAX_MESSAGE",
+    "Message",
+    "came_from_office",
+    "files_by_message",
+    "inspect_files",
+    "is_of_message",
+    "mark_read",
+    "message_count",
+    "messages_of",
+    "newest_messages",
+    "newest_requests",
+    "readable_message",
+    "send_message",
+]
 
 MAX_MESSAGE = 4000
 ENCRYPTION_CONTEXT = b"message"
@@ -37,9 +64,16 @@ class Message:
 
 
 def send_message(
-    session: Session, case: Case, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
+    session: Session,
+    case: Case,
+    actor: Actor,
+    body: str,
+    *,
+    fields: Sequence[str] = (),
+    files: Sequence[Accepted] = (),
+    by_mail: bool = True,
 ) -> CaseMessage:
-    """Send a message to the other side; of one from the office, or from the portal in its name, the applicant is notified by mail.
+    """Send a message to the other side, with its files; of one from the office, or from the portal in its name, the applicant is notified by mail.
 
     Raises Invalid for an empty text, one that is too long, and one with a My Number.
     """
@@ -57,7 +91,9 @@ def send_message(
     session.add(message)
     case.unread = not from_office
     session.flush()
-    record(session, of_case(case.id), "case.message_sent", actor, message_id=message.id)
+    attach_files(session, case, message, files)
+    told = {"files": len(files)} if files else {}
+    record(session, of_case(case.id), "case.message_sent", actor, message_id=message.id, **told)
     if from_office and by_mail:
         notify(session, case, "message_from_office", announcement="")
     return message

@@ -6,7 +6,7 @@ from typing import Any
 import wtforms
 from flask import request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import FileField
 
 from portal.core.errors import Invalid
@@ -68,6 +68,15 @@ class CheckboxListField(wtforms.SelectMultipleField):
 
     def pre_validate(self, form: wtforms.form.BaseForm) -> None:
         """Accept any texts."""
+
+
+class UploadsField(wtforms.MultipleFileField):
+    """Several files of one name; those that were chosen, in their order."""
+
+    @property
+    def chosen(self) -> list[FileStorage]:
+        """The files that have a name: a browser sends an empty one where none was chosen."""
+        return [file for file in self.data or () if isinstance(file, FileStorage) and file.filename]
 
 
 class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types

@@ -21,7 +21,7 @@ from portal.cases import (
     sight_of,
 )
 from portal.cases.events import of_case
-from portal.cases.messages import send_message
+from portal.cases.messages import inspect_files, send_message
 from portal.cases.queries import case_for_staff
 from portal.cases.standard_words import filled_words
 from portal.core.access import allow, right, staff_member
@@ -45,6 +45,7 @@ from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.payments import approve_refund, payments_of_refund, reject_refund
 from portal.procedures import definition_of
+from portal.residents.uploads import chosen_files
 
 bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
 
@@ -119,7 +120,8 @@ def message(case_id: int) -> ResponseReturnValue:
     form = MessageForm()
 
     def act() -> None:
-        send_message(db(), case, _actor(), filled_words(db(), case, form.body.data, field="body"))
+        accepted = inspect_files(chosen_files(form.files))
+        send_message(db(), case, _actor(), filled_words(db(), case, form.body.data, field="body"), files=accepted)
 
     rejected = try_action(db(), "message", act, form)
     return page_of(case, "messages", rejected) if rejected else back_to(case, "messages")

@@ -50,7 +50,7 @@ from portal.cases.decisions import Decision, decision_on
 from portal.cases.dossiers import LocationDossier, dossiers_of_case
 from portal.cases.holds import Retention, retention_of
 from portal.cases.map_objections import objections_of
-from portal.cases.messages import Message, message_count, messages_of
+from portal.cases.messages import Message, files_by_message, message_count, messages_of
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.place_proposals import draft_count
 from portal.cases.places import PlaceInspection, inspect_places
@@ -114,6 +114,7 @@ class CaseDetail:
     dossiers: Sequence[LocationDossier] = ()
     file_titles: dict[str, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    message_files: Mapping[int, Sequence[StoredFile]] = field(default_factory=dict)
     notes: list[case_notes.Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
@@ -172,6 +173,8 @@ class CaseDetail:
         added = {WAIVER_PROOF: _("減免の根拠"), SURVEY_PROOF: _("実測の根拠"), intakes.PAPER: _("届いた紙")}
         if slot in added:
             return added[slot]
+        if slot.startswith("message-"):
+            return _("メッセージの添付")
         question = self.definition.question_at(slot)
         return question.label_in("ja") if question else ""
 
@@ -261,6 +264,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
     elif detail.tab == "messages":
         detail.messages = messages_of(session, case.id)
+        detail.message_files = files_by_message(files_of_case(session, case.id))
         detail.notes = case_notes.notes_of(session, case.id)
     else:
         _history(session, detail)

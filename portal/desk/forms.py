@@ -12,8 +12,18 @@ from portal.cases.holds import MAX_HOLD_REASON
 from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import ASKED_BY, ASKED_HOW, PAID_BACK, PAID_KEPT, MoveInputs
 from portal.core.errors import Invalid
-from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from portal.core.forms import (
+    CheckboxListField,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    UploadsField,
+)
 from portal.core.text import _
+from portal.files import ACCEPT
 from portal.payments import MAX_NOTE_LENGTH as MAX_PAYMENT_NOTE
 from portal.payouts import Consignor
 
@@ -234,6 +244,7 @@ class MessageForm(Form):
     """A message to the applicant."""
 
     body = TextAreaField("申請した人に書く", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+    files = UploadsField("添付するファイル", render_kw={"multiple": True, "accept": ACCEPT})
 
 
 class NoteForm(Form):

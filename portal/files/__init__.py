@@ -9,10 +9,10 @@ from portal.files.captures import Capture, capture_of, capture_read
 from portal.files.inspection import Accepted
 from portal.files.isolated_process import IsolatedProcessFailed
 from portal.files.jobs import RetryUntilAnswered, scan_waiting
-from portal.files.kinds import FileRules, Upload
+from portal.files.kinds import ACCEPT, FileRules, Upload
 from portal.files.models import StoredFile
 from portal.files.names import clean_name
-from portal.files.opening import open_for_applicant, open_for_staff, thumbnail_for_applicant
+from portal.files.opening import open_for_applicant, open_for_staff, open_from_office, thumbnail_for_applicant
 from portal.files.purging import delete_files_of_cases, delete_unsent_files, purge_orphaned_files
 from portal.files.queries import (
     count_files_by_case,
@@ -44,6 +44,7 @@ from portal.files.storage import (
 from portal.files.verdicts import note, refusal
 
 __all__ = [
+    "ACCEPT",
     "SEALED_COLUMNS",
     "Accepted",
     "Busy",
@@ -73,6 +74,7 @@ __all__ = [
     "note",
     "open_for_applicant",
     "open_for_staff",
+    "open_from_office",
     "purge_orphaned_files",
     "put_in_order",
     "receive",

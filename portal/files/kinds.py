@@ -17,6 +17,9 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
 }
 """Media type → its extensions, the usual one first."""
 
+ACCEPT = ",".join(f".{extension}" for extensions in EXTENSIONS.values() for extension in extensions)
+"""What a page tells the browser to offer where any accepted kind may be chosen."""
+
 BECOME_JPEG = frozenset({HEIC, HEIF, WEBP, AVIF})
 """Pictures that are stored as JPEG. A question that accepts JPEG accepts them as well."""
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
+from portal.core.text import _
 from portal.files.kinds import FileRejected
 from portal.files.models import FileContent, StoredFile
 from portal.files.pictures import thumbnail_of
@@ -27,6 +28,14 @@ def open_for_staff(session: Session, file: StoredFile) -> bytes:
 def open_for_applicant(session: Session, file: StoredFile) -> bytes:
     """Return the content for the person who uploaded it, scanned or not. Raises Conflict when it is infected."""
     _refuse_infected(file)
+    return read_content(session, file.id)
+
+
+def open_from_office(session: Session, file: StoredFile) -> bytes:
+    """Return the content for an applicant to whom the office sent it, once it was found clean. Raises Conflict before, and when it is infected."""
+    _refuse_infected(file)
+    if file.scan != "clean":
+        raise Conflict(_("このファイルは、ウイルス検査が終わると開けます。しばらくしてから、もう一度お試しください。"))
     return read_content(session, file.id)
 
 

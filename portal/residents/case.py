@@ -30,6 +30,7 @@ from portal.cases import (
 )
 from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
+from portal.cases.messages import came_from_office, files_by_message, is_of_message
 from portal.cases.moves import MoveInputs
 from portal.cases.place_proposals import proposals_of_case
 from portal.cases.queries import FormerDecisionTold, former_decisions
@@ -45,7 +46,7 @@ from portal.files.serving import attachment, thumbnail
 from portal.identity import list_departments
 from portal.maps import base_map_options
 from portal.procedures import definition_of
-from portal.residents import visitor_access
+from portal.residents import uploads, visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.appeals import teaching_of
 from portal.residents.appointment import changeable
@@ -82,12 +83,16 @@ def case(public_id: str) -> str | Response:
 @allow(PUBLIC)
 def write(public_id: str) -> Answer:
     """A message to the office."""
-    mine = visitor_access.case(db(), public_id, lock=True)
+    mine = visitor_access.case(db(), public_id)
     form = MessageForm()
     try:
-        messages.send_message(db(), mine, visitor_access.actor(mine), form.body.data)
+        accepted = uploads.judged_with_message(db(), form.files)
+        mine = visitor_access.case(db(), public_id, lock=True)
+        messages.send_message(db(), mine, visitor_access.actor(mine), form.body.data, files=accepted)
     except Invalid as fault:
-        form.body.errors = [fault.fields.get("body", fault.message)]
+        form.show(fault)
+        if not fault.fields:
+            form.body.errors = [fault.message]
         return _page(mine, form), 422
     return redirect(url_for("residents.case", public_id=public_id) + "#messages", 303)
 
@@ -171,7 +176,8 @@ def file(public_id: str, file_id: str) -> Response:
     """A file that was handed in with it."""
     mine = visitor_access.case(db(), public_id)
     stored = files.file_of_case(db(), mine.id, file_id)
-    return attachment(stored, files.open_for_applicant(db(), stored))
+    opened = files.open_from_office if came_from_office(db(), stored) else files.open_for_applicant
+    return attachment(stored, opened(db(), stored))
 
 
 @bp.get("/me/cases/<public_id>/files/<file_id>/thumbnail")
@@ -257,6 +263,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
     card = cards(db(), [mine])[0]
     happened = queries.history(db(), mine.id)
     answered, computed = _answers(mine)
+    stored = files.files_of_case(db(), mine.id)
     letters = messages.messages_of(db(), mine.id)
     return render_template(
         "residents/case.html",
@@ -279,7 +286,8 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         conditions=conditions_of(mine),
         granted=_granted(mine.granted, card.definition),
         former=_former(mine, card.definition, happened),
-        files=files.files_of_case(db(), mine.id),
+        files=[file for file in stored if not is_of_message(file)],
+        message_files=files_by_message(stored),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
         documents=documents_of_case(db(), mine.id),

@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired, Length
 
 from forms.fields.place import MAX_CONTEST
 from portal.cases.messages import MAX_MESSAGE
-from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, StringField, TextAreaField
+from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, StringField, TextAreaField, UploadsField
+from portal.files import ACCEPT
 
 MAX_NOTE = 1000  # characters
 #: Of a number that the database can hold.
@@ -69,6 +70,7 @@ class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 
     body = TextAreaField("{department}に書く", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+    files = UploadsField("添付するファイル", render_kw={"multiple": True, "accept": ACCEPT})
 
 
 class MapObjectionForm(Form):

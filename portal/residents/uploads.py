@@ -13,7 +13,9 @@ from forms.fields.rendering import FieldPage
 from forms.text.messages import message
 from forms.text.ruby import ruby
 from portal import files
+from portal.cases.messages import MAX_FILES, inspect_files
 from portal.core.errors import DomainError, Invalid, Unavailable
+from portal.core.forms import UploadsField
 from portal.core.text import _, current_language
 from portal.files import Accepted, StoredFile
 from portal.residents import quotas
@@ -110,6 +112,18 @@ def judged(session: Session, slot: FileSlot, upload: FileStorage) -> Accepted:
     question = slot.question
     rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
     return files.inspect_upload(slot.path, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules)
+
+
+def chosen_files(field: UploadsField) -> list[files.Upload]:
+    """The files that were chosen in a field of a fixed screen."""
+    return [files.Upload(file.filename or "", cast(BinaryIO, file.stream)) for file in field.chosen]
+
+
+def judged_with_message(session: Session, field: UploadsField) -> list[Accepted]:
+    """The files of a visitor's message, counted, inspected and cleaned; nothing is stored. Raises Invalid, Busy and OverQuota."""
+    for file in field.chosen[:MAX_FILES]:
+        quotas.before_upload(session, _size(file))
+    return inspect_files(chosen_files(field))
 
 
 def sent_file() -> FileStorage:
