@@ -152,6 +152,7 @@ EVENTS = declare(
             keys=("before", "due"),
         ),
         "case.message_sent": EventKind("メッセージを書きました", keys=("message_id", "files")),
+        "case.file_viewed": EventKind("書類を見ました", keys=("file_id", "department_id")),
         "case.file_opened": EventKind("書類を開きました", keys=("file_id", "department_id")),
         "case.viewed": EventKind("内容を見ました", keys=("department_id",)),
         "case.status_viewed": EventKind("申請の状況を調べました", keys=("department_id",)),
@@ -159,7 +160,7 @@ EVENTS = declare(
     },
 )
 
-LOOKS = ("case.viewed", "case.status_viewed")
+LOOKS = ("case.viewed", "case.status_viewed", "case.file_viewed")
 """Somebody looked at a case or asked for its state."""
 
 VIEWS = frozenset({*LOOKS, "case.file_opened"})

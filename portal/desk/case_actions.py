@@ -5,7 +5,6 @@ from functools import partial
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.fields.path import head_of
 from portal.cases import (
     Case,
     ReductionDecision,
@@ -18,16 +17,16 @@ from portal.cases import (
     moves,
     notes,
     refuse_outdated,
-    sight_of,
 )
 from portal.cases.events import of_case
 from portal.cases.messages import inspect_files, send_message
 from portal.cases.queries import case_for_staff
 from portal.cases.standard_words import filled_words
 from portal.core.access import allow, right, staff_member
-from portal.core.errors import Forbidden, NotFound
+from portal.core.errors import Forbidden
 from portal.core.events import Actor, record
 from portal.core.web import db
+from portal.desk.case_files import readable_file
 from portal.desk.case_list import JUST_DONE, page_of
 from portal.desk.forms import (
     AssigneeForm,
@@ -41,7 +40,7 @@ from portal.desk.forms import (
 from portal.desk.listing import filter_arguments
 from portal.desk.move_forms import class_of_moves, form_again
 from portal.desk.rejected_action import taken_back, try_action
-from portal.files import file_of_case, open_for_staff
+from portal.files import open_for_staff
 from portal.files.serving import attachment
 from portal.payments import approve_refund, payments_of_refund, reject_refund
 from portal.procedures import definition_of
@@ -205,12 +204,7 @@ def change(case_id: int) -> ResponseReturnValue:
 def file(case_id: int, public_id: str) -> ResponseReturnValue:
     """Open a file that was scanned; who opened it is kept."""
     case = case_for_staff(db(), case_id, staff_member())
-    stored = file_of_case(db(), case.id, public_id)
-    sight = sight_of(staff_member(), case)
-    definition = definition_of(db(), case.version_id)
-    visible = sight.fields(definition) | sight.stage_files(definition)
-    if not sight.answers and head_of(stored.field) not in visible:
-        raise NotFound
+    stored = readable_file(case, public_id)
     content = open_for_staff(db(), stored)
     record(db(), of_case(case.id), "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)
     return attachment(stored, content)

@@ -28,6 +28,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.base_choice import base_maps
 from portal.desk.case_detail import CaseDetail, case_detail
+from portal.desk.case_files import viewed_file
 from portal.desk.case_filter_form import ORDER_WORDS, CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.case_selection import current_listing
@@ -131,6 +132,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
     return {
         "just_done": detail.newest_event if detail and done else None,
         "detail": detail,
+        "viewed": viewed_file(detail, request.args) if detail and detail.files else None,
         "rejected": rejected,
         "form_of": lambda name: _form_of(detail, rejected, name),
         "assignee_form": _assignee_form(detail, rejected) if detail else None,

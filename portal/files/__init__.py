@@ -13,6 +13,7 @@ from portal.files.kinds import ACCEPT, FileRules, Upload
 from portal.files.models import StoredFile
 from portal.files.names import clean_name
 from portal.files.opening import open_for_applicant, open_for_staff, open_from_office, thumbnail_for_applicant
+from portal.files.pages import NotShown, page_count, page_picture
 from portal.files.purging import delete_files_of_cases, delete_unsent_files, purge_orphaned_files
 from portal.files.queries import (
     count_files_by_case,
@@ -51,6 +52,7 @@ __all__ = [
     "Capture",
     "FileRules",
     "IsolatedProcessFailed",
+    "NotShown",
     "RetryUntilAnswered",
     "ScannerUnavailable",
     "StoredFile",
@@ -75,6 +77,8 @@ __all__ = [
     "open_for_applicant",
     "open_for_staff",
     "open_from_office",
+    "page_count",
+    "page_picture",
     "purge_orphaned_files",
     "put_in_order",
     "receive",

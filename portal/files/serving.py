@@ -30,7 +30,12 @@ def pdf_attachment(name: str, content: bytes) -> Response:
 
 def thumbnail(content: bytes) -> Response:
     """Return a thumbnail to be shown on a page of the person whose file it is."""
-    response = Response(content, mimetype="image/jpeg")
+    return picture(content, "image/jpeg")
+
+
+def picture(content: bytes, media_type: str) -> Response:
+    """Return a picture that the portal encoded itself, to be shown on a page."""
+    response = Response(content, mimetype=media_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

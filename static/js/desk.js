@@ -11,6 +11,7 @@ import { watchSource } from "./desk/source.js";
 import { watchStandardTexts } from "./desk/standard-texts.js";
 import { watchTicks } from "./desk/ticks.js";
 import { watchUnsent } from "./desk/unsent.js";
+import { watchViewer } from "./desk/viewer.js";
 
 watchCaseList();
 watchDrawer();
@@ -24,3 +25,4 @@ watchSource();
 watchStandardTexts();
 watchTicks();
 watchUnsent();
+watchViewer();

@@ -10,7 +10,7 @@ let shownPane = null;
 /** The parameters of the filter in a URL, without the drawer's tab and the state of the map that a link brought. */
 function filterOf(url) {
   const params = new URLSearchParams(new URL(url, location.href).search);
-  for (const name of ["tab", "at", "layers", "base"]) params.delete(name);
+  for (const name of ["tab", "file", "page", "at", "layers", "base"]) params.delete(name);
   return params;
 }
 
@@ -25,8 +25,7 @@ function updateDrawerLinks(query) {
       if (!value || value.includes("/files/")) continue;
       const url = new URL(value, location.href);
       const params = new URLSearchParams(query);
-      const tab = url.searchParams.get("tab");
-      if (tab) params.set("tab", tab);
+      for (const part of ["tab", "file", "page"]) if (url.searchParams.has(part)) params.set(part, url.searchParams.get(part));
       element.setAttribute(name, url.pathname + queryString(params));
     }
   }
@@ -67,8 +66,8 @@ function keepFilter(event) {
   if (event.detail.target.id !== "drawer" || !findPane()) return;
   const params = filterWith({});
   if (String(filterOf(location.href)) === String(params)) return;
-  const tab = new URLSearchParams(location.search).get("tab");
-  if (tab) params.set("tab", tab);
+  const here = new URLSearchParams(location.search);
+  for (const part of ["tab", "file", "page"]) if (here.has(part)) params.set(part, here.get(part));
   history.replaceState(history.state, "", location.pathname + queryString(params));
   updateDrawerLinks(findPane().dataset.query);
 }

@@ -5,7 +5,7 @@ from flask import Flask
 from portal.core.access import entry_of
 
 SHOWN = {
-    "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
+    "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_case_files.page", "desk_reviews.payment",
     "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
     "desk_neighbours.ask_for_case", "desk_neighbours.show", "desk_place_proposals.overview", "desk_place_proposals.edit",
     "desk_standard_texts.choose", "desk_case_transfers.ask",
