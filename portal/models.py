@@ -10,6 +10,7 @@ import portal.cases.dossier_models
 import portal.cases.figure_models
 import portal.cases.former_decision_models
 import portal.cases.map_objection_models
+import portal.cases.mention_models
 import portal.cases.models
 import portal.cases.neighbours.models
 import portal.cases.place_proposal_models

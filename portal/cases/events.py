@@ -50,6 +50,7 @@ EVENTS = declare(
         "case.decision_signed_off": EventKind("決裁しました", keys=("move", "role", "deputy")),
         "case.decision_returned": EventKind("決裁を差し戻しました", keys=("move",)),
         "case.noted": EventKind("職員のメモを書きました", keys=("note_id",)),
+        "case.colleague_mentioned": EventKind("メモで職員に知らせました", keys=("note_id", "to")),
         "case.hold_placed": EventKind("保存を延長しました", keys=("hold_id",)),
         "case.hold_lifted": EventKind("保存の延長をやめました", keys=("hold_id",)),
         "case.erased": EventKind("保存期間が過ぎたので、内容を消しました", keys=("retention_years",)),

@@ -17,6 +17,7 @@ from portal.core.text import _
 from portal.identity import staff_name
 
 MAX_NOTE = 4000
+FIELD = "note_body"
 ENCRYPTION_CONTEXT = b"case note"
 
 

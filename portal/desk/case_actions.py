@@ -14,8 +14,8 @@ from portal.cases import (
     decide_reduction,
     decisions,
     decline_change,
+    mentions,
     moves,
-    notes,
     refuse_outdated,
 )
 from portal.cases.events import of_case
@@ -155,7 +155,7 @@ def note(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.read_answers", case.department_id)
     form = NoteForm()
-    rejected = try_action(db(), "note", lambda: notes.add_note(db(), case, _actor(), form.note_body.data), form)
+    rejected = try_action(db(), "note", lambda: mentions.write_note(db(), case, staff, form.note_body.data), form)
     return page_of(case, "messages", rejected) if rejected else back_to(case, "messages")
 
 

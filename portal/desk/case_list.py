@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases import (
     Case,
     allocation,
+    mentions,
     saved_views,
     sight_of,
     titles_of_layers,
@@ -112,7 +113,10 @@ def case(case_id: int) -> ResponseReturnValue:
     if case.unread and sight_of(staff_member(), case).answers:
         case.unread = False
         db().flush()
-    return page_of(case, request.args.get("tab", "content"))
+    tab = request.args.get("tab", "content")
+    if tab == "messages" and sight_of(staff_member(), case).answers:
+        mentions.read_mentions(db(), case, staff_member())
+    return page_of(case, tab)
 
 
 def page_of(case: Case, tab: str = "content", rejected: RejectedAction | None = None) -> ResponseReturnValue:

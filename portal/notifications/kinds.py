@@ -9,6 +9,7 @@ KINDS: dict[str, frozenset[str]] = {
     "resume_link": frozenset({"title", "path", "until"}),
     "trial_mail": frozenset({"path"}),
     "staff_invitation": frozenset({"name", "by", "until", "path"}),
+    "colleague_mentioned": frozenset({"by", "path"}),
     "consent_request": frozenset({"title", "applicant", "until", "path"}),
     "consent_reminder": frozenset({"title", "applicant", "until", "path"}),
     "consent_code": frozenset({"title", "code", "path"}),
@@ -62,7 +63,7 @@ it, `returned` whether it was paid and goes back, `until` a date or None, `numbe
 correction, or the department that had a case before, `asked` and `back` the yen that are asked for or go back because of it. `received` are
 the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.
-`name` is who is invited, `by` who invites, empty at the command line.
+`name` is who is invited, `by` who invites, empty at the command line, or who wrote a note that names a colleague.
 `label` is what was measured, `figure` what came of it with its unit, `surveyed` whether a fee changed because of that, `later` whether the fee is
 asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal or of

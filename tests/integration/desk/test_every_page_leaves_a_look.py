@@ -15,7 +15,7 @@ SHOWN = {
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
     "desk_failed_refunds.waiting", "desk_overdue_payments.waiting",
-    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting", "desk_visits.waiting",
+    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting", "desk_sign_offs.waiting", "desk_mentions.overview", "desk_visits.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
     "desk_till_cards.overview", "desk_card_statements.show", "desk_bulk.paper", "desk_case_transfers.gone", "desk_audit.trail",
@@ -35,6 +35,7 @@ DOWNLOADED = {
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
     "desk_neighbours.ask": "where the addresses near a spot are asked for",
+    "desk_mentions.unread": "how many notes name this person",
     "desk_dossiers.ask": "where a dossier is asked for",
     "desk_selecting.select": "names of places, and the number that was typed",
     "desk_intakes.ask": "what this person takes in and has not sent",
