@@ -85,10 +85,12 @@ def _is_paid(payment: Payment) -> bool:
 
 
 def _has_slip(session: Session, payment: Payment) -> bool:
-    """Whether there can be a slip: the city takes slips, it waits to be paid, and its order asks nothing of another case, whose part a slip would leave out."""
+    """Whether there can be a slip: the city takes slips, it waits to be paid and by no other way yet (a number for the store, a transfer), and its
+    order asks nothing of another case, whose part a slip would leave out.
+    """
     if "slip" not in offline_methods(session):
         return False
-    return payment.is_payable and len(payments_of_order(session, payment.id)) == 1
+    return payment.is_payable and payment.status != "pending" and len(payments_of_order(session, payment.id)) == 1
 
 
 def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment]) -> Paper:

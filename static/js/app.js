@@ -1,6 +1,7 @@
 // What every page gets from the script. Each part only improves a page that already works without it.
 import "./page/requests.js";
 import { watchAutosave } from "./page/autosave.js";
+import { watchCopying } from "./page/copying.js";
 import { watchDays } from "./page/days.js";
 import { watchDialogs } from "./page/dialogs.js";
 import { watchDistantParts } from "./page/distant-parts.js";
@@ -28,6 +29,7 @@ watchSubmit();
 watchAutosave();
 watchLive();
 watchDays();
+watchCopying();
 watchDialogs();
 watchFiles();
 watchGroups();

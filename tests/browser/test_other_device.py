@@ -21,7 +21,7 @@ def test_a_report_is_opened_on_another_device(
     damage.begin(first)
     damage.type_place(first, "tachikawa")
     number = damage.finish(first, address)
-    code = re.search(r"確認番号 (\d{4}-\d{4})", first.page.locator("main").inner_text())
+    code = re.search(r"確認番号\s+(\d{4}-\d{4})", first.page.locator("main").inner_text())
     assert code
 
     phone = {"width": 390, "height": 844}

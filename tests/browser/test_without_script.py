@@ -55,7 +55,7 @@ def test_a_place_is_found_by_its_name_and_the_report_followed(visit: Callable[..
     resident.page.get_by_label("曙町二丁目").check()
     number = damage.finish(resident)
     assert number.startswith("立")
-    code = resident.page.get_by_role("heading", name="確認番号").inner_text().split()[-1]
+    code = resident.page.locator("dd.ticket__number").last.inner_text()
     follower = visit(java_script_enabled=False)
     follower.goto("/")
     follower.follow("手続きの状況")

@@ -150,7 +150,7 @@ def test_without_an_account_it_is_followed_in_its_browser_and_by_one_check_code(
 ) -> None:
     sent = send(email=None, browser=key_of_browser)
     page = other_browser.get(f"/bundles/{sent}/done").text
-    [code] = re.findall(r"確認番号 (\d{4}-\d{4})", page)
+    [code] = re.findall(r'<dd class="ticket__number">(\d{4}-\d{4})</dd>', page)
     assert "試験用の植樹" in other_browser.get(f"/me/bundles/{sent}").text
     for case in cases_of(sent):
         other_browser.get("/status")

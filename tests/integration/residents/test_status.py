@@ -84,7 +84,8 @@ def test_who_gave_no_address_has_a_check_code(browser: Browser, asking: Browser)
     page = browser.get(receipt).text
     case = newest_case()
     assert case.contact_email is None
-    assert f"確認番号 {check_code(case)}" in page
+    assert f'<dd class="ticket__number">{check_code(case)}</dd>' in page
+    assert f'<dd class="ticket__number">{case.number}</dd>' in page
     assert case.number in look_up(asking, case.number, check_code(case))
     assert asking.get(receipt).location == "/status/case"
 
