@@ -54,8 +54,9 @@ export class Drawing {
   /** Shows the whole place, clear of what lies on the map. */
   fit() {
     const bounds = L.latLngBounds(this.points.map(latlng));
-    const foot = this.frame.querySelector(".map-foot")?.offsetHeight ?? 0;
-    const below = Math.min(foot + 50, this.map.getSize().y / 2);
+    const face = this.map.getContainer().getBoundingClientRect();
+    const foot = this.frame.querySelector(".map-foot")?.getBoundingClientRect().top ?? face.bottom;
+    const below = Math.min(Math.max(face.bottom - foot, 0) + 14, this.map.getSize().y / 2);
     const options = { paddingTopLeft: [60, 70], paddingBottomRight: [60, Math.max(below, 60)] };
     this.map.fitBounds(bounds, { ...options, maxZoom: Number(this.frame.dataset.closest ?? 21), animate: false });
   }
