@@ -9,6 +9,7 @@ from jinja2 import Environment, nodes
 
 from portal import templating
 from tests.house.files import ROOT, name_of
+from tests.house.files import nodes as nodes_of
 from tests.house.test_styles import sources, text_of
 
 MACRO = re.compile(r"\{%-? *macro (\w+)\(")
@@ -71,7 +72,7 @@ def test_no_value_of_a_page_hides_a_function_of_every_template() -> None:
     hidden = [
         f"{name_of(path)}:{call.lineno} {value.arg}"
         for path in sorted((ROOT / "portal").rglob("*.py"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for call in nodes_of(path)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template"
         for value in call.keywords
         if value.arg in functions

@@ -43,7 +43,7 @@ def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
     for part in [name for name in PARTS if name in options.parts]:
         print(f"{part} …", file=sys.stderr, flush=True)
         if part == "rights":
-            reports.append(rights.judge_rights(app, town, installation.port))
+            reports.append(rights.judge_rights(app, town, installation.port, rights.Plan(options.seed, options.doors)))
         elif part == "races":
             reports.append(races.judge_races(installation, options.rounds))
         elif part == "fuzz":
@@ -65,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them without one")
     parser.add_argument("--seconds", type=float, default=60, help="how long to fuzz and to kill, each (60)")
     parser.add_argument("--seed", type=int, help="repeats what a run with this seed did")
+    parser.add_argument("--doors", type=int, default=100_000, help="rights: how many at most, chosen by the seed (all)")
     parser.add_argument("--requests", type=int, default=100_000, help="fuzz: how many at most (100,000)")
     parser.add_argument("--request", type=int, metavar="N", help="fuzz: the request of this number alone")
     parser.add_argument("--rounds", type=int, default=3, help="races: how often each is run (3)")

@@ -1,4 +1,4 @@
-"""A short slice of what `scripts/judge` does, and that the judge says so when a promise was broken."""
+"""A short slice of what `scripts/judge` does (every door is tried by tests/integration/access), and that the judge says so when a promise was broken."""
 
 import json
 import subprocess
@@ -12,6 +12,8 @@ from tests.judge.report import Report, summary, upheld
 SLICE = (
     "--seed",
     "1",
+    "--doors",
+    "40",
     "--seconds",
     "4",
     "--requests",

@@ -6,25 +6,32 @@ from flask import Flask
 from portal.core.access import entry_of, rights_of
 from portal.identity.actions import set_roles
 from portal.identity.rights import ROLES
-from tests.integration.access.routes import IN, MISSING, outcome
+from tests.integration.access.routes import IN, MISSING, Door, doors, outcome
 from tests.integration.access.town import HERE, THERE, Town
 from tests.integration.access.walk import EVERYBODY, FROM_ELSEWHERE, walk, walk_elsewhere, walk_with_foreign_visit
 from tests.kit.browser import Browser
 
 
+@pytest.fixture(scope="module")
+def every_door(app: Flask, town: Town) -> list[Door]:
+    return list(doors(app, town))
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_a_door_opens_for_those_it_is_declared_for_and_for_nobody_else(app: Flask, town: Town, who: str) -> None:
-    assert walk(app, town, who) == {}
+def test_a_door_opens_for_those_it_is_declared_for_and_for_nobody_else(
+    every_door: list[Door], town: Town, who: str
+) -> None:
+    assert walk(every_door, town, who) == {}
 
 
 @pytest.mark.parametrize("who", FROM_ELSEWHERE)
-def test_a_visit_to_another_city_is_nobody_here(app: Flask, town: Town, who: str) -> None:
-    assert walk_with_foreign_visit(app, town, who, lambda: Browser(app, HERE)) == {}
+def test_a_visit_to_another_city_is_nobody_here(app: Flask, every_door: list[Door], town: Town, who: str) -> None:
+    assert walk_with_foreign_visit(every_door, town, who, lambda: Browser(app, HERE)) == {}
 
 
 @pytest.mark.parametrize("who", FROM_ELSEWHERE)
-def test_what_exists_in_this_city_does_not_exist_in_another(app: Flask, town: Town, who: str) -> None:
-    assert walk_elsewhere(app, town, who) == {}
+def test_what_exists_in_this_city_does_not_exist_in_another(every_door: list[Door], town: Town, who: str) -> None:
+    assert walk_elsewhere(every_door, town, who) == {}
 
 
 def test_lists_hold_what_belongs_to_the_reader_alone(town: Town) -> None:

@@ -16,6 +16,7 @@ from geo import basemap
 
 ARCHIVE = Path(basemap.__file__).with_name("schematic.pmtiles")
 SOURCES = ("districts.csv", "ground.py", "fabric.py", "archive.py")
+pytestmark = pytest.mark.slow  # it reads every street and house
 TRUE = 0.812
 """Metres on the ground in a metre of Web Mercator, here."""
 

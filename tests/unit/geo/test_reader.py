@@ -8,6 +8,7 @@ import pytest
 
 from geo.reading import Column, FileError, Plan, look, read
 
+pytestmark = pytest.mark.slow  # each file is opened in a process of its own
 TABLE = "番号,施設,緯度,経度,広さ,予約\n01,公園,35.67,139.39,12.5,有\n02,広場,35.68,139.4,ひろい,無\n03,なし,,,1,有\n"
 CONFINED = """
 import socket

@@ -7,6 +7,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 import portal
+from tests.house.files import nodes, program
 
 ROOT = Path(portal.__file__).parent
 CODE = (
@@ -80,11 +81,11 @@ def in_code() -> set[str]:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "staff" in path.name or path.name.startswith(("department_", "city_")):
                 continue
-            tree = ast.parse(path.read_text())
+            tree = program(path)
             if path.name == "forms.py":
                 sentences |= of_fields(tree)
             said_by = {"_"} if path.relative_to(ROOT).as_posix() in ACTED_BY_STAFF else {"_", *ERRORS}
-            for node in ast.walk(tree):
+            for node in nodes(path):
                 if (
                     isinstance(node, ast.Call)
                     and isinstance(node.func, ast.Name)

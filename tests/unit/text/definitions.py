@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 import forms
+from forms.text.files import texts_in
 from forms.text.plurals import forms_of
 
 _FORMS = Path(forms.__file__).parent
@@ -25,7 +24,7 @@ def of_definitions(language: str) -> Iterator[tuple[str, str]]:
 @cache
 def _texts() -> tuple[dict[str, str], ...]:
     files = [*sorted((_FORMS / "catalogue").rglob("*.yaml")), _FORMS / "text" / "phrases.yaml"]
-    return tuple(texts for file in files for texts in _texts_in(YAML(typ="safe").load(file.read_text("utf-8"))))
+    return tuple(texts for file in files for texts in _texts_in(texts_in(file)))
 
 
 def _texts_in(part: object) -> Iterator[dict[str, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import portal
 from portal.core.text import catalogue
+from tests.house.files import nodes
 
 ROOT = Path(portal.__file__).parents[1]
 QUOTED = (re.compile(r"'([^'\n]*)'"), re.compile(r'"([^"\n]*)"'))
@@ -13,11 +14,7 @@ QUOTED = (re.compile(r"'([^'\n]*)'"), re.compile(r'"([^"\n]*)"'))
 
 def texts_of_code(path: Path) -> set[str]:
     """Every string of a module; those that are written one after another are one."""
-    return {
-        node.value
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def texts_of_template(path: Path) -> set[str]:
