@@ -9,6 +9,7 @@ import portal.cases.count_models
 import portal.cases.dossier_models
 import portal.cases.figure_models
 import portal.cases.former_decision_models
+import portal.cases.join_models
 import portal.cases.map_objection_models
 import portal.cases.mention_models
 import portal.cases.models

@@ -16,6 +16,7 @@ from portal.cases.case_list import case_order, case_rows
 from portal.cases.case_list_conditions import conditions, parameters
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.decisions import is_waiting
+from portal.cases.join_models import is_joined
 from portal.cases.messages import readable_message
 from portal.cases.models import Case
 from portal.cases.standard_words import refuse_unknown
@@ -224,7 +225,7 @@ def read_chosen(session: Session, bulk_id: int, *which: ColumnElement[bool]) -> 
     query = (
         select(
             BulkCase.position, Case.id, Case.number, Case.procedure_key, Case.title, Case.department_id, Case.assignee_id,
-            Case.lock_version, Case.erased_at.is_not(None), Case.closed_at.is_not(None), is_waiting(Case.id),
+            Case.lock_version, Case.erased_at.is_not(None), Case.closed_at.is_not(None), is_waiting(Case.id), is_joined(Case.id),
             BulkCase.seen_assignee, BulkCase.seen_version,
         )
         .join(Case, Case.id == BulkCase.case_id)

@@ -20,6 +20,7 @@ REASONS = {
     "not_to_accept": "いま、受け付ける段階にありません。",
     "one_by_one": "受け付けるときに書くことや決めることがあるので、1件ずつ受け付けてください。",
     "same_department": "もう、その課の案件です。",
+    "joined": "ほかの案件と統合しています。先に分けてください。",
     "department_closed": "移す先の課が、なくなりました。",
     "no_value": "文の差し込みに入る名前や場所が、この案件にありません。",
 }
@@ -57,6 +58,7 @@ class Chosen:
     erased: bool
     closed: bool
     decided: bool
+    joined: bool
     seen_assignee: int | None
     seen_version: int
 
@@ -84,7 +86,9 @@ def _stands_in_the_way(proposal: Proposal, chosen: Chosen, accepting: str | None
         return "closed" if chosen.closed else "decided"
     if proposal.act == "accept":
         return accepting
-    return "same_department" if chosen.department_id == proposal.department else None
+    if chosen.department_id == proposal.department:
+        return "same_department"
+    return "joined" if chosen.joined else None
 
 
 def _not_assignable(proposal: Proposal, chosen: Chosen, colleagues: Collection[int]) -> str | None:

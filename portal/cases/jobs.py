@@ -29,6 +29,7 @@ from portal.cases import (
     orphans,
     payment_reminders,
     reindexing,
+    related,
     retention,
     scheduled_fees,
     waking,
@@ -82,6 +83,12 @@ def open_waiting(*, city: str, bundle_id: int) -> None:
     """See to what waits in a bundle for a decision that was made; safe to repeat."""
     with city_session(city) as session:
         bundle_waiting.settle_waiting(session, bundle_id)
+
+
+@app.task(name=related.FOLLOW_LEAD, retry=RETRY)
+def follow_lead(*, city: str, case_id: int) -> None:
+    """Take the cases that follow another one to where that stands; safe to repeat."""
+    related.follow_lead(city, case_id)
 
 
 @app.task(name=OFFER_CHANGES, retry=RETRY)

@@ -25,6 +25,7 @@ from portal.cases.fees import (
     refuse_while_disputed,
 )
 from portal.cases.former_decisions import follow_with_fees, put_aside, take_again
+from portal.cases.join_models import FOLLOW_LEAD, leads
 from portal.cases.letters import send_letter
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
@@ -340,6 +341,8 @@ def _enter(session: Session, prepared: PreparedMove) -> None:
     case.closed_at = moment if state.final else None
     if state.final and case.bundle_id is not None:
         enqueue(session, OPEN_WAITING, bundle_id=case.bundle_id)
+    if session.scalar(leads(case.id).select()):
+        enqueue(session, FOLLOW_LEAD, case_id=case.id)
     if state.kind != "with_applicant":
         case.answer_by = None
     enter(session, case, prepared.definition, state)

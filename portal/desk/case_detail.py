@@ -39,6 +39,7 @@ from portal.cases import (
     payouts_of_case,
     places_of_case,
     refundable_amount,
+    related,
     revisions_of,
     sight_of,
     sister_cases,
@@ -306,6 +307,7 @@ def _counts(
             Event,
             follow_up_count(case_id),
             draft_count(case_id),
+            *related.join_counts(case_id),
             extent_of(case_id),
         )
         .select_from(here)
@@ -317,8 +319,10 @@ def _counts(
         "messages": (row[1] or 0) + (row[2] or 0),
         "follow_ups": row[5] or 0,
         "proposals": row[6] or 0,
+        "followers": row[7] or 0,
+        "lead": row[8] or 0,
     }
-    return counts, row[3] in {None, "sent"}, row[4], row[7]
+    return counts, row[3] in {None, "sent"}, row[4], row[9]
 
 
 def _content(

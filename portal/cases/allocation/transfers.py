@@ -2,11 +2,12 @@
 that it went, and where.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.decisions import decision_on
 from portal.cases.events import of_case
+from portal.cases.join_models import is_joined
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.moves import lock_case
@@ -39,7 +40,7 @@ def transfer(
     """Give a case to another department: it is on nobody's desk there, and the applicant is told why.
 
     Raises Forbidden without the right in the department that
-    has the case, Outdated when the case is not as it was seen, Conflict for one that has ended or on which a decision waits, and for a
+    has the case, Outdated when the case is not as it was seen, Conflict for one that has ended, is joined with others or on which a decision waits, and for a
     department that closed; Invalid for no department, the same one, and for a reason that cannot be sent (field `reason`).
     """
     departments, former_id = hold_departments(session, case_id, to_department_id)
@@ -89,9 +90,11 @@ def hold_departments(session: Session, case_id: int, to_department_id: int) -> t
 
 
 def refuse_untransferable(session: Session, case: Case) -> None:
-    """Raise Conflict for a case that has ended, and for one on which a decision waits."""
+    """Raise Conflict for a case that has ended, that is joined with others, and on which a decision waits."""
     if case.closed_at is not None:
         raise Conflict("この案件は終わっているので、ほかの課に移せません。")
+    if session.scalar(is_joined(literal(case.id)).select()):
+        raise Conflict("ほかの案件と統合しているので、ほかの課に移せません。関連する案件の画面で、先に分けてください。")
     decision = decision_on(session, case)
     if decision is not None and decision.failure is None:
         raise Conflict(

@@ -8,7 +8,7 @@ SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_case_files.page", "desk_reviews.payment",
     "desk_dossiers.dossier", "desk_refunds.choose", "desk_fees.fees", "desk_surveys.surveys",
     "desk_neighbours.ask_for_case", "desk_neighbours.show", "desk_place_proposals.overview", "desk_place_proposals.edit",
-    "desk_standard_texts.choose", "desk_case_transfers.ask",
+    "desk_standard_texts.choose", "desk_case_transfers.ask", "desk_related_cases.show",
     "desk_visits.take_along",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""

@@ -35,7 +35,7 @@ ACTED_BY_STAFF = (
     "maps/imports.py", "maps/importing.py", "maps/uploads.py", "maps/editing.py", "maps/edit_words.py", "maps/public_use.py",
     "maps/prints.py", "cases/map_answers.py",
     "cases/neighbours/lists.py", "cases/neighbours/labels.py", "cases/place_proposals.py",
-    "cases/assigning.py", "cases/personnel.py", "cases/allocation/transfers.py", "cases/intakes.py",
+    "cases/assigning.py", "cases/personnel.py", "cases/allocation/transfers.py", "cases/intakes.py", "cases/related/joins.py",
      "cases/staff_leaving.py", "cases/bulk.py", "cases/saved_views.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
