@@ -8,6 +8,9 @@ import click
 
 from portal.cli.plain import plain_errors
 
+_FIRST_ROLES = frozenset((None, role) for role in ("admin", "publisher", "clerk", "decider"))
+"""Of the first administrator, who has nobody yet to hand anything to."""
+
 
 @click.group()
 def city() -> None:
@@ -43,6 +46,18 @@ def list_cities() -> None:
     type=click.IntRange(1, 19),
     help="平面直角座標系 in which everything is measured; the one made for the region of --center when not given.",
 )
+@click.option(
+    "--department",
+    nargs=2,
+    metavar="KEY NAME",
+    help="The first department, for a city that has none yet: road-management 道路管理課.",
+)
+@click.option(
+    "--administrator",
+    nargs=2,
+    metavar="EMAIL NAME",
+    help="Who does the rest in the browser; their secrets are printed, this once.",
+)
 def create(
     key: str,
     letter: str | None,
@@ -50,9 +65,13 @@ def create(
     theme: str | None,
     plane: int | None,
     center: tuple[float, float],
+    department: tuple[str, str] | None,
+    administrator: tuple[str, str] | None,
     **values: str,
 ) -> None:
     """Make the city KEY (lower-case letters, digits, hyphens), or change the particulars of one that exists.
+
+    With --department and --administrator it has everything to sign in and do the rest in the browser.
 
     Its administrators change the same, and opening hours and the sender of mails, at /desk/city.
     """
@@ -91,6 +110,36 @@ def create(
             with city_session(key) as session:
                 city_administration.save_city(session, SYSTEM, particulars)
     click.echo(f"{new_city.name}: {new_city.origin} (plane {plane_system.number})")
+    if department or administrator:
+        _settle(key, department, administrator)
+        click.echo(f"\nSign in at {new_city.origin}/desk")
+
+
+def _settle(key: str, department: tuple[str, str] | None, administrator: tuple[str, str] | None) -> None:
+    """Give the city its first department and administrator; what is there already stays as it is."""
+    from portal.cli.account_secrets import say_secrets
+    from portal.core.database import city_session
+    from portal.core.events import SYSTEM
+    from portal.identity import department_administration, list_departments, list_staff, staff_administration
+
+    with plain_errors(), city_session(key) as session:
+        if department and not list_departments(session):
+            department_key, name = department
+            particulars = department_administration.Particulars({"ja": name})
+            department_administration.save_department(session, SYSTEM, department_key, particulars, 0)
+            click.echo(f"{department_key}: {name}")
+        if administrator is None:
+            return
+        if not list_departments(session):
+            raise click.ClickException("An administrator needs a department to begin with: give --department KEY NAME.")
+        email, name = administrator
+        if any(member.email == email.strip().lower() for member in list_staff(session)):
+            click.echo(
+                f"{email} has an account already; madoguchi staff password {key} {email} gives a first password again."
+            )
+            return
+        account = staff_administration.create_account(session, SYSTEM, email, name, _FIRST_ROLES)
+    say_secrets(*account)
 
 
 @city.command()

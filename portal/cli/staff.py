@@ -1,10 +1,10 @@
 """`madoguchi staff`: the people who work in a city, from its first administrator on."""
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
 
+from portal.cli.account_secrets import say_days, say_secrets
 from portal.cli.plain import plain_errors
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
 
     A closed address is opened again, with everything new.
     """
-    import segno
-
     from portal.cli.inside import inside
     from portal.identity import staff_administration
 
@@ -60,15 +58,7 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
         staff, password, address = staff_administration.create_account(
             session, _operator(), email, name, _roles(session, roles)
         )
-    click.echo(
-        f"{staff.name} <{staff.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
-    )
-    code = StringIO()
-    segno.make_qr(address).terminal(out=code, compact=True)
-    click.echo(
-        f"{code.getvalue()}\nThese are shown only now. Hand them over in person; the code is read by any authenticator app."
-    )
-    _say_days()
+    say_secrets(staff, password, address)
 
 
 @staff.command()
@@ -236,13 +226,6 @@ def _roles(session: "Session", names: tuple[str, ...]) -> frozenset[tuple[int | 
     return frozenset(roles)
 
 
-def _key_in(address: str) -> str:
-    """The authenticator key inside an otpauth address, for typing where no camera is."""
-    import pyotp
-
-    return pyotp.parse_uri(address).secret
-
-
 def _say_cases(count: int, heir: str | None = None) -> None:
     if count:
         click.echo(f"{count} open cases handed over to {heir or 'their departments'}")
@@ -250,10 +233,4 @@ def _say_cases(count: int, heir: str | None = None) -> None:
 
 def _say_password(chosen: str) -> None:
     click.echo(f"  password           {chosen}\n\nIt is shown only now. Hand it over in person.")
-    _say_days()
-
-
-def _say_days() -> None:
-    from portal.core.config import settings
-
-    click.echo(f"Valid for {settings().initial_password_days} days: at the first sign-in an own one takes its place.")
+    say_days()

@@ -87,6 +87,7 @@ PARTICULARS: Mapping[str, str] = {
     "number": "番号・件数",
     "opens": "始まり",
     "outcome": "結果",
+    "parts": "認めたもの",
     "pay_by": "支払いの期限",
     "pay_within_days": "支払うまでの日数",
     "period": "期間",
