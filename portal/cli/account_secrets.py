@@ -1,22 +1,15 @@
 """The secrets of a new account on the terminal: shown once, and handed over in person."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    from portal.identity.models import Staff
 
-
-def say_secrets(staff: "Staff", password: str, address: str) -> None:
-    """Print the first password and the authenticator's address, as a key and as a code for cameras."""
+def say_secrets(who: str, password: str, address: str) -> None:
+    """Print whose they are, the first password and the authenticator's address, as a key and as a code for cameras."""
     from io import StringIO
 
     import segno
 
-    click.echo(
-        f"{staff.name} <{staff.email}>\n\n  password           {password}\n  authenticator key  {key_in(address)}\n"
-    )
+    click.echo(f"{who}\n\n  password           {password}\n  authenticator key  {key_in(address)}\n")
     code = StringIO()
     segno.make_qr(address).terminal(out=code, compact=True)
     click.echo(

@@ -138,8 +138,8 @@ def _settle(key: str, department: tuple[str, str] | None, administrator: tuple[s
                 f"{email} has an account already; madoguchi staff password {key} {email} gives a first password again."
             )
             return
-        account = staff_administration.create_account(session, SYSTEM, email, name, _FIRST_ROLES)
-    say_secrets(*account)
+        staff, password, address = staff_administration.create_account(session, SYSTEM, email, name, _FIRST_ROLES)
+    say_secrets(f"{staff.name} <{staff.email}>", password, address)
 
 
 @city.command()

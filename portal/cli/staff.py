@@ -58,7 +58,7 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
         staff, password, address = staff_administration.create_account(
             session, _operator(), email, name, _roles(session, roles)
         )
-    say_secrets(staff, password, address)
+    say_secrets(f"{staff.name} <{staff.email}>", password, address)
 
 
 @staff.command()
