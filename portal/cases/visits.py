@@ -3,8 +3,10 @@
 A site visit is a stage whose role is `inspector`. A device may send the same thing twice: it names each with a key of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import cos, hypot, radians
 from typing import Final
 
 from sqlalchemy import and_, func, or_, select, true
@@ -94,6 +96,43 @@ def waiting_visits(session: Session, staff: StaffIdentity, limit: int) -> list[V
         for definition in [definition_of(session, case.version_id)]
         for stage in open_visits(case, definition)
     ]
+
+
+def walking_order(waiting: Sequence[Visit]) -> list[Visit]:
+    """The visits in an order in which they can be walked: from the first one always to the nearest, then without crossing one's own way as
+    far as exchanging two stretches helps. Those without a place come last.
+    """
+    placed = [visit for visit in waiting if visit.lon is not None]
+    way = placed[:1]
+    left = placed[1:]
+    while left:
+        way.append(left.pop(min(range(len(left)), key=lambda at: _apart(way[-1], left[at]))))
+    return [*_uncrossed(way), *(visit for visit in waiting if visit.lon is None)]
+
+
+def _uncrossed(way: list[Visit]) -> list[Visit]:
+    better = True
+    while better:
+        better = False
+        for first in range(1, len(way) - 1):
+            for last in range(first + 1, len(way)):
+                before, after = way[first - 1], way[last + 1] if last + 1 < len(way) else None
+                now = _apart(before, way[first]) + (_apart(way[last], after) if after else 0)
+                turned = _apart(before, way[last]) + (_apart(way[first], after) if after else 0)
+                if turned < now - _SAME_WAY:
+                    way[first : last + 1] = way[first : last + 1][::-1]
+                    better = True
+    return way
+
+
+_SAME_WAY: Final = 1e-9
+"""Degrees; less is nothing but rounding, and must not turn a stretch for ever."""
+
+
+def _apart(one: Visit, other: Visit) -> float:
+    """How far two visits with places are apart, in degrees of latitude; exact enough within a city."""
+    north = (other.lat or 0) - (one.lat or 0)
+    return hypot(north, ((other.lon or 0) - (one.lon or 0)) * cos(radians(one.lat or 0)))
 
 
 def open_visits(case: Case, definition: Definition) -> list[Stage]:

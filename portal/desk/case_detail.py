@@ -71,14 +71,14 @@ from portal.desk.neighbours_told import neighbours_told
 from portal.desk.next_doers import next_doers
 from portal.desk.proposals_told import proposals_told
 from portal.desk.reductions import AskedReduction, reductions_of
-from portal.desk.stage_records import StageRecord, stage_records
+from portal.desk.stage_records import StageRecord, photo_features, stage_records
 from portal.desk.transfers_told import transfers_told
 from portal.files import Capture, StoredFile, capture_of, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_order, payments_of_case, refunds_of_order
-from portal.procedures import definition_of
+from portal.procedures import definition_of, version_numbers
 from portal.residents.answers import Row, Section, computed_rows, file_slots, file_titles, sections
 
 
@@ -108,6 +108,7 @@ class CaseDetail:
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
     extent: list[float] | None = None
+    version: tuple[int, int | None] = (0, None)
     checks: list[AutomaticCheck] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
@@ -207,7 +208,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     visible_files = None
     if not sight.answers:
         visible_files = [*file_slots(definition, sight.fields(definition)), *sight.stage_files(definition)]
-    counts, letters_arrive, newest, extent = _counts(session, case.id, visible_files)
+    counts, letters_arrive, newest, extent, version = _counts(session, case, visible_files)
     of_office = staff.may(
         "case.read_answers", case.department_id
     )  # who is only asked does not speak with the applicant
@@ -233,6 +234,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         decision=decision,
         newest_event=newest,
         extent=extent if sight.place else None,
+        version=version,
         next_doers=[] if decision and decision.failure is None else next_doers(session, case, definition, staff, moves),
         applicant_due=due_by_answer(definition, answers) if sight.answers else None,
         may_write=staff.may("case.message", case.department_id),
@@ -254,6 +256,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             detail.consents = consents_of_case(session, case, definition)
         if sight.answers or sight.place:
             detail.stage_forms = stage_records(filled_forms(session, case, definition))
+        if detail.stage_forms and detail.shapes:
+            detail.shapes["features"] += photo_features(files_of_case(session, case.id))
     elif detail.tab == "files":
         visible = sight.fields(definition) | sight.stage_files(definition)
         detail.files = [
@@ -291,11 +295,12 @@ def _questions_asked(case: Case, definition: Definition, answers: Mapping[str, A
 
 
 def _counts(
-    session: Session, case_id: int, slots: Collection[str] | None
-) -> tuple[dict[str, int], bool, Event | None, list[float] | None]:
+    session: Session, case: Case, slots: Collection[str] | None
+) -> tuple[dict[str, int], bool, Event | None, list[float] | None, tuple[int, int | None]]:
     """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, the newest event that
-    changed the case, and the extent of its places, in one statement.
+    changed the case, the extent of its places, and its version with the present one, in one statement.
     """
+    case_id = case.id
     files = file_count(case_id, slots)
     here = select(literal(1).label("here")).subquery()
     query = (
@@ -309,6 +314,7 @@ def _counts(
             draft_count(case_id),
             *related.join_counts(case_id),
             extent_of(case_id),
+            version_numbers(case.version_id),
         )
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
@@ -322,7 +328,7 @@ def _counts(
         "followers": row[7] or 0,
         "lead": row[8] or 0,
     }
-    return counts, row[3] in {None, "sent"}, row[4], row[9]
+    return counts, row[3] in {None, "sent"}, row[4], row[9], (row[10][0], row[10][1])
 
 
 def _content(

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.cases import FilledForm
-from portal.core.text import using_language
+from portal.core.text import moment_ja, using_language
+from portal.files import StoredFile, capture_of
 from portal.residents.answers import Row, sections
 
 
@@ -17,6 +19,19 @@ class StageRecord:
     staff_name: str
     filled_at: datetime
     rows: list[Row]
+
+
+def photo_features(files: Sequence[StoredFile]) -> list[dict[str, Any]]:
+    """Where the photos of a case were taken that know it, in the order of the files, as GeoJSON features of the role `photo`."""
+    features = []
+    for file in files:
+        capture = capture_of(file)
+        if capture is None or capture.lon is None or capture.lat is None:
+            continue
+        title = f"{file.name} {moment_ja(capture.at)}".strip()
+        point = {"type": "Point", "coordinates": [capture.lon, capture.lat]}
+        features.append({"type": "Feature", "geometry": point, "properties": {"role": "photo", "title": title}})
+    return features
 
 
 def stage_records(filled: Sequence[FilledForm]) -> list[StageRecord]:

@@ -1,9 +1,11 @@
 """Site visits at the desk: the list of those that wait, what a phone takes along of one, and the page that works without a connection."""
 
 import base64
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, render_template, request
 from shapely.geometry import GeometryCollection, mapping, shape
 from werkzeug.wrappers import Response
 
@@ -27,7 +29,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.viewing import record_list, record_look
-from portal.maps import place_picture
+from portal.maps import base_map_options, place_picture
 from portal.procedures import definition_of
 from portal.residents.answers import sections
 from portal.residents.questions import Questions
@@ -43,11 +45,21 @@ bp = Blueprint("desk_visits", __name__, url_prefix="/desk/visits")
 @bp.get("")
 @allow(right("case.read_place"))
 def waiting() -> str:
-    """The site visits that wait for this person, the earliest due first."""
+    """The site visits that wait for this person, the earliest due first or (`order=walk`) as they can be walked, in a list and on a map."""
     staff = staff_member()
     rows = visits.waiting_visits(db(), staff, _SHOWN + 1)
     more, rows = len(rows) > _SHOWN, rows[:_SHOWN]
-    rendered = render_template("desk/visits.html", rows=rows, more=more, days=KEPT_FOR.days)
+    walks = request.args.get("order") == "walk"
+    rows = visits.walking_order(rows) if walks else rows
+    rendered = render_template(
+        "desk/visits.html",
+        rows=rows,
+        more=more,
+        days=KEPT_FOR.days,
+        walks=walks,
+        stops=_stops(rows, walks=walks),
+        base=base_map_options(current_city(), zoom=14),
+    )
     record_list(db(), staff, "visits", len(rows))
     return rendered
 
@@ -118,6 +130,25 @@ def worker() -> Response:
     response = Response((STATIC / "dist" / manifest()["worker.js"]).read_bytes(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _stops(rows: Sequence[visits.Visit], *, walks: bool) -> dict[str, Any] | None:
+    """The places of visits under the numbers of their rows as GeoJSON, with the way along them for those who walk; None without any."""
+    placed = [(number, row) for number, row in enumerate(rows, 1) if row.lon is not None]
+    if not placed:
+        return None
+    features: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
+            "properties": {"number": number, "title": f"{number}. {row.number} {row.place or row.title}"},
+        }
+        for number, row in placed
+    ]
+    if walks and len(placed) > 1:
+        line = {"type": "LineString", "coordinates": [[row.lon, row.lat] for _number, row in placed]}
+        features.append({"type": "Feature", "geometry": line, "properties": {}})
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _case(case_id: int) -> Case:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Integer, ScalarSelect, Select, Text, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, aliased
 
 from forms import Definition
@@ -194,6 +195,19 @@ def versions(session: Session, procedure_id: int) -> list[ProcedureVersion]:
     """Return every version of a procedure, newest first."""
     query = select(ProcedureVersion).where(ProcedureVersion.procedure_id == procedure_id)
     return list(session.scalars(query.order_by(ProcedureVersion.number.desc())))
+
+
+def version_numbers(version_id: int) -> ScalarSelect[Any]:
+    """Return the number of a version and that of the one that residents get now (NULL without one), for a statement of others."""
+    version, published = aliased(ProcedureVersion), aliased(ProcedureVersion)
+    now_published = select(func.max(published.number)).where(
+        published.procedure_id == version.procedure_id, published.status == "published"
+    )
+    return (
+        select(array([version.number, now_published.scalar_subquery()]))
+        .where(version.id == version_id)
+        .scalar_subquery()
+    )
 
 
 def draft_of(session: Session, procedure: Procedure) -> ProcedureVersion | None:

@@ -44,7 +44,7 @@ function showRoles(map, collection) {
   const own = collection.features.filter((feature) => feature.properties.role === "place");
   const others = collection.features.filter((feature) => !own.includes(feature));
   showGeometry(map, { geojson: { ...collection, features: own }, fit: true, closest: others.length ? 21 : 19 });
-  showConflicts(map, { features: others.map((feature) => ({ ...feature, properties: { role: feature.properties.role } })) });
+  showConflicts(map, { features: others.map((feature) => ({ ...feature, properties: { role: feature.properties.role, title: feature.properties.role === "photo" ? feature.properties.title : undefined } })) });
   const former = others.filter((feature) => feature.properties.role === "former");
   if (former.length) map.fitBounds(L.geoJSON([...own, ...former]).getBounds(), { padding: [24, 24], maxZoom: 21, animate: false });
 }

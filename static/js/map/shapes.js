@@ -8,8 +8,12 @@ const ROLES = {
   permit: { className: "conflict-shape", pane: "conflict" },
   conflict: { className: "conflict-shape", pane: "conflict" },
   former: { className: "former-shape", pane: "conflict" },
+  photo: { className: "photo-spot", pane: "selected" },
   overlap: { className: "overlap-shape", pane: "overlap" },
 };
+
+/** A camera, as small as a letter. */
+const PHOTO = '<svg viewBox="0 0 22 22" width="22" height="22" aria-hidden="true"><path d="M4 7h3l1.5-2h5L15 7h3v9H4z" fill="#fff"/><circle cx="11" cy="11.2" r="2.6" fill="currentColor"/></svg>';
 
 function label(latlng, text, degrees) {
   const span = document.createElement("span");
@@ -21,15 +25,16 @@ function label(latlng, text, degrees) {
 /** @param {{geojson: object, role?: string, title?: string, fit?: boolean, closest?: number}} options `closest`: how near the view may come */
 export function showGeometry(map, { geojson, role = "place", title, fit = false, closest = 19 }) {
   const { className, pane } = ROLES[role] ?? ROLES.place;
-  const dot = L.divIcon({ className: "vertex vertex--point", iconSize: [44, 44] });
+  const isPhoto = role === "photo";
+  const dot = L.divIcon(isPhoto ? { className, html: PHOTO, iconSize: [22, 22] } : { className: "vertex vertex--point", iconSize: [44, 44] });
   const layer = L.geoJSON(geojson, {
     pane,
     interactive: false,
     style: () => ({ className, pane }),
-    pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, interactive: false, keyboard: false }),
+    pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, pane: isPhoto ? pane : undefined, title: isPhoto ? title : undefined, interactive: false, keyboard: false }),
   }).addTo(map);
   const bounds = layer.getBounds();
-  if (title && bounds.isValid()) {
+  if (title && !isPhoto && bounds.isValid()) {
     const ring = geojson.geometry?.type === "Polygon" ? geojson.geometry.coordinates[0] : [];
     const corners = ring.map(([lon, lat]) => map.project([lat, lon]));
     layer.addLayer(label(bounds.getCenter(), title, labelAngle(corners)));
@@ -42,10 +47,15 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false,
   return layer;
 }
 
-/** Shows places to go to: a FeatureCollection of points whose features carry `number` and `title`. The words stand beside the map. */
+/** Shows places to go to: a FeatureCollection of points whose features carry `number` and `title`, and behind them perhaps a line along them. The words stand beside the map. */
 export function showStops(map, collection) {
   const group = L.featureGroup().addTo(map);
   for (const { geometry, properties } of collection.features) {
+    if (geometry.type === "LineString") {
+      // the way on foot from one to the next lies under them
+      group.addLayer(L.polyline(geometry.coordinates.map(([lon, lat]) => [lat, lon]), { className: "stop-route", pane: "conflict", interactive: false }));
+      continue;
+    }
     const [lon, lat] = geometry.coordinates;
     const icon = L.divIcon({ className: "map-stop", html: String(Number(properties.number)), iconSize: [34, 34] });
     group.addLayer(L.marker([lat, lon], { icon, title: properties.title, interactive: false, keyboard: false }));

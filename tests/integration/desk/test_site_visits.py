@@ -1,6 +1,9 @@
 """Site visits: listed for the inspector, taken along, sent once with photos and where they were taken; what comes too late is kept as a note."""
 
+import html
 import io
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -270,3 +273,45 @@ def test_photos_are_added_on_the_page_of_the_form_too(site: Site) -> None:
     assert brought.status_code == 303
     [filled] = forms_of(site.case)
     assert [file["name"] for file in filled.answers["photos"]] == ["足元.jpg"]
+
+
+def _stops(page: str) -> dict[str, Any]:
+    """What the map of the list shows."""
+    drawn = re.search(r"data-map-place='([^']*)'", page)
+    assert drawn
+    stops: dict[str, Any] = json.loads(html.unescape(drawn[1]))
+    return stops
+
+
+def test_the_map_numbers_the_visits_as_the_list_does_and_leads_along_them(site: Site) -> None:
+    with city_session(CITY) as session:
+        second = send(session, begin(session, "road-occupancy", unshared_occupancy())).id
+    _walk(second, "accept", "begin_site_check")
+    by_deadline, walked = site.inspector.get("/desk/visits").text, site.inspector.get("/desk/visits?order=walk").text
+    for page in (by_deadline, walked):
+        points = [each for each in _stops(page)["features"] if each["geometry"]["type"] == "Point"]
+        listed = re.findall(r'<span class="visit__number">(\d+)</span>', page)
+        assert len(listed) >= 2
+        assert [point["properties"]["number"] for point in points] == [int(number) for number in listed]
+    assert sorted(re.findall(r'data-case="(\d+)"', by_deadline)) == sorted(re.findall(r'data-case="(\d+)"', walked))
+    assert all(each["geometry"]["type"] == "Point" for each in _stops(by_deadline)["features"])
+    *points, way = _stops(walked)["features"]
+    assert way["geometry"]["type"] == "LineString"
+    assert way["geometry"]["coordinates"] == [point["geometry"]["coordinates"] for point in points]
+
+
+def test_photos_that_know_where_they_were_taken_are_on_the_map_of_the_case(office: Office, site: Site) -> None:
+    kept = site.take_along()
+    taken = {"taken-at": "2026-11-30T10:15:00+09:00", "lon": "139.395", "lat": "35.671", "position-from": "device"}
+    assert site.send_photo("w" * 32, **taken).status_code == 200
+    assert site.send_photo("x" * 32, colour=3).status_code == 200
+    answers = {**CHECKED, "case-seen": kept["seen"], "photo-key": ["w" * 32, "x" * 32]}
+    assert site.send("answers", "y" * 32, answers).json == {"done": True}
+    features = _stops(office.roads.get(f"/desk/cases/{site.case}").text)["features"]
+    photos = [each for each in features if each["properties"]["role"] == "photo"]
+    assert [each["geometry"]["coordinates"] for each in photos] == [[139.395, 35.671]]
+    assert "11月30日" in photos[0]["properties"]["title"]
+
+
+def test_the_drawer_says_by_which_version_of_the_procedure_a_case_goes(office: Office) -> None:
+    assert re.search(r"手続きの第\d+版(?!\()", office.roads.get(f"/desk/cases/{office.permit}?tab=history").text)
