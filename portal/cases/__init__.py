@@ -12,6 +12,7 @@ from portal.cases import (
     case_orders,
     channels,
     consent_links,
+    correction_drafts,
     day_counts,
     decisions,
     density,
@@ -91,12 +92,6 @@ from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent, settle_revoked_consent
 from portal.cases.consultations import waiting_consultations
-from portal.cases.correction_drafts import (
-    SavedCorrection,
-    correction_draft_of,
-    delete_correction_draft,
-    save_correction_draft,
-)
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
@@ -209,7 +204,6 @@ __all__ = [
     "ReviewOutdated",
     "Revision",
     "Ring",
-    "SavedCorrection",
     "SeenVersion",
     "Sight",
     "SisterCase",
@@ -252,7 +246,7 @@ __all__ = [
     "consent_links",
     "consents_of_case",
     "contact_address",
-    "correction_draft_of",
+    "correction_drafts",
     "count_expired",
     "count_stale",
     "day_counts",
@@ -262,7 +256,6 @@ __all__ = [
     "decide_waiver",
     "decisions",
     "decline_change",
-    "delete_correction_draft",
     "deletion_records",
     "demand",
     "density",
@@ -361,7 +354,6 @@ __all__ = [
     "revisions_of",
     "rights",
     "rule_error_messages",
-    "save_correction_draft",
     "saved_views",
     "sealed_fields",
     "seen_together",

@@ -13,10 +13,9 @@ from portal.cases import (
     SeenVersion,
     answer_correction,
     browser_cases,
-    delete_correction_draft,
+    correction_drafts,
     messages,
     refuse_outdated,
-    save_correction_draft,
     seen_version,
 )
 from portal.core.access import PUBLIC, allow
@@ -78,7 +77,7 @@ def send_correction(public_id: str) -> Answer:
     took = take_over(db(), correction, form, request.form.get("accept-proposal"))
     if took.words:
         _read(correction, form)
-    correction.kept = save_correction_draft(db(), correction.case, correction.as_typed())
+    correction.kept = correction_drafts.save_correction_draft(db(), correction.case, correction.as_typed())
     if is_late():
         correction.errors = taking.refused
         return _page(correction, came_late=True), 400
@@ -118,7 +117,7 @@ def _hand_in(correction: Correction) -> Answer:
     except Invalid as fault:
         correction.errors = {path: [sentence] for path, sentence in fault.fields.items()}
         return _page(correction), 422
-    delete_correction_draft(db(), correction.case)
+    correction_drafts.delete_correction_draft(db(), correction.case)
     return redirect(url_for("residents.case", public_id=correction.case.public_id), 303)
 
 
@@ -132,7 +131,7 @@ def autosave_correction(public_id: str) -> Response:
     form = posted()
     take_out_removed_rows(correction, correction.file_slots(form), form)
     _read(correction, form)
-    save_correction_draft(db(), correction.case, correction.as_typed())
+    correction_drafts.save_correction_draft(db(), correction.case, correction.as_typed())
     return jsonify(saved=_saved_words(now()))
 
 

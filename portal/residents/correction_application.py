@@ -20,8 +20,7 @@ from portal.cases import (
     Case,
     CityFeatures,
     PlacesInquiry,
-    SavedCorrection,
-    correction_draft_of,
+    correction_drafts,
     file_ids,
     free_slots,
     open_answers,
@@ -57,7 +56,7 @@ class Correction(Application):
 
     case: Case
     requested: frozenset[str]
-    kept: SavedCorrection | None
+    kept: correction_drafts.SavedCorrection | None
     note: str
     taken_out: frozenset[str]
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -140,9 +139,9 @@ class Correction(Application):
         """Where the open questions take files."""
         return [slot for step in self.steps for slot in self.file_slots_of(step, form)]
 
-    def with_files(self, slot: FileSlot, file_ids: list[str]) -> SavedCorrection:
+    def with_files(self, slot: FileSlot, file_ids: list[str]) -> correction_drafts.SavedCorrection:
         """What was kept, with these files in a row, so that it is known to which row they belong."""
-        kept = self.kept or SavedCorrection()
+        kept = self.kept or correction_drafts.SavedCorrection()
         if not slot.in_row:
             return kept
         group = head_of(slot.path)
@@ -178,7 +177,7 @@ class Correction(Application):
 
     def read_kept(self) -> None:
         """Read the open questions from what was kept of them."""
-        kept = self.kept or SavedCorrection()
+        kept = self.kept or correction_drafts.SavedCorrection()
         plain = {slot.path for slot in self.file_slots({})}
         self._read_all(as_form(kept.texts), kept.answered | plain)
 
@@ -230,7 +229,7 @@ class Correction(Application):
             self.readings[step.id] = reading
             self.take_over(reading.answers, self.typed)
 
-    def as_typed(self) -> SavedCorrection:
+    def as_typed(self) -> correction_drafts.SavedCorrection:
         """What is in the questions now, to be kept."""
         texts = {
             name: text
@@ -238,7 +237,7 @@ class Correction(Application):
             for name, text in reading.raw.items()
             if head_of(name) in self.answered
         }
-        return SavedCorrection(texts, self.answered, self.note, self.taken_out)
+        return correction_drafts.SavedCorrection(texts, self.answered, self.note, self.taken_out)
 
     def faults(self) -> dict[str, list[str]]:
         """What reading objects to in questions that can be answered here, and in their pages as a whole."""
@@ -342,7 +341,7 @@ def correction_of(session: Session, case: Case) -> Correction:
     """The correction of a case that waits for one, with what was typed into it."""
     definition = definition_of(session, case.version_id)
     requested = frozenset(requested_fields(session, case, definition))
-    kept = correction_draft_of(session, case)
+    kept = correction_drafts.correction_draft_of(session, case)
     answers = open_answers(city_of(session), case.answers)
     note, taken_out = (kept.note, kept.taken_out) if kept else ("", frozenset[str]())
     return Correction(session, definition, answers, {}, case, requested, kept, note, taken_out)

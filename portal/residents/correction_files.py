@@ -8,7 +8,7 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from portal import files
-from portal.cases import SavedCorrection, save_correction_draft
+from portal.cases import correction_drafts
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.web import db
@@ -36,7 +36,7 @@ def add_correction_file(public_id: str, key: str) -> Response:
     if slot.in_row:
         file_ids = [file.public_id for file in correction.files_of(slot)]
         kept = correction.with_files(slot, [*file_ids, *({added.file.public_id} - set(file_ids))])
-        correction.kept = save_correction_draft(db(), correction.case, kept)
+        correction.kept = correction_drafts.save_correction_draft(db(), correction.case, kept)
     if added.replaced is not None:
         _keep_taken_out(correction)
     return _answer(correction, slot, added.sentence)
@@ -80,8 +80,10 @@ def correction_thumbnail(public_id: str, file_id: str) -> Response:
 
 def _keep_taken_out(correction: Correction) -> None:
     """Keep which of the files that were handed in are no longer part of the answer."""
-    kept = correction.kept or SavedCorrection()
-    correction.kept = save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
+    kept = correction.kept or correction_drafts.SavedCorrection()
+    correction.kept = correction_drafts.save_correction_draft(
+        db(), correction.case, replace(kept, taken_out=correction.taken_out)
+    )
 
 
 def _file(correction: Correction, file_id: str) -> StoredFile:

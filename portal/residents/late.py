@@ -7,7 +7,7 @@ site's requests do not carry. Nothing is sent on from a late page; files it brin
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts, drafts, members_of, save_correction_draft, unsent_bundle
+from portal.cases import browser_cases, browser_drafts, correction_drafts, drafts, members_of, unsent_bundle
 from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
 from portal.core.page_tokens import is_late
@@ -102,7 +102,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
         return False
     correction = correction_of(db(), case)
     correction.read_posted(posted(), on_page(), note=request.form.get("reply-to-office", ""))
-    save_correction_draft(db(), case, correction.as_typed())
+    correction_drafts.save_correction_draft(db(), case, correction.as_typed())
     return True
 
 
