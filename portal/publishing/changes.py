@@ -1,5 +1,6 @@
 """The changes that a draft brings, as the pages of publishing show them."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
@@ -13,6 +14,16 @@ def changes_by_topic(old: Definition, new: Definition) -> list[tuple[Topic, str,
     return [(topic, TOPICS[topic], list(changes)) for topic, changes in by_topic]
 
 
-def money_changes(old: Definition, new: Definition) -> list[Change]:
-    """The changes that concern money, which whoever publishes must have read."""
-    return [change for change in diff(old, new) if change.topic == "money"]
+@dataclass(frozen=True)
+class Summary:
+    """What the question before publishing restates: every topic of which something changed, with how many changes; those of `money` in full."""
+
+    topics: list[tuple[str, int]]
+    money: list[Change]
+
+
+def summary_of(old: Definition, new: Definition) -> Summary:
+    """Return what a definition changes of the published one, in short."""
+    topics = changes_by_topic(old, new)
+    money = [change for topic, _title, changes in topics if topic == "money" for change in changes]
+    return Summary([(title, len(changes)) for _topic, title, changes in topics], money)

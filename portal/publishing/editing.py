@@ -5,7 +5,6 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms import Change
 from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
@@ -16,7 +15,7 @@ from portal.core.web import db
 from portal.identity import list_departments
 from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
-from portal.publishing.changes import money_changes
+from portal.publishing.changes import Summary, summary_of
 from portal.publishing.checks import diagnose
 from portal.publishing.forms import (
     MAX_SOURCE_LENGTH,
@@ -116,15 +115,15 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         published=request.args.get("published") == "1",
         pictures=procedures.pictures.pictures_of(db(), procedure.id),
         picture_form=PictureForm(formdata=None),
-        money=_money_changes(draft, live),
+        changes=_changes(draft, live),
         **_editor_context(procedure, draft, source, view),
     )
 
 
-def _money_changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> list[Change]:
-    """What the saved draft changes about money, which the question before publishing restates."""
+def _changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> Summary:
+    """What the saved draft changes, which the question before publishing restates."""
     newer = loadable(db(), procedures.upgraded(draft).text) if draft else None
-    return money_changes(procedures.definition_in(db(), live), newer) if live and newer else []
+    return summary_of(procedures.definition_in(db(), live), newer) if live and newer else Summary([], [])
 
 
 def _editor_context(

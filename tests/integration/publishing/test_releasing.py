@@ -136,7 +136,9 @@ def test_the_difference_has_money_first_and_says_which_saved_examples_fail(maker
 
 def test_the_question_before_publishing_restates_what_changes_about_money(makers: Makers) -> None:
     save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
-    assert "料金が変わります" not in makers.publisher.get(AT).text
+    unpaid = makers.publisher.get(AT).text
+    assert "料金が変わります" not in unpaid
+    assert "変わるところ：案内・審査・書類 1件" in unpaid
     save(makers.publisher, SOURCE.replace('amount: "3000"', 'amount: "30000"'))
     dialog = makers.publisher.get(AT).text.partition('<dialog class="dialog" id="publish"')[2].partition("</dialog>")[0]
     assert "料金が変わります" in dialog
