@@ -89,6 +89,25 @@ def granted_parts(stored: Mapping[str, Any] | None, definition: Definition) -> l
     ]
 
 
+def typed_of(stored: Mapping[str, Any] | None, definition: Definition) -> dict[str, tuple[str, ...]]:
+    """What somebody would have typed for the parts of a decision as it is kept: a correction begins with them."""
+    typed: dict[str, tuple[str, ...]] = {}
+    for part in granted_parts(stored, definition):
+        if part.question.type == "date_range":
+            typed[part.question.id] = (part.granted["start"], part.granted["end"])
+        elif part.question.type in ("group", "choices"):
+            kept = list(part.granted)
+            numbers = []
+            for number, asked in enumerate(part.asked):
+                if asked in kept:
+                    kept.remove(asked)
+                    numbers.append(str(number))
+            typed[part.question.id] = tuple(numbers)
+        else:
+            typed[part.question.id] = (str(part.granted),)
+    return typed
+
+
 def readable_conditions(session: Session, case: Case, lines: Sequence[str]) -> tuple[str, ...]:
     """Conditions as they are kept, one a line. Raises Invalid for too many, for one that is too long, and like `filled_words`."""
     texts = [text for line in lines if (text := line.strip())]

@@ -50,6 +50,7 @@ from portal.desk.layer_forms import FORMATS
 from portal.desk.layer_panel import layer_panel
 from portal.desk.listing import Listing, mark_after
 from portal.desk.map_state import base_named, missing_layers
+from portal.desk.move_forms import form_of_move
 from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.view_forms import address_of
@@ -152,8 +153,10 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
 
 def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: str) -> Form:
     move = next((move for move in detail.moves if move.id == name), None) if detail else None
-    of_moves = MoveForm.of_parts(move.partial, None) if move and move.partial else MoveForm
-    form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], of_moves))
+    if move and not (rejected and rejected.name == name):
+        form: Form = form_of_move(move, detail.case, detail.definition)
+    else:
+        form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], MoveForm))
     if isinstance(form, MoveForm) and detail:
         form.fields.choices = detail.fields
     return form

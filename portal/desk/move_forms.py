@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from forms import Definition
 from portal.cases import Case
-from portal.cases.moves import MoveInputs, available
+from portal.cases.moves import MoveInputs, MoveOption, available
+from portal.cases.standard_words import conditions_of, typed_of
 from portal.desk.forms import MoveForm
 
 
@@ -15,6 +16,15 @@ def class_of_moves(
     options = available(case, definition, definition.vocabulary.roles)
     parts = {question.id: (question, asked) for option in options for question, asked in option.partial}
     return MoveForm.of_parts(parts.values(), typed) if parts else MoveForm
+
+
+def form_of_move(move: MoveOption, case: Case, definition: Definition) -> MoveForm:
+    """The form of a move as it begins: a correction with what the decision says that it corrects, any other empty."""
+    typed = typed_of(case.granted, definition) if move.corrects else {}
+    form_class = MoveForm.of_parts(move.partial, typed) if move.partial else MoveForm
+    kept = conditions_of(case) if move.corrects and move.takes_conditions else []
+    reason = case.granted["reason"] if move.corrects and case.granted else ""
+    return form_class(formdata=None, conditions="\n".join(kept), partly=bool(typed), not_granted=reason)
 
 
 def form_again(case: Case, definition: Definition, inputs: MoveInputs) -> MoveForm:

@@ -139,6 +139,10 @@ def test_what_was_granted_in_part_is_granted_whole_by_a_correction(office: Offic
     act(office.roads, asked.id, "approve", **asked.part())
     with city_session(CITY) as session:
         apply_transition(session, asked.id, "pay", Actor("system"), roles=("system",))
+    page = office.roads.get(f"/desk/cases/{asked.id}").text
+    dialog = page[page.index('id="move-correct"') :].partition("</dialog>")[0]
+    assert 'name="partly" value="y" checked' in dialog  # a correction begins with what was decided
+    assert f'value="{asked.part()["granted-period-end"]}"' in dialog
     assert act(office.roads, asked.id, "correct", note="工事がなくなりました。").status_code == 303
     with city_session(CITY) as session:
         case = session.get_one(Case, asked.id)
