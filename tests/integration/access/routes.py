@@ -291,6 +291,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "synonym_id": 1,
         "z": 12,
         "x": 3636,
+        "page": 1,
         "y": 1613,
     }
     return fixed[name]
