@@ -7,9 +7,13 @@ from portal.cases import (
     browser_drafts,
     bulk,
     case_counting,
+    case_layers,
     case_list,
     case_nearness,
+    case_news,
     case_orders,
+    case_table,
+    case_tiles,
     channels,
     consent_links,
     correction_drafts,
@@ -37,6 +41,7 @@ from portal.cases import (
     place_proposals,
     place_reasons,
     places,
+    presence,
     proposal_answers,
     queries,
     related,
@@ -82,9 +87,7 @@ from portal.cases.capacity import (
 from portal.cases.carried import PLAN, Carried, from_source
 from portal.cases.case_export import export_cases
 from portal.cases.case_filter import CaseFilter, Ring
-from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff, titles_of_layers
 from portal.cases.case_list_query import Box, CaseListQuery
-from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
 from portal.cases.conflict_rules import conflict_rules
@@ -165,7 +168,6 @@ __all__ = [
     "ANSWER_COLUMNS",
     "CALLED_OFF",
     "CASE_PLACES",
-    "CLUSTERS_UP_TO",
     "FAILED",
     "MAX_REASON",
     "PLAN",
@@ -179,7 +181,6 @@ __all__ = [
     "Case",
     "CaseConsent",
     "CaseFilter",
-    "CaseLayer",
     "CaseListQuery",
     "CasePayout",
     "CityFeatures",
@@ -226,11 +227,14 @@ __all__ = [
     "bulk",
     "bundles_by_id",
     "case_counting",
+    "case_layers",
     "case_list",
     "case_nearness",
+    "case_news",
     "case_of_figure",
     "case_orders",
-    "case_tile",
+    "case_table",
+    "case_tiles",
     "cases_of_bundle",
     "chain_of",
     "change_appointment",
@@ -297,7 +301,6 @@ __all__ = [
     "kept_earlier",
     "layer_rules",
     "layers_for_everybody",
-    "layers_of_cases",
     "leave_out",
     "lotteries",
     "map_objections",
@@ -332,12 +335,11 @@ __all__ = [
     "places_on_ground",
     "pool_name",
     "possible_papers",
+    "presence",
     "procedures_naming",
     "proposal_answers",
     "public_titles",
     "queries",
-    "reach_of_program",
-    "reach_of_staff",
     "record_transfers",
     "refundable_amount",
     "refundable_charges",
@@ -374,7 +376,6 @@ __all__ = [
     "surveyed_lines",
     "take_alone",
     "take_back_waiver",
-    "titles_of_layers",
     "titles_of_openings",
     "tracking",
     "transfer_refund",

@@ -13,6 +13,7 @@ from common.status import OPEN_STATUSES
 from portal.cases.case_filter import CaseFilter
 from portal.cases.case_list_conditions import after_mark, conditions, in_departments, is_open, parameters
 from portal.cases.case_list_query import CaseListQuery
+from portal.cases.case_news import news_mark
 from portal.cases.case_orders import ORDERS, Mark
 from portal.cases.models import Case, CasePlace
 from portal.identity import staff_name
@@ -154,7 +155,8 @@ def case_rows(session: Session, case_ids: Sequence[int], list_query: CaseListQue
 def view_counts(session: Session, query: CaseListQuery, staff_id: int, absent: Collection[int] = ()) -> dict[str, int]:
     """Return how many cases of the list are this person's, unassigned, late and all, in one statement; never more than `MAX_COUNT` each.
 
-    `for-` and an id is how many somebody has who is `absent`, one statement each.
+    `for-` and an id is how many somebody has who is `absent`, one statement each. `news_mark` is no count but the event up to which a list
+    that is read afterwards knows everything (`case_news`).
     They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of all departments, whatever the filter.
     Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index,
     as long as nothing but the department is asked; with a filter, one look at the open cases that pass it.
@@ -203,7 +205,7 @@ def _counts(shape: CaseListQuery) -> Select[Any]:
         rows: Select[Any] = select(literal_column("1")).select_from(matching)
         counted |= {name: _capped(rows.where(condition)) for name, condition in views.items()}
     columns: list[ColumnElement[Any]] = [count.label(name) for name, count in counted.items()]
-    return select(*columns)
+    return select(*columns, news_mark().label("news_mark"))
 
 
 def _capped(rows: Select[Any]) -> ScalarSelect[int]:

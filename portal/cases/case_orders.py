@@ -73,7 +73,8 @@ def _cell() -> ColumnElement[Any]:
     return func.coalesce(first, _LAST)
 
 
-def _amount() -> ColumnElement[Any]:
+def fee_amount() -> ColumnElement[Any]:
+    """What the fee of a case comes to in yen; nothing counts as 0."""
     total = Case.fee.op("->>")(literal_column("'total'"))
     return func.coalesce(cast(total, BigInteger), literal_column("0", BigInteger))
 
@@ -84,7 +85,7 @@ ORDERS: Mapping[str, CaseOrder] = {
     "number": CaseOrder(lambda: (Case.number,), (Text(),), open_only=False),
     "state": CaseOrder(lambda: (_rank(), Case.due_on), (SmallInteger(), Date())),
     "assignee": CaseOrder(lambda: (func.coalesce(Case.assignee_id, _LAST), Case.due_on), (BigInteger(), Date())),
-    "money": CaseOrder(lambda: (_amount(),), (BigInteger(),), descending=True),
+    "money": CaseOrder(lambda: (fee_amount(),), (BigInteger(),), descending=True),
     "place": CaseOrder(lambda: (_cell(),), (BigInteger(),)),
 }
 """`due`: nearest deadline first, `ix_case_file_open_due` and `ix_case_file_open_all_due`; `new`: newest first; `number`: as receipt numbers

@@ -159,7 +159,7 @@ class RowSessions(SessionInterface):
         moment = now()
         if session.modified and session:
             self._store(city, session, response, moment)
-        elif session.token and session.seen_at and session.seen_at + _TOUCH <= moment:
+        elif session.token and session.seen_at and session.seen_at + _TOUCH <= moment and "unattended" not in g:
             request_database(city).execute(_CHANGE, {"key": digest(session.token), "seen_at": moment})
 
     def _store(self, city: City, session: ServerSession, response: Response, moment: datetime) -> None:
@@ -205,6 +205,11 @@ def request_database(city: City) -> Session:
         g.city = city
     database: Session = g.database
     return database
+
+
+def leave_untouched() -> None:
+    """Let this request not count as a sign of life of its session: a page sent it by itself, and nobody may be in front of it."""
+    g.unattended = True
 
 
 def end_sessions(session: Session, *, staff_id: int | None = None, account_id: int | None = None) -> int:

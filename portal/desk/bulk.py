@@ -7,8 +7,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from portal import standard_texts
-from portal.cases import bulk, titles_of_layers
+from portal.cases import (
+    bulk,
+)
 from portal.cases.bulk import BulkAction, case_rows, reason_words
+from portal.cases.case_layers import titles_of_layers
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
 from portal.core.text import _

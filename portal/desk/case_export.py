@@ -6,7 +6,12 @@ from tempfile import TemporaryDirectory
 from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
-from portal.cases import CaseFilter, bulk, export_cases, layers_of_cases, reach_of_staff
+from portal.cases import (
+    CaseFilter,
+    bulk,
+    export_cases,
+)
+from portal.cases.case_layers import layers_of_cases, reach_of_staff
 from portal.cases.case_list import map_filter
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today

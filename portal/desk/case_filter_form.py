@@ -38,6 +38,7 @@ class CaseFilterForm(Form):
     bbox = HiddenField()
     order = HiddenField()
     display = HiddenField()
+    layout = HiddenField()
 
 
 class CaseSearchForm(Form):
@@ -47,6 +48,7 @@ class CaseSearchForm(Form):
         "受付番号・氏名・電話・場所でさがす", render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"}
     )
     view = HiddenField()
+    layout = HiddenField()
 
 
 MONEY_WORDS: Mapping[str, str] = {

@@ -13,8 +13,8 @@ from portal.cases import (
     mentions,
     saved_views,
     sight_of,
-    titles_of_layers,
 )
+from portal.cases.case_layers import titles_of_layers
 from portal.cases.case_list import case_row, count_cases, list_cases, view_counts
 from portal.cases.case_nearness import ground_shown
 from portal.cases.queries import case_for_staff
@@ -33,6 +33,7 @@ from portal.desk.case_files import viewed_file
 from portal.desk.case_filter_form import ORDER_WORDS, CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.case_selection import current_listing
+from portal.desk.case_table import case_table
 from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.forms import (
     AssigneeForm,
@@ -182,8 +183,10 @@ def _with_load(name: str, load: allocation.Workload | None) -> str:
 
 
 def _pane(current: Listing) -> dict[str, Any]:
-    page = list_cases(db(), current)
     stands_in = staff_absences.stands_in_for(db(), staff_member().id)
+    absent = [absence.staff_id for absence in stands_in]
+    counts = view_counts(db(), current, staff_member().id, absent)  # before the list: what happens in between is news
+    page = list_cases(db(), current)
     visible_offers = [offer for offer in offers(db()) if offer.department_id in current.filter.departments]
     return {
         "listing": current,
@@ -198,8 +201,10 @@ def _pane(current: Listing) -> dict[str, Any]:
         "selected": count_cases(db(), current) if current.filter.area or current.filter.near else None,
         "ground": ground_shown(current.filter.near) if current.filter.near else None,
         "stands_in": stands_in,
-        "counts": view_counts(db(), current, staff_member().id, [absence.staff_id for absence in stands_in]),
+        "counts": counts,
+        "news_mark": counts["news_mark"],
         "offers": visible_offers,
+        "table": case_table(current, visible_offers, page.rows) if current.layout == "table" else None,
         "filters": case_filter_form(request.args, visible_offers, _colleagues(current)),
         "order_words": ORDER_WORDS,
         "case_layers": _layers_to_export(current, visible_offers),
@@ -240,7 +245,9 @@ def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: Ci
     known = {base.key for base in bases}
     linked = base_named(request.args)
     context |= {
-        "search": CaseSearchForm(formdata=None, q=context["listing"].text, meta={"csrf": False}),
+        "search": CaseSearchForm(
+            formdata=None, q=context["listing"].text, layout=context["listing"].layout, meta={"csrf": False}
+        ),
         "map": case_map(current_city(), offered, bases).parts(csp_nonce()),
         "bases": bases,
         "base_key": linked if linked in known else bases[0].key,

@@ -12,7 +12,11 @@ from geo.editing import drafts_of
 from geo.layer_features import features_of
 from geo.style import LayerStyle
 from geo.versions import change_to_version, versions_of
-from portal.cases import answer_objection, layers_for_everybody, layers_of_cases, reach_of_staff
+from portal.cases import (
+    answer_objection,
+    layers_for_everybody,
+)
+from portal.cases.case_layers import layers_of_cases, reach_of_staff
 from portal.cases.map_objections import open_counts
 from portal.core.access import STAFF, allow, right, staff_member
 from portal.core.errors import Forbidden, Invalid, NotFound

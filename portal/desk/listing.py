@@ -35,6 +35,7 @@ KEPT = (
     "bbox",
     "order",
     "display",
+    "layout",
 )
 """Parameters that belong to the filter and travel with every link of the desk."""
 
@@ -43,6 +44,7 @@ KEPT = (
 class Listing(CaseListQuery):
     """The list of one view of the desk, with the `query` of its address.
 
+    `layout` is `table` where cases stand in columns without the map.
     `display` is how the map shows the cases: each by itself, or `density`; `bbox` is what it shows when the list keeps to it.
     `problems` are sentences about what was asked for and is left out. `near_text` is what the address says of something near, which
     `case_selection` checks and puts into the filter; `near_words` tells it. `conflicts`: it asks for cases whose ground another stands on;
@@ -51,6 +53,7 @@ class Listing(CaseListQuery):
 
     view: str
     display: str
+    layout: str
     query: str
     problems: tuple[str, ...] = ()
     near_text: str = ""
@@ -116,6 +119,7 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
         filter=case_filter,
         view=given.get("view", "all"),
         display=given.get("display", ""),
+        layout="table" if given.get("layout") == "table" else "",
         text=given.get("q", "").replace("\x00", "").strip()[:100],
         bbox=parse_box(given.get("bbox", "")),
         problems=tuple(filter(None, [read_area(given.get("area", ""))[1]])),

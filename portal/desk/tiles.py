@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, request
 
 from geo.tiles import etag
-from portal.cases import case_tile, unchanged_version
+from portal.cases import unchanged_version
 from portal.cases.case_list import map_filter
+from portal.cases.case_tiles import case_tile
 from portal.core.access import allow, right
 from portal.core.web import db
 from portal.desk.case_selection import current_listing

@@ -12,7 +12,10 @@ from geo.catalogue import Entry, entries, entry_of
 from geo.feature_source import FeatureSource, bounds_of_source, count_features, layer_source
 from geo.layer_features import bounds_of
 from geo.layers import layer_tile, mark_of, public_tile
-from portal.cases import CaseLayer, layers_for_everybody, layers_of_cases, reach_of_program, reach_of_staff
+from portal.cases import (
+    layers_for_everybody,
+)
+from portal.cases.case_layers import CaseLayer, layers_of_cases, reach_of_program, reach_of_staff
 from portal.core.access import current_program, staff_member
 from portal.core.errors import NotFound
 from portal.core.text import _, pick

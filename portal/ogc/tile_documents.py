@@ -4,7 +4,7 @@ from common.status import STATUSES
 from geo import MAX_ZOOM
 from geo.maplibre import paints
 from geo.style import LayerStyle
-from portal.cases import CLUSTERS_UP_TO
+from portal.cases.case_tiles import CLUSTERS_UP_TO
 from portal.ogc.collections import Collection
 from portal.ogc.documents import JSON, Document, address, link
 

@@ -9,7 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from geo.style import LayerStyle
-from portal.cases import CaseLayer, layers_for_everybody, public_titles
+from portal.cases import (
+    layers_for_everybody,
+    public_titles,
+)
+from portal.cases.case_layers import CaseLayer
 from portal.core.text import _, date_ja, listed
 from portal.maps import NEEDS, PublicMapLayer, Told, public_layers
 from portal.procedures import Offer

@@ -50,7 +50,7 @@ function unselect(list) {
 export function selectRow(row) {
   unselect(row.closest("[data-case-list]"));
   row.setAttribute("aria-current", "true");
-  row.classList.remove("is-unread");
+  (row.closest("tr") ?? row).classList.remove("is-unread");
   const { caseId, lon, lat, status, sla } = row.dataset;
   const detail = { caseId, lon: Number(lon), lat: Number(lat), status, late: sla === "late" };
   document.dispatchEvent(new CustomEvent(CASE_SELECTED, { detail }));

@@ -85,8 +85,8 @@ function onSubmit(event) {
   event.preventDefault();
   const params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   if (!findPane().contains(form)) {
-    // the search form is outside the list and keeps only its view and how the map shows cases
-    for (const name of ["view", "display"]) {
+    // the search form is outside the list and keeps only its view and how cases are shown
+    for (const name of ["view", "display", "layout"]) {
       const value = filterWith({}).get(name);
       value ? params.set(name, value) : params.delete(name);
     }

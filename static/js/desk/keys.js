@@ -25,7 +25,7 @@ const ACTS = {
   k: () => selectNeighbour(-1),
   l: () => (currentRow() ?? neighbourRow(0))?.focus(),
   c: () => document.querySelector("#drawer h2")?.focus(),
-  x: () => (document.activeElement?.closest("[data-case-id]") ?? currentRow())?.closest(".case-row")?.querySelector("input[type=checkbox]")?.click(),
+  x: () => (document.activeElement?.closest("[data-case-id]") ?? currentRow())?.closest(".case-row, tr")?.querySelector("input[type=checkbox]")?.click(),
   "?": () => document.querySelector("[data-keys]").showModal(),
 };
 

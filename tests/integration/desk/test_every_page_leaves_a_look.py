@@ -30,6 +30,7 @@ DOWNLOADED = {
     "desk_case_export.export",
     "desk_neighbours.table",
     "desk_neighbours.labels",
+    "desk_case_table.export",
     "desk_case_export.export_chosen",
 }
 """Files that name people; each download is an event of its own."""

@@ -47,6 +47,8 @@ DESK = {
     "/desk?area=13930000_3560000_20000_0_0_20000&from=2026-11-01": 12,  # and how many are in the area
     "/desk?money=unpaid&order=money&channel=online": 9,
     "/desk?conflict=1&order=place": 10,  # with the rules of the procedures
+    "/desk?layout=table": 12,  # with the columns that were chosen, and the cells
+    "/desk/table/cases.utf-8.csv?view=all": 7,
     "/desk/departments": 3,
     "/desk/period": 2,
     "/desk/density?shown=139,35,140,36&zoom=14": 3,  # with the place names: whether they are still the same
@@ -139,6 +141,15 @@ def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
     # one of them is the trace of who looked, at the case and at the list beside it
     # how much is on whose desk, a decision that waits, what stood before corrections, what was said against the map, dossiers and saved views are read too
     assert len(statements) == 21, "\n".join(statements)
+
+
+def test_a_page_of_the_desk_asks_for_news(officer: Browser) -> None:
+    with city_session(CITY) as session:
+        case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
+    officer.post("/desk/news?view=mine", {"since": "1", "case": str(case_id), "writing": "0"})
+    with counted() as statements:
+        officer.post("/desk/news?view=mine", {"since": "1", "case": str(case_id), "writing": "0"})
+    assert len(statements) == 3, "\n".join(statements)  # the session with its person, the news, and who else is there
 
 
 def test_a_simple_case_is_made(city: str) -> None:
