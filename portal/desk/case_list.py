@@ -154,7 +154,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
 
 def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: str) -> Form:
     move = next((move for move in detail.moves if move.id == name), None) if detail else None
-    if move and not (rejected and rejected.name == name):
+    if detail and move and not (rejected and rejected.name == name):
         form: Form = form_of_move(move, detail.case, detail.definition)
     else:
         form = form_of(rejected, name, _FORMS.get(name.partition("-")[0], MoveForm))

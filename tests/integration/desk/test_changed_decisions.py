@@ -78,8 +78,8 @@ def resident(office: Office) -> Browser:
 def test_a_permit_is_corrected_and_the_former_stays_beside_it(office: Office, permitted: Told) -> None:
     page = resident(office).get(permitted.address).text
     assert "審査請求をすることができます" in page  # a condition burdens whom it permits
-    shown = office.roads.get(f"/desk/cases/{permitted.id}").text
-    assert WAY in shown[shown.index('id="move-correct"') :].partition("</dialog>")[0]  # it begins with what was decided
+    begun = office.roads.get(f"/desk/cases/{permitted.id}").text
+    assert WAY in begun[begun.index('id="move-correct"') :].partition("</dialog>")[0]  # it begins with what was decided
     assert act(office.roads, permitted.id, "correct", note=WHY, conditions=END).status_code == 303
     with city_session(CITY) as session:
         case = session.get_one(Case, permitted.id)
