@@ -6,7 +6,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Label,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from common.status import OPEN_STATUSES
@@ -96,7 +108,7 @@ _COLUMNS: tuple[Any, ...] = (
 def _page_statement(shape: CaseListQuery) -> Select[Any]:
     """Cached, because building it takes longer than running it."""
     order = ORDERS[shape.order]
-    marks = [column.label(f"mark_{number}") for number, column in enumerate(order.columns())]
+    marks: list[Label[Any]] = [column.label(f"mark_{number}") for number, column in enumerate(order.columns())]
     query: Select[Any] = select(*marks, *_COLUMNS, Case.assignee_id)
     query = query.where(*conditions(shape), *([after_mark(shape)] if shape.after else ()))
     page = query.order_by(*case_order(shape)).limit(PAGE_SIZE + 1).subquery("page")
@@ -131,7 +143,7 @@ def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseR
     return _visible_row(CaseRow(*session.execute(query).one()), list_query)
 
 
-def case_order(shape: CaseListQuery) -> tuple[ColumnElement[Any], ...]:
+def case_order(shape: CaseListQuery) -> tuple[SQLColumnExpression[Any], ...]:
     """The order of the list."""
     order = ORDERS[shape.order]
     return order.by(order.columns(), Case.id)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     SmallInteger,
+    SQLColumnExpression,
     Text,
     bindparam,
     case,
@@ -38,14 +39,14 @@ class CaseOrder:
     there for lists of open cases, of which there are few beside the closed ones.
     """
 
-    columns: Callable[[], tuple[ColumnElement[Any], ...]]
+    columns: Callable[[], tuple[SQLColumnExpression[Any], ...]]
     types: tuple[TypeEngine[Any], ...]
     descending: bool = False
     open_only: bool = True
 
     def by(
-        self, columns: tuple[ColumnElement[Any], ...], case_id: ColumnElement[Any]
-    ) -> tuple[ColumnElement[Any], ...]:
+        self, columns: tuple[SQLColumnExpression[Any], ...], case_id: SQLColumnExpression[Any]
+    ) -> tuple[SQLColumnExpression[Any], ...]:
         """ORDER BY these columns and the id."""
         every = (*columns, case_id)
         return tuple(each.desc() for each in every) if self.descending else every

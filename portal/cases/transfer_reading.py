@@ -51,7 +51,7 @@ def where_it_went(session: Session, case_id: int, departments: Collection[int]) 
     return f"この案件({left[-1].number})は、{date_ja(left[-1].at)}にほかの課へ移しました。いまは{titles[left[-1].now_in]}が担当しています。"
 
 
-def _changes() -> Select[Any]:
+def _changes() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id, Case.number, Case.title, CaseTransfer.from_department_id, CaseTransfer.to_department_id,

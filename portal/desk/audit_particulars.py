@@ -154,7 +154,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "scope": {"city": "市ぜんたい", "department": "課ごと"},
     "encoding": {"cp932": "CP932(Shift_JIS)", "utf-8": "UTF-8"},
-    "topics": dict(TOPICS),
+    "topics": dict[str, str](TOPICS.items()),
     "what": {"payments": "支払い", "journal": "仕訳", "cases": "案件"},
 }
 _CHANGED: Mapping[str, str] = {

@@ -97,8 +97,8 @@ def leave_unpaid(resident: Visitor, amount: str) -> None:
 
 
 def number(resident: Visitor) -> str:
-    """The receipt number on the page that is open."""
-    return resident.page.locator(".ticket__number").inner_text().strip()
+    """The receipt number on the receipt that is open: it stands first, whatever is to be noted down stands below."""
+    return resident.page.locator(".ticket__number").first.inner_text().strip()
 
 
 def see_outcome(resident: Visitor, number: str, state: str) -> None:

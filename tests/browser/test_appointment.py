@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser import applications
 from tests.browser.audit import PHONE
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import prove_address
@@ -53,7 +54,7 @@ def test_a_time_is_booked_changed_and_given_back(
     resident.page.get_by_label("内容に間違いはありません。").check()
     resident.press("申込みを送る")
     resident.look("届きました")
-    number = resident.page.locator(".ticket__number").inner_text().strip()
+    number = applications.number(resident)
     clerk.goto(f"/desk/appointments?day={first}")
     booking = clerk.page.locator("tr", has_text=number)
     expect(booking).to_contain_text("11:00〜12:00")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.core.clock import today
+from tests.browser import applications
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
@@ -53,7 +54,7 @@ def _apply(resident: Visitor) -> str:
     resident.page.get_by_label("内容に間違いはありません。").check()
     resident.press("申請を送る")
     resident.look("届きました")
-    return resident.page.locator(".ticket__number").inner_text().strip()
+    return applications.number(resident)
 
 
 def _decide(desk: Desk, number: str) -> None:

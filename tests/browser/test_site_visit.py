@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import applications
 from tests.browser.audit import PHONE
 from tests.browser.damage import PLACES
 from tests.browser.desk import Desk
@@ -38,7 +39,7 @@ def _report(resident: Visitor, details: str) -> str:
     resident.page.get_by_label("内容に間違いはありません。").check()
     resident.press("連絡を送る")
     resident.look("届きました")
-    return resident.page.locator(".ticket__number").inner_text().strip()
+    return applications.number(resident)
 
 
 def _to_the_site(desk: Desk, number: str) -> None:

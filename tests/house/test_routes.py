@@ -10,7 +10,7 @@ NAMES = {
     "public_id", "refund_id", "staff_id", "stage", "step_id",
     "republication_id", "group_id", "handover_id", "item", "payout_id", "waiver_id", "closing_id", "draft_id", "difference_id", "statement_id",
     "figure_id", "link_id", "objection_id", "till_id", "shift_id", "entry_id", "slip_file_id", "line_id", "import_id", "feature_id", "key_id", "labels_id",
-    "bulk_id", "synonym_id", "text_id", "view_id", "document_id", "proposal_id", "kind", "payment", "print_id", "token", "x", "y", "z",
+    "bulk_id", "page", "synonym_id", "text_id", "view_id", "document_id", "proposal_id", "kind", "payment", "print_id", "token", "x", "y", "z",
 }  # fmt: skip
 """What may stand in an address: numbers, keys and random ids, never a name or an e-mail address (ASVS 14.2.1)."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.answers import open_answers
@@ -96,5 +97,7 @@ def _lines(session: Session, *which: ColumnElement[bool]) -> Sequence[RelatedCas
         Case.id, Case.number, Case.title, Case.applicant_name, Case.status, Case.state, Case.department_id, Case.version_id,
         Case.submitted_at, Case.closed_at,
     )  # fmt: skip
-    query = select(*columns).where(*which).order_by(Case.submitted_at.desc(), Case.id.desc()).limit(_SHOWN)
+    query: Select[*tuple[Any, ...]] = (
+        select(*columns).where(*which).order_by(Case.submitted_at.desc(), Case.id.desc()).limit(_SHOWN)
+    )
     return [RelatedCase(*row) for row in session.execute(query).all()]

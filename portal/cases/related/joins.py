@@ -1,9 +1,10 @@
 """Joining cases (統合) and separating them again. Each stays a case with a number and a page of its own; a follower goes along with its lead."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Row, delete, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.decisions import decision_on
@@ -37,7 +38,7 @@ def joined_with(session: Session, case: Case) -> Joined:
     own = select(CaseJoin.lead_id).where(CaseJoin.case_id == case.id).scalar_subquery()
     group = or_(CaseJoin.lead_id == case.id, CaseJoin.lead_id == own)
     query = select(Case, CaseJoin.lead_id).outerjoin(CaseJoin, CaseJoin.case_id == Case.id)
-    rows = session.execute(query.where(or_(group, Case.id == own)).order_by(Case.id)).all()
+    rows: Sequence[Row[Case, Any]] = session.execute(query.where(or_(group, Case.id == own)).order_by(Case.id)).all()
     lead = next((row for row, lead_id in rows if lead_id is None and row.id != case.id), None)
     return Joined(lead, [row for row, lead_id in rows if lead_id is not None])
 
