@@ -31,7 +31,7 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false,
     pane,
     interactive: false,
     style: () => ({ className, pane }),
-    pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, pane: isPhoto ? pane : undefined, title: isPhoto ? title : undefined, interactive: false, keyboard: false }),
+    pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, interactive: false, keyboard: false, ...(isPhoto && { pane, title }) }),
   }).addTo(map);
   const bounds = layer.getBounds();
   if (title && !isPhoto && bounds.isValid()) {
