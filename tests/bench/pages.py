@@ -121,6 +121,12 @@ def _lists(staff: str) -> list[Page]:
         "Desk: every case, first page": every,
         "Desk: every case, half way down": f"{every}&after={mark_after(*new)}",
         "Desk: every case, found by name": f"{every}&{urlencode({'q': '佐藤 健太'})}",
+        "Desk: every case, found by the end of its number": f"{every}&q=391",
+        "Desk: open cases as a table": "/desk?layout=table",
+        "Desk: open cases that are not paid": "/desk?money=unpaid",
+        "Desk: open cases by fee": "/desk?order=money",
+        "Desk: open cases, neighbours together": "/desk?order=place",
+        "Desk: open cases on the ground of others": "/desk?conflict=1",
     }
     return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]
 
