@@ -92,6 +92,8 @@ def test_a_missing_answer_of_an_old_example_is_written_by_one_press(at_desk: Cal
     publisher = at_desk("yamamoto", CITY)
     page = publisher.page
     publisher.goto("/desk/procedures/dog-registration")
+    cut_off = "() => { const page = document.querySelector('.device'); return page.scrollHeight - page.clientHeight }"
+    assert page.evaluate(cut_off) <= 1, "the whole page can be scrolled to"
     source = page.get_by_label("手続きの定義(YAML)")
     before = source.input_value()
     phone = "      - person.phone\n"
