@@ -1,6 +1,6 @@
 """What expressions of a workflow may speak of besides the answers: the case itself, and what stages found."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -24,7 +24,8 @@ CASE_TYPES: Final[Mapping[str, str]] = {
 class CaseValues:
     """What expressions see of a case: its receipt number, its fee (yen), the day it came in, and until when it is due now.
 
-    `stages` has, by stage, the answers to the forms of those that were done; without a form, or passed over, there are none.
+    `stages` has, by stage, the answers to the forms of those that were done; without a form, or passed over, there are none. `skipped` are
+    the stages on its way that the case was passed over: its workflow is that without them.
     """
 
     number: str = ""
@@ -32,6 +33,7 @@ class CaseValues:
     submitted_on: date | None = None
     deadline: date | None = None
     stages: Mapping[str, Answers] | None = None
+    skipped: Collection[str] = ()
 
 
 def workflow_names(definition: Definition, names: Names) -> Names:

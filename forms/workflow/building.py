@@ -11,21 +11,25 @@ from forms.workflow.preset import Move, State, presets
 from forms.workflow.stages import state_after, with_stage, with_task
 
 
-def workflow_of(definition: Definition) -> Workflow:
-    """The workflow of a definition that `load` has accepted, whatever was answered."""
+def workflow_of(definition: Definition, skipped: Collection[str] = ()) -> Workflow:
+    """The workflow of a definition that `load` has accepted, whatever was answered; that of a case which was passed over the stages
+    `skipped` says of none of them that it was done.
+    """
+    if skipped:
+        return _built(definition, skipped)
     workflow = definition.kept_workflow(_built)
     assert isinstance(workflow, Workflow)  # noqa: S101 - nobody else keeps one there
     return workflow
 
 
-def _built(definition: Definition) -> Workflow:
-    workflow = build(definition.workflow)
+def _built(definition: Definition, skipped: Collection[str] = ()) -> Workflow:
+    workflow = build(definition.workflow, skipped)
     waits = any(rule.before == "submission" for rule in definition.consents)
     return with_consents(workflow) if waits else workflow
 
 
-def build(use: WorkflowUse) -> Workflow:
-    """The workflow as adapted. KeyError for an unknown preset; stages after unknown states are left out."""
+def build(use: WorkflowUse, skipped: Collection[str] = ()) -> Workflow:
+    """The workflow as adapted, see `workflow_of`. KeyError for an unknown preset; stages after unknown states are left out."""
     workflow = without_stages(use)
     last: dict[str, str] = {}
     for stage in use.stages:
@@ -33,7 +37,7 @@ def build(use: WorkflowUse) -> Workflow:
             workflow = with_task(workflow, stage, stage.at) if stage.at in workflow.states else workflow
         elif stage.after in workflow.states and stage.id not in workflow.states:
             after = stage.after or ""
-            workflow = with_stage(workflow, stage, last.get(after, after))
+            workflow = with_stage(workflow, stage, last.get(after, after), skipped=stage.id in skipped)
             last[after] = last[stage.id] = state_after(stage)
     return workflow
 

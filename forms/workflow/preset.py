@@ -58,7 +58,8 @@ class Move(StrictModel):
     that puts a new decision in the place of one that was told (職権取消・訂正),
     `partial` are the questions of which a part may be granted (一部許可); `signed_off_by` are those who must agree, one after
     another, before it takes effect. `stage` is the stage whose form the move needs,
-    `passes` the one at its state that is done with it or passed over. `event` is the name under which the case's history keeps it,
+    `passes` the one at its state that is done with it or passed over, `skips` the one on the way that is passed over.
+    `event` is the name under which the case's history keeps it,
     `message` what the applicant reads, with expressions in braces.
     """
 
@@ -78,6 +79,7 @@ class Move(StrictModel):
     signed_off_by: tuple[SignOff, ...] = ()
     stage: Id | None = None
     passes: Id | None = None
+    skips: Id | None = None
     event: str
     message: Text | None = None
 

@@ -48,7 +48,7 @@ def settled_workflow(
     scope = case_scope(definition, answers, facts, submitted_on=submitted_on, case=case, city=city)
     program = program_of(definition)
     with day(today):
-        workflow = settle(workflow_of(definition), program, scope)
+        workflow = settle(workflow_of(definition, case.skipped), program, scope)
         left_out = {
             stage.id
             for stage in definition.workflow.stages

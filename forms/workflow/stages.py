@@ -23,15 +23,18 @@ def state_after(stage: Stage) -> str:
     return f"{stage.id}_done"
 
 
-def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
+def with_stage(workflow: Workflow, stage: Stage, before: str, *, skipped: bool = False) -> Workflow:
     """Add a stage: `before` → stage → `<stage>_done`, where everything is possible that `before` allowed.
 
-    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note for colleagues.
+    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note for colleagues. For a
+    case that was passed over it (`skipped`) the state behind it is called as the one before, and the bar leaves the stage out.
     """
     origin = workflow.states[before]
     work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
-    title = _title_after(origin.title, stage.title)
-    after = origin.model_copy(update={"id": state_after(stage), "title": title, "seen_as": stage.id})
+    shown = origin.seen_as or before
+    title = origin.title if skipped else _title_after(origin.title, stage.title)
+    seen_as = shown if skipped else stage.id
+    after = origin.model_copy(update={"id": state_after(stage), "title": title, "seen_as": seen_as})
     moves: list[Move] = []
     for move in workflow.moves:
         if before not in move.from_:
@@ -46,8 +49,8 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
         (move.who for move in workflow.moves if before in move.from_ and move.forward), ("clerk",)
     )
     moves += _stage_moves(stage, before, after.id, tuple(dict.fromkeys(("clerk", *office))))
-    place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
-    flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
+    place = workflow.flow.index(shown) + 1 if shown in workflow.flow else 0
+    flow = workflow.flow if skipped else (*workflow.flow[:place], stage.id, *workflow.flow[place:])
     optional = (OptionalStage(stage.id, stage.when, before, after.id),) if stage.when is not None else ()
     return replace(
         workflow,
@@ -175,6 +178,7 @@ def _stage_moves(stage: Stage, before: str, after: str, office: tuple[Who, ...])
             to=after,
             who=office,
             needs=("internal_note",),
+            skips=stage.id,
             event=event,
         ),
     ]

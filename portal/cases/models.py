@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Computed,
     ForeignKey,
     Identity,
     Index,
     SmallInteger,
+    Text,
     UniqueConstraint,
     func,
     text,
@@ -167,6 +169,9 @@ class Case(CityBase):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     state: Mapped[str]
     status: Mapped[str]
+    skipped_stages: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", doc="the stages on its way that the office passed over"
+    )
     title: Mapped[str]
     applicant_name: Mapped[str] = mapped_column(SealedText("case_file.applicant_name"))
     co_applicants: Mapped[int] = mapped_column(

@@ -41,7 +41,7 @@ from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.standard_words import filled_words, keep_conditions, readable_conditions, standard_request
 from portal.cases.survey_reading import refuse_unsurveyed
 from portal.cases.versions import Outdated
-from portal.cases.workflows import filled_text, workflow_of_case
+from portal.cases.workflows import filled_text, keep_skipped, workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.errors import Forbidden, Invalid, NotFound
@@ -337,6 +337,7 @@ def _move_earlier(session: Session, case: Case, definition: Definition) -> None:
 
 def _enter(session: Session, prepared: PreparedMove) -> None:
     case, state, moment = prepared.case, prepared.effects.state, now()
+    keep_skipped(case, prepared.move, state)
     case.state, case.status, case.updated_at = state.id, state.status, moment
     case.closed_at = moment if state.final else None
     if state.final and case.bundle_id is not None:

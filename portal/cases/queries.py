@@ -4,14 +4,14 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Date, ScalarSelect, Subquery, cast, func, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
-from forms import Definition, Workflow, workflow_of
+from forms import Definition, State, Workflow, workflow_of
 from forms.evaluation.chosen_days import ChosenDay, chosen_days, tells_days
 from forms.evaluation.program import all_fields
 from portal.cases.consultations import is_consulted
@@ -151,7 +151,7 @@ def labels_on_map(session: Session, case_ids: Collection[int], departments: Coll
             number=case.number,
             title=case.title,
             status=case.status,
-            state=workflow_of(definition_of(session, case.version_id)).states[case.state].title.ja,
+            state=state_of(case, definition_of(session, case.version_id)).title.ja,
             due_on=case.due_on,
             is_closed=case.closed_at is not None,
             assignee=assignee,
@@ -254,12 +254,34 @@ def places_of(session: Session, case_id: int) -> list[Place]:
     ]
 
 
+class StandingCase(Protocol):
+    """A case, or a line about one: where it stands, and which stages on its way it was passed over."""
+
+    @property
+    def state(self) -> str:
+        """The id of its state."""
+
+    @property
+    def skipped_stages(self) -> Sequence[str]:
+        """The ids of the stages."""
+
+
+def whole_workflow(case: StandingCase, definition: Definition) -> Workflow:
+    """The workflow of a case's version with every move and stage, in which nothing is called done that the case was passed over."""
+    return workflow_of(definition, case.skipped_stages)
+
+
+def state_of(case: StandingCase, definition: Definition) -> State:
+    """The state in which a case stands, by the name that it has for this case."""
+    return whole_workflow(case, definition).states[case.state]
+
+
 def way_of_case(case: Case, definition: Definition) -> Workflow:
     """The workflow with the stages that this case goes through, for what its applicant is shown; conditions of moves are not decided.
 
     A case that stands in a stage which a correction made needless is shown with it.
     """
-    workflow = coming_back(case, definition, workflow_of(definition))
+    workflow = coming_back(case, definition, whole_workflow(case, definition))
     if not workflow.optional:
         return workflow
     settled = workflow_of_case(case, definition)
@@ -309,17 +331,15 @@ def case_words_of(session: Session, case_ids: Collection[int]) -> dict[int, Case
     """Return the words of these cases, by id; two statements at most for any number of them."""
     if not case_ids:
         return {}
-    rows = session.execute(select(Case.id, Case.version_id).where(Case.id.in_(case_ids)))
-    versions = {row.id: row.version_id for row in rows}
-    words = {
-        version_id: _words(definition)
-        for version_id, definition in definitions_of(session, set(versions.values())).items()
-    }
-    return {case_id: words[version_id] for case_id, version_id in versions.items() if version_id in words}
+    rows = session.execute(select(Case.id, Case.version_id, Case.skipped_stages).where(Case.id.in_(case_ids)))
+    keys = {row.id: (row.version_id, tuple(row.skipped_stages)) for row in rows}
+    definitions = definitions_of(session, {version_id for version_id, _skipped in keys.values()})
+    words = {key: _words(definitions[key[0]], key[1]) for key in set(keys.values()) if key[0] in definitions}
+    return {case_id: words[key] for case_id, key in keys.items() if key in words}
 
 
-def _words(definition: Definition) -> CaseWords:
-    workflow = workflow_of(definition)
+def _words(definition: Definition, skipped: Collection[str]) -> CaseWords:
+    workflow = workflow_of(definition, skipped)
     return CaseWords(
         {state.id: state.title.ja for state in workflow.states.values()},
         {move.id: move.title.ja for move in workflow.moves},

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import workflow_of
 from portal.cases.bundle_member import WAITING
 from portal.cases.models import Case, Draft
+from portal.cases.queries import state_of
 from portal.core.access import StaffIdentity
 from portal.core.text import current_language
 from portal.procedures import definition_of
@@ -37,7 +37,7 @@ def sister_cases(session: Session, case: Case, staff: StaffIdentity) -> list[Sis
         sisters.append(
             SisterCase(
                 definition.title.for_language(language),
-                workflow_of(definition).states[other.state].title.for_language(language),
+                state_of(other, definition).title.for_language(language),
                 other.number,
                 other.department_id,
                 other.id if staff.may("case.see", other.department_id) else None,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from forms import CaseValues, Definition, Workflow, has_conditions, settled_workflow, workflow_of
+from forms import CaseValues, Definition, Move, State, Workflow, has_conditions, settled_workflow, workflow_of
 from forms.expressions.functions.dates import day
 from forms.text.localized import Text
 from forms.workflow.settling import case_scope, last_day, message_text
@@ -25,7 +25,7 @@ def workflow_of_case(case: Case, definition: Definition) -> Workflow:
     """The moves that this case can make today, each with those who may take it; no statement where nothing depends on the case."""
     session = object_session(case)
     if session is None or not has_conditions(definition):
-        return coming_back(case, definition, workflow_of(definition))
+        return coming_back(case, definition, workflow_of(definition, case.skipped_stages))
     city = city_of(session)
     settled = settled_workflow(
         definition,
@@ -37,6 +37,12 @@ def workflow_of_case(case: Case, definition: Definition) -> Workflow:
         city=tenancy.city(city),
     )
     return coming_back(case, definition, settled)
+
+
+def keep_skipped(case: Case, move: Move, state: State) -> None:
+    """Keep which stages a case is passed over by a move to a state. One that is begun after all, once something led back before it, is not."""
+    skipped = [stage for stage in case.skipped_stages if stage not in (state.id, move.skips)]
+    case.skipped_stages = [*skipped, move.skips] if move.skips else skipped
 
 
 def coming_back(case: Case, definition: Definition, workflow: Workflow) -> Workflow:
@@ -66,6 +72,7 @@ def case_values(session: Session, case: Case, definition: Definition) -> CaseVal
         submitted_on=case.submitted_on,
         deadline=case.due_on,
         stages=stages,
+        skipped=case.skipped_stages,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from forms import Definition, State, due_by_answer, evaluate, workflow_of
+from forms import Definition, State, due_by_answer, evaluate
 from forms.fields.path import head_of
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
@@ -38,6 +38,7 @@ from portal.cases import (
     parties_of,
     payouts_of_case,
     places_of_case,
+    queries,
     refundable_amount,
     related,
     revisions_of,
@@ -159,7 +160,7 @@ class CaseDetail:
 
     def title_of_state(self, state: str) -> str:
         """What a state of the case's workflow is called."""
-        states = workflow_of(self.definition).states
+        states = queries.whole_workflow(self.case, self.definition).states
         return states[state].title.for_language("ja") if state in states else state
 
     def granted(self, stored: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
@@ -217,7 +218,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     detail = CaseDetail(
         case=case,
         definition=definition,
-        state=workflow_of(definition).states[case.state],
+        state=queries.state_of(case, definition),
         tab=tab if tab in sight.tabs else "content",
         moves=moves,
         refundable=refundable,

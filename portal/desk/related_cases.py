@@ -6,9 +6,7 @@ from functools import partial
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms import workflow_of
-from portal.cases import Case, SeenVersion, related, seen_version, sight_of, sister_cases
-from portal.cases.queries import case_for_staff
+from portal.cases import Case, SeenVersion, queries, related, seen_version, sight_of, sister_cases
 from portal.core.access import allow, right, staff_member
 from portal.core.forms import CheckboxListField, Form, HiddenField
 from portal.core.models import MAX_ID
@@ -39,7 +37,7 @@ class JoinForm(Form):
 @allow(right("case.see"))
 def show(case_id: int) -> str:
     """What it is joined with, what is probably the same, and what else there is of the person and at the place."""
-    case = case_for_staff(db(), case_id, staff_member())
+    case = queries.case_for_staff(db(), case_id, staff_member())
     page = _page(case)
     record_look(db(), staff_member(), case=case)
     return page
@@ -49,7 +47,7 @@ def show(case_id: int) -> str:
 @allow(right("case.assign"))
 def join(case_id: int) -> ResponseReturnValue:
     """Let other cases follow this one."""
-    case = case_for_staff(db(), case_id, staff_member())
+    case = queries.case_for_staff(db(), case_id, staff_member())
     form = JoinForm()
     seen = SeenVersion.parse(form.seen.data)
     return _answer(case, partial(related.join, db(), case.id, form.ids, staff_member(), seen=seen), form)
@@ -59,7 +57,7 @@ def join(case_id: int) -> ResponseReturnValue:
 @allow(right("case.assign"))
 def separate(case_id: int) -> ResponseReturnValue:
     """Let a case that follows, this one or one of its followers, go its own way."""
-    case = case_for_staff(db(), case_id, staff_member())
+    case = queries.case_for_staff(db(), case_id, staff_member())
     form = JoinForm()
     joined = related.joined_with(db(), case)
     ours = {follower.id for follower in joined.followers}
@@ -102,4 +100,4 @@ def _page(case: Case, rejected: RejectedAction | None = None) -> str:
 
 
 def _state_of(row: related.RelatedCase | Case) -> str:
-    return workflow_of(definition_of(db(), row.version_id)).states[row.state].title.for_language("ja")
+    return queries.state_of(row, definition_of(db(), row.version_id)).title.for_language("ja")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from forms import Definition, evaluate, workflow_of
+from forms import Definition, evaluate
 from portal import files
 from portal.cases import (
     Case,
@@ -33,7 +33,7 @@ from portal.cases.map_objections import object_to_map
 from portal.cases.messages import came_from_office, files_by_message, is_of_message
 from portal.cases.moves import MoveInputs
 from portal.cases.place_proposals import proposals_of_case
-from portal.cases.queries import FormerDecisionTold, former_decisions
+from portal.cases.queries import FormerDecisionTold, former_decisions, state_of, whole_workflow
 from portal.cases.standard_words import conditions_of, granted_parts
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
@@ -123,7 +123,7 @@ def _withdraw_page(mine: Case, form: WithdrawForm, *, outdated: bool = False) ->
     if not _may_withdraw(mine):
         raise Conflict(_("この手続きは、もう取り下げられません。"))
     definition = definition_of(db(), mine.version_id)
-    state = workflow_of(definition).states[mine.state].title.for_language(current_language()) if outdated else None
+    state = state_of(mine, definition).title.for_language(current_language()) if outdated else None
     return render_template(
         "residents/withdraw.html",
         case=mine,
@@ -225,7 +225,7 @@ def _former(mine: Case, definition: Definition, happened: Sequence[Event]) -> li
     """The decisions that others took the place of, each with the name of its state; they are read only where the history has some."""
     if not any("former" in event.data for event in happened):
         return []
-    states = workflow_of(definition).states
+    states = whole_workflow(mine, definition).states
     return [
         (states[told.state].title.for_language(current_language()), told)
         for told in former_decisions(db(), mine)

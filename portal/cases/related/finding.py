@@ -37,6 +37,7 @@ class RelatedCase:
     applicant_name: str
     status: str
     state: str
+    skipped_stages: list[str]
     department_id: int
     version_id: int
     submitted_at: datetime
@@ -94,8 +95,8 @@ def _of_person(session: Session, case: Case, others: Sequence[ColumnElement[bool
 
 def _lines(session: Session, *which: ColumnElement[bool]) -> Sequence[RelatedCase]:
     columns = (
-        Case.id, Case.number, Case.title, Case.applicant_name, Case.status, Case.state, Case.department_id, Case.version_id,
-        Case.submitted_at, Case.closed_at,
+        Case.id, Case.number, Case.title, Case.applicant_name, Case.status, Case.state, Case.skipped_stages,
+        Case.department_id, Case.version_id, Case.submitted_at, Case.closed_at,
     )  # fmt: skip
     query: Select[*tuple[Any, ...]] = (
         select(*columns).where(*which).order_by(Case.submitted_at.desc(), Case.id.desc()).limit(_SHOWN)

@@ -123,6 +123,9 @@ def test_every_key_of_the_page_stands_in_the_list_of_keys(office: Office, fresh:
 def test_a_permit_goes_its_way_by_posts(office: Office, fresh: int) -> None:
     assert act(office.roads, fresh, "accept").status_code == 303
     assert act(office.roads, fresh, "skip_site_check", internal_note="写真で確かめました。").status_code == 303
+    page = office.roads.get(f"/desk/cases/{fresh}").text
+    assert "審査中" in page
+    assert "済み)" not in page, "what was passed over is not called done"
     decided = act(office.roads, fresh, "approve")
     assert decided.status_code == 303
     assert state_of(fresh)[0] == "awaiting_payment"

@@ -67,9 +67,13 @@ def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser
     subject, body = letter(case.id, "case_accepted")
     assert subject.startswith("受け付けました")
     assert "市の職員が審査しています" in body
-    assert "受け付けました" in browser.get(address).text
+    page = browser.get(address).text
+    assert "受け付けました" in page
+    assert "現地確認" in page
     move(case.id, "skip_site_check")
+    assert "現地確認" not in browser.get(address).text, "a site check that nobody made is not told as made"
     move(case.id, "approve")
+    assert "現地確認" not in browser.get(address).text
     assert "審査が終わりました" in letter(case.id, "payment_request")[1]
     unpaid = browser.get(address).text
     assert "料金を支払うと、許可されます。" in unpaid
@@ -118,7 +122,7 @@ def test_who_agreed_to_do_without_a_survey_is_not_promised_one(browser: Browser)
     browser.apply("disaster-certificate", minor, email="survey.after@example.jp")
     case = newest_case()
     steps = flow_of(browser.get(f"/done/{case.public_id}").text)
-    assert "現地調査" not in steps
+    assert "現地確認" not in steps
     assert steps[-1] == "交付"
     move(case.id, "accept")
     move(case.id, "issue")

@@ -157,6 +157,24 @@ def test_a_stage_may_stand_after_another_stage() -> None:
     assert bar[2:] == ["site_check:done", "second_look_done:now", "approved:todo"]
 
 
+def test_a_stage_that_was_passed_over_is_not_called_done() -> None:
+    titles = {"site_check": "現地確認", "second_look": "再確認"}
+    stages = [
+        {"id": name, "title": {"ja": title}, "after": "accepted", "role": "decider"} for name, title in titles.items()
+    ]
+    workflow = workflow_of(definition(workflow={"preset": "permit", "stages": stages}), ["site_check"])
+    assert workflow.states["site_check_done"].title.ja == "審査中"
+    assert workflow.states["second_look_done"].title.ja == "審査中(再確認済み)"
+    assert names(workflow.progress("site_check_done")) == [
+        "received:done",
+        "site_check_done:now",
+        "second_look:todo",
+        "approved:todo",
+    ]
+    assert names(workflow.progress("approved"))[1:] == ["accepted:done", "second_look:done", "approved:done"]
+    assert workflow.next("site_check_done", "begin_second_look") == "second_look"
+
+
 def names(bar: list[Any]) -> list[str]:
     return [f"{state.id}:{tense}" for state, tense in bar]
 
