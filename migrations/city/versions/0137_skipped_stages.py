@@ -7,8 +7,8 @@ did not lead into the stage. What happened to a stage last counts.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0136"
-down_revision = "0135"
+revision = "0137"
+down_revision = "0136"
 branch_labels = None
 depends_on = None
 
