@@ -30,7 +30,9 @@ from portal.residents.plan_question import source_in_words
 
 @dataclass(frozen=True)
 class PlannedProcedure:
-    """One entry as the page shows it. `days_left` is negative when the last day has passed."""
+    """One entry as the page shows it. `department`: who takes it in the city; none where another body does. `days_left` is negative when the
+    last day has passed.
+    """
 
     entry: Entry
     department: Department | None
@@ -89,12 +91,7 @@ def show(guided: Guide, extras: PlanExtras) -> str:
     return render_template(
         "residents/plan.html",
         event=guided.event,
-        groups=[
-            (_("オンラインで、いまできること"), [each for each in planned if each.where == "online"]),
-            (_("市役所で、一度にすること"), [each for each in planned if each.where == "visit"]),
-            (_("電話やインターネット、郵送ですること"), [each for each in planned if each.where == "remote"]),
-            (_("ほかの機関ですること"), [each for each in planned if each.where == "elsewhere"]),
-        ],
+        groups=_groups(planned),
         planned=planned,
         needed=sum(each.entry.status == "needed" for each in planned),
         first_due=min(due, default=None),
@@ -131,6 +128,20 @@ def show(guided: Guide, extras: PlanExtras) -> str:
         offices=lambda definition: definition.offices_in(current_city().key),
         ahead={each.entry.key: _ahead(each) for each in planned},
     )
+
+
+def _groups(planned: list[PlannedProcedure]) -> list[tuple[str, list[PlannedProcedure]]]:
+    """What to do, by where it is done. What another body has to be told before something else of the plan can be done stands first."""
+    awaited = {key for each in planned if each.entry.definition.routing for key in each.entry.definition.routing.after}
+    first = [each for each in planned if each.where in ("remote", "elsewhere") and each.entry.key in awaited]
+    rest = [each for each in planned if each not in first]
+    return [
+        (_("はじめに、ほかの機関ですること"), first),
+        (_("オンラインで、いまできること"), [each for each in rest if each.where == "online"]),
+        (_("市役所で、一度にすること"), [each for each in rest if each.where == "visit"]),
+        (_("電話やインターネット、郵送ですること"), [each for each in rest if each.where == "remote"]),
+        (_("ほかの機関ですること"), [each for each in rest if each.where == "elsewhere"]),
+    ]
 
 
 def _ahead(planned: PlannedProcedure) -> list[dict[str, str]]:
@@ -196,9 +207,10 @@ def _planned(guided: Guide) -> list[PlannedProcedure]:
 def _shown(guided: Guide, entry: Entry, departments: dict[str, Department]) -> PlannedProcedure:
     language, facts, vocabulary = current_language(), guided.visit.facts, guided.router.facts
     left = entry.due.days_left(today()) if entry.due else None
+    department = departments.get(entry.definition.department) if entry.definition.kind != "elsewhere" else None
     return PlannedProcedure(
         entry,
-        departments.get(entry.definition.department),
+        department,
         reason_in_words(entry, facts, vocabulary, language),
         left,
         late_advice(entry.due, entry.definition.way, language) if entry.due and left is not None and left < 0 else "",

@@ -75,7 +75,16 @@ def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> N
     assert page.count("納付確認書を作る") == 2
     for payer in (first, second):
         assert hall.case(payer).number in page
-    assert Browser(hall.app, CITY).sign_in("other.payer@example.jp").get(after).status_code == 404
+    record = re.search(r'(?s)<section[^>]*aria-labelledby="payment-1".*?</section>', resident.get("/me/payments").text)[
+        0
+    ]  # type: ignore[index] # it was just paid
+    assert "<b>6,000円</b>" in record, "both fees in one payment"
+    for payer in (first, second):
+        assert hall.case(payer).number in record
+        assert f"/me/cases/{hall.case(payer).public_id}#documents" in record
+    stranger = Browser(hall.app, CITY).sign_in("other.payer@example.jp")
+    assert stranger.get(after).status_code == 404
+    assert "まだ支払いの記録はありません" in stranger.get("/me/payments").text
     assert (hall.case(first).state, hall.case(second).state) == ("received", "received")
     for payer in (first, second):
         (payment,) = hall.payments(payer)

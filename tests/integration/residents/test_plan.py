@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from icalendar import Calendar
 
 from portal import procedures, routing
 from portal.cli.installing import install
-from portal.core.clock import frozen, now
+from portal.core.clock import frozen, now, today
 from portal.core.database import city_session
 from portal.identity import list_departments
 from portal.procedures import queries
@@ -67,6 +68,46 @@ def test_a_family_is_led_from_the_window_to_its_plan(moving: Browser) -> None:
     moving_in = next(event for event in Calendar.from_ical(calendar.text).events if "転入届" in event["summary"])
     assert (moving_in.start, moving_in.end) == (date(2026, 4, 15), date(2026, 4, 16))
     assert [alarm.TRIGGER for alarm in moving_in.walk("VALARM")] == [timedelta(days=-3, hours=9)]
+
+
+@contextmanager
+def offered(*keys: str) -> Iterator[None]:
+    """The city offers these procedures of the catalogue, too, for a while."""
+    with city_session(CITY) as session:
+        for key in keys:
+            install(session, shipped_source(key), None)
+            procedures.reopen_procedure(session, queries.procedure(session, key))
+    yield
+    with city_session(CITY) as session:
+        for key in keys:
+            procedures.close_procedure(session, queries.procedure(session, key))
+
+
+@pytest.fixture
+def with_others(moving: Browser) -> Iterator[Browser]:
+    """The same person in a city that also says what the former city and the waterworks are told."""
+    with offered("former-city-moving-out", "water-service"):
+        yield moving
+
+
+def test_what_the_former_city_is_told_stands_first_and_the_waterworks_take_their_own(with_others: Browser) -> None:
+    plan = answer(
+        with_others,
+        move_kind="in",
+        moved_on=(today() - timedelta(days=5)).isoformat(),
+        has_dog="yes",
+        household_has_children="yes",
+        is_public_servant="no",
+    )
+    headings = [
+        plan.index(words)
+        for words in ("はじめに、ほかの機関ですること", "転出届（前にお住まい", "オンラインで、いまできること")
+    ]
+    assert headings == sorted(headings)
+    [water] = [card for card in re.findall(r"(?s)<article.*?</article>", plan) if "/procedures/water-service" in card]
+    assert "東京都水道局" in water
+    assert "<dt>担当</dt>" not in water
+    assert "目安の日を過ぎていますが、申し込めます" in water
 
 
 def test_an_answer_is_changed_without_losing_the_others(moving: Browser) -> None:
@@ -249,12 +290,8 @@ def place(browser: Browser, **posted: str) -> tuple[int, str]:
 @pytest.fixture
 def with_school(moving: Browser) -> Iterator[Browser]:
     """The same person in a city that also offers what asks for a school district."""
-    with city_session(CITY) as session:
-        install(session, shipped_source("school-transfer"), None)
-        procedures.reopen_procedure(session, queries.procedure(session, "school-transfer"))
-    yield moving
-    with city_session(CITY) as session:
-        procedures.close_procedure(session, queries.procedure(session, "school-transfer"))
+    with offered("school-transfer"):
+        yield moving
 
 
 def test_an_address_is_confirmed_beside_what_the_map_says_there_and_no_house_number_is_kept(
