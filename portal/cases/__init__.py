@@ -134,7 +134,7 @@ from portal.cases.proofs import SURVEY_PROOF, WAIVER_PROOF
 from portal.cases.public_layers import layers_for_everybody, public_titles
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
-from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund
+from portal.cases.repayments import confirm_repayment, record_transfers, reject_refund, retype_account, transfer_refund
 from portal.cases.retention import count_expired, deletion_records, erase_city
 from portal.cases.review_digest import ReviewOutdated, digest_review, digest_reviews
 from portal.cases.revisions import Revision, revisions_of
@@ -345,6 +345,7 @@ __all__ = [
     "refundable_charges",
     "refuse_outdated",
     "reindex_city",
+    "reject_refund",
     "related",
     "remove_city_role",
     "request_payment_paper",

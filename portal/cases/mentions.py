@@ -25,6 +25,7 @@ from portal.identity import list_staff, read_staff, staff_name, staff_of_departm
 from portal.notifications import send_mail
 
 RIGHT = "case.read_answers"
+SEES = "case.see"
 _NAMED = re.compile(r"(?<![A-Za-z0-9._%+-])[@＠](\S+(?:[ 　]\S+)?)")
 _SPACES = re.compile(r"\s+")
 
@@ -50,27 +51,35 @@ def write_note(session: Session, case: Case, staff: StaffIdentity, body: str) ->
     named = named_in(session, case, body[: MAX_NOTE + 1])
     note = add_note(session, case, Actor("staff", staff.id, staff.name), body)
     for colleague in named:
-        if colleague.id == staff.id:
-            continue
-        session.add(
-            CaseMention(
-                case_id=case.id, note_id=note.id, staff_id=colleague.id, mentioned_by=staff.id, mentioned_at=now()
-            )
-        )
-        record(
-            session,
-            of_case(case.id),
-            "case.colleague_mentioned",
-            Actor("staff", staff.id, staff.name),
-            note_id=note.id,
-            to=colleague.id,
-        )
-        if wants_mail(session, colleague.id):
-            send_mail(
-                session, "colleague_mentioned", to=colleague.email, language="ja", by=staff.name, path="/desk/mentions"
-            )
+        if colleague.id != staff.id:
+            _tell(session, note, staff, colleague)
     session.flush()
     return note
+
+
+def write_to(session: Session, case: Case, staff: StaffIdentity, colleague_id: int, body: str) -> None:
+    """Add a note that answers what a colleague asked for, and tell them, whether or not they read the answers of the case. Nobody is told
+    who left, or who sees the case no more.
+    """
+    note = add_note(session, case, Actor("staff", staff.id, staff.name), body)
+    colleague = read_staff(session, colleague_id)
+    if colleague is not None and colleague.may(SEES, case.department_id):
+        _tell(session, note, staff, colleague)
+    session.flush()
+
+
+def _tell(session: Session, note: CaseNote, staff: StaffIdentity, colleague: StaffIdentity) -> None:
+    session.add(
+        CaseMention(
+            case_id=note.case_id, note_id=note.id, staff_id=colleague.id, mentioned_by=staff.id, mentioned_at=now()
+        )
+    )
+    actor = Actor("staff", staff.id, staff.name)
+    record(session, of_case(note.case_id), "case.colleague_mentioned", actor, note_id=note.id, to=colleague.id)
+    if wants_mail(session, colleague.id):
+        send_mail(
+            session, "colleague_mentioned", to=colleague.email, language="ja", by=staff.name, path="/desk/mentions"
+        )
 
 
 def named_in(session: Session, case: Case, body: str) -> Sequence[StaffIdentity]:
@@ -109,11 +118,11 @@ def _who(session: Session, text: str, names: Mapping[int, str]) -> int:
 
 
 def mentions_of(session: Session, staff: StaffIdentity, limit: int) -> list[Mention]:
-    """The notes that name somebody in cases that they may still read, unread ones first, then the newest. Plan: `ix_case_mention_unread`."""
+    """The notes that name somebody in cases that they may still see, unread ones first, then the newest. Plan: `ix_case_mention_unread`."""
     query = (
         select(CaseMention, Case.number, Case.title, staff_name(CaseMention.mentioned_by))
         .join(Case, Case.id == CaseMention.case_id)
-        .where(CaseMention.staff_id == staff.id, Case.department_id.in_(staff.departments(RIGHT)))
+        .where(CaseMention.staff_id == staff.id, Case.department_id.in_(staff.departments(SEES)))
         .order_by(CaseMention.read_at.is_not(None), CaseMention.id.desc())
         .limit(limit)
     )
@@ -132,7 +141,7 @@ def unread_mentions(session: Session, staff: StaffIdentity) -> int:
         .where(
             CaseMention.staff_id == staff.id,
             CaseMention.read_at.is_(None),
-            Case.department_id.in_(staff.departments(RIGHT)),
+            Case.department_id.in_(staff.departments(SEES)),
         )
     )
     return session.scalar(query) or 0

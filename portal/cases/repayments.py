@@ -1,4 +1,5 @@
-"""Refunds that the provider could not make, transferred to a bank account instead: payments know the refund, payouts the transfer."""
+"""Refunds that are not approved, of which those concerned are told, and those that the provider could not make, transferred to a bank account
+instead: payments know the refund, payouts the transfer."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -6,9 +7,14 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from portal import payments, payouts
+from portal.cases import mentions, notes
+from portal.cases.messages import send_message
 from portal.cases.models import Case
+from portal.cases.moves import lock_case
+from portal.core.access import StaffIdentity
 from portal.core.errors import NotFound
-from portal.core.events import Actor
+from portal.core.events import SYSTEM, Actor
+from portal.core.text import _, using_language
 from portal.payouts import Payout
 
 _LINE: Final = "refund:"
@@ -26,6 +32,31 @@ def transfer_refund(session: Session, refund_id: int, account: Mapping[str, Any]
     case = session.get_one(Case, payment.case_id)
     request = payouts.Request(f"{_LINE}{refund.id}", _WORDS, refund.amount, account)
     payouts.repay(session, case.id, case.department_id, request, request.line, actor)
+
+
+def reject_refund(session: Session, refund_id: int, staff: StaffIdentity, reason: str) -> None:
+    """Reject a refund as the second person, or withdraw it as the first. Who asked for it finds that in their list; the applicant, who was
+    told that it began, reads that it does not go on. Raises NotFound, Conflict if it was decided.
+    """
+    cases = [lock_case(session, payment.case_id) for payment in payments.payments_of_refund(session, refund_id)]
+    refund = payments.reject_refund(session, refund_id, Actor("staff", staff.id, staff.name), reason)
+    asked_by = refund.requested_by
+    if asked_by is not None and asked_by != staff.id:
+        body = f"{refund.amount:,}円の返金を承認しませんでした。" + (
+            f"\n理由：{reason.strip()}" if reason.strip() else ""
+        )
+        mentions.write_to(session, cases[0], staff, asked_by, body[: notes.MAX_NOTE])
+    for case in cases:
+        if refund.grounds == "" and _was_told(session, case, refund_id):
+            with using_language(case.language):
+                words = _("お知らせした返金の手続きは、取りやめました。市役所からあらためてご連絡します。")
+            send_message(session, case, SYSTEM, words)
+
+
+def _was_told(session: Session, case: Case, refund_id: int) -> bool:
+    """Whether the applicant was told that a refund began: it is of what they were charged. Of money that came twice they hear otherwise."""
+    of_charges = payments.refunds_by_charge(session, case.id).values()
+    return any(part.refund_id == refund_id for parts in of_charges for part in parts)
 
 
 def retype_account(

@@ -17,6 +17,7 @@ from portal.cases import (
     mentions,
     moves,
     refuse_outdated,
+    reject_refund,
 )
 from portal.cases.events import of_case
 from portal.cases.messages import inspect_files, send_message
@@ -42,7 +43,7 @@ from portal.desk.move_forms import class_of_moves, form_again
 from portal.desk.rejected_action import taken_back, try_action
 from portal.files import open_for_staff
 from portal.files.serving import attachment
-from portal.payments import approve_refund, payments_of_refund, reject_refund
+from portal.payments import approve_refund, payments_of_refund
 from portal.procedures import definition_of
 from portal.residents.uploads import chosen_files
 
@@ -221,7 +222,7 @@ def refund(refund_id: int) -> ResponseReturnValue:
     form = RefundForm()
     decisions = {
         "approve": lambda: approve_refund(db(), refund_id, _actor()),
-        "reject": lambda: reject_refund(db(), refund_id, _actor(), form.note.data),
+        "reject": lambda: reject_refund(db(), refund_id, staff_member(), form.note.data),
     }
     decide = decisions.get(form.decision.data)
     if decide is None:

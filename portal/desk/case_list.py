@@ -116,7 +116,9 @@ def case(case_id: int) -> ResponseReturnValue:
         case.unread = False
         db().flush()
     tab = request.args.get("tab", "content")
-    if tab == "messages" and sight_of(staff_member(), case).answers:
+    if (
+        tab == "messages" or not sight_of(staff_member(), case).answers
+    ):  # who reads no notes has their sum and state in every tab
         mentions.read_mentions(db(), case, staff_member())
     return page_of(case, tab)
 

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import text
 
 from portal.cases.corrections import answer_correction
+from portal.cases.messages import messages_of
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.core.clock import today
@@ -139,6 +141,30 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     assert [refund.status for refund in payer.refunds(payment)] == ["canceled"]
     again = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "approve"})
     assert again.status_code == 409
+
+
+def test_who_asked_for_a_refund_and_the_applicant_hear_that_it_was_not_approved(hall: Hall) -> None:
+    payer, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment, 1000, WORDS, actor=hall.actor("cashier")).id
+    hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": "金額が違います。"})
+    number = hall.case(payer).number
+    listed = hall.cashier.get("/desk/mentions").text
+    assert re.search(rf"{number}.*?未読", listed, re.DOTALL)
+    assert number not in hall.second.get("/desk/mentions").text
+    hall.cashier.get(f"/desk/cases/{payer.case_id}?tab=messages")
+    assert re.search(rf"{number}.*?既読", hall.cashier.get("/desk/mentions").text, re.DOTALL)
+    with city_session(CITY) as session:
+        *_before, told = messages_of(session, payer.case_id)
+    assert told.body == "お知らせした返金の手続きは、取りやめました。市役所からあらためてご連絡します。"
+
+
+def test_who_withdraws_a_refund_is_not_told_of_it(hall: Hall) -> None:
+    payer, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment, 1000, WORDS, actor=hall.actor("cashier")).id
+    hall.cashier.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": ""})
+    assert hall.case(payer).number not in hall.cashier.get("/desk/mentions").text
 
 
 def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
