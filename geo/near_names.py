@@ -11,6 +11,7 @@ from common.geometry import Position
 from geo.address_points import ADDRESS_POINTS
 from geo.addresses import parse_address
 from geo.place_names import PLACE_NAMES
+from writing.folding import PLACE
 
 _HOUSE_M = 60.0
 """How far a house number may be to name a place, in metres: about the depth of a block."""
@@ -29,6 +30,15 @@ def town_and_number(name: str) -> tuple[str, str]:
     """A name of these as an address has it: 曙町二丁目 and 17番."""
     town = parse_address(name).name
     return town, name.removeprefix(town)
+
+
+def in_other_district(one: str, other: str) -> bool:
+    """Whether two addresses below their city name different towns, or different 丁目 of one; not where one of them names no town."""
+    here, there = parse_address(one), parse_address(other)
+    if not here.town or not there.town:
+        return False
+    other_chome = None not in (here.chome, there.chome) and here.chome != there.chome
+    return PLACE(here.town) != PLACE(there.town) or other_chome
 
 
 @cache

@@ -8,8 +8,10 @@ from common.geometry import GeoJson, GeometryError, middle_of
 from forms import Step
 from forms.fields.address import AddressField
 from forms.text.addresses import PREFECTURES
-from geo.near_names import town_and_number
+from geo.near_names import in_other_district, town_and_number
 from portal.core.tenancy import current_city
+from portal.core.text import _, labelled
+from portal.residents.definition_texts import label
 from portal.residents.draft_application import DraftApplication
 
 
@@ -41,6 +43,29 @@ def place_addresses(application: DraftApplication, step: Step, answers: Mapping[
     town, number = town_and_number(name)
     parts = {"prefecture": prefecture, "city": city.name, "town": town, "block": number}
     return [PlaceAddress(question.id, {part: text for part, text in parts.items() if text})] if town else []
+
+
+def places_elsewhere(application: DraftApplication) -> list[str]:
+    """What to check where a page asks for a place and for its address in this city, and these are in different districts (町丁目).
+
+    Sentences in the reader's language, each with its question. Both may be right, as names of places are those of what is nearest: nobody is
+    kept from sending.
+    """
+    doubts = []
+    for step in application.steps:
+        for place in place_addresses(application, step, application.answers):
+            question, typed = application.definition.fields[place.path], application.answers.get(place.path)
+            if getattr(question, "in_city", None) is True and isinstance(typed, Mapping) and _apart(place.parts, typed):
+                doubt = _(
+                    "地図の場所は「{place}」で、書かれた住所と町がちがいます。場所か住所を確かめてください。",
+                    place=place.line,
+                )
+                doubts.append(labelled(label(question), doubt))
+    return doubts
+
+
+def _apart(place: Mapping[str, str], typed: Mapping[str, Any]) -> bool:
+    return in_other_district(*(f"{each.get('town') or ''}{each.get('block') or ''}" for each in (place, typed)))
 
 
 def asks_both(application: DraftApplication, step: Step) -> bool:

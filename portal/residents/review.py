@@ -43,6 +43,7 @@ from portal.residents.live_summary import fee_still_open
 from portal.residents.own_rows import address_of, on_page
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
+from portal.residents.place_addresses import places_elsewhere
 from portal.residents.postal_codes import doubtful_addresses
 from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
@@ -191,6 +192,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
             *(KeptWarning(warning.message(outcome.language)) for warning in outcome.warnings),
             *warnings_called_for(application.definition, outcome),
             *(KeptWarning(doubt) for doubt in doubtful_addresses(application.definition, outcome.answers)),
+            *(KeptWarning(doubt) for doubt in places_elsewhere(application)),
         ],
         computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,

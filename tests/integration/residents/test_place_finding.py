@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+import pytest
+
 from forms import load
 from tests.kit.answers import occupancy, posted
 from tests.kit.browser import Browser
@@ -80,6 +82,22 @@ def test_a_place_and_an_address_fill_in_each_other(browser: Browser) -> None:
     offered = browser.post(f"{address}/live", typed).text
     assert [each.split(",", 2)[2] for each in candidates(offered, "site")] == ["神明二丁目"]
     assert "この手続きに書いた「建物の住所」" in offered
+
+
+@pytest.mark.parametrize(
+    ("town", "block", "told"),
+    [("神明", "1-3-4", False), ("神明一丁目", "3-4", False), ("神明", "4-3-4", True), ("多摩平", "1-1", True)],
+)
+def test_the_last_look_says_that_place_and_address_are_in_different_districts(
+    browser: Browser, town: str, block: str, told: bool
+) -> None:
+    start = browser.start("disaster-certificate").rpartition("/")[0]
+    [spot, *_] = candidates(browser.post("/map/places", {"place": "site", "words": "神明一丁目"}).text, "site")
+    home = {"prefecture": "東京都", "city": "日野市", "town": town, "block": block}
+    typed = {f"building_address.{part}": text for part, text in home.items()}
+    browser.post(f"{start}/building", typed | {"site.found": spot})
+    review = browser.get(f"{start}/review").text
+    assert ("地図の場所は「東京都日野市神明一丁目」で、書かれた住所と町がちがいます。" in review) is told
 
 
 def test_the_map_opens_at_the_address_of_the_application(browser: Browser) -> None:
