@@ -1,7 +1,8 @@
 """Pages of a form that were open longer than their visit: what they send is kept, and the page comes back with a token that counts.
 
 The anti-forgery token ends with the visit. What proves then that a page is this browser's own is its key, a cookie that another
-site's requests do not carry. Nothing is sent on from a late page; files it brings are kept and its text is saved.
+site's requests do not carry. No application or correction is sent on from a late page: files it brings are kept and its text is saved. A
+message is what its writer sees on one page, and goes as soon as they may write it.
 """
 
 from flask import Flask, redirect, request, url_for
@@ -43,10 +44,13 @@ _OF_CORRECTIONS = frozenset(
         "move_correction_file",
     )
 )
+_OF_CASES = frozenset({"residents.write", "residents.contest_map"})
+"""Forms of a sent application that do at once what they say. Vouched for, a late one needs no token: who must sign in is told so by the
+first answer, and what they press after that arrives."""
 
 
 def install(app: Flask) -> None:
-    """Vouch for late pages of applications and corrections; every other is given back to be sent again."""
+    """Vouch for late pages of applications, of corrections and of messages; every other is given back to be sent again."""
     app.extensions["csrf"].vouch_with(_was_opened_here)
 
 
@@ -61,7 +65,7 @@ def _was_opened_here() -> bool:
         if draft is None and (bundle := unsent_bundle(db(), public_id)) is not None:
             draft = members_of(db(), bundle)[0].draft
         return draft is not None and browser_drafts.known_in_browser(db(), draft, browser)
-    if request.endpoint in _OF_CORRECTIONS:
+    if request.endpoint in _OF_CORRECTIONS | _OF_CASES:
         case = case_by_public_id(db(), public_id)
         return case is not None and browser_cases.known_in_browser(db(), case, browser)
     return False
