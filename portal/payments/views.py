@@ -141,6 +141,7 @@ def _page(order: Order, fault: str = "") -> str:
         order=order,
         fault=fault,
         charges=charges,
+        pay_by=min((day for charge in charges if (day := charge.demand_by or charge.pay_by)), default=None),
         abouts=abouts,
         attempt=queries.latest_attempt(session, order.id),
         awaited=awaited_transfer(session, order.id),

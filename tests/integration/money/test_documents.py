@@ -1,20 +1,26 @@
 """Papers about payments: asked for on the case's page and at the desk, made by the worker, the same one only once, kept sealed."""
 
 import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from portal.cases import possible_papers
 from portal.cases.payment_papers import ALL
 from portal.cases.retention import _delete_content
 from portal.cli import main
+from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
+from portal.core.text import date_ja
 from portal.documents.models import Document
 from portal.payments import LineItem, open_payment
+from portal.payments.models import PaymentAccount
+from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, RESIDENT, Hall
 from tests.kit.browser import Browser
 from tests.kit.jobs import waiting
@@ -122,6 +128,63 @@ def test_a_slip_is_for_what_is_open_and_carries_its_number(hall: Hall, resident:
     assert int(slip.paper["reference"].replace(" ", "")) // 100 == payment.id
     hall.pay(payer, payment)
     assert "payment_slip" not in [paper.kind for paper in _papers(hall, payer)]
+
+
+def test_a_card_names_sum_and_last_day_and_no_slip_is_offered_beside_another_open_way(
+    hall: Hall, resident: Browser
+) -> None:
+    payer = hall.apply()
+    with city_session(CITY) as session:
+        last = today() + timedelta(days=40)
+        extra = open_payment(
+            session, payer.case_id, [LineItem("追加", 700)], title="追加", purpose="extra", pay_by=last
+        )
+    first = next(payment for payment in hall.payments(payer) if payment.id != extra.id)
+    hall.pay(payer, first)
+    page, last_day = page_of(hall, payer), date_ja(last)
+    card = resident.get("/me").text.partition(hall.case(payer).number)[2].partition("</article>")[0]
+    assert "700円" in card
+    assert last_day in card
+    assert ("payment_slip", extra.public_id) in _slips(hall, payer)
+    number = payer.start(extra, "konbini")
+    payer.take_voucher(number)
+    sync_payment(CITY, extra.id)
+    assert _slips(hall, payer) == []
+    assert "支払い待ち" in resident.get(page).text
+    asked = resident.post(f"{page}/payments/{extra.public_id}/documents/payment_slip", {})
+    assert asked.status_code == 409
+    assert payer.at_the_store("expire", number) == 303
+    sync_payment(CITY, extra.id)
+    assert ("payment_slip", extra.public_id) in _slips(hall, payer)
+    at_payment = resident.get(f"/pay/{extra.public_id}").text
+    for words in ("その番号では支払えなくなりました", "コンビニを選ぶと、新しい番号が出ます", "700円", last_day):
+        assert words in at_payment
+    assert "700円" in resident.get(page).text
+
+
+@pytest.fixture
+def with_transfers() -> Iterator[None]:
+    """The city takes transfers, too."""
+    with city_session(CITY) as session:
+        account = session.scalars(select(PaymentAccount).where(PaymentAccount.active)).one()
+        before, account.methods = account.methods, [*account.methods, "bank_transfer"]
+    yield
+    with city_session(CITY) as session:
+        session.scalars(select(PaymentAccount).where(PaymentAccount.active)).one().methods = before
+
+
+@pytest.mark.usefixtures("with_transfers")
+def test_no_slip_is_offered_while_a_transfer_is_awaited(hall: Hall, resident: Browser) -> None:
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    payer.choose_transfer(payment)
+    assert _slips(hall, payer) == []
+    address = f"{page_of(hall, payer)}/payments/{payment.public_id}/documents/payment_slip"
+    assert resident.post(address, {}).status_code == 409
+
+
+def _slips(hall: Hall, payer: Payer) -> list[tuple[str, str]]:
+    return [(paper.kind, paper.payment) for paper in _papers(hall, payer) if paper.kind == "payment_slip"]
 
 
 def test_receipts_are_made_where_the_city_switched_them_on(hall: Hall, resident: Browser) -> None:

@@ -193,7 +193,7 @@ def test_a_lapsed_voucher_makes_the_fee_payable_again(payer: Payer) -> None:
     payer.at_the_store("expire", page)
     payer.deliver()
     assert payer.status(payment) == "failed"
-    assert "コンビニでの支払い期限が過ぎました" in payer.page(payment)
+    assert "コンビニの支払い番号の期限が過ぎ" in payer.page(payment)
     assert payer.pay(payer.start(payment, "card")) == 303
     payer.come_back(payment)
     assert payer.changes == ["pending", "failed", "paid"]

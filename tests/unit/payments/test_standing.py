@@ -29,7 +29,7 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], list[str]
     ("owed", {}, {}, {}, [], ("owed", ""), ["未払い"]),
     ("owed", {"pay_by": date(2026, 12, 9)}, {}, {}, [], ("owed", ""), ["未払い", "2026年12月9日"]),
     ("owed", {}, {}, FAILED, [], ("owed", "declined"), ["未払い", "残高が足りませんでした"]),
-    ("owed", {}, {}, LAPSED, [], ("owed", "declined"), ["未払い", "コンビニでの支払い期限が過ぎました"]),
+    ("owed", {}, {}, LAPSED, [], ("owed", "declined"), ["未払い", "コンビニの支払い番号の期限が過ぎ"]),
     ("owed", LATE, {}, {}, [], ("owed", "overdue"), ["未払い", "期限が過ぎています"]),
     ("owed", LATE, {}, FAILED, [], ("owed", "overdue"), ["残高が足りませんでした", "期限が過ぎています"]),
     ("owed", DEMANDED, {}, {}, [], ("owed", "demanded"), ["2026年12月11日", "督促状を出しています"]),
