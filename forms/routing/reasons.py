@@ -8,7 +8,7 @@ from forms.definition.procedure import Way
 from forms.routing.deadlines import Due
 from forms.routing.facts import Facts, KnownFact, Unsure
 from forms.routing.plan import Entry
-from forms.text.localized import Text
+from forms.text.localized import Text, Worded
 from forms.text.messages import message
 from forms.text.ways import ways_of
 
@@ -67,6 +67,8 @@ def answer_in_words(fact: Fact, value: object, language: str) -> str:
             return ways_of(language).show_date(value)
         case str() if value in fact.options:
             return fact.options[value].for_language(language)
+        case Worded():
+            return value.text.for_language(language)
         case Mapping():
             return str(value.get("label", ""))
     return str(value)

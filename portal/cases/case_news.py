@@ -44,5 +44,5 @@ def _news(shape: CaseListQuery) -> Select[Any]:
     changed = select(latest.c.history_id).where(
         latest.c.by_others, latest.c.history_kind == "case", latest.c.name.not_like("%viewed")
     )
-    cases = select(literal_column("1")).select_from(Case).where(Case.id.in_(changed), *conditions(shape))
+    cases: Select[Any] = select(literal_column("1")).select_from(Case).where(Case.id.in_(changed), *conditions(shape))
     return select(func.count()).select_from(cases.limit(MOST_NEWS).subquery())

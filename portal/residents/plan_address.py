@@ -18,6 +18,7 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.residents import plan_places
 from portal.residents.blueprint import bp
+from portal.residents.layer_words import facts_in_layer_words
 from portal.residents.plan_guide import Guide, guide
 
 
@@ -94,7 +95,7 @@ def facts_in_words(guided: Guide, address: Address) -> list[tuple[str, str]]:
     language, vocabulary = current_language(), guided.router.facts
     return [
         (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], known.value, language))
-        for name, known in (address.map_facts or {}).items()
+        for name, known in facts_in_layer_words(db(), address.map_facts or {}).items()
         if name in guided.router.facts_of(guided.among)
     ]
 

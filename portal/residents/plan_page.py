@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from forms.definition.procedure import REMOTE
-from forms.routing import Entry, answer_in_words, label_of, reason_in_words
+from forms.routing import Entry, Facts, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
 from portal.cases import acceptance_now, handing_over, may_join, opened_after
@@ -23,6 +23,7 @@ from portal.residents import calendar_file, plan_visit, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import fixed_fee, words
 from portal.residents.kept_words import label_of_item
+from portal.residents.layer_words import facts_in_layer_words
 from portal.residents.plan_guide import Guide, guide
 from portal.residents.plan_map import as_features, stops
 from portal.residents.plan_question import source_in_words
@@ -200,12 +201,12 @@ def forget_plan() -> Response:
 
 
 def _planned(guided: Guide) -> list[PlannedProcedure]:
-    departments = departments_by_key(db())
-    return [_shown(guided, entry, departments) for entry in guided.plan().included]
+    departments, facts = departments_by_key(db()), facts_in_layer_words(db(), guided.visit.facts)
+    return [_shown(guided, entry, departments, facts) for entry in guided.plan().included]
 
 
-def _shown(guided: Guide, entry: Entry, departments: dict[str, Department]) -> PlannedProcedure:
-    language, facts, vocabulary = current_language(), guided.visit.facts, guided.router.facts
+def _shown(guided: Guide, entry: Entry, departments: dict[str, Department], facts: Facts) -> PlannedProcedure:
+    language, vocabulary = current_language(), guided.router.facts
     left = entry.due.days_left(today()) if entry.due else None
     department = departments.get(entry.definition.department) if entry.definition.kind != "elsewhere" else None
     return PlannedProcedure(
@@ -232,7 +233,7 @@ def _answers(guided: Guide) -> list[dict[str, str]]:
             "source": source_in_words(known),
             "fact": name if vocabulary[name].question is not None else "",
         }
-        for name, known in guided.visit.facts.items()
+        for name, known in facts_in_layer_words(db(), guided.visit.facts).items()
         if name in guided.router.facts_of(guided.among)
         and (known.source != "entrance" or known.value is True)
         and guided.router.arises(name, guided.visit.facts, today=today())
