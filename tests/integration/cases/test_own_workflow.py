@@ -76,5 +76,5 @@ def test_own_states_have_their_names_wherever_a_case_is_shown(published: Office)
         ("完了", ""),
     ]
     events = history(published.session, case.id)
-    assert timeline(events, definition)[-1]["title"] == "状態が変わりました：「期間の延長」"
+    assert timeline(case, events, definition)[-1]["title"] == "状態が変わりました：「期間の延長」"
     assert event_label(events[-1], definition) == "状態を変えました：「期間の延長」"
