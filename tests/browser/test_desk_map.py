@@ -13,7 +13,7 @@ def _a_road_case(desk: Desk) -> str:
     desk.window.goto("/desk")
     desk.rows.filter(has_text="道路占用許可申請").first.click()
     expect(desk.drawer.locator("header h2")).to_have_text("道路占用許可申請")
-    return desk.drawer.locator("header .muted.nowrap").inner_text().strip()
+    return desk.drawer.locator("header .muted.nowrap").first.inner_text().strip()
 
 
 def test_a_printed_case_has_its_map_and_answers_and_names_nobody_else(at_desk: Callable[..., Visitor]) -> None:

@@ -1,5 +1,7 @@
 """The messages of a draft, filled in with its examples and read in each language before anything is published."""
 
+from pathlib import Path
+
 from tests.integration.publishing.conftest import AT, Makers
 from tests.integration.publishing.test_editing import SOURCE, save
 
@@ -28,3 +30,8 @@ def test_messages_are_read_with_an_example_in_each_language_before_publishing(ma
     assert makers.stranger.get(f"{AT}/messages").status_code == 404
     save(makers.publisher, "steps: [")
     assert "見本を出せません" in makers.publisher.get(f"{AT}/messages").text
+
+
+def test_messages_are_read_of_a_fee_that_nothing_decides_yet(makers: Makers) -> None:
+    save(makers.publisher, Path("tests/browser/road_lots.yaml").read_text().replace("road-lots\nkind", "damage\nkind"))
+    assert makers.publisher.get(f"{AT}/messages").status_code == 200
