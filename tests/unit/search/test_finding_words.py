@@ -97,6 +97,40 @@ def test_what_residents_phone_about_leads_to_who_answers(search: Search, query: 
     assert keys(search(query))[0] == key
 
 
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("my father died", "death-notification"),
+        ("my mother passed away", "death-notification"),
+        ("my husband has died", "death-notification"),
+        ("親が死んだ", "death-notification"),
+        ("父が亡くなりました", "death-notification"),
+        ("아버지가 돌아가셨어요", "death-notification"),
+        ("부모님이 사망", "death-notification"),
+        ("父亲去世", "death-notification"),
+        ("妈妈过世了", "death-notification"),
+        ("my baby was born", "birth-notification"),
+        ("baby", "birth-notification"),
+        ("아기가 태어났어요", "birth-notification"),
+        ("孩子出生了", "birth-notification"),
+        ("古いたんす 引き取り", "bulky-waste"),
+        ("古い机を引き取ってほしい", "bulky-waste"),
+        ("冷蔵庫 引き取り", "home-appliance-recycling"),
+        ("my dog died", "dog-death"),
+        ("犬が死んだ", "dog-death"),
+    ],
+)
+def test_what_happened_leads_to_what_is_filed_or_the_moment_of_life(search: Search, query: str, key: str) -> None:
+    procedures = [hit.entry.key for hit in search(query) if hit.entry.kind == "procedure"]
+    assert key in procedures[:2]
+    assert key in keys(search(query))[:3]
+
+
+def test_a_death_in_the_family_is_no_death_of_a_dog(search: Search) -> None:
+    for query in ("my father died", "my mother passed away", "親が死んだ"):
+        assert {hit.entry.key for hit in search(query)[:2]} == {"mourning", "death-notification"}
+
+
 def test_the_name_of_the_city_says_nothing(search: Search) -> None:
     assert keys(search("立川市 犬の登録"))[0] == "dog-registration"
 
