@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from forms.definition.procedure import Definition
 from forms.definition.step import Step
-from forms.evaluation.city import City
+from forms.evaluation.city import City, home_of
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, facts_after, is_empty
@@ -22,6 +22,7 @@ from forms.fields.occurrences import place_occurrences, slot_of, slots
 from forms.fields.path import FieldPath, head_of, joined
 from forms.full_dates import with_full_dates
 from forms.rows import with_row_buttons
+from forms.text.addresses import HomeCity
 from forms.text.safety import holds_my_number
 
 PostedForm = Mapping[str, Sequence[str]]
@@ -91,7 +92,8 @@ def read_step(  # noqa: PLR0913 - all but five are named
     form = with_full_dates(step, _without_defaults(step, _own(step, form), on_page), written_on or today)
     form |= _saved_elsewhere(step, form, answers, typed, on_page)
     form, stay = with_row_buttons(step, form)
-    plain = ReadContext(today, language, files=files, plane=city.plane if city else None, features=features)
+    plane, home = (city.plane, home_of(city)) if city else (None, HomeCity())
+    plain = ReadContext(today, language, files=files, plane=plane, home=home, features=features)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
     readings: dict[str, Reading] = {}
     raw: dict[str, str | list[str]] = {}

@@ -36,6 +36,11 @@ class ExampleCity(StrictModel):
     code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
     @property
+    def name_kana(self) -> str:
+        """No reading: answers of examples are in Japanese."""
+        return ""
+
+    @property
     def plane(self) -> None:
         """No plane system is named: places are measured in the one made for where they lie."""
 

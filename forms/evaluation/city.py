@@ -5,7 +5,7 @@ from typing import Protocol
 
 from common.plane import Plane
 from forms.expressions.values import NOTHING_FOUND
-from forms.text.addresses import PREFECTURES
+from forms.text.addresses import PREFECTURES, HomeCity
 
 CITY_TYPES: Mapping[str, str] = {
     "city.key": "string",
@@ -28,6 +28,10 @@ class City(Protocol):
         """Its name as in an address, for example 立川市."""
 
     @property
+    def name_kana(self) -> str:
+        """How its name is read, in kana; empty where nobody said."""
+
+    @property
     def code(self) -> str:
         """Its code of six digits, for example 132021."""
 
@@ -42,7 +46,16 @@ def city_values(city: City | None) -> dict[str, object]:
     if city is None:
         return values
     values |= {"city.key": city.key, "city.name": city.name, "city.code": city.code}
-    number = int(city.code[:2]) if city.code[:2].isdecimal() else 0
-    if 1 <= number <= len(PREFECTURES):
-        values["city.prefecture"] = PREFECTURES[number - 1]
+    if prefecture := _prefecture_of(city):
+        values["city.prefecture"] = prefecture
     return values
+
+
+def home_of(city: City) -> HomeCity:
+    """The city as addresses name it."""
+    return HomeCity(city.name, city.name_kana, _prefecture_of(city))
+
+
+def _prefecture_of(city: City) -> str:
+    number = int(city.code[:2]) if city.code[:2].isdecimal() else 0
+    return PREFECTURES[number - 1] if 1 <= number <= len(PREFECTURES) else ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, Self, TypeGuard
 
 from pydantic import JsonValue, model_validator
@@ -11,7 +12,14 @@ from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.parts import PartsField
 from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors
-from forms.text.addresses import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
+from forms.text.addresses import (
+    PREFECTURES,
+    house_number,
+    joined_place,
+    parse_postal_code,
+    parse_prefecture,
+    show_postal_code,
+)
 from forms.text.countries import countries, country_choices, country_name
 from forms.text.localized import Text
 from forms.text.safety import clean_lines, one_line
@@ -57,7 +65,7 @@ class AddressField(PartsField):
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         country, lines = one_line(form.text("country")), clean_lines(form.text("lines"))
         if not self.abroad or not (country or lines):
-            return super().read(form, context)
+            return _in_japanese(super().read(form, context), context)
         value: dict[str, JsonValue] = {
             part: text for part, text in (("country", country), ("lines", ANSWER(lines))) if text
         }
@@ -128,7 +136,7 @@ class AddressField(PartsField):
             written = ", ".join(line.strip(", ") for line in texts.get("lines", "").splitlines())
             return f"{country_name(texts['country'], language)} {written}".strip()
         code = texts.get("postal_code")
-        place = "".join(texts.get(part, "") for part in ("prefecture", "city", "town", "block"))
+        place = joined_place(*(texts.get(part, "") for part in ("prefecture", "city", "town", "block")))
         lines = [f"〒{show_postal_code(code)}" if code else "", place, texts.get("building", "")]
         return " ".join(line for line in lines if line)
 
@@ -142,6 +150,15 @@ class AddressField(PartsField):
         if values and self.abroad:
             values["country"] = self.texts(value).get("country", HOME)
         return {"": self.show(value, "ja"), **values} if values else {}
+
+
+def _in_japanese(reading: Reading, context: ReadContext) -> Reading:
+    """A reading in which the city that the procedure runs in has its own name, in whichever script it was typed."""
+    value = reading.value
+    if not isinstance(value, dict) or not isinstance(city := value.get("city"), str):
+        return reading
+    named = context.home.in_japanese(city, str(value.get("prefecture", "")))
+    return replace(reading, value={**value, "city": named})
 
 
 def _is_abroad(value: object) -> TypeGuard[Mapping[str, object]]:

@@ -26,6 +26,7 @@ from forms.fields.details import Details
 from forms.fields.path import joined
 from forms.fields.picture import Picture
 from forms.fields.reader import FormReader
+from forms.text.addresses import HomeCity
 from forms.text.localized import Text
 from forms.text.messages import message
 
@@ -135,7 +136,8 @@ class ReadContext:
     evaluator gives it, and without one every question of a row shows; `in_row` what the questions of one row are judged against, where
     that is something else. `files` are the
     stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
-    city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
+    city measures; without a city (a definition being tried) a place is measured in the one made for where it lies. `home` is that
+    city as addresses name it.
 
     `withholds(question, option)` says that a condition keeps an option from being offered, `row_options(question)` gives those that
     answers to other questions are; the evaluator gives both. `features` are those of the city's map, as far as it can be asked, and `answers` those
@@ -148,6 +150,7 @@ class ReadContext:
     shown_in_row: Callable[["FieldType", Rows, int], "Sequence[FieldType]"] = _all_of
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
     plane: Plane | None = None
+    home: HomeCity = field(default_factory=HomeCity)
     in_row: Callable[["FieldType", Rows, int], "ReadContext | None"] = _nothing_of_its_own
     withholds: Callable[["FieldType", Any], bool] = _withholds_nothing
     row_options: Callable[["FieldType"], Sequence[Any]] | None = None

@@ -1,15 +1,23 @@
 """Parts of a Japanese address: postal codes, prefectures, house numbers."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms.text.files import texts_in
 from writing.folding import ANSWER, CODE, PLACE, dashes_at_digits, single_spaces
 from writing.numerals import single_digits
+from writing.sounds import hangul_sound_of, sound_of, without_voice
 
 _PREFECTURES = texts_in(Path(__file__).with_name("prefectures.yaml"))
 PREFECTURES = tuple(_PREFECTURES)
 _POSTAL_CODE = re.compile(r"(?:郵便番号\s*:?|[〒〠])?\s*(\d{3})\s*[-.・]?\s*(\d{4})")
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SPACED = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uac00-\ud7a3]")
+_KINDS = {"市": ("si",), "区": ("ku",), "町": ("tyo", "mati"), "村": ("mura", "son")}
+_AROUND_NAME = re.compile(
+    r"^tokyo(?:-to)?[\s,]+|[\s,]+(?:city|ward|town|village)(?=[\s,]|$)|[\s,]+tokyo(?:[\s-]to)?$|[\s,]+japan$"
+)
 _DASH_IN_NUMBER = re.compile(r"(?<=[0-9A-Za-z])－(?=[0-9A-Za-z])")
 
 
@@ -48,6 +56,44 @@ def same_city(prefecture: str, city: str, home_prefecture: str, home_city: str) 
         return False
     written = written.removeprefix(region)
     return written.startswith(name) or bool(re.match(rf"[^区町村]{{1,6}}[郡島]{re.escape(name)}", written))
+
+
+@dataclass(frozen=True)
+class HomeCity:
+    """The city that a procedure runs in, by its name, the name's reading in kana, and its prefecture; all empty without a city."""
+
+    name: str = ""
+    kana: str = ""
+    prefecture: str = ""
+
+    def in_japanese(self, written: str, prefecture: str) -> str:
+        """A city of an address as typed, or this city's name where that is what it says: Tachikawa-shi, たちかわ, 다치카와시 are 立川市.
+
+        Addresses are kept in Japanese, as registers and mail have them. Another prefecture has cities that sound the same.
+        """
+        kinds = _KINDS.get(self.name[-1:], ())
+        if not self.kana or PLACE(prefecture) not in ("", PLACE(self.prefecture)):
+            return written
+        whole = sound_of(self.kana)
+        short = next((whole.removesuffix(kind) for kind in kinds if whole.endswith(kind)), whole)
+        known = {short, *(short + kind for kind in kinds)} - {""}
+        plain = _AROUND_NAME.sub("", written.casefold())
+        means_it = sound_of(plain) in known or hangul_sound_of(written) in {without_voice(sound) for sound in known}
+        return self.name if means_it else written
+
+
+def is_japanese(text: str) -> bool:
+    """Whether a text has letters of Japanese, so that it can be compared with names of places."""
+    return _JAPANESE.search(text) is not None
+
+
+def joined_place(*parts: str) -> str:
+    """Parts of an address in one line: 東京都立川市錦町3-2-26, with a space beside what is in Latin letters or Hangul."""
+    place = ""
+    for part in filter(None, parts):
+        apart = place and (_SPACED.match(part) or _SPACED.match(place[-1]))
+        place += f" {part}" if apart else part
+    return place
 
 
 def house_number(text: str) -> str:

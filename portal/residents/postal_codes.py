@@ -9,7 +9,7 @@ from flask import jsonify
 from werkzeug.wrappers import Response
 
 from forms import Definition
-from forms.text.addresses import show_postal_code
+from forms.text.addresses import is_japanese, show_postal_code
 from geo.postal_codes import postal_code_of, towns_of
 from portal.core.access import PUBLIC, allow
 from portal.core.text import _, labelled, listed
@@ -79,9 +79,11 @@ def postal_code_doubt(code: str, written: Mapping[str, str]) -> str:
 
 
 def _agree(written: str, named: str) -> bool:
-    """Whether somebody can mean what the list says: people leave the 郡 out, and write 丁目 behind a town."""
+    """Whether somebody can mean what the list says: people leave the 郡 out, and write 丁目 behind a town. The list is in Japanese, so
+    that nothing can be said of a name in other letters.
+    """
     ours, theirs = PLACE(written), PLACE(named)
-    return not ours or not theirs or ours in theirs or theirs in ours
+    return not ours or not theirs or not is_japanese(written) or ours in theirs or theirs in ours
 
 
 def doubtful_addresses(definition: Definition, answers: Mapping[str, object]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from forms import check, evaluate, load
+from forms.reading import read_step
 from tests.unit.forms.making import TODAY, choice, definition, field, text
 
 
@@ -14,10 +15,12 @@ class Town:
     key: str
     name: str
     code: str
+    name_kana: str = ""
     plane: None = None
 
 
 TACHIKAWA = Town("tachikawa", "立川市", "132021")
+READ_AS_TACHIKAWA = Town("tachikawa", "立川市", "132021", "タチカワシ")
 FUCHU_IN_TOKYO = Town("fuchu", "府中市", "132063")
 RYUGASAKI, MIZUHO = Town("ryugasaki", "龍ケ崎市", "082082"), Town("mizuho", "瑞穂町", "133035")
 YOKOHAMA, KATSURAGI = Town("yokohama", "横浜市", "141003"), Town("katsuragi", "葛城市", "292117")
@@ -92,6 +95,53 @@ def test_an_example_is_set_in_its_own_city_or_else_in_the_one_that_publishes() -
     assert errors(source, FUCHU_IN_TOKYO)
     example["city"] = {"key": "tachikawa", "name": "立川市", "code": "132021"}
     assert not errors(text(steps=steps(HERE), examples=[example]), FUCHU_IN_TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Tachikawa", "立川市"),
+        ("TACHIKAWA-SHI", "立川市"),
+        ("Tachikawa City, Tokyo", "立川市"),
+        ("Tatikawa", "立川市"),
+        ("たちかわし", "立川市"),
+        ("다치카와시", "立川市"),
+        ("다치카와", "立川市"),
+        ("타치카와 시", "立川市"),
+        ("Hachioji", "Hachioji"),
+        ("하치오지시", "하치오지시"),
+        ("東立川市", "東立川市"),
+    ],
+)
+def test_an_address_in_the_city_is_kept_in_japanese_in_whichever_letters_it_was_typed(written: str, kept: str) -> None:
+    made = definition(field("home", "address", in_city=True))
+    town = {"home.town": ["Akebono-cho"], "home.block": ["2-10-5"]}
+    posted = {"home.prefecture": ["東京都"], "home.city": [written], **town}
+    reading = read_step(made, "first", posted, {}, {}, today=TODAY, language="en", city=READ_AS_TACHIKAWA)
+    assert reading.answers["home"]["city"] == kept
+    assert reading.complete == (kept == "立川市")
+
+
+def test_a_city_that_sounds_the_same_in_another_prefecture_is_another() -> None:
+    made = definition(field("home", "address", in_city=False))
+    posted = {"home.prefecture": ["埼玉県"], "home.city": ["Tachikawa"], "home.block": ["1"]}
+    reading = read_step(made, "first", posted, {}, {}, today=TODAY, city=READ_AS_TACHIKAWA)
+    assert reading.complete
+    assert reading.answers["home"]["city"] == "Tachikawa"
+
+
+@pytest.mark.parametrize(
+    ("town", "block", "line"),
+    [
+        ("Nishikicho", "3-2-26", "東京都立川市 Nishikicho 3-2-26"),
+        ("니시키초", "3-2-26", "東京都立川市 니시키초 3-2-26"),
+        ("錦町", "3丁目2番26号", "東京都立川市錦町3丁目2番26号"),
+    ],
+)
+def test_an_address_in_one_line_keeps_words_of_other_letters_apart(town: str, block: str, line: str) -> None:
+    question = definition(field("home", "address")).fields["home"]
+    value = {"prefecture": "東京都", "city": "立川市", "town": town, "block": block}
+    assert question.show(value, "ja") == line
 
 
 def errors(source: str, city: Town) -> list[str]:
