@@ -65,6 +65,7 @@ def install(app: Flask) -> None:
         _=text._,
         pick=text.pick,
         yen=text.yen,
+        yen_left=text.yen_left,
         listed=text.listed,
         dot=text.dot,
         aside=text.aside,

@@ -108,6 +108,7 @@ from portal.cases.models import Case, Draft
 from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
+from portal.cases.paid_up import loses_places_unpaid
 from portal.cases.parties import Parties, parties_of
 from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
 from portal.cases.payment_reminders import demand
@@ -302,6 +303,7 @@ __all__ = [
     "layer_rules",
     "layers_for_everybody",
     "leave_out",
+    "loses_places_unpaid",
     "lotteries",
     "map_objections",
     "may_join",

@@ -2,7 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from forms import Definition
 from portal import bookings
+from portal.cases.capacity import lapse_move
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.scheduled_fees import SCHEDULED
@@ -26,3 +28,8 @@ def go_on_when_paid(session: Session, case: Case, *, paid: int | None = None) ->
         apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
         bookings.settle(session, case.id)
     return True
+
+
+def loses_places_unpaid(case: Case, definition: Definition) -> bool:
+    """Whether it ends, and others get the places held for it, when its fee is not paid in time."""
+    return bool(definition.capacity) and lapse_move(case, definition) is not None

@@ -94,6 +94,11 @@ def yen(amount: int) -> str:
     return ways_of(current_language()).show_money(amount)
 
 
+def yen_left(amount: int) -> str:
+    """What a sum comes to, or is left of it: `0円` where that is nothing. Only a price of nothing is 無料 (`yen`)."""
+    return ways_of(current_language()).show_money(amount)
+
+
 def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
     """`12月12日(土)`, with the year on request or when it is not this year."""
     if value is None:

@@ -77,6 +77,11 @@ class Paper:
         """Yen of these that were given back."""
         return sum(line.refunded for line in self.lines)
 
+    @property
+    def left(self) -> int:
+        """Yen of the total that were not given back."""
+        return self.total - self.refunded
+
     def as_stored(self) -> dict[str, Any]:
         """Return it as JSON values."""
         stored: dict[str, Any] = _PAPER.dump_python(self, mode="json")

@@ -17,7 +17,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from portal.core.text import _, date_ja, html_language, using_language, yen
+from portal.core.text import _, date_ja, html_language, using_language, yen, yen_left
 from portal.documents.paper import Paper, title_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(_=_, yen=yen)
+_environment.globals.update(_=_, yen=yen, yen_left=yen_left)
 
 
 def render(paper: Paper, number: str, issued_at: datetime) -> bytes:

@@ -14,6 +14,7 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
+from portal.payments.awaited_money import AwaitedMoney, money_awaited
 from portal.payments.awaited_slips import AwaitedSlip, awaited_slip, slip_ran_out
 from portal.payments.awaited_transfers import AwaitedTransfer, awaited_transfer
 from portal.payments.baskets import gather_charges
@@ -154,6 +155,7 @@ __all__ = [
     "AccountFault",
     "AccountReport",
     "AccountTrial",
+    "AwaitedMoney",
     "AwaitedSlip",
     "AwaitedTransfer",
     "CaseRefund",
@@ -230,6 +232,7 @@ __all__ = [
     "make_payment_link",
     "method_name",
     "method_settings",
+    "money_awaited",
     "money_moved_between",
     "money_state",
     "notes_of_order",

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from portal.core.clock import today
+from portal.payments.awaited_money import awaited_of_attempt
 from portal.payments.awaited_transfers import arrived_by_order
 from portal.payments.case_payments import Payment
 from portal.payments.models import Charge, PaymentAttempt
@@ -117,10 +118,8 @@ def _lateness(charge: Charge) -> Why:
 def _pending(charge: Charge, payment: Payment, attempt: PaymentAttempt | None) -> Standing:
     if attempt is None:
         return Standing(charge, payment, "pending", "on_its_way")
-    if attempt.link_id is not None:
-        return Standing(charge, payment, "pending", "by_link", attempt.pay_until)
-    why: Why = "transfer" if attempt.transfer_account else "voucher" if attempt.voucher else "on_its_way"
-    return Standing(charge, payment, "pending", why, attempt.pay_until)
+    awaited = awaited_of_attempt(attempt)
+    return Standing(charge, payment, "pending", awaited.way, awaited.until)
 
 
 def _paid(charge: Charge, payment: Payment, refunds: Sequence[ChargeRefund]) -> Standing:

@@ -23,7 +23,7 @@ from portal.identity import throttle
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.bundle_sent import pay_address, waiting_of
+from portal.residents.bundle_sent import awaited_orders, pay_address, to_choose, waiting_of
 from portal.residents.claim import signed_in_account
 from portal.residents.definition_texts import words
 from portal.residents.forms import CheckCodeForm, WithdrawTogetherForm
@@ -40,7 +40,7 @@ def bundle(public_id: str) -> str:
     """Every application of the bundle, and what still waits."""
     sent, cases = visitor_access.bundle(db(), public_id)
     shown = cards(db(), cases)
-    due = [payment for card in shown for payment in card.payments if payment.is_payable]
+    due = to_choose(shown)
     waiting = waiting_of(sent, cases)
     return render_template(
         "residents/bundle.html",
@@ -48,6 +48,7 @@ def bundle(public_id: str) -> str:
         cards=shown,
         waiting=waiting,
         due=due,
+        awaited=awaited_orders(shown),
         pay=pay_address(due) if due else "",
         lines=lines_by_case(db(), shown),
         may_withdraw=bool(waiting or withdrawable(db(), cases)),

@@ -15,7 +15,7 @@ from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, listed, moment_ja
 from portal.core.web import commit_before_call, db
-from portal.payments import Payment, gather_charges
+from portal.payments import AwaitedMoney, Payment, gather_charges
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
@@ -35,6 +35,15 @@ class Waiting:
     title: str
     first: str
     public_id: str
+
+
+@dataclass(frozen=True)
+class AwaitedOrder:
+    """What is asked in an order for which a way to pay was chosen, and what is waited for; whether places are lost without it."""
+
+    due: list[Payment]
+    money: AwaitedMoney
+    loses_places: bool
 
 
 def after_sending(bundle: Bundle) -> Response:
@@ -67,7 +76,7 @@ def bundle_done(public_id: str) -> str:
     """The receipt: every number, what is paid, what comes next."""
     bundle, cases = visitor_access.bundle(db(), public_id)
     shown = cards(db(), cases)
-    due = _due(shown)
+    due = to_choose(shown)
     known_until = visitor_access.known_until(cases[0])
     return render_template(
         "residents/bundle_done.html",
@@ -75,6 +84,7 @@ def bundle_done(public_id: str) -> str:
         cards=shown,
         waiting=waiting_of(bundle, cases),
         due=due,
+        awaited=awaited_orders(shown),
         due_now=sum(payment.amount for payment in due),
         pay=pay_address(due),
         paid=sum(card.paid for card in shown),
@@ -115,6 +125,28 @@ def pay_address(due: Sequence[Payment]) -> str:
     if len({payment.public_id for payment in due}) == 1:
         return url_for("payments.pay", public_id=due[0].public_id)
     return url_for("residents.basket", charge=[payment.charges[0].id for payment in due])
+
+
+def to_choose(shown: Sequence[Card]) -> list[Payment]:
+    """What is to pay now for these cases, and no way to pay was chosen for."""
+    return [payment for payment in _due(shown) if payment.status != "pending"]
+
+
+def awaited_orders(shown: Sequence[Card]) -> list[AwaitedOrder]:
+    """The orders of these cases for which a way to pay was chosen."""
+    orders: dict[str, list[Card]] = {}
+    for card in shown:
+        if card.due is not None and card.awaited is not None:
+            orders.setdefault(card.due.public_id, []).append(card)
+    return [
+        AwaitedOrder(
+            [card.due for card in asked if card.due],
+            money,
+            any(card.loses_places_unpaid for card in asked),
+        )
+        for asked in orders.values()
+        if (money := asked[0].awaited) is not None
+    ]
 
 
 def _due(shown: Sequence[Card]) -> list[Payment]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from common.status import APPLICANTS_TURN
 from forms import Definition
 from forms.evaluation.chosen_days import ChosenDay
-from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id
+from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id, loses_places_unpaid
 from portal.cases import drafts as case_drafts
 from portal.cases.messages import Message, newest_requests
 from portal.core.access import PUBLIC, allow, current_account
@@ -17,7 +17,7 @@ from portal.core.text import pick
 from portal.core.web import db
 from portal.identity import list_departments
 from portal.identity.web_session import own_drafts
-from portal.payments import Payment, payments_of_cases, refunds_awaiting_account
+from portal.payments import AwaitedMoney, Payment, money_awaited, payments_of_cases, refunds_awaiting_account
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
@@ -41,11 +41,18 @@ class Card:
     visit: CounterVisit | None = None
     awaits_account: int = 0
     """Yen that go back once a bank account is named to the provider, which asks for it by mail."""
+    awaited: AwaitedMoney | None = None
+    """Where a way to pay `due` was chosen: what is waited for, and until when."""
 
     @property
     def due(self) -> Payment | None:
         """What is to pay now."""
         return next((payment for payment in self.payments if payment.is_payable), None)
+
+    @property
+    def loses_places_unpaid(self) -> bool:
+        """Whether it ends, and others get its places, if `due` is not paid in time."""
+        return loses_places_unpaid(self.case, self.definition)
 
     @property
     def is_applicants_turn(self) -> bool:
@@ -104,28 +111,32 @@ def me() -> str:
 
 
 def cards(database: Session, cases: Collection[Case]) -> list[Card]:
-    """The cases with their payments, departments and the office's requests: three statements, however many there are, and one more where
-    something was paid."""
+    """The cases with their payments, departments and the office's requests: three statements, however many there are, and one more each where
+    something was paid, and where a way to pay was chosen."""
     ids = [case.id for case in cases]
     payments = payments_of_cases(database, ids)
     departments = {department.id: department for department in list_departments(database, with_closed=True)}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
     paid = [case_id for case_id, made in payments.items() if any(payment.received for payment in made)]
     awaiting = refunds_awaiting_account(database, paid) if paid else {}
+    pending = {payment.id for made in payments.values() for payment in made if payment.status == "pending"}
+    awaited = money_awaited(database, pending) if pending else {}
     shown = []
     for case in cases:
         definition, department = definition_of(database, case.version_id), departments[case.department_id]
+        made = payments.get(case.id, [])
         shown.append(
             Card(
                 case,
                 definition,
                 progress_of(case, definition),
                 pick(department.title),
-                payments.get(case.id, []),
+                made,
                 requests.get(case.id),
                 days_of_case(case, definition),
                 visit_of_case(case, definition, department),
                 awaiting.get(case.id, 0),
+                next((awaited.get(payment.id) for payment in made if payment.is_payable), None),
             )
         )
     return shown

@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of, contact_address, intakes, open_answers
+from portal.cases import Case, chain_of, contact_address, intakes, loses_places_unpaid, open_answers
 from portal.cases.lotteries import promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -14,7 +14,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.identity import get_department
 from portal.maps import base_map_options
-from portal.payments import payments_of_case
+from portal.payments import money_awaited, payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import place_rows
@@ -39,11 +39,15 @@ def done(public_id: str) -> str | Response:
         return status_instead(public_id, missing)
     definition = definition_of(db(), case.version_id)
     payments = payments_of_case(db(), case.id)
+    due = next((payment for payment in payments if payment.is_payable), None)
+    waits = due is not None and due.status == "pending"
     return render_template(
         "residents/done.html",
         case=case,
         definition=definition,
-        due=next((payment for payment in payments if payment.is_payable), None),
+        due=due,
+        awaited=money_awaited(db(), [due.id]).get(due.id) if waits else None,
+        loses_places=loses_places_unpaid(case, definition),
         paid=sum(payment.net_received for payment in payments),
         address=contact_address(db(), case),
         returned=sum(payment.received or 0 for payment in payments) - sum(payment.net_received for payment in payments),

@@ -127,12 +127,17 @@ def test_what_was_paid_meanwhile_is_not_asked_again(hall: Hall, resident: Browse
 
 
 def test_a_voucher_is_paid_on_its_own(hall: Hall, resident: Browser) -> None:
-    (first, one), (_second, two) = owed(hall)
+    (first, one), (second, two) = owed(hall)
     first.take_voucher(first.start(one, "konbini"))
     sync_payment(CITY, one.id)
     page = resident.get("/me/basket").text
     assert f'value="{choice(one)[0]}"' not in page
     assert f'href="/pay/{one.public_id}"' in page
+    assert "無料" not in resident.get("/me/basket?charge=0").text, "nothing chosen is no fee of nothing"
+    second.take_voucher(second.start(two, "konbini"))
+    sync_payment(CITY, two.id)
+    assert "合計" not in resident.get("/me/basket").text, "nothing can be chosen"
+    assert "まとめて支払う" not in resident.get("/me").text.split("<main", 1)[1].split('class="application', 1)[0]
     with pytest.raises(Exception, match="支払い番号や振込先"):
         gathered(one, two)
 

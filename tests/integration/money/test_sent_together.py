@@ -14,7 +14,8 @@ from portal.cases.models import Case
 from portal.cli.installing import install
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
-from portal.payments import Payment, payments_of_case
+from portal.core.text import moment_ja
+from portal.payments import Payment, awaited_slip, payments_of_case
 from portal.payments.sync import sync_payment
 from portal.procedures import close_procedure, queries
 from tests.integration.money.conftest import CITY, RESIDENT, Hall
@@ -135,15 +136,28 @@ def test_a_provider_that_goes_away_in_the_middle(hall: Hall) -> None:
         sent.is_paid_now()
 
 
+def last_days(page: str) -> set[str]:
+    """The deadlines of payment that a page names."""
+    return set(re.findall(r"お支払いの期限(?:</span>)? <b>([^<]+)</b>", page))
+
+
 def test_a_voucher_that_was_taken_and_lapsed(hall: Hall) -> None:
     sent = Sent(hall, "konbini")
     sent.payer.take_voucher(sent.started.location)
     sent.browser.get(f"/pay/{sent.payment.public_id}/return")
     sync_payment(CITY, sent.payment.id)
+    with city_session(CITY) as session:
+        slip = awaited_slip(session, sent.payment.id)
+    assert slip is not None
+    last_moment = moment_ja(slip.until)
     for page in (f"/bundles/{sent.public_id}/done", f"/me/bundles/{sent.public_id}"):
         text = sent.browser.get(page).text
         assert f"/pay/{sent.payment.public_id}" in text, "the numbers for the shop are a press away"
         assert not re.search(r"/me/basket\?charge=", text)
+        assert "お店での支払いを待っています" in text
+        assert "まだ支払われていません" not in text, "a way to pay was chosen"
+        assert "支払いかたを選び直せます" in text
+        assert last_days(text) == {last_moment}, "one deadline: that of the number"
     assert "コンビニ" in sent.browser.get(f"/pay/{sent.payment.public_id}").text
     assert sent.payer.at_the_store("expire", sent.started.location) == 303
     sync_payment(CITY, sent.payment.id)

@@ -79,7 +79,7 @@ def test_a_paper_is_written_in_the_readers_language() -> None:
 
 def test_a_paper_is_kept_as_values_and_read_back() -> None:
     assert Paper.from_stored(PAPER.as_stored()) == PAPER
-    assert (PAPER.total, PAPER.refunded) == (3550, 50)
+    assert (PAPER.total, PAPER.refunded, PAPER.left) == (3550, 50, 3500)
 
 
 def test_the_number_of_a_slip_finds_a_wrong_or_swapped_digit() -> None:
