@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from forms.definition.procedure import Definition
+from forms.evaluation.due import due_by_answer
 
 #: The items that say when somebody comes; a question with one of them is such an answer in every definition.
 _WHEN = ("visit.day", "visit.time")
@@ -12,10 +14,13 @@ _WHEN = ("visit.day", "visit.time")
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit to the counter, in the language of the reader: `when` is empty where the form does not ask for it."""
+    """A visit to the counter, in the language of the reader: `when` is empty where the form does not ask for it, `until` the last
+    day for it, where the answers say so.
+    """
 
     when: str
     bring: tuple[str, ...]
+    until: date | None = None
 
 
 def visit_of(definition: Definition, answers: Mapping[str, Any], language: str) -> Visit | None:
@@ -25,6 +30,7 @@ def visit_of(definition: Definition, answers: Mapping[str, Any], language: str) 
     return Visit(
         " ".join(_shown(definition, answers, language)),
         tuple(thing.for_language(language) for thing in definition.routing.bring) if definition.routing else (),
+        due_by_answer(definition, answers),
     )
 
 

@@ -110,7 +110,7 @@ from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_quer
 from portal.cases.orphans import ACCOUNT_KEPT
 from portal.cases.paid_up import loses_places_unpaid
 from portal.cases.parties import Parties, parties_of
-from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
+from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper, void_slips
 from portal.cases.payment_reminders import demand
 from portal.cases.payouts import (
     CasePayout,
@@ -386,6 +386,7 @@ __all__ = [
     "unfinished_fields",
     "unsent_bundle",
     "visits",
+    "void_slips",
     "waiting_consultations",
     "waiting_drafts",
     "waiting_words",

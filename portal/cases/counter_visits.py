@@ -27,5 +27,6 @@ def visits_told(
             "office": pick(department.title, case.language),
             "place": department.place,
             "bring": visit.bring,
+            "until": visit.until,
         }
     ]

@@ -1,6 +1,6 @@
 """Papers about the payments of a case: which there can be, and what they say, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,15 @@ from portal.core.tenancy import city as city_by_key
 from portal.core.text import _, current_language, pick, using_language
 from portal.documents import Document, Line, Paper, issues_receipts, request_document
 from portal.identity import get_department
-from portal.payments import Payment, method_name, offline_methods, payments_of_case, payments_of_order, slip_reference
+from portal.payments import (
+    Payment,
+    method_name,
+    offline_methods,
+    payments_of_case,
+    payments_of_cases,
+    payments_of_order,
+    slip_reference,
+)
 from portal.procedures import definition_of
 
 ALL = "all"
@@ -78,6 +86,23 @@ def request_demand(session: Session, case: Case, payment: Payment, pay_by: date,
     with using_language(case.language):
         paper = replace(_paper(session, case, "demand", [payment]), due_on=pay_by, demanded_day=payment.pay_by)
     return request_document(session, case.id, paper, actor)
+
+
+def void_slips(session: Session, documents: Collection[Document]) -> set[str]:
+    """Return the public ids of the slips (納付書) among these with which nothing is to be paid: it was paid or called off, is being paid another
+    way, or another sum is asked for. One statement where there are slips.
+    """
+    slips = [document for document in documents if document.kind == "payment_slip" and document.paper]
+    payments = payments_of_cases(session, {document.case_id for document in slips}) if slips else {}
+    asked = {
+        slip_reference(payment.id): payment.amount
+        for of_case in payments.values()
+        for payment in of_case
+        if payment.is_payable and payment.status != "pending"
+    }
+    return {
+        slip.public_id for slip in slips if asked.get(slip.paper["reference"]) != Paper.from_stored(slip.paper).total
+    }
 
 
 def _is_paid(payment: Payment) -> bool:

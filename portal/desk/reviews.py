@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases import Case, possible_papers
+from portal.cases import Case, possible_papers, void_slips
 from portal.cases.queries import case_for_staff, case_labels, cases_of_departments, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
@@ -147,6 +147,7 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
     record, away = _record(payment.id) if payment.status == "needs_review" else (None, False)
     session = db()
     review = review_of(session, payment.order)
+    documents = documents_of_case(session, case.id)
     events = [event for event in history(session, case.id) if event.name.startswith(("payment.", "refund."))]
     rendered = render_template(
         "desk/payment.html",
@@ -166,7 +167,8 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
         refunds=refunds_of_order(session, payment.id),
         notes=notes_of_order(session, payment.id),
         names=dict(staff_of_department(session, case.department_id)),
-        documents=documents_of_case(session, case.id),
+        documents=documents,
+        void=void_slips(session, documents),
         papers=[paper for paper in possible_papers(session, case) if paper.payment == payment.public_id],
         title_of=title_of,
         events=events,

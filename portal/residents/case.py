@@ -26,6 +26,7 @@ from portal.cases import (
     queries,
     refuse_outdated,
     seen_version,
+    void_slips,
     waiting_words,
 )
 from portal.cases.lotteries import answer_lottery_offer, lottery_offer
@@ -264,6 +265,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
     happened = queries.history(db(), mine.id)
     answered, computed = _answers(mine)
     stored = files.files_of_case(db(), mine.id)
+    documents = documents_of_case(db(), mine.id)
     letters = messages.messages_of(db(), mine.id)
     return render_template(
         "residents/case.html",
@@ -290,7 +292,8 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         message_files=files_by_message(stored),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
-        documents=documents_of_case(db(), mine.id),
+        documents=documents,
+        void=void_slips(db(), documents),
         papers=_papers(mine, card.definition),
         title_of=title_of,
         lines=money_lines(db(), [mine], card.payments),

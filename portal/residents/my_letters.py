@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from portal.cases import Case, messages
+from portal.cases import Case, messages, void_slips
 from portal.core.access import PUBLIC, allow
 from portal.core.text import pick
 from portal.core.web import db
@@ -42,7 +42,10 @@ def my_documents() -> str:
     about = _abouts()
     papers = documents_of_cases(db(), about.keys())
     return render_template(
-        "residents/my_documents.html", entries=[(about[paper.case_id], paper) for paper in papers], title_of=title_of
+        "residents/my_documents.html",
+        entries=[(about[paper.case_id], paper) for paper in papers],
+        void=void_slips(db(), papers),
+        title_of=title_of,
     )
 
 

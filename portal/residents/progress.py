@@ -168,7 +168,9 @@ def _next_entry(
         return {"title": _name(state, done=done), "text": "" if done else _told_by(case)} | _time(_("{day}ごろ"), day)
     if state.status == "new":
         title = _("市役所が受け付けました") if done else _("市役所が受け付けます")
-        lacking = _("足りないものがあるときだけ、メールでお知らせします。") if case.contact_email else ""
+        lacking = (
+            _("受け付けたときと、足りないものがあるときに、メールでお知らせします。") if case.contact_email else ""
+        )
         return {"title": title, "text": "" if done else lacking} | _time(_("{day}ごろまで"), day)
     if state.kind == "open":
         title = _work(definition, done=done) if state.id == "accepted" else _name(state, done=False)

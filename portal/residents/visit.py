@@ -1,6 +1,7 @@
 """Coming to the counter to finish an application, as its applicant's pages tell it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from common.status import CLOSED_STATUSES
 from forms import Definition
@@ -14,13 +15,14 @@ from portal.identity import Department
 @dataclass(frozen=True)
 class CounterVisit:
     """When the applicant wants to come (empty where the form does not ask), to which office, where in the building (in Japanese, as its
-    signs have it), and what they bring.
+    signs have it), and what they bring; until when they come at the latest, where a law sets a day.
     """
 
     when: str
     office: str
     place: str
     bring: tuple[str, ...]
+    until: date | None = None
 
 
 def visit_of_case(case: Case, definition: Definition, department: Department) -> CounterVisit | None:
@@ -31,4 +33,4 @@ def visit_of_case(case: Case, definition: Definition, department: Department) ->
     visit = visit_of(definition, answers, current_language())
     if visit is None:
         return None
-    return CounterVisit(visit.when, pick(department.title), department.place or "", visit.bring)
+    return CounterVisit(visit.when, pick(department.title), department.place or "", visit.bring, visit.until)

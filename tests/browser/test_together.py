@@ -163,7 +163,8 @@ def test_a_family_applies_for_eight_things_at_once(
     resident.page.get_by_role("button", name=re.compile("円を支払って.*を送る")).click()
     pay_by_card(resident)
     resident.page.wait_for_url("**/done")
-    resident.look(f"{len(AT_ONCE)}件の手続きが届きました。")
+    resident.look(f"{len(AT_ONCE) + len(WAITING)}件の手続きを送りました。")
+    resident.sees(f"{len(AT_ONCE)}件が届きました。")
     for title in WAITING:
         resident.sees(title)
     resident.follow("すべての状況を見る")

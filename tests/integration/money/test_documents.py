@@ -126,8 +126,17 @@ def test_a_slip_is_for_what_is_open_and_carries_its_number(hall: Hall, resident:
     (slip,) = documents(payer)
     assert slip.paper["address"] == f"http://hino.localhost:8000/pay/{payment.public_id}"
     assert int(slip.paper["reference"].replace(" ", "")) // 100 == payment.id
+    payer.work()
+    address = f"{page}/documents/{slip.public_id}"
+    assert resident.get(address).status_code == 200
     hall.pay(payer, payment)
     assert "payment_slip" not in [paper.kind for paper in _papers(hall, payer)]
+    for listed in (page, "/me/documents"):
+        assert slip.number in resident.get(listed).text
+        assert address not in resident.get(listed).text, "with a slip that stays it would be paid twice"
+    assert resident.get(address).status_code == 409
+    at_desk = hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert "使えません" in at_desk.partition(slip.number)[2][:200]
 
 
 def test_a_card_names_sum_and_last_day_and_no_slip_is_offered_beside_another_open_way(

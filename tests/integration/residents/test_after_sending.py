@@ -238,6 +238,7 @@ def test_who_is_to_come_to_the_counter_reads_when_where_and_with_what_on_every_p
         assert f"{comes.month}月{comes.day}日" in text.partition("持っていくもの")[0]
         assert "10時30分" in text
         assert "引っ越した方全員のマイナンバーカード" in text
+        assert "この手続きの期限" in text, "by which day the law wants them to come"
     browser.apply("disaster-certificate", example_of(catalogue()["disaster-certificate"])[1])
     mine = browser.get("/me").text
     assert mine.index(case.number) < mine.index(newest_case().number), "what waits for the applicant stands first"

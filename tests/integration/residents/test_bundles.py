@@ -106,7 +106,8 @@ def _id(public_id: str) -> int:
 def test_one_receipt_has_every_number_what_is_due_and_what_waits(browser: Browser, sent: str) -> None:
     page = browser.get(f"/bundles/{sent}/done").text
     assert all(case.number in page for case in cases_of(sent))
-    assert "2件の手続きが届きました" in page
+    assert "3件の手続きを送りました" in page
+    assert "2件が届きました。1件は、先にする手続きが済むと" in page
     assert "700円を支払うと" in page
     assert "順番を待っている手続き" in page
     assert "「試験用の転入」が済むと" in page

@@ -73,6 +73,7 @@ TOLD = {
             "office": "市民課",
             "place": "1階 7番窓口",
             "bring": ["在留カード"],
+            "until": date(2026, 12, 8),
         }
     ],
     "before": 3000,
@@ -161,6 +162,19 @@ def test_who_is_to_come_reads_when_where_and_with_what(language: str) -> None:
         for kind in ("case_accepted", "case_received", "bundle_received", "waiting_opened"):
             assert told in mail(kind, language)[1]
             assert told not in mail(kind, language, visits=[])[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "last_day"),
+    [
+        ("ja", "この手続きの期限：2026年12月8日(火)"),
+        ("en", "Come by: Tue, 8 Dec 2026"),
+        ("ko", "이 절차의 기한: 2026년 12월 8일"),
+    ],
+)
+def test_who_must_come_by_a_day_reads_it(language: str, last_day: str) -> None:
+    for kind in ("case_accepted", "case_received", "bundle_received", "waiting_opened"):
+        assert last_day in mail(kind, language)[1]
 
 
 def test_what_came_free_and_what_was_chosen_are_named() -> None:
