@@ -105,6 +105,7 @@ from portal.cases.keepable import keepable_items
 from portal.cases.map_answers import MAX_REASON, answer_objection
 from portal.cases.map_objection_models import MapObjection
 from portal.cases.models import Case, Draft
+from portal.cases.next_steps import next_step_of
 from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
@@ -314,6 +315,7 @@ __all__ = [
     "moves_of_others",
     "neighbours",
     "newest_change",
+    "next_step_of",
     "no_conflict_messages",
     "notes",
     "offered_changes",

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition, State
+from forms.evaluation.chosen_days import ChosenDay, tells_days
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
 from portal.cases.counter_visits import visits_told
 from portal.cases.effects import Effects
 from portal.cases.models import Case
+from portal.cases.next_steps import next_step_of
 from portal.cases.notices import notify
+from portal.cases.queries import coming_days
 from portal.cases.standard_words import conditions_of
 from portal.core.database import city_of
 
@@ -42,13 +45,14 @@ def send_letter(
 
 def _words(session: Session, kind: str, case: Case, definition: Definition, state: State) -> dict[str, Any]:
     """What a letter of that kind says of the state that a case has come to; nothing for a kind that speaks of no state."""
-    announcement, next_step = state.announced_in(case.language), state.next_step_in(case.language)
+    announcement, days = state.announced_in(case.language), _coming_days(session, case, definition)
+    next_step = next_step_of(definition, state, days, case.language)
     if kind == "case_accepted":
         expected = case.due_on if state.kind == "open" else None
         comes = state.kind == "with_applicant" and definition.workflow.preset == "visit"
         answers = open_answers(city_of(session), case.answers) if comes else {}
         visits = visits_told(session, case, definition, answers) if comes else []
-        return {"announcement": announcement, "next_step": next_step, "until": expected, "visits": visits}
+        return {"announcement": announcement, "next_step": next_step, "until": expected, "visits": visits, "days": days}
     if kind == "payment_request":
         return {
             "announcement": announcement,
@@ -69,6 +73,7 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
         return {
             "announcement": announcement,
             "next_step": next_step,
+            "days": days,
             "conditions": conditions_of(case),
             "starts": period[0],
             "ends": period[1],
@@ -77,6 +82,11 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "partly": case.granted is not None,
         }
     return {}
+
+
+def _coming_days(session: Session, case: Case, definition: Definition) -> list[ChosenDay]:
+    answers = open_answers(city_of(session), case.answers) if tells_days(definition) else {}
+    return coming_days(case, definition, answers, case.language)
 
 
 def _may_object(case: Case, definition: Definition) -> bool:

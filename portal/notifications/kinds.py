@@ -16,7 +16,7 @@ KINDS: dict[str, frozenset[str]] = {
     "consent_answered": OF_CASE | {"agreed"},
     "consent_revoked": OF_CASE,
     "case_received": OF_CASE | {"amount", "until", "days", "visits"},
-    "case_accepted": OF_CASE | {"announcement", "next_step", "until", "visits"},
+    "case_accepted": OF_CASE | {"days", "announcement", "next_step", "until", "visits"},
     "bundle_received": frozenset({"received", "amount", "until", "days", "visits", "waiting", "path"}),
     "waiting_opened": OF_CASE | {"first", "amount", "until", "days", "visits"},
     "waiting_called_off": frozenset({"title", "first", "path"}),
@@ -32,7 +32,7 @@ KINDS: dict[str, frozenset[str]] = {
     "correction_received": OF_CASE | {"labels"},
     "deadline_reminder": OF_CASE | {"until"},
     "decision_approved": OF_CASE
-    | {"announcement", "next_step", "conditions", "objection", "partly", "starts", "ends", "valid_until"},
+    | {"announcement", "next_step", "days", "conditions", "objection", "partly", "starts", "ends", "valid_until"},
     "decision_refused": OF_CASE | {"announcement", "objection"},
     "decision_changed": OF_CASE | {"reviewed_again", "objection"},
     "message_from_office": OF_CASE | {"announcement"},

@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
+from forms.evaluation.chosen_days import ChosenDay, tells_days
 from forms.workflow.clock import due
-from portal.cases import Case, own_state_title, queries
+from portal.cases import Case, next_step_of, open_answers, own_state_title, queries
 from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
+from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, listed, moment_ja, short_day, yen
 from portal.residents.expected_days import expected_days
 
@@ -55,10 +57,15 @@ def progress_of(case: Case, definition: Definition) -> Progress:
             for number, (step, tense) in enumerate(bar)
         ],
         state.announced_in(current_language()),
-        state.next_step_in(current_language()),
+        next_step_of(definition, state, _coming_days(case, definition), current_language()),
         _period(case, definition, state),
         _deadline(case, state),
     )
+
+
+def _coming_days(case: Case, definition: Definition) -> list[ChosenDay]:
+    answers = open_answers(current_city().key, case.answers) if tells_days(definition) else {}
+    return queries.coming_days(case, definition, answers, current_language())
 
 
 def _period(case: Case, definition: Definition, state: State) -> tuple[date, date] | None:

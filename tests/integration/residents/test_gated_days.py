@@ -86,6 +86,28 @@ def test_every_language_puts_the_payment_first(browser: Browser, language: str) 
     browser.get("/me?lang=ja")
 
 
+def move(case: Case, name: str) -> None:
+    with city_session(CITY) as session:
+        moves.apply_transition(session, case.id, name, SYSTEM, roles=("clerk",))
+
+
+def test_nobody_is_told_that_there_is_nothing_to_do_before_the_day(browser: Browser) -> None:
+    case, collected = send(browser, "gated.nothing@example.jp")
+    pay(case)
+    page = f"/me/cases/{case.public_id}?lang=ja"
+    when = f"{ways_of('ja').show_date(collected)} 朝8時まで"
+    for step, kind in ((None, None), ("accept", "case_accepted"), ("complete", "decision_approved")):
+        if step:
+            move(case, step)
+        told = [browser.get(page).text, *([letter(case.id, kind)[1]] if kind else [])]
+        for text in told:
+            assert f"{when}に、していただくことがあります。" in text
+            assert "していただくことはありません" not in text
+            assert "していただくことは、もうありません" not in text
+            assert f"「{case.number}」と書いた紙を貼って" in text
+    assert "収集の日が決まりました" in letter(case.id, "decision_approved")[0]
+
+
 def test_who_does_not_pay_in_time_gives_the_place_to_others_before_the_day(browser: Browser) -> None:
     case, collected = send(browser, "gated.lapse@example.jp")
     eve, day = (datetime.combine(collected - timedelta(days=count), time(0, 5), TOKYO) for count in (1, 0))
