@@ -95,6 +95,8 @@ def show(guided: Guide, extras: PlanExtras) -> str:
         groups=_groups(planned),
         planned=planned,
         needed=sum(each.entry.status == "needed" for each in planned),
+        overdue=sum((each.days_left or 0) < 0 for each in planned),
+        has_deadlines=any(each.entry.due for each in planned),
         first_due=min(due, default=None),
         first_due_in=min(((day - today()).days for day in due), default=0),
         visits=int(any(each.where == "visit" for each in planned)),
@@ -132,17 +134,35 @@ def show(guided: Guide, extras: PlanExtras) -> str:
 
 
 def _groups(planned: list[PlannedProcedure]) -> list[tuple[str, list[PlannedProcedure]]]:
-    """What to do, by where it is done. What another body has to be told before something else of the plan can be done stands first."""
-    awaited = {key for each in planned if each.entry.definition.routing for key in each.entry.definition.routing.after}
-    first = [each for each in planned if each.where in ("remote", "elsewhere") and each.entry.key in awaited]
-    rest = [each for each in planned if each not in first]
+    """What to do, by where it is done. What another body has to be told before something else of the plan can be done stands first, then what
+    the city hall has to be told before anything that waits for it is due (死亡届).
+    """
+    first = [each for each in planned if each.where in ("remote", "elsewhere") and _followers(each, planned)]
+    at_once = [each for each in planned if each.where == "visit" and _is_due_before_followers(each, planned)]
+    rest = [each for each in planned if each not in first and each not in at_once]
     return [
         (_("はじめに、ほかの機関ですること"), first),
+        (_("はじめに、市役所ですること"), at_once),
         (_("オンラインで、いまできること"), [each for each in rest if each.where == "online"]),
         (_("市役所で、一度にすること"), [each for each in rest if each.where == "visit"]),
         (_("電話やインターネット、郵送ですること"), [each for each in rest if each.where == "remote"]),
         (_("ほかの機関ですること"), [each for each in rest if each.where == "elsewhere"]),
     ]
+
+
+def _followers(awaited: PlannedProcedure, planned: list[PlannedProcedure]) -> list[PlannedProcedure]:
+    """What of the plan waits for a procedure."""
+    return [
+        each for each in planned if (routing := each.entry.definition.routing) and awaited.entry.key in routing.after
+    ]
+
+
+def _is_due_before_followers(awaited: PlannedProcedure, planned: list[PlannedProcedure]) -> bool:
+    followers = _followers(awaited, planned)
+    due = awaited.entry.due
+    return bool(followers and due) and all(
+        each.entry.due is None or (due is not None and due.day < each.entry.due.day) for each in followers
+    )
 
 
 def _ahead(planned: PlannedProcedure) -> list[dict[str, str]]:

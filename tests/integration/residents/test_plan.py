@@ -110,6 +110,57 @@ def test_what_the_former_city_is_told_stands_first_and_the_waterworks_take_their
     assert "目安の日を過ぎていますが、申し込めます" in water
 
 
+def begun(browser: Browser, window: str) -> Browser:
+    browser.get(f"/life/{window}")
+    assert browser.post(f"/plan/begin/{window}", {}).status_code == 303
+    return browser
+
+
+def figures(plan: str) -> list[str]:
+    """What the tiles at the head of a plan are called."""
+    return re.findall(r"<dt>(.*?)</dt>", plan.split('class="key-figures"')[1].split("</dl>", maxsplit=1)[0])
+
+
+def test_what_is_overdue_stands_before_the_next_deadline(moving: Browser) -> None:
+    answer(moving, move_kind="in", moved_on=(today() - timedelta(days=60)).isoformat())
+    late = moving.get(PLAN).text
+    assert figures(late)[1] == "期限を過ぎたもの"
+    assert "最初の期限" not in late
+    moving.post(QUESTION, {"fact": "moved_on", "moved_on": today().isoformat()})
+    assert figures(moving.get(PLAN).text)[1] == "最初の期限"
+
+
+def test_answers_that_need_nothing_say_so_and_lead_on(browser: Browser) -> None:
+    plan = answer(begun(browser, "birth"), birth="no", household_has_children="no")
+    assert "いまの答えでは、必要な手続きはありません" in plan
+    assert 'href="/procedures"' in plan
+    assert 'href="/plan/question"' not in plan
+    assert "/plan/calendar" not in plan
+    assert "data-print" not in plan
+
+
+def test_a_notification_of_death_stands_first_unless_the_undertaker_files_it(browser: Browser) -> None:
+    with offered("death-notification", "bereavement-counter", "property-owner"):
+        begun(browser, "mourning")
+        known = (today() - timedelta(days=20)).isoformat()
+        answer(
+            browser,
+            death_notification_filed="no",
+            died_abroad="no",
+            death_known_on=known,
+            deceased_owned_property="yes",
+        )
+        plan = browser.get(PLAN).text
+        titles = re.findall(r"<h2 id=\"group-\d+\">(.*?)</h2>", plan)
+        assert titles[0] == "はじめに、市役所ですること"
+        assert "/procedures/death-notification" in plan
+        browser.post(QUESTION, {"fact": "death_notification_filed", "death_notification_filed": "yes"})
+        plan = browser.get(PLAN).text
+        assert "/procedures/death-notification" not in plan
+        assert "期限を過ぎたもの" not in plan
+        assert "/procedures/bereavement-counter" in plan
+
+
 def test_an_answer_is_changed_without_losing_the_others(moving: Browser) -> None:
     answer(moving, move_kind="in", moved_on="2026-04-01")
     page = moving.get(f"{QUESTION}?fact=move_kind").text

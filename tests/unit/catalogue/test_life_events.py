@@ -165,8 +165,20 @@ ROWS = {
         uses_national_health_insurance=True,
         mother_pays_national_pension=True,
     ),
+    "N10 foreign": row(
+        "birth",
+        {"child-residence-status": date(2027, 5, 19), "child-passport": None},
+        child_is_foreign=True,
+    ),
+    "N10 foreign, born abroad": row(
+        "birth", {"child-passport": None}, "child-residence-status", child_is_foreign=True, born_abroad=True
+    ),
+    "N10 Japanese": row("birth", {}, "child-residence-status child-passport"),
     "N9": row("birth", {"childcare-application": None}, wants_childcare=True),
     "O0": row("death", {"death-notification": date(2027, 1, 12), "bereavement-counter": None}, "new-household-head"),
+    "O0 filed by the undertaker": row(
+        "death", {"bereavement-counter": None}, "death-notification", death_notification_filed=True
+    ),
     "O0 abroad": row("death", {"death-notification": date(2027, 4, 5)}, died_abroad=True),
     "O1": row("death", {"new-household-head": date(2027, 1, 19)}, head_of_household_died=True),
     "O2 national": row(
