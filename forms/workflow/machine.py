@@ -111,7 +111,9 @@ class Workflow:
         """The progress bar: states with `done`, `now` or `todo`.
 
         Waiting for payment is in it where a fee falls due (`fee_moments`: submission, approved) or the case stands
-        there. A state outside the bar takes the place of the one it is seen as, and an end that of the last.
+        there. A state outside the bar takes the place of the one it is seen as, and an end that of the last. An end that is no
+        decision for the applicant claims no step that nobody made: a refusal leaves out the payment of what was never permitted, and
+        a withdrawal, which can come at any moment, everything between the sending and itself.
         """
         current = self.states[state]
         at = current.seen_as or (self.flow[-1] if current.final else state)
@@ -123,6 +125,10 @@ class Workflow:
             or name == at
             or moments.get(name, "approved") in fee_moments
         ]
+        if current.kind == "withdrawn":
+            bar = [*[name for name in bar[:-1] if self.states[name].kind != "awaiting_payment"][:1], bar[-1]]
+        elif current.kind == "refused":
+            bar = [name for name in bar if self.states[name].kind != "awaiting_payment" or name in moments]
         position = bar.index(at) if at in bar else -1
         return [
             (current if number == position else self.states[name], _progress(number, position, current.final))

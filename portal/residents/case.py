@@ -63,6 +63,7 @@ from portal.residents.progress import timeline
 from portal.residents.proposal_cards import ProposalCard, proposal_card
 from portal.residents.stage_form import reports
 from portal.residents.status import status_instead
+from portal.residents.warnings_kept import warnings_ahead
 from portal.residents.withdrawal_money import money_after_withdrawal
 
 Answer = str | Response | tuple[str, int]
@@ -294,6 +295,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         may_withdraw=_may_withdraw(mine),
         documents=documents,
         void=void_slips(db(), documents),
+        warnings=warnings_ahead(mine, card.definition),
         papers=_papers(mine, card.definition),
         title_of=title_of,
         lines=money_lines(db(), [mine], card.payments),

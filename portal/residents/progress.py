@@ -150,7 +150,8 @@ def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:
     days = expected_days(bar, today(), case.due_on)
     act = definition.submission_word.for_language(current_language())
     entries = [{"title": _("{act}が届きました", act=act), "time": moment_ja(case.submitted_at), "state": "done"}]
-    for state, tense in bar:
+    withdrawn = bar[-1][0].kind == "withdrawn"
+    for state, tense in bar[-1:] if withdrawn else bar:
         entries.append(_next_entry(case, definition, state, tense, days) | {"state": tense if tense != "todo" else ""})
     return [entry | {"text": _paragraph(entry.get("text", ""))} for entry in entries]
 

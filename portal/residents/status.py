@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, tracking
+from portal.cases import Case, messages, queries, tracking
 from portal.cases.events import of_case
 from portal.cases.queries import case_by_public_id
 from portal.core.access import PUBLIC, allow, current_staff
@@ -23,8 +23,9 @@ from portal.residents.appeals import teaching_of
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
 from portal.residents.money_lines import lines_by_case
-from portal.residents.my_page import cards
-from portal.residents.progress import from_now_on
+from portal.residents.my_page import Card, cards
+from portal.residents.progress import DECISIONS, from_now_on
+from portal.residents.warnings_kept import warnings_ahead
 
 SHOWN_FOR = timedelta(minutes=15)
 _KEPT_AS = "status"
@@ -66,7 +67,10 @@ def find_status() -> Response | tuple[str, int]:
 @bp.get("/status/case")
 @allow(PUBLIC)
 def status() -> str | Response:
-    """How far it has come, what comes next, and what is paid, also of what was sent with it; nothing that was answered."""
+    """How far it has come, what comes next, and what is paid, also of what was sent with it; of what was answered only the days that were chosen.
+
+    Who reported something reads what the office wrote about the end of it: many have no other page of it.
+    """
     matches = [case for public_id in shown_cases() if (case := case_by_public_id(db(), public_id)) is not None]
     if not matches:
         return redirect(url_for("residents.ask_status"), 303)
@@ -79,10 +83,21 @@ def status() -> str | Response:
         shown=shown,
         teachings={card.case.id: teaching_of(card.case, card.definition) for card, _next in shown},
         lines=lines_by_case(db(), [card for card, _next in shown]),
+        warnings={card.case.id: warnings_ahead(card.case, card.definition) for card, _next in shown},
+        closing={card.case.id: _closing_words(card) for card, _next in shown},
     )
     for case in matches:
         _record_look(case)
     return page
+
+
+def _closing_words(card: Card) -> str:
+    """What the office wrote when a report was dealt with; empty for everything else, where it may say more than the page may."""
+    if card.definition.kind != "report" or card.case.closed_at is None:
+        return ""
+    said = [event.data.get("message_id") for event in queries.history(db(), card.case.id) if event.name in DECISIONS]
+    written = messages.messages_of(db(), card.case.id) if said and said[-1] else []
+    return next((message.body for message in written if message.id == said[-1]), "")
 
 
 def _record_look(case: Case) -> None:

@@ -28,6 +28,11 @@ def warnings_kept(case: Case, definition: Definition) -> list[KeptWarning]:
     return warnings_called_for(definition, outcome)
 
 
+def warnings_ahead(case: Case, definition: Definition) -> list[KeptWarning]:
+    """The same for a case that goes on; what has ended needs no warning."""
+    return warnings_kept(case, definition) if case.closed_at is None else []
+
+
 def warnings_called_for(definition: Definition, outcome: Evaluation) -> list[KeptWarning]:
     """The warnings among the statements of a form that show now, in the reader's language."""
     return [

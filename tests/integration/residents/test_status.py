@@ -1,17 +1,21 @@
 """Following an application without signing in: number and e-mail address (or check code) show how far it is, and nothing else."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 
 import pytest
 from flask import Flask
 
+from portal.cases import moves
 from portal.cases.models import Case
 from portal.cases.tracking import check_code
-from portal.core.clock import frozen, now, today
+from portal.core.clock import TOKYO, frozen, now, today
+from portal.core.database import city_session
+from portal.core.events import Actor
+from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_following import ask_for_correction, newest_case
-from tests.kit.answers import DOG, example_of, occupancy
+from tests.kit.answers import DOG, damage, example_of, occupancy
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue
 
@@ -150,3 +154,35 @@ def test_it_speaks_the_readers_language(browser: Browser, language: str, message
     browser.get(f"/?lang={language}")
     assert message in browser.get(report_damage(browser)).text
     assert message.lower() in browser.get("/status").text.lower()
+
+
+def test_who_reported_reads_on_the_same_page_what_became_of_it_and_whom_to_call_meanwhile(
+    browser: Browser, asking: Browser
+) -> None:
+    browser.apply("road-damage", damage(CITY, "深い穴です") | {"danger": True})
+    case = newest_case()
+    page = look_up(asking, case.number, check_code(case))
+    assert "市役所に電話してください" in page
+    assert "いま、していただくことはありません" not in page, "there is something to do: to call"
+    own = browser.get(f"/me/cases/{case.public_id}").text
+    assert "市役所に電話してください" in own
+    with city_session(CITY) as session:
+        office = Actor("staff", None, "高橋")
+        for name, note in (("accept", ""), ("complete", "穴をふさぎました。")):
+            inputs = moves.MoveInputs(note=note, internal_note="確かめました。")
+            moves.apply_transition(session, case.id, name, office, roles=("clerk", "decider"), inputs=inputs)
+    page = look_up(asking, case.number, check_code(case))
+    assert "穴をふさぎました。" in page
+    assert "市役所に電話してください" not in page
+    assert "深い穴です" not in page
+
+
+def test_the_chosen_day_and_what_to_do_for_it_stand_there(browser: Browser, asking: Browser) -> None:
+    day, answers = example_of(catalogue()["bulky-waste"])
+    with frozen(datetime.combine(day, time(10), TOKYO)):
+        browser.apply("bulky-waste", answers, email="bulky.status@example.jp")
+        case = newest_case()
+        receipt = browser.get(f"/done/{case.public_id}").text
+        days = receipt.partition('id="chosen-days-title"')[2].partition("</section>")[0].partition("</h2>")[2]
+        assert days
+        assert days.strip() in look_up(asking, case.number, "bulky.status@example.jp")

@@ -185,6 +185,13 @@ def test_the_progress_bar() -> None:
     assert names(workflow.progress("correcting")) == ["received:done", "correcting:now", "approved:todo"]
     assert names(workflow.progress("approved")) == ["received:done", "accepted:done", "approved:done"]
     assert names(workflow.progress("refused"))[-1] == "refused:done"
+    fees = {"submission", "approved"}
+    refused = names(workflow.progress("refused", fee_moments=fees))
+    assert refused == ["awaiting_fee:done", "received:done", "accepted:done", "refused:done"], (
+        "what was never permitted was not paid"
+    )
+    withdrawn = names(workflow.progress("withdrawn", fee_moments=fees))
+    assert withdrawn == ["received:done", "withdrawn:done"], "nobody may have looked at it yet, and nothing been paid"
     both = workflow.progress("received", fee_moments={"submission", "approved"})
     assert names(both) == [
         "awaiting_fee:done",
