@@ -91,7 +91,7 @@ def test_a_link_brings_back_filter_case_map_and_layers(at_desk: Callable[..., Vi
     window.goto("/desk?status=new&status=review&q=道路")
     desk.rows.first.click()
     heading = desk.drawer.locator("header h2").inner_text()
-    number = desk.drawer.locator("header .muted.nowrap").inner_text().strip()
+    number = desk.drawer.locator("header .muted.nowrap").first.inner_text().strip()
     desk.choose_layers()
     switch = page.locator("[data-layer-group][open] [data-layer]:not(:checked)").first
     key = switch.get_attribute("data-layer")

@@ -74,7 +74,7 @@ def test_what_cannot_be_read_is_never_published(officer: Browser) -> None:
     assert officer.get(f"/procedures/{KEY}").status_code == 200
 
 
-@pytest.mark.parametrize("key", ["../x", "X", "", "a b", "あ", "a" * 200, "a\x00b", "new\n", KEY, "-a"])
+@pytest.mark.parametrize("key", ["../x", "X", "", "a b", "あ", "a" * 200, "new\n", KEY, "-a"])
 def test_a_key_that_cannot_be_part_of_an_address(officer: Browser, key: str) -> None:
     form = {"key": key, "title": "試験", "department": "environment", "base": ""}
     answer = officer.post("/desk/procedures", form)
