@@ -31,8 +31,11 @@ from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
 from portal.core.text import _, current_language
 from writing.folding import hiragana
+from writing.hangul import hangul
 
 _REFRESH_SECONDS = 30.0
+_KINDS = {"市": ("シ",), "町": ("マチ", "チョウ"), "村": ("ムラ", "ソン"), "区": ("ク",)}
+"""How the last word of a municipality's name is read."""
 _OF_THE_CITY = frozenset({"opens", "closes", "mail_name", "reply_to", "number", "closed_days", "window_hours"})
 
 
@@ -115,12 +118,14 @@ class City:
 
     @property
     def in_words(self) -> str:
-        """The name as sentences in the reader's language have it; a Korean one has it in Latin letters."""
+        """The name as sentences in the reader's language have it; a Korean one has it as it sounds, without 市."""
         match current_language():
             case "ja-easy":
                 return f"{self.name}({hiragana(self.name_kana)})"
-            case "en" | "ko":
+            case "en":
                 return self.name_en
+            case "ko":
+                return hangul(_without_kind(self.name, self.name_kana))
         return self.name
 
     @property
@@ -213,6 +218,11 @@ def current_city() -> City:
 
 
 _LAW_ALONE = Calendar()
+
+
+def _without_kind(name: str, kana: str) -> str:
+    """The reading of a municipality's name without 市, 町, 村 or 区: タチカワ of 立川市."""
+    return next((kana.removesuffix(read) for read in _KINDS.get(name[-1:], ()) if kana.endswith(read)), kana)
 
 
 def _calendar_here() -> Calendar:

@@ -173,7 +173,10 @@ def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation)
 
 
 def fee_still_open(definition: Definition, outcome: Evaluation) -> str:
-    """What the fee still depends on, so that nobody takes it for the last word; empty where nothing is open."""
+    """What the fee still depends on, so that nobody takes it for the last word; empty where nothing is open.
+
+    Questions stand one after another: joined by a word (“and”) two of them do not make a sentence.
+    """
     fee = outcome.fee
     questions = [label(question) for name, question in definition.fields.items() if name in fee.open_questions]
     if fee.total is None:
@@ -181,11 +184,13 @@ def fee_still_open(definition: Definition, outcome: Evaluation) -> str:
             return _("料金は、まだ決まっていません。")
         if len(questions) > _MOST_NAMED:
             return _("必要なことを入力すると、料金がわかります。")
-        return _("次の質問に答えると、料金がわかります：{questions}", questions=listed(questions))
+        return _("次の質問に答えると、料金がわかります：{questions}", questions=" / ".join(questions))
     if len(questions) > _MOST_NAMED:
         return _("まだ答えていない質問があるので、料金は変わることがあります。")
     return (
-        _("次の質問の答えで、料金が変わることがあります：{questions}", questions=listed(questions)) if questions else ""
+        _("次の質問の答えで、料金が変わることがあります：{questions}", questions=" / ".join(questions))
+        if questions
+        else ""
     )
 
 
