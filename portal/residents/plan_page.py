@@ -28,6 +28,8 @@ from portal.residents.plan_guide import Guide, guide
 from portal.residents.plan_map import as_features, stops
 from portal.residents.plan_question import source_in_words
 
+_ELSEWHERE = ("remote", "elsewhere")
+
 
 @dataclass(frozen=True)
 class PlannedProcedure:
@@ -134,10 +136,10 @@ def show(guided: Guide, extras: PlanExtras) -> str:
 
 
 def _groups(planned: list[PlannedProcedure]) -> list[tuple[str, list[PlannedProcedure]]]:
-    """What to do, by where it is done. What another body has to be told before something else of the plan can be done stands first, then what
-    the city hall has to be told before anything that waits for it is due (死亡届).
+    """What to do, by where it is done. What another body has to be told before something of the city can be done stands first, then what
+    the city hall has to be told before anything that waits for it is due (死亡届); neither waits for anything of the plan itself.
     """
-    first = [each for each in planned if each.where in ("remote", "elsewhere") and _followers(each, planned)]
+    first = [each for each in planned if each.where in _ELSEWHERE and _opens_the_city(each, planned)]
     at_once = [each for each in planned if each.where == "visit" and _is_due_before_followers(each, planned)]
     rest = [each for each in planned if each not in first and each not in at_once]
     return [
@@ -157,10 +159,20 @@ def _followers(awaited: PlannedProcedure, planned: list[PlannedProcedure]) -> li
     ]
 
 
+def _waits(each: PlannedProcedure, planned: list[PlannedProcedure]) -> bool:
+    """Whether something else of the plan is done before a procedure."""
+    routing = each.entry.definition.routing
+    return routing is not None and any(other.entry.key in routing.after for other in planned)
+
+
+def _opens_the_city(awaited: PlannedProcedure, planned: list[PlannedProcedure]) -> bool:
+    return not _waits(awaited, planned) and any(each.where not in _ELSEWHERE for each in _followers(awaited, planned))
+
+
 def _is_due_before_followers(awaited: PlannedProcedure, planned: list[PlannedProcedure]) -> bool:
     followers = _followers(awaited, planned)
     due = awaited.entry.due
-    return bool(followers and due) and all(
+    return bool(followers and due and not _waits(awaited, planned)) and all(
         each.entry.due is None or (due is not None and due.day < each.entry.due.day) for each in followers
     )
 

@@ -140,19 +140,21 @@ def test_answers_that_need_nothing_say_so_and_lead_on(browser: Browser) -> None:
 
 
 def test_a_notification_of_death_stands_first_unless_the_undertaker_files_it(browser: Browser) -> None:
-    with offered("death-notification", "bereavement-counter", "property-owner"):
+    with offered("death-notification", "bereavement-counter", "property-owner", "pension-death", "pension-unpaid"):
         begun(browser, "mourning")
-        known = (today() - timedelta(days=20)).isoformat()
+        known = (today() - timedelta(days=8)).isoformat()
         answer(
             browser,
             death_notification_filed="no",
             died_abroad="no",
+            deceased_pension="employees",
             death_known_on=known,
             deceased_owned_property="yes",
         )
         plan = browser.get(PLAN).text
         titles = re.findall(r"<h2 id=\"group-\d+\">(.*?)</h2>", plan)
         assert titles[0] == "はじめに、市役所ですること"
+        assert "はじめに、ほかの機関ですること" not in titles
         assert "/procedures/death-notification" in plan
         browser.post(QUESTION, {"fact": "death_notification_filed", "death_notification_filed": "yes"})
         plan = browser.get(PLAN).text
