@@ -149,13 +149,13 @@ EVENTS = declare(
         "case.joined": EventKind(
             "同じことを知らせた案件に統合しました",
             "同じことを知らせた手続きと、まとめて扱うことにしました",
-            keys=("lead",),
+            keys=("lead_id",),
         ),
-        "case.lead_taken": EventKind("同じことを知らせた案件をまとめました", keys=("follower",)),
+        "case.lead_taken": EventKind("同じことを知らせた案件をまとめました", keys=("follower_id",)),
         "case.separated": EventKind(
-            "統合した案件から分けました", "ほかの手続きと分けて扱うことにしました", keys=("lead",)
+            "統合した案件から分けました", "ほかの手続きと分けて扱うことにしました", keys=("lead_id",)
         ),
-        "case.not_followed": EventKind("まとめた案件と同じ状態に進められませんでした", keys=("lead",)),
+        "case.not_followed": EventKind("まとめた案件と同じ状態に進められませんでした", keys=("lead_id",)),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),
         "case.later_fees_recomputed": EventKind(
             "補正で、これから支払う料金が変わりました",

@@ -57,7 +57,6 @@ PARTICULARS: Mapping[str, str] = {
     "fingerprint": "種の指紋",
     "first_day": "はじめの日",
     "fiscal_year": "年度",
-    "follower": "まとめた案件",
     "former": "前の決定",
     "from": "はじめ",
     "from_case": "もとの案件",

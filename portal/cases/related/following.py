@@ -40,7 +40,7 @@ def _succeed(session: Session, lead_id: int, followers: list[int]) -> None:
     own = session.get(CaseJoin, heir)
     if own is not None:
         session.delete(own)
-        record(session, of_case(heir), "case.separated", SYSTEM, lead=lead_id)
+        record(session, of_case(heir), "case.separated", SYSTEM, lead_id=lead_id)
 
 
 def _follow(session: Session, lead_id: int, follower_id: int) -> None:
@@ -62,7 +62,7 @@ def _follow(session: Session, lead_id: int, follower_id: int) -> None:
             apply_transition(session, case.id, move.id, actor, roles=move.roles, inputs=inputs)
     except DomainError:
         case.unread = True
-        record(session, of_case(case.id), "case.not_followed", SYSTEM, lead=lead_id)
+        record(session, of_case(case.id), "case.not_followed", SYSTEM, lead_id=lead_id)
 
 
 def _newest(session: Session, lead: Case) -> Event | None:

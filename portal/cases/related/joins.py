@@ -75,8 +75,8 @@ def join(
     for case_id in sorted(wanted):
         _catch_up(session, rows[case_id], lead, staff, actor)
         session.add(CaseJoin(case_id=case_id, lead_id=lead_id, staff_id=staff.id, joined_at=now()))
-        record(session, of_case(case_id), "case.joined", actor, lead=lead_id)
-        record(session, of_case(lead_id), "case.lead_taken", actor, follower=case_id)
+        record(session, of_case(case_id), "case.joined", actor, lead_id=lead_id)
+        record(session, of_case(lead_id), "case.lead_taken", actor, follower_id=case_id)
     session.flush()
     return len(wanted)
 
@@ -122,4 +122,4 @@ def separate(session: Session, case_id: int, staff: StaffIdentity) -> None:
     gone = session.scalar(delete(CaseJoin).where(CaseJoin.case_id == case_id).returning(CaseJoin.lead_id))
     if gone is not None:
         actor = Actor("staff", staff.id, staff.name)
-        record(session, of_case(case_id), "case.separated", actor, lead=gone)
+        record(session, of_case(case_id), "case.separated", actor, lead_id=gone)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import func, select
@@ -10,11 +11,13 @@ from sqlalchemy import func, select
 from portal.cases.models import Case, CasePlace
 from portal.core.config import settings
 from portal.core.database import city_session
+from portal.identity.models import Department
 from tests.integration.desk.conftest import CITY, REPORTS, Office
 from tests.integration.desk.test_list_and_map import listed
 from tests.kit.browser import Browser
 
 EVERY = "procedure=road-damage&status=open&status=closed"
+WHOLE_CITY = "shown=139.3,35.6,139.5,35.75"
 VIEW = "shown=139.38,35.65,139.41,35.69&zoom=15"
 ROW = re.compile(
     r'<tr data-hexagon="(#[0-9a-f]{6})"><th scope="row"><a href="([^"]+)" data-filter>([^<]+)</a></th><td>([^<]+)</td>'
@@ -36,6 +39,18 @@ def total(rows: list[tuple[str, str, str, str]]) -> int:
     return sum(int(words.removesuffix("件").replace(",", "")) for *_row, words in rows)
 
 
+def places_of(department: str) -> Sequence[int]:
+    """How many places a department has of reports of damage, all and those of open cases."""
+    with city_session(CITY) as session:
+        return session.execute(
+            select(func.count(), func.count().filter(Case.closed_at.is_(None)))
+            .select_from(CasePlace)
+            .join(Case, Case.id == CasePlace.case_id)
+            .join(Department, Department.id == Case.department_id)
+            .where(Case.procedure_key == "road-damage", Department.key == department)
+        ).one()
+
+
 def call_few(monkeypatch: pytest.MonkeyPatch, below: int) -> None:
     """Let the setting say which numbers of cases are few."""
     chosen = settings().model_copy(update={"density_few_below": below})
@@ -51,15 +66,9 @@ def exact(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize("zoom", [9, 12, 14, 15, 19])
 def test_every_case_of_the_filter_is_counted_once_at_every_zoom(office: Office, zoom: int) -> None:
-    with city_session(CITY) as session:
-        reports = session.execute(
-            select(func.count(), func.count().filter(Case.closed_at.is_(None)))
-            .select_from(CasePlace)
-            .join(Case, Case.id == CasePlace.case_id)
-            .where(Case.procedure_key == "road-damage")
-        ).one()
+    reports = places_of("road-management")
     assert reports[0] >= REPORTS
-    shown = f"shown=139.3,35.6,139.5,35.75&zoom={zoom}"
+    shown = f"{WHOLE_CITY}&zoom={zoom}"
     counted = [total(hexagons(office.roads, f"{which}&{shown}")) for which in (EVERY, "procedure=road-damage")]
     assert counted == list(reports)
 
@@ -113,9 +122,12 @@ def test_a_view_that_cannot_be_shown_is_another_one(office: Office, query: str) 
     assert office.roads.get(f"/desk/density?{EVERY}&{query}").status_code == 200
 
 
-def test_other_departments_see_nothing_of_them(office: Office) -> None:
-    assert hexagons(office.citizens, f"{EVERY}&{VIEW}") == []
-    assert "当てはまる案件はありません" in office.citizens.get(f"/desk/density?{EVERY}").text
+@pytest.mark.usefixtures("exact")
+def test_other_departments_see_only_what_was_handed_over_to_them(office: Office) -> None:
+    shown = f"{EVERY}&{WHOLE_CITY}&zoom=15"
+    assert total(hexagons(office.citizens, shown)) == places_of("citizens")[0] < REPORTS
+    nothing = "procedure=dog-registration&status=correction"
+    assert "当てはまる案件はありません" in office.citizens.get(f"/desk/density?{nothing}").text
 
 
 def test_how_cases_are_shown_stays_in_the_address(office: Office) -> None:

@@ -248,7 +248,7 @@ def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str)
     assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me"
 
 
-@pytest.mark.parametrize("email", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
+@pytest.mark.parametrize("email", ["", "misaki", "misaki@", "a@b@c", "é" * 300, "<b>@example.jp"])
 def test_an_invalid_address_gets_a_plain_message(browser: Browser, scratch_city: str, email: str) -> None:
     answer = ask(browser, email)
     assert answer.status_code == 422
