@@ -91,6 +91,7 @@ def test_who_does_not_see_money_does_not_find_it_out_by_asking(office: Office) -
 
 def test_a_case_on_another_ones_ground_is_found(office: Office) -> None:
     place = select(CasePlace).where(CasePlace.case_id == office.permit)
+    others = listed(office.roads, "conflict=1")
     with city_session(CITY) as session:
         own = session.scalars(place).one()
         other = reports(office)[2]
@@ -100,14 +101,13 @@ def test_a_case_on_another_ones_ground_is_found(office: Office) -> None:
         columns |= {"case_id": other, "status": "ok", "state": "approved"}
         session.execute(insert(CasePlace).values(columns))
     try:
-        assert listed(office.roads, "conflict=1") == [office.permit]
-        assert on_map(office.roads, "conflict=1") <= {office.permit}
-        assert listed(office.roads, "conflict=1&status=new") in ([office.permit], [])
+        assert set(listed(office.roads, "conflict=1")) - set(others) == {office.permit}
+        assert on_map(office.roads, "conflict=1") <= {office.permit, *others}
         with city_session(CITY) as session:
             beyond = today() + timedelta(days=4000)
             later = update(CasePlace).where(CasePlace.case_id == other, CasePlace.procedure_key == own.procedure_key)
             session.execute(later.values(starts_on=beyond, ends_on=beyond))
-        assert listed(office.roads, "conflict=1") == []
+        assert listed(office.roads, "conflict=1") == others
     finally:
         with city_session(CITY) as session:
             session.execute(
