@@ -1,6 +1,7 @@
 """`bank_account`: where money is paid to."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import JsonValue
@@ -55,10 +56,19 @@ class BankAccountField(PartsField):
             return ""
         kind = texts.get("kind", "")
         shown = [
-            texts.get("bank_name", ""),
-            texts.get("branch_name", ""),
+            _place(texts, "bank", language),
+            _place(texts, "branch", language),
             message(f"account_{kind}", language) if kind in KINDS else "",
-            texts.get("number", ""),
-            texts.get("holder", ""),
+            *(
+                message(f"account_{part}_shown", language, **{part: texts[part]})
+                for part in ("number", "holder")
+                if part in texts
+            ),
         ]
         return " ".join(word for word in shown if word)
+
+
+def _place(texts: Mapping[str, str], which: str, language: str) -> str:
+    """A bank or branch with its code behind it, which says which it is however it was named."""
+    name, code = texts.get(f"{which}_name", ""), texts.get(f"{which}_code", "")
+    return message("account_place", language, name=name, digits=code) if name and code else name or code

@@ -8,6 +8,7 @@ _KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
 _BETWEEN_NAMES = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[=＝゠·•](?=[ぁ-ゖァ-ヺ])")  # ジャン゠ポール
 _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſẀ-ỹ][A-Za-zÀ-ÖØ-öø-ſẀ-ỹ'’. -]*")
+_LETTER = re.compile(r"[ァ-ヺA-Z]")
 # What 全銀 allows in an account holder's name besides katakana.
 _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
 
@@ -34,5 +35,5 @@ def to_holder(text: str) -> str:
 
 
 def is_holder(text: str) -> bool:
-    """Whether a text can be the name of an account's holder."""
-    return _HOLDER.fullmatch(text) is not None
+    """Whether a text can be the name of an account's holder: what banks allow in one, with a letter."""
+    return _HOLDER.fullmatch(text) is not None and _LETTER.search(text) is not None

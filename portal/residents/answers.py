@@ -15,8 +15,10 @@ from forms.fields import FieldType
 from forms.fields.file import Files
 from forms.fields.group import GroupField, rows_of
 from forms.fields.occurrences import occurrences, slots
+from forms.fields.offering import OffersOptions
 from forms.fields.path import FieldPath
 from forms.fields.signature import SignatureField, polylines
+from forms.fields.yes_no import YesNoField
 from portal.core.text import _, current_language, dot, labelled
 
 
@@ -110,7 +112,8 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
             for number, row in enumerate(rows_of(value))
         ] + [Row(question.id, question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
     if value is None:
-        return [Row(question.id, question.id, label, [_("未入力")])]
+        nothing = _("選んでいません") if isinstance(question, OffersOptions | YesNoField) else _("未入力")
+        return [Row(question.id, question.id, label, [nothing])]
     if question.is_place:
         return [
             Row(

@@ -268,7 +268,7 @@ def test_bank_accounts() -> None:
     value = value_of(field, **ACCOUNT)
     assert isinstance(value, dict)
     assert (value["bank_code"], value["holder"]) == ("9999", "サトウ ミサキ")
-    assert field.show(value, "ja") == "見本銀行 立川支店 普通 1234567 サトウ ミサキ"
+    assert field.show(value, "ja") == "見本銀行（9999） 立川支店（001） 普通 口座番号 1234567 名義 サトウ ミサキ"
 
 
 @pytest.mark.parametrize(

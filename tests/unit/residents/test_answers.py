@@ -5,6 +5,7 @@ from typing import Any
 from forms import Definition, load
 from portal.core.text import using_language
 from portal.residents.answers import answer_text, sections
+from tests.unit.forms.making import definition
 
 DEFINITION: Definition = load("""
 procedure: test-answers
@@ -50,6 +51,17 @@ def test_each_row_of_a_group_has_a_line_of_its_own() -> None:
 def test_a_question_without_an_answer_says_so_and_others_are_left_out() -> None:
     assert rows({"reason", "memo"}) == [("理由", ["引っ越し"]), ("備考", ["未入力"])]
     assert rows(set()) == []
+
+
+def test_what_is_chosen_and_not_written_says_that_nothing_is_chosen() -> None:
+    choice = {"id": "kind", "type": "choice", "label": {"ja": "種類"}, "required": False}
+    asked = definition(
+        choice | {"options": [{"id": "a", "label": {"ja": "甲"}}]},
+        {"id": "sure", "type": "yes_no", "label": {"ja": "確か"}, "required": False},
+    )
+    for language, words in (("ja", "選んでいません"), ("ja-easy", "えらんで いません")):
+        with using_language(language):
+            assert {answer_text(asked.fields[name], None) for name in ("kind", "sure")} == {words}
 
 
 def test_former_answers_appear_once_below_the_last_row_of_their_question() -> None:

@@ -68,6 +68,8 @@ def test_account_holders_may_be_companies() -> None:
     assert to_holder("ｶ)ﾀﾏｹﾝｿｳ") == "カ)タマケンソウ"
     assert is_holder(to_holder("（カ）abc"))
     assert not is_holder("佐藤")
+    assert not is_holder("1")
+    assert not is_holder("-")
 
 
 @pytest.mark.parametrize(
