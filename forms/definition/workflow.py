@@ -42,11 +42,14 @@ class Stage(StrictModel):
     `role` does it and answers the questions of `form`, in the case's own department or in another `department` (照会);
     at a state it may be the applicant, and the case goes to the state `then` afterwards, if there is one. Cases for which `when`
     does not hold go on without it. A name in place of a form is read, since versions were published with one, but
-    cannot be published again: no form stands behind it.
+    cannot be published again: no form stands behind it. `announcement` and `next_step` are what the applicant reads of the state that
+    a stage after another is, as of any state.
     """
 
     id: Id
     title: Text
+    announcement: Text | None = None
+    next_step: Text | None = None
     after: Id | None = None
     at: Id | None = None
     then: Id | None = None

@@ -30,7 +30,15 @@ def with_stage(workflow: Workflow, stage: Stage, before: str, *, skipped: bool =
     case that was passed over it (`skipped`) the state behind it is called as the one before, and the bar leaves the stage out.
     """
     origin = workflow.states[before]
-    work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
+    work = State(
+        id=stage.id,
+        kind="open",
+        status="review",
+        title=stage.title,
+        short=stage.title,
+        announcement=stage.announcement,
+        next_step=stage.next_step,
+    )
     shown = origin.seen_as or before
     title = origin.title if skipped else _title_after(origin.title, stage.title)
     seen_as = shown if skipped else stage.id

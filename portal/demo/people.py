@@ -29,8 +29,8 @@ PEOPLE = (
     Person(
         "tanaka",
         "田中 誠",
-        "すべての課の受付と決定、会計、監査、職員の管理",
-        {"*": ("clerk", "decider", "cashier", "accountant", "auditor", "admin")},
+        "すべての課の受付と決定、現地確認、会計、監査、職員の管理",
+        {"*": ("clerk", "decider", "inspector", "cashier", "accountant", "auditor", "admin")},
     ),
     Person(
         "yamamoto",
