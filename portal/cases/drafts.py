@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.evaluation.scope import facts_after
 from forms.fields.base import ReadContext
+from portal.cases.acceptance import acceptance_now
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
 from portal.cases.carried import EARLIER_CASE, Carried, from_source, still_carried, to_begin_with
@@ -21,14 +22,17 @@ from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers
 from portal.cases.typed import open_typed, seal_typed
+from portal.cases.workflows import workflow_for
 from portal.core.clock import now, today
 from portal.core.config import settings
 from portal.core.database import city_of
-from portal.core.errors import NotFound, SignInNeeded
+from portal.core.errors import Conflict, NotFound, SignInNeeded
 from portal.core.locking import lock_row
 from portal.core.tenancy import plane_of
+from portal.core.text import _
 from portal.files import delete_unsent_files
 from portal.procedures import Offer
+from portal.procedures import offer as offer_of
 from portal.profiles import record_use
 
 MAX_DRAFTS = 100
@@ -91,6 +95,27 @@ def start(
     if account_id is not None and items:
         record_use(session, account_id, items, procedure=offer.key, draft_id=draft.id)
     return draft
+
+
+def offer_to_ask_again(session: Session, case: Case) -> Offer | None:
+    """Return what can be begun again; None for a case that was not refused, and where its procedure takes no applications by itself."""
+    if workflow_for(session, case).states[case.state].kind != "refused":
+        return None
+    try:
+        same = offer_of(session, case.procedure_key)
+    except NotFound:
+        return None
+    begins_alone = same.definition.based_on is None and not acceptance_now(same.definition).is_over
+    return same if begins_alone else None
+
+
+def ask_again(session: Session, case: Case, *, account_id: int | None, language: str) -> Draft:
+    """Begin a draft with the answers of a refused case. Raises Conflict where it cannot be begun."""
+    same = offer_to_ask_again(session, case)
+    if same is None:
+        raise Conflict(_("ここからは、いまこの手続きを始められません。手続きのページを確かめてください。"))
+    known = from_source(answers_from(session, case, same.definition), EARLIER_CASE)
+    return start(session, same, account_id=account_id, language=language, known=known)
 
 
 def find(

@@ -22,6 +22,7 @@ def teaching_of(case: Case, definition: Definition) -> Teaching | None:
     """What is to be taught with the decision of a case; None for one that refuses nothing, not even a part, and sets no
     conditions, which burden whom it permits, or where the law of the procedure knows no remedy.
 
+    The objection is made in writing (行政不服審査法 19条), to the authority or through the office that decided (21条).
     Within three months of the day after one knows of the decision, and a year of the decision (行政不服審査法 18条); a suit within six
     months and a year, of the decision on the objection where there was one (行政事件訴訟法 14条).
     """
@@ -50,4 +51,15 @@ def teaching_of(case: Case, definition: Definition) -> Teaching | None:
             defendant=defendant,
         )
     limit = _("決定や裁決の日の翌日から1年を過ぎると、正当な理由がないかぎり、訴えを起こせません。")
-    return Teaching((review, suit, limit))
+    how = _(
+        "審査請求は、名前、住所、決定の内容、決定を知った日、不服の内容と理由などを書いた書面(審査請求書)を、{authority}に出してします。"
+        "この決定をした課に出すこともできます。",
+        authority=authority,
+    )
+    where = _(
+        "出すところ：〒{postal} {address} {city}役所",
+        postal=current_city().postal_code,
+        address=current_city().address,
+        city=city,
+    )
+    return Teaching((review, how, where, suit, limit))

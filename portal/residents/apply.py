@@ -10,7 +10,16 @@ from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields.path import FieldPath, head_of
 from portal import procedures
-from portal.cases import Carried, Draft, NotAccepted, acceptance_now, acceptance_sentence, drafts, follows, places
+from portal.cases import (
+    Carried,
+    Draft,
+    NotAccepted,
+    acceptance_now,
+    acceptance_sentence,
+    drafts,
+    follows,
+    places,
+)
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
 from portal.core.access import PUBLIC, allow
@@ -105,6 +114,17 @@ def start_follow_up(public_id: str, key: str) -> Response:
     draft = drafts.start(
         db(), offer, account_id=visitor_access.account_id(), language=current_language(), earlier=earlier
     )
+    remember_draft(draft.public_id)
+    return go_on(draft.public_id)
+
+
+@bp.post("/me/cases/<public_id>/again")
+@allow(PUBLIC)
+def start_again(public_id: str) -> Response:
+    """Begin anew what was refused, with the answers of then."""
+    refused = visitor_access.case(db(), public_id)
+    quotas.before_draft()
+    draft = drafts.ask_again(db(), refused, account_id=visitor_access.account_id(), language=current_language())
     remember_draft(draft.public_id)
     return go_on(draft.public_id)
 

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from common.open_days import add_open_days
 from portal.cases import moves
+from portal.cases.drafts import answers_of
+from portal.cases.models import Draft
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, Actor
@@ -206,6 +209,8 @@ def test_a_refusal_teaches_how_to_object_on_every_page_its_mail_leads_to(
     other_browser.get("/status")
     other_browser.post("/status", {"number": case.number, "proof": "refused.after@example.jp"})
     for page in (browser.get(f"/me/cases/{case.public_id}").text, other_browser.get("/status/case").text):
+        assert "審査請求書" in page
+        assert "出すところ：〒" in page
         assert "翌日から3か月以内に、日野市長に審査請求をすることができます。" in page
         assert "翌日から6か月以内に、日野市を被告として" in page
 
@@ -222,6 +227,24 @@ def test_what_no_law_lets_one_object_to_promises_nothing_and_names_whom_to_ask(b
     reason, able = page.index("この結果の理由"), page.index("これからできること")
     assert reason < page.index("被害が見つかりませんでした。") < able
     assert "不服があるとき" not in page
+    again = f"/me/cases/{case.public_id}/again"
+    assert again in page
+    begun = browser.post(again, {})
+    assert begun.status_code in (302, 303)
+    with city_session(CITY) as session:
+        newest = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
+        assert newest.public_id in begun.location
+        assert answers_of(session, newest)["name"] == answers["name"], "as before"
+    english = browser.get(f"/me/cases/{case.public_id}?lang=en").text
+    assert "may have written it in Japanese" in english
+    browser.get("/me?lang=ja")
+
+
+def test_only_what_was_refused_is_begun_again(browser: Browser) -> None:
+    browser.apply("dog-registration", DOG, email="again.after@example.jp")
+    again = f"/me/cases/{newest_case().public_id}/again"
+    assert again not in browser.get(again.removesuffix("/again")).text
+    assert browser.post(again, {}).status_code == 409
 
 
 def test_who_is_to_come_to_the_counter_reads_when_where_and_with_what_on_every_page_and_in_the_letter(
