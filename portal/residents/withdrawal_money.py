@@ -9,8 +9,11 @@ from portal.payments import payments_of_case
 
 
 def money_after_withdrawal(database: Session, case: Case, definition: Definition) -> str:
-    """Return in a sentence what goes back when the application is taken back now; empty where the city has nothing of it to give back."""
-    paid = refundable_amount(database, payments_of_case(database, case.id))
+    """Return in a sentence what goes back when the application is taken back now, and that an account is asked for where it was paid
+    in cash at a store; empty where the city has nothing of it to give back.
+    """
+    payments = payments_of_case(database, case.id)
+    paid = refundable_amount(database, payments)
     if not paid:
         return ""
     options = moves.available(case, definition, ("applicant",), refundable=paid)
@@ -19,7 +22,11 @@ def money_after_withdrawal(database: Session, case: Case, definition: Definition
     if not back:
         return _("この手続きでは、取り下げても、支払った{amount}はお返しできません。", amount=yen(paid))
     if back < paid:
-        return _(
+        words = _(
             "支払った{paid}のうち、{back}をお返しします。残りは、お返しできません。", paid=yen(paid), back=yen(back)
         )
-    return _("支払った{amount}は、お返しします。", amount=yen(paid))
+    else:
+        words = _("支払った{amount}は、お返しします。", amount=yen(paid))
+    by_store = any(payment.net_received and payment.method == "konbini" for payment in payments)
+    account = _("コンビニで支払ったお金は、口座に振り込みます。取り下げたあと、口座をおたずねするメールが届きます。")
+    return f"{words} {account}" if by_store else words

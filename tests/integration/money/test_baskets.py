@@ -248,6 +248,19 @@ def test_withdrawing_speaks_of_giving_back_only_where_something_was_paid(hall: H
     hall.pay(payer, payment)
     payer.work()
     assert "支払った3,000円は、お返しします。" in resident.get(address).text
+    assert "口座をおたずねするメール" not in resident.get(address).text, "a card gets it back by itself"
+
+
+def test_who_paid_at_a_store_reads_before_withdrawing_that_an_account_is_asked_for(
+    hall: Hall, resident: Browser
+) -> None:
+    ((payer, payment),) = owed(hall, 1)
+    page = payer.start(payment, "konbini")
+    payer.take_voucher(page)
+    assert payer.at_the_store("pay", page) == 303
+    sync_payment(CITY, payment.id, checkout_id=payer.session_at(page)["id"])
+    asked = resident.get(f"/me/cases/{hall.case(payer).public_id}/withdraw").text
+    assert "口座をおたずねするメールが届きます" in asked
 
 
 def test_while_the_provider_is_away_the_basket_stays_as_it_was_chosen(hall: Hall, resident: Browser) -> None:
