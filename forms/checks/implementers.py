@@ -203,7 +203,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "SignOff": dict.fromkeys(("role", "deputy"), "portal/cases/sign_offs.py") | {"when": "forms/workflow/settling.py"},
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
     "Assign": {"by": "forms/evaluation/workflow_program.py"},
-    "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
+    "Stage": dict.fromkeys(("id", "title", "announcement", "next_step", "role"), "forms/workflow/stages.py")
     | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
     | {"then": "forms/workflow/stages.py", "when": "forms/workflow/settling.py", "form": "forms/workflow/stages.py"}
     | {"department": "portal/cases/consultations.py"},
