@@ -22,10 +22,13 @@ from portal.cases.bulk_models import BulkCase
 from portal.cases.bundle_models import CaseChangeOffer
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consultation_models import CaseConsultation
+from portal.cases.desk_models import CasePresence
 from portal.cases.dossier_models import LocationDossier
 from portal.cases.events import of_case
 from portal.cases.former_decision_models import FormerDecision
+from portal.cases.join_models import CaseJoin
 from portal.cases.map_objection_models import MapObjection
+from portal.cases.mention_models import CaseMention
 from portal.cases.models import (
     Case,
     CaseDecision,
@@ -41,6 +44,7 @@ from portal.cases.neighbours import NeighbourList
 from portal.cases.place_proposal_models import PlaceProposal
 from portal.cases.retention_models import DeletionRecord, RetentionHold
 from portal.cases.survey_models import SurveyedFigure
+from portal.cases.transfer_models import CaseTransfer
 from portal.core.clock import TOKYO, local_date, now, today
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
@@ -66,12 +70,16 @@ _CONTENT = (
     CaseChangeOffer,
     CaseConsent,
     CaseConsultation,
+    CaseJoin,
+    CaseMention,
     CaseMessage,
     CaseNote,
     CaseDecision,
     CasePlace,
+    CasePresence,
     CaseRevision,
     CaseStageForm,
+    CaseTransfer,
     CorrectionDraft,
     FormerDecision,
     LocationDossier,

@@ -40,13 +40,12 @@ def done(public_id: str) -> str | Response:
     definition = definition_of(db(), case.version_id)
     payments = payments_of_case(db(), case.id)
     due = next((payment for payment in payments if payment.is_payable), None)
-    waits = due is not None and due.status == "pending"
     return render_template(
         "residents/done.html",
         case=case,
         definition=definition,
         due=due,
-        awaited=money_awaited(db(), [due.id]).get(due.id) if waits else None,
+        awaited=money_awaited(db(), [due.id]).get(due.id) if due is not None and due.status == "pending" else None,
         loses_places=loses_places_unpaid(case, definition),
         paid=sum(payment.net_received for payment in payments),
         address=contact_address(db(), case),
