@@ -165,6 +165,7 @@ def matters_of(case_filter: CaseFilter, case_id: SQLColumnExpression[Any]) -> li
     """What the filter asks besides the words of the case whose id a column holds."""
     return matter_conditions(
         case_id,
+        case_filter.today,
         money=case_filter.money,
         answer_late=case_filter.answer_late,
         channels=case_filter.channels,

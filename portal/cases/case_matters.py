@@ -3,6 +3,7 @@ came, and whether its ground is another case's too. One meaning for the list (`C
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ ConflictRules = str
 
 def matter_conditions(
     case_id: SQLColumnExpression[Any],
+    today: date,
     *,
     money: Collection[str],
     answer_late: bool,
@@ -48,20 +50,20 @@ def matter_conditions(
     conditions = [has_money(case_id, money)] if money else []
     own: list[ColumnElement[bool]] = []
     if answer_late:
-        own.append(Case.answer_by < bindparam("today", type_=Date))
+        own.append(Case.answer_by < bindparam("today", today, Date))
     if channels:
-        own.append(Case.channel == any_(bindparam("channels", type_=ARRAY(Text))))
+        own.append(Case.channel == any_(bindparam("channels", sorted(channels), ARRAY(Text))))
     if own:
         conditions += own if case_id is Case.id else [case_id.in_(select(Case.id).where(*own))]
     if conflicts is not None:
-        conditions.append(_conflicting(case_id))
+        conditions.append(_conflicting(case_id, conflicts))
     return conditions
 
 
-def _conflicting(case_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def _conflicting(case_id: SQLColumnExpression[Any], conflicts: ConflictRules) -> ColumnElement[bool]:
     place, other = aliased(CasePlace), aliased(CasePlace)
     columns = [column("asks", Text), column("slot", Text), column("other", Text), column("states", JSONB)]
-    rules = func.jsonb_to_recordset(cast(bindparam("conflict_rules", type_=Text), JSONB))
+    rules = func.jsonb_to_recordset(cast(bindparam("conflict_rules", conflicts, Text), JSONB))
     rule = rules.table_valued(*columns, column("always", Text)).render_derived(name="rule", with_types=True)
     areas = and_(*(func.ST_Dimension(each.geom) == literal_column("2") for each in (place, other)))
     touch = func.ST_Touches(place.geom, other.geom)

@@ -63,7 +63,7 @@ class SealedJson(TypeDecorator[dict[str, Any]]):
     cache_ok = True
 
     def __init__(self, column: str) -> None:
-        super().__init__()
+        super().__init__(none_as_null=True)  # nothing is nothing: a JSON null could be neither opened nor sealed again
         self.column = column
 
     def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002 - SQLAlchemy's signature

@@ -24,6 +24,8 @@ def queued_mail(session: Session, **changed: object) -> MailMessage:
         "act": "申請",
         "office": {"title": "市民課", "phone": None},
         "amount": 0,
+        "until": None,
+        "visits": [],
         "days": [],
         "path": "/my/abc",
         **changed,
