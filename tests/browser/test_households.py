@@ -203,7 +203,7 @@ def test_a_student_from_abroad_applies_in_english_on_a_phone(visit: Callable[...
     student.page.get_by_label("Everything I entered is correct.").check()
     student.page.get_by_role("button", name=re.compile("^Send the ")).click()
     student.page.wait_for_url("**/done")
-    student.look("application has arrived.")
+    student.look("You have sent 3 applications.")
     sent = numbers(student, "三")
     assert sent
     student.follow("See the status of all of them")

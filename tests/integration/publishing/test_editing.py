@@ -19,6 +19,12 @@ HTMX = {"HX_Request": "true"}
 DIGEST = re.compile(r'name="draft-digest" value="([0-9a-f]*)"')
 
 
+def with_workflow(lines: str) -> str:
+    """The definition with these lines as its workflow."""
+    without = re.sub(r"(?m)^workflow:\n(?:[ ].*\n)+", "", SOURCE)
+    return without.replace("fee:\n", f"workflow:\n{lines}fee:\n", 1)
+
+
 def save(who: Browser, source: str, digest: str | None = None, **more: str) -> TestResponse:
     page = who.get(AT).text
     match = DIGEST.search(page)
@@ -45,12 +51,7 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
 
 
 def test_a_move_that_nobody_here_can_take_is_advice_and_does_not_keep_from_publishing(makers: Makers) -> None:
-    lacking = SOURCE.replace(
-        "fee:\n",
-        "workflow:\n  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\nfee:\n",
-        1,
-    )
-    save(makers.publisher, lacking)
+    save(makers.publisher, with_workflow("  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\n"))
     page = makers.publisher.get(AT).text
     assert "「完了にする」を行う「現地確認」の役割の職員が、担当の課にいません。" in page
     assert not re.search(r'data-opens-dialog="publish" disabled', page)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.integration.publishing.conftest import AT, Makers
-from tests.integration.publishing.test_editing import SOURCE, save
+from tests.integration.publishing.test_editing import save, with_workflow
 
 WORKFLOW = """  preset: notification
   states:
@@ -18,7 +18,7 @@ WORKFLOW = """  preset: notification
 
 def test_messages_are_read_with_an_example_in_each_language_before_publishing(makers: Makers) -> None:
     assert "決まった文(message)がありません" in makers.publisher.get(f"{AT}/messages").text
-    save(makers.publisher, SOURCE.replace("fee:\n", f"workflow:\n{WORKFLOW}fee:\n", 1))
+    save(makers.publisher, with_workflow(WORKFLOW))
     page = makers.publisher.get(f"{AT}/messages").text
     assert "「完了にする」のとき" in page and "「補正待ち」の期限の3日前" in page
     assert "日-1123-00001の届出を終えました。" in page

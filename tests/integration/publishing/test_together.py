@@ -17,7 +17,7 @@ from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing.forms import MAX_SOURCE_LENGTH
 from tests.integration.publishing.conftest import AT, CITY, Makers
-from tests.integration.publishing.test_editing import SOURCE, draft, save
+from tests.integration.publishing.test_editing import SOURCE, draft, save, with_workflow
 from tests.integration.publishing.test_releasing import publish, versions
 from tests.kit.answers import DOG
 from tests.kit.browser import Browser
@@ -133,16 +133,12 @@ def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Maker
     [
         (SOURCE.replace("department: environment", "department: roads"), "「roads」という課", "environment"),
         (
-            SOURCE.replace("fee:\n", "workflow:\n  preset: notification\n  assign: {by: \"'道路課'\"}\nfee:\n", 1),
+            with_workflow("  preset: notification\n  assign: {by: \"'道路課'\"}\n"),
             "「道路課」",
             "road-management",
         ),
         (
-            SOURCE.replace(
-                "fee:\n",
-                "workflow:\n  preset: notification\n  assign: {by: \"vaccinated ? 'waste' : 'ごみ'\"}\nfee:\n",
-                1,
-            ),
+            with_workflow("  preset: notification\n  assign: {by: \"vaccinated ? 'waste' : 'ごみ'\"}\n"),
             "「ごみ」",
             "waste",
         ),
