@@ -132,7 +132,7 @@ def test_a_fee_is_paid_on_a_phone_at_a_convenience_store_the_next_day(
 
     resident.follow("手続きの状況を見る")
     resident.look("申請が届きました。")
-    resident.sees("まだ支払われていません")
+    resident.sees("お店での支払いを待っています。")
     sent = number(resident)
     desk = Desk(at_desk("tanaka"))
     desk.open(sent)
@@ -143,7 +143,7 @@ def test_a_fee_is_paid_on_a_phone_at_a_convenience_store_the_next_day(
     operator.goto(f"{installation.sandbox}/operator/conditions")
     operator.page.get_by_role("button", name="1日進める").click()
     page.reload()
-    resident.sees("まだ支払われていません")
+    resident.sees("お店での支払いを待っています。")
     operator.goto(installation.sandbox)
     operator.page.get_by_role("button", name="店頭で支払われた").first.click()
     assert "3,000円" in mailbox.read(address, "お支払いを確認しました")
