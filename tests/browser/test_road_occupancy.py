@@ -74,7 +74,8 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
     resident.look()
     expect(resident.page.locator("#history-title + *")).to_contain_text(
         re.compile(
-            "申請を送りました.*受け付けました.*直してほしい.*直した内容.*許可されました.*料金を支払いました", re.DOTALL
+            "申請を送りました.*受け付けました.*直してほしい.*直した内容.*お支払いをお願いしました(?=.*料金を支払いました).*許可されました",
+            re.DOTALL,
         )
     )
 
@@ -183,14 +184,14 @@ def _find_in_list_and_on_map(desk: Desk, number: str) -> None:
 
 
 def _open_the_drawing(desk: Desk) -> None:
-    """The drawing opens once it was scanned."""
+    """The drawing is downloaded once it was scanned."""
     desk.tab("書類")
     for _ in range(50):
-        if desk.drawer.get_by_role("link", name="開く").count():
+        if desk.drawer.get_by_role("link", name="ダウンロード").count():
             break
         desk.page.reload()
     with desk.page.expect_download() as opened:
-        desk.drawer.get_by_role("link", name="開く").click()
+        desk.drawer.get_by_role("link", name="ダウンロード").first.click()
     assert opened.value.suggested_filename == "平面図.pdf"
     desk.tab("内容")
 
