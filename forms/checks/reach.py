@@ -37,7 +37,7 @@ def reach_diagnostics(
     if diagnostics is None:
         coverage = walk(definition, today=days[0], city=where, judgements=_JUDGEMENTS)
         for day in days[1:]:
-            if coverage.covered or coverage.dead_ends or coverage.unanswerable:
+            if (coverage.covered and coverage.complete) or coverage.dead_ends or coverage.unanswerable:
                 break
             coverage.add(walk(definition, today=day, city=where, judgements=_JUDGEMENTS // _MAX_DAYS))
         diagnostics = _kept[key] = tuple(diagnostics_of(definition, coverage))

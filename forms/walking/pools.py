@@ -33,6 +33,7 @@ from forms.fields.text import TextField
 from forms.fields.time import TimeField
 
 _AGES = (0, 3, 6, 12, 15, 16, 18, 20, 40, 65, 75, 90)
+_OLDEST = 110
 _DAYS = (-400, -366, -200, -100, -90, -30, -15, -14, -7, -1, 0, 1, 7, 14, 30, 100, 366)
 _LENGTHS = (1, 30, 60, 366, 367, 1100)
 #: A city in which no procedure of this city applies.
@@ -53,6 +54,7 @@ class Pools:
         self.context = context
         self.city = city
         self._constants = _constants(program, definition.tables)
+        self._computed_from = program.computed_from
         self._answers: dict[str, list[JsonValue]] = {}
 
     def answers(self, field: FieldType) -> list[JsonValue]:
@@ -135,7 +137,7 @@ class Pools:
             case NumberField():
                 return [float(number) for number in sorted(self._numbers(field.id))]
             case BirthdayField():
-                return [day.isoformat() for age in _AGES for day in self._around(self._years_ago(age))]
+                return [day.isoformat() for age in self._ages(field.id) for day in self._around(self._years_ago(age))]
             case DateField():
                 return [day.isoformat() for day in self._days_of(field)]
             case DateRangeField():
@@ -152,6 +154,13 @@ class Pools:
             plain = [value for value in samples(field, self.context) if isinstance(value, dict)]
             return [{**value, "city": name} for value in plain for name in (self.city.name, _ELSEWHERE)]
         return texts
+
+    def _ages(self, birthday: str) -> list[int]:
+        """Ages in years to try: first those with which the birthday, or what is worked out from it, is compared or looked up."""
+        worked_out = (name for name, questions in self._computed_from.items() if birthday in questions)
+        numbers = {number for name in (birthday, *worked_out) for number in self._numbers(name)}
+        turning = sorted(int(number) for number in numbers if number.denominator == 1 and 0 <= number <= _OLDEST)
+        return list(dict.fromkeys((*turning, *_AGES)))
 
     def _features(self, field: ChoiceField) -> Iterator[JsonValue]:
         """Features of a map layer with the values at which something turns."""

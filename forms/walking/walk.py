@@ -41,7 +41,7 @@ def walk(
     judgements: int | None = None,
     seed: int = 0,
 ) -> Coverage:
-    """Walk until everything was seen, and at most with so many residents. The same seed gives the same walk.
+    """Walk until everything was seen and somebody applied, and at most with so many residents. The same seed gives the same walk.
 
     With `judgements` nobody sets out any more once so many questions were judged, each as often as the form was.
     """
@@ -54,7 +54,8 @@ def walk(
     with day(today):
         for number in range(residents):
             enough = _FOR_GAPS if gaps.open else _MIN_RESIDENTS
-            if number >= enough and coverage.covered and not office.risky and not (gaps.open and gaps.risky):
+            settled = coverage.covered and (coverage.complete or coverage.dead_ends)
+            if number >= enough and settled and not office.risky and not (gaps.open and gaps.risky):
                 break
             if judgements is not None and judged * len(definition.fields) > judgements:
                 break

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.audit import PHONE
 from tests.browser.visitor import Visitor
@@ -16,6 +16,24 @@ HERE = {"longitude": 139.4137, "latitude": 35.6995}
 def _search(resident: Visitor, words: str) -> None:
     resident.page.get_by_label("住所・駅・施設の名前").fill(words)
     resident.page.get_by_role("search").get_by_role("button").click()
+
+
+def _press_beside(resident: Visitor, spot: Locator) -> None:
+    """Press the ground near a spot, where no pin lies."""
+    expect(spot).to_be_visible()
+    ground = spot.evaluate("""(spot) => {
+        const box = spot.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        for (let far = 30; far <= 150; far += 20)
+            for (let turn = 0; turn < 8; turn += 1) {
+                const at = {x: x + far * Math.cos(turn * Math.PI / 4), y: y + far * Math.sin(turn * Math.PI / 4)};
+                const there = document.elementFromPoint(at.x, at.y);
+                if (there?.closest(".map-page__map") && !there.closest("a, button, .map-stop, .map-spot")) return at;
+            }
+        return null;
+    }""")
+    assert ground is not None
+    resident.page.mouse.click(ground["x"], ground["y"])
 
 
 def _address(resident: Visitor) -> str:
@@ -70,9 +88,7 @@ def test_where_somebody_stands_is_asked_for_and_told_to_nobody(visit: Callable[.
     resident.look()
     assert not any("139.41" in url or "35.69" in url for url in asked)
 
-    here = page.locator(".map-spot").bounding_box()
-    assert here is not None
-    page.mouse.click(here["x"] + here["width"] / 2, here["y"] + here["height"] + 20)
+    _press_beside(resident, page.locator(".map-spot"))
     page.get_by_role("button", name="ここを調べる").click()
     resident.sees("「地図で選んだところ」に近い順")
     page.locator(".map-apply").get_by_role("button", name="道路の損傷の連絡").click()

@@ -144,6 +144,19 @@ def test_numbers_days_and_ages_at_which_a_condition_turns_are_tried() -> None:
     assert walk(made, today=TODAY).covered
 
 
+def test_the_walk_goes_on_until_somebody_with_a_rare_answer_applies() -> None:
+    """One child of about forty has the age for which there are places: too few residents would call the form closed to everybody."""
+    nurseries = {"id": "nurseries", "key": ["code"], "rows": [{"code": "north", "label": "北園"}]}
+    places = {"id": "places", "key": ["nursery", "years"], "rows": [{"nursery": "north", "years": 4, "count": 1}]}
+    wish = field(
+        "wish", "ranking", options={"table": "nurseries", "label": "label", "where": "places.has(code, years)"}
+    )
+    years = {"id": "years", "value": "legal_age(born, date('2026-04-01'))"}
+    made = definition(field("born", "birthday"), wish, tables=[nurseries, places], compute=[years])
+    for seed in range(10):
+        assert walk(made, today=TODAY, seed=seed).complete
+
+
 def test_check_sends_residents_too() -> None:
     assert any(
         "止まります" in str(fault)
