@@ -20,7 +20,7 @@ class CaseColumns(CityBase):
 
 
 class CasePresence(CityBase):
-    """Who has a case open, and whether they are writing. Rows expire within a minute or so, see `presence`."""
+    """Who has a case open, and whether they are writing. Rows count for less than a minute and go within minutes, see `presence`."""
 
     __tablename__ = "case_presence"
 

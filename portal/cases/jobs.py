@@ -28,6 +28,7 @@ from portal.cases import (
     neighbours,
     orphans,
     payment_reminders,
+    presence,
     reindexing,
     related,
     retention,
@@ -201,6 +202,12 @@ def reindex() -> None:
 def fold_counts() -> None:
     """Add what has changed to the counts of cases, city by city; without changes it is a look at two empty tables."""
     for_each_city_session(case_counting.fold)
+
+
+@periodic("*/2 * * * *", "cases.forget_presence")
+def forget_presence() -> None:
+    """Forget who has no case open any more, city by city; with nobody there it is a look at an index."""
+    for_each_city_session(presence.forget_gone)
 
 
 @periodic("53 18 * * *", "cases.check_counts")  # 3:53 in Japan

@@ -1,17 +1,23 @@
 """A page of the desk is told of what others do: how much of its list has news, and who else has its case open. It keeps no visit alive."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from portal.cases.desk_models import CasePresence
+from portal.cases.jobs import forget_presence
+from portal.cases.presence import be_present
 from portal.core import clock
 from portal.core.database import city_session
 from portal.core.sessions import WebSession
+from portal.identity import read_staff
+from portal.identity.models import Staff
 from tests.integration.desk.conftest import CITY, Office
+from tests.integration.money.test_lock_order import run_until_blocked
 from tests.kit.browser import Browser
 
 
@@ -70,9 +76,38 @@ def test_who_went_is_forgotten(office: Office, alone: None, monkeypatch: pytest.
     with city_session(CITY) as session:
         session.execute(update(CasePresence).values(seen_at=clock.now() - timedelta(minutes=10)))
     ask(office.roads, "", "0", office.permit)
-    ask(office.roads, "", "0", office.permit)
+    forget_presence()
     with city_session(CITY) as session:
-        assert len(session.scalars(select(CasePresence.staff_id)).all()) == 1
+        assert session.scalars(select(CasePresence.staff_id)).all() == [office.roads_id]
+
+
+def test_pages_that_ask_at_once_do_not_wait_for_each_other(office: Office, alone: None) -> None:
+    """Two computers wake up: the rows of both are old, and both ask in the same moment."""
+    with city_session(CITY) as session:
+        colleagues = session.scalars(select(Staff.id).where(Staff.email.in_(("roads@example.jp", "second@example.jp"))))
+        people = [staff for staff_id in colleagues.all() if (staff := read_staff(session, staff_id))]
+        for staff in people:
+            be_present(session, office.permit, staff, writing=False)
+        session.execute(update(CasePresence).values(seen_at=clock.now() - timedelta(hours=1)))
+    with city_session(CITY) as first, city_session(CITY) as second:
+        for session, staff in zip((first, second), people, strict=True):
+            session.execute(text("SET LOCAL lock_timeout = '3s'"))  # whoever waits for the other fails
+            be_present(session, office.permit, staff, writing=True)
+
+
+def test_who_comes_back_while_rows_are_forgotten_stays(office: Office, alone: None) -> None:
+    with city_session(CITY) as session:
+        staff = read_staff(session, office.roads_id)
+        assert staff
+        be_present(session, office.permit, staff, writing=False)
+        session.execute(update(CasePresence).values(seen_at=clock.now() - timedelta(hours=1)))
+    with ThreadPoolExecutor(1) as pool:
+        with city_session(CITY) as session:
+            be_present(session, office.permit, staff, writing=False)
+            forgetting = run_until_blocked(session, pool, forget_presence)
+        forgetting.result()
+    with city_session(CITY) as session:
+        assert session.scalars(select(CasePresence.staff_id)).all() == [office.roads_id]
 
 
 def test_nobody_is_present_at_a_case_of_another_department(office: Office, alone: None) -> None:
