@@ -14,7 +14,7 @@ from forms.workflow.clock import STANDARD, Clock
 from portal.cases.answer_days import latest_answer
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
-from portal.cases.rules import ANSWER_DAYS
+from portal.cases.rules import ANSWER_DAYS, due_on
 from portal.cases.workflows import last_day_in_case, workflow_of_case
 from portal.core.clock import today
 from portal.core.database import city_of
@@ -32,9 +32,13 @@ def at_first(state: State, standard: date, last_day: LastDay, *, not_before: dat
     return _columns(clock, state, answer_by=None, not_before=not_before)
 
 
-def enter(session: Session, case: Case, definition: Definition, state: State) -> None:
-    """Set the deadlines of a case that enters a state. Its answer to a correction must be asked for before."""
-    clock = _entered(_clock(case), state, lambda until: last_day_in_case(session, case, definition, until))
+def enter(session: Session, case: Case, definition: Definition, state: State, *, reopened: bool = False) -> None:
+    """Set the deadlines of a case that enters a state. Its answer to a correction must be asked for before.
+
+    The time of one that was closed was over with its decision: reopened, it has all deadlines again, from today.
+    """
+    former = clocks.first_clock(due_on(definition, today())) if reopened else _clock(case)
+    clock = _entered(former, state, lambda until: last_day_in_case(session, case, definition, until))
     _set(session, case, definition, state, clock)
     if state.kind == "with_applicant" and state.deadline is not None:
         until, latest = clocks.due(case.clock, state.id), latest_answer(session, case, definition)
@@ -92,8 +96,8 @@ def _columns(clock: Clock, state: State, *, answer_by: date | None, not_before: 
         lasts = [clocks.due(clock, name, back) for name in waiting or [STANDARD]]
     else:
         lasts = [own if own and not state.final else clocks.due(clock, STANDARD, day)]
-    due_on = max(filter(None, (*lasts, not_before)), default=None)
-    return {"clock": clock, "due_on": due_on, "wake_on": next_event(state, clock, after=day)}
+    last = max(filter(None, (*lasts, not_before)), default=None)
+    return {"clock": clock, "due_on": last, "wake_on": next_event(state, clock, after=day)}
 
 
 def next_event(state: State, clock: Clock, *, after: date) -> date | None:

@@ -338,6 +338,7 @@ def _move_earlier(session: Session, case: Case, definition: Definition) -> None:
 def _enter(session: Session, prepared: PreparedMove) -> None:
     case, state, moment = prepared.case, prepared.effects.state, now()
     keep_skipped(case, prepared.move, state)
+    reopened = case.closed_at is not None and not state.final
     case.state, case.status, case.updated_at = state.id, state.status, moment
     case.closed_at = moment if state.final else None
     if state.final and case.bundle_id is not None:
@@ -346,7 +347,7 @@ def _enter(session: Session, prepared: PreparedMove) -> None:
         enqueue(session, FOLLOW_LEAD, case_id=case.id)
     if state.kind != "with_applicant":
         case.answer_by = None
-    enter(session, case, prepared.definition, state)
+    enter(session, case, prepared.definition, state, reopened=reopened)
     places = update(CasePlace).where(CasePlace.case_id == case.id)
     places = places.values(state=state.id, status=state.status, due_on=case.due_on)
     session.execute(places.execution_options(synchronize_session=False))

@@ -39,6 +39,7 @@ workflow:
       to: ended
       who: [system]
       message: {ja: "{until}までの申請{case.number}は、回答がないため終わりました。", en: "{case.number} has ended."}
+    - {id: look_again, title: {ja: 審査に戻す}, from: [completed], to: accepted, who: [clerk]}
 """
 )
 MONDAY = date(2026, 4, 6)
@@ -128,6 +129,17 @@ def test_what_was_given_is_reminded_of_before_it_ends(office: Office, case: Case
     with frozen(at(date(2027, 3, 1))):
         assert wake(office.session, case.id)
     assert (case.wake_on, case.closed_at is not None) == (None, True)
+
+
+def test_a_reopened_case_has_its_time_again_from_that_day(office: Office, case: Case) -> None:
+    with frozen(at(date(2026, 4, 10))):
+        apply_transition(office.session, case.id, "complete", office.actor, roles=("clerk",))
+    with frozen(at(date(2026, 6, 1))):
+        apply_transition(office.session, case.id, "look_again", office.actor, roles=("clerk",))
+    assert case.closed_at is None
+    assert case.due_on == date(2026, 6, 15), "the ten open days of the state, not those that were over in April"
+    assert case.clock[""]["due"] == "2026-06-04", "the three of the procedure"
+    assert case.wake_on is None
 
 
 def test_it_follows_the_day_that_a_correction_moves(office: Office, case: Case) -> None:
