@@ -11,7 +11,6 @@ from portal.cases import (
     browser_cases,
     bulk,
     bulk_runs,
-    bundle_waiting,
     bundles,
     capacity,
     case_counting,
@@ -36,6 +35,7 @@ from portal.cases import (
     waking,
 )
 from portal.cases.bundle_models import OFFER_CHANGES, OPEN_WAITING
+from portal.cases.bundles import waiting as bundle_waiting
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.events import SYSTEM

@@ -28,10 +28,11 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.base_choice import base_maps
-from portal.desk.case_detail import CaseDetail, case_detail
+from portal.desk.case_detail import CaseDetail
 from portal.desk.case_files import viewed_file
 from portal.desk.case_filter_form import ORDER_WORDS, CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
+from portal.desk.case_reading import case_detail
 from portal.desk.case_selection import current_listing
 from portal.desk.case_table import case_table
 from portal.desk.event_labels import LETTERS, event_label

@@ -11,7 +11,8 @@ from forms.fields import FieldType
 from forms.fields.date import DateField
 from forms.fields.days_of_page import FreeSlots
 from portal.bookings import Holder
-from portal.cases import Member, PlacesInquiry, free_slots, place_sentences, rest_of_options
+from portal.cases import PlacesInquiry, free_slots, place_sentences, rest_of_options
+from portal.cases.bundles import Member
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 

@@ -3,10 +3,9 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import (
+from portal.cases import Case, Outdated
+from portal.cases.bundles import (
     Bundle,
-    Case,
-    Outdated,
     claim_bundle,
     claimable_bundle,
     seen_together,

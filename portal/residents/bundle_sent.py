@@ -8,7 +8,8 @@ from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Bundle, Case, cases_of_bundle, contact_address, waiting_drafts
+from portal.cases import Case, contact_address
+from portal.cases.bundles import Bundle, cases_of_bundle, waiting_drafts
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Unavailable

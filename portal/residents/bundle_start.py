@@ -13,19 +13,8 @@ from forms import Definition
 from forms.fields import ReadContext
 from forms.routing import Facts
 from forms.routing.known_answers import answers_from_facts, begun_from_facts
-from portal.cases import (
-    PLAN,
-    Bundle,
-    Carried,
-    NotAccepted,
-    discard_bundle,
-    from_source,
-    leave_out,
-    members_of,
-    start_bundle,
-    take_alone,
-    waits_for,
-)
+from portal.cases import PLAN, Carried, NotAccepted, from_source
+from portal.cases.bundles import Bundle, discard_bundle, leave_out, members_of, start_bundle, take_alone, waits_for
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.errors import Conflict, Invalid

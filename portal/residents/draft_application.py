@@ -18,18 +18,13 @@ from forms.fields.path import FieldPath
 from forms.known_rows import with_known_rows
 from portal import files
 from portal.cases import (
-    CALLED_OFF,
-    WAITING,
-    Bundle,
     Draft,
-    Member,
     draft_rows,
     drafts,
     intakes,
-    members_of,
     unfinished_fields,
-    unsent_bundle,
 )
+from portal.cases.bundles import CALLED_OFF, WAITING, Bundle, Member, members_of, unsent_bundle
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.files import Accepted, StoredFile

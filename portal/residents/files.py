@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from forms import Step
 from portal import files
-from portal.cases import discard_bundle, drafts
+from portal.cases import drafts
 from portal.cases.browser_drafts import remove_from_browser
+from portal.cases.bundles import discard_bundle
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict
 from portal.core.text import _

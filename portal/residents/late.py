@@ -8,7 +8,8 @@ message is what its writer sees on one page, and goes as soon as they may write 
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts, correction_drafts, drafts, members_of, unsent_bundle
+from portal.cases import browser_cases, browser_drafts, correction_drafts, drafts
+from portal.cases.bundles import members_of, unsent_bundle
 from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
 from portal.core.page_tokens import is_late

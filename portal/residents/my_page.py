@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from common.status import APPLICANTS_TURN
 from forms import Definition
 from forms.evaluation.chosen_days import ChosenDay
-from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id, loses_places_unpaid
+from portal.cases import Case, Draft, loses_places_unpaid
 from portal.cases import drafts as case_drafts
+from portal.cases.bundles import FAILED, WAITING, Bundle, bundles_by_id
 from portal.cases.messages import Message, newest_requests
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick

@@ -11,7 +11,8 @@ from forms.definition.procedure import REMOTE
 from forms.routing import Entry, Facts, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
 from portal import routing
-from portal.cases import acceptance_now, handing_over, may_join, opened_after
+from portal.cases import acceptance_now, handing_over
+from portal.cases.bundles import may_join, opened_after
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city

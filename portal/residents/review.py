@@ -15,9 +15,9 @@ from portal.cases import (
     place_error_messages,
     places,
     submit,
-    submit_bundle,
     titles_of_openings,
 )
+from portal.cases.bundles import submit_bundle
 from portal.cases.places import PlaceInspection
 from portal.cases.queries import case_of_draft
 from portal.core.access import PUBLIC, allow, current_account

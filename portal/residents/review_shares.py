@@ -6,16 +6,14 @@ from datetime import date
 
 from forms import Evaluation, Fee, due_by_answer
 from portal.cases import (
-    Member,
     PlacesHeld,
     acceptance_now,
     acceptance_sentence,
     digest_review,
     digest_reviews,
-    hold_bundle_places,
     hold_places,
-    waits_for,
 )
+from portal.cases.bundles import Member, hold_bundle_places, waits_for
 from portal.core.text import _, current_language, listed, pick
 from portal.core.web import db
 from portal.identity import departments_by_key

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.cases import Bundle, Case, Draft, browser_cases, browser_drafts, bundles_by_id, find_bundle, sent_bundle
+from portal.cases import Case, Draft, browser_cases, browser_drafts
+from portal.cases.bundles import Bundle, bundles_by_id, find_bundle, sent_bundle
 from portal.cases.drafts import draft_of, drafts_of_resident
 from portal.cases.ownership import CheckCodeNeeded, case_for_resident, cases_of_resident
 from portal.core.access import current_account

@@ -43,7 +43,8 @@ class Bundles:
 
 def bundles(name: str, count: int, first: int) -> Bundles:
     """Make the first one as the portal does, by a signed-in resident, the others from its rows."""
-    from portal.cases import drafts, members_of, start_bundle
+    from portal.cases import drafts
+    from portal.cases.bundles import members_of, start_bundle
     from portal.core.database import city_session
     from portal.identity.resident_accounts import sign_in_account
     from portal.procedures.queries import offer

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import news, standard_texts
 from portal.cases.bundle_models import Bundle
-from portal.cases.bundle_submission import submit_bundle
 from portal.cases.bundles import members_of, start_bundle
+from portal.cases.bundles.submission import submit_bundle
 from portal.cases.drafts import save_answers
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import today

@@ -11,11 +11,9 @@ from sqlalchemy import select
 
 from portal import files
 from portal.audit.actions import check
-from portal.cases import bundle_waiting, drafts, retention
+from portal.cases import drafts, retention
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING
 from portal.cases.bundle_models import Bundle
-from portal.cases.bundle_submission import submit_bundle
-from portal.cases.bundle_withdrawal import seen_together, withdraw_together, withdrawable
 from portal.cases.bundles import (
     cases_of_bundle,
     discard_bundle,
@@ -25,6 +23,9 @@ from portal.cases.bundles import (
     purge_empty,
     start_bundle,
 )
+from portal.cases.bundles import waiting as bundle_waiting
+from portal.cases.bundles.submission import submit_bundle
+from portal.cases.bundles.withdrawal import seen_together, withdraw_together, withdrawable
 from portal.cases.carried import PLAN, from_source
 from portal.cases.models import Case, Draft
 from portal.cases.moves import MoveInputs, apply_transition

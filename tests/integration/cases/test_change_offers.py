@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal.cases import change_offers, drafts
 from portal.cases.answers import open_answers
 from portal.cases.bundle_models import CaseChangeOffer
-from portal.cases.bundle_submission import submit_bundle
 from portal.cases.bundles import members_of, start_bundle
+from portal.cases.bundles.submission import submit_bundle
 from portal.cases.change_offers import accept_change, decline_change, offered_changes
 from portal.cases.corrections import answer_correction
 from portal.cases.messages import messages_of

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from portal.cases import change_offers, drafts
-from portal.cases.bundle_submission import submit_bundle
 from portal.cases.bundles import members_of, start_bundle
+from portal.cases.bundles.submission import submit_bundle
 from portal.cases.corrections import answer_correction
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from portal.cases import drafts
 from portal.cases.browser_cases import remember_in_browser
 from portal.cases.bundle_models import Bundle
-from portal.cases.bundle_submission import submit_bundle
-from portal.cases.bundle_waiting import settle_waiting
 from portal.cases.bundles import cases_of_bundle, members_of, start_bundle
+from portal.cases.bundles.submission import submit_bundle
+from portal.cases.bundles.waiting import settle_waiting
 from portal.cases.models import Case, Draft
 from portal.cases.moves import apply_transition
 from portal.cases.tracking import check_code

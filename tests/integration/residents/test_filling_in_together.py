@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from forms import load
 from forms.bundling import compose
-from portal.cases import bundle_submission
 from portal.cases.answers import open_answers
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundles import cases_of_bundle, start_bundle
+from portal.cases.bundles import submission as bundle_submission
 from portal.cases.models import Case, Draft
 from portal.cli.installing import install
 from portal.core.database import city_session

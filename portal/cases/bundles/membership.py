@@ -1,7 +1,7 @@
 """Procedures applied for together: a bundle begun with a draft for each, found by its visitor, added to, discarded, purged.
 
 Each draft keeps its own version, answers, files and places, so a bundle is filled in by saving drafts (`drafts.save_answers`), and is
-sent by `bundle_submission.submit_bundle`.
+sent by `submission.submit_bundle`.
 """
 
 import secrets
@@ -17,9 +17,9 @@ from forms.routing import Entry, in_order
 from portal.cases import drafts
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence
 from portal.cases.browser_drafts import remember_in_browser
-from portal.cases.bundle_files import lay_with_each
 from portal.cases.bundle_member import Member
 from portal.cases.bundle_models import Bundle
+from portal.cases.bundles.files import lay_with_each
 from portal.cases.carried import Carried
 from portal.cases.figure_counting import note_ends
 from portal.cases.models import Case, Draft

@@ -10,7 +10,7 @@ from portal.bookings import lock_ledgers
 from portal.cases.browser_models import BrowserCase
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import OPEN_WAITING, Bundle
-from portal.cases.bundles import cases_of_bundle, opened_after
+from portal.cases.bundles.membership import cases_of_bundle, opened_after
 from portal.cases.channels import OPENED
 from portal.cases.counter_visits import visits_told
 from portal.cases.drafts import answers_of

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from forms import Definition, Evaluation
 from portal.bookings import lock_ledgers
 from portal.cases.acceptance import NotAccepted, refuse_outside
-from portal.cases.bundle_files import lay_with_each, with_ids
 from portal.cases.bundle_member import WAITING, Member
 from portal.cases.bundle_models import Bundle
-from portal.cases.bundles import cases_of_bundle, members_of, waits_for
+from portal.cases.bundles.files import lay_with_each, with_ids
+from portal.cases.bundles.membership import cases_of_bundle, members_of, waits_for
 from portal.cases.capacity import PlacesHeld, hold_places, ledgers_of
 from portal.cases.channels import ONLINE
 from portal.cases.counter_visits import visits_told
@@ -34,7 +34,7 @@ def submit_bundle(session: Session, bundle: Bundle, *, seen: str | None = None) 
     """Make the cases of a bundle; sending it twice gives the same cases. It must be locked, see `bundles.find_bundle`.
 
     `seen` is `digest_reviews` of the page that the resident sends, over all procedures in their order. Every procedure is judged, also those
-    that wait for another's decision: they are opened by it later (`bundle_waiting`). Raises Invalid, with paths as
+    that wait for another's decision: they are opened by it later (`waiting`). Raises Invalid, with paths as
     `procedure:path`, ReviewOutdated and NotAccepted as `submission.submit` does, naming the procedure; nothing is kept then.
     """
     if bundle.sent_at is not None:
