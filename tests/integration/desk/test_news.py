@@ -93,6 +93,9 @@ def test_pages_that_ask_at_once_do_not_wait_for_each_other(office: Office, alone
         for session, staff in zip((first, second), people, strict=True):
             session.execute(text("SET LOCAL lock_timeout = '3s'"))  # whoever waits for the other fails
             be_present(session, office.permit, staff, writing=True)
+    with city_session(CITY) as session:
+        present = select(CasePresence.staff_id).where(CasePresence.seen_at > clock.now() - timedelta(minutes=5))
+        assert {staff.id for staff in people} <= set(session.scalars(present))
 
 
 def test_who_comes_back_while_rows_are_forgotten_stays(office: Office, alone: None) -> None:
