@@ -75,6 +75,7 @@ class CaseDetail:
     files: Sequence[StoredFile] = ()
     dossiers: Sequence[LocationDossier] = ()
     file_titles: dict[str, str] = field(default_factory=dict)
+    former_files: dict[str, tuple[str, str]] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     message_files: Mapping[int, Sequence[StoredFile]] = field(default_factory=dict)
     notes: list[case_notes.Note] = field(default_factory=list)

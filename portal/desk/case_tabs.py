@@ -29,7 +29,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import using_language
 from portal.desk.automatic_checks import automatic_checks, objection_checks
 from portal.desk.case_detail import CaseDetail
-from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.former_answers import former_answers, former_files, former_shapes, former_sizes
 from portal.desk.measured_places import measured_places
 from portal.desk.neighbours_told import neighbours_told
 from portal.desk.proposals_told import proposals_told
@@ -87,13 +87,17 @@ def _content(
 
 
 def _files(session: Session, detail: CaseDetail, answers: Mapping[str, Any]) -> None:
+    """The files of the case: those that its answers name now, then those that a correction replaced."""
     case, definition, sight = detail.case, detail.definition, detail.sight
     visible = sight.fields(definition) | sight.stage_files(definition)
-    detail.files = [file for file in files_of_case(session, case.id) if sight.answers or head_of(file.field) in visible]
+    files = [file for file in files_of_case(session, case.id) if sight.answers or head_of(file.field) in visible]
     detail.file_titles = file_titles(definition, answers)
     for form in filled_forms(session, case, definition):
         titles = file_titles(form.definition, form.answers)
         detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
+    if any(file.public_id not in detail.file_titles for file in files):
+        detail.former_files = former_files(definition, answers, revisions_of(session, case.id))
+    detail.files = sorted(files, key=lambda file: file.public_id in detail.former_files)
 
 
 def _answered(

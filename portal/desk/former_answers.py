@@ -1,4 +1,4 @@
-"""What a case said before its corrections, beside what it says now: question by question, and where a drawn place lay."""
+"""What a case said before its corrections, beside what it says now: question by question, with its files, and where a drawn place lay."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from forms.fields.group import GroupField
 from forms.fields.occurrences import answer_at
 from portal.cases import Revision
 from portal.core.text import _, moment_ja
-from portal.residents.answers import answer_text, place_title
+from portal.residents.answers import answer_text, file_titles, place_title
 
 
 def former_answers(
@@ -53,6 +53,19 @@ def former_shapes(
         for path, revision in newest.items()
         if revision is not None and (place := answer_at(revision.answers, path)) is not None
     ]
+
+
+def former_files(
+    definition: Definition, answers: Mapping[str, Any], revisions: Sequence[Revision]
+) -> dict[str, tuple[str, str]]:
+    """The files that a correction replaced or took out, by their public id: what each was called, and the moment of the correction."""
+    present = file_titles(definition, answers)
+    return {
+        public_id: (title, moment_ja(revision.replaced_at))
+        for revision in revisions
+        for public_id, title in file_titles(definition, revision.answers).items()
+        if public_id not in present
+    }
 
 
 def _most_rows(definition: Definition, answers: Mapping[str, Any], revisions: Sequence[Revision]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A corrected case at the desk: the original answer is shown beside the corrected one, question by question and on the map."""
 
 import html
+import io
 import json
 import re
 
@@ -9,10 +10,12 @@ from portal.cases.corrections import answer_correction
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.database import city_session
 from portal.core.events import Actor
+from portal.files import Upload, inspect_upload, reference, store_with_case
 from portal.procedures.definitions import definition_of
 from tests.integration.desk.conftest import CITY, Office
-from tests.kit.answers import occupancy
+from tests.kit.answers import occupancy, unshared_occupancy
 from tests.kit.city import begin, send
+from tests.kit.pictures import photo
 
 
 def test_both_answers_and_both_places_are_seen(office: Office) -> None:
@@ -36,3 +39,24 @@ def test_both_answers_and_both_places_are_seen(office: Office) -> None:
     shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])
     assert [shape["properties"]["role"] for shape in shapes["features"]] == ["place", "former"]
     assert shapes["features"][1]["geometry"] == first["area"]["geometry"]
+
+
+def test_a_drawing_that_was_replaced_is_told_from_the_one_that_counts(office: Office) -> None:
+    with city_session(CITY) as session:
+        case = send(session, begin(session, "road-occupancy", unshared_occupancy()))
+        asks = MoveInputs(note="図面を直してください。", fields=("plans",))
+        apply_transition(
+            session, case.id, "request_correction", Actor("staff", office.roads_id), roles=("clerk",), inputs=asks
+        )
+        accepted = inspect_upload("plans", Upload("直した図.png", io.BytesIO(photo("PNG"))))
+        stored = store_with_case(session, case.id, "plans", accepted)
+        definition = definition_of(session, case.version_id)
+        answers = open_answers(CITY, case.answers) | {"plans": [reference(stored)]}
+        answer_correction(session, case, definition, answers, Actor("applicant"))
+        case_id = case.id
+    listed = re.findall(
+        r'<div class="file .*?</div>', office.roads.get(f"/desk/cases/{case_id}?tab=files").text, re.DOTALL
+    )
+    assert ["直した図.png" in file for file in listed] == [True, False]
+    assert ["補正の前" in file for file in listed] == [False, True]
+    assert all("平面図・断面図" in file for file in listed)
