@@ -16,7 +16,7 @@ from portal.cases.decisions import GONE, Decision
 from portal.cases.events import of_case
 from portal.cases.models import Case, CaseDecision
 from portal.cases.notes import add_note
-from portal.cases.partial_grants import read_grant
+from portal.cases.partial_grants import Grant, read_grant
 from portal.cases.standard_words import filled_words, readable_conditions
 from portal.cases.versions import SeenVersion, refuse_outdated
 from portal.cases.workflows import workflow_for
@@ -105,16 +105,15 @@ def words_of(session: Session, case: Case, decision: Decision) -> tuple[str, Seq
     return note, readable_conditions(session, case, inputs.conditions)
 
 
-def parts_of(session: Session, case: Case, definition: Definition, decision: Decision) -> list[tuple[str, str, str]]:
-    """What a drafted decision grants where that is only a part: each question, what was asked for, and what would be granted."""
+def grant_of(session: Session, case: Case, definition: Definition, decision: Decision) -> Grant | None:
+    """What a drafted decision grants where that is only a part; None where it grants everything, or nothing."""
     move = next((move for move in workflow_for(session, case).moves if move.id == decision.move), None)
     if move is None or decision.inputs.granted is None:
-        return []
+        return None
     try:
-        grant = read_grant(session, case, move, definition, decision.inputs.granted, decision.inputs.not_granted)
+        return read_grant(session, case, move, definition, decision.inputs.granted, decision.inputs.not_granted)
     except Invalid:  # the answers changed since it was drafted: carrying it out will say so
-        return []
-    return [part.told("ja") for part in grant.parts] if grant else []
+        return None
 
 
 def waiting_drafts(session: Session, staff: StaffIdentity, limit: int) -> list[WaitingDraft]:

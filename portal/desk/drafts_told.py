@@ -47,7 +47,8 @@ def draft_told(
     session: Session, case: Case, definition: Definition, staff: StaffIdentity, decision: Decision, *, refundable: int
 ) -> DraftTold:
     """Tell of a decision that waits to be signed off."""
-    options = available(case, definition, definition.vocabulary.roles, refundable=refundable)
+    grant = sign_offs.grant_of(session, case, definition, decision)
+    options = available(case, definition, definition.vocabulary.roles, refundable=refundable, grant=grant)
     try:
         note, conditions = sign_offs.words_of(session, case, decision)
     except Invalid:  # a value that was there when it was drafted is gone: carrying it out will say so
@@ -57,7 +58,7 @@ def draft_told(
         move=next((option for option in options if option.id == decision.move), None),
         note=note,
         conditions=conditions,
-        parts=sign_offs.parts_of(session, case, definition, decision),
+        parts=[part.told("ja") for part in grant.parts] if grant else [],
         not_granted=decision.inputs.not_granted if decision.inputs.granted is not None else "",
         labels=[definition.fields[name].label_in("ja") for name in decision.inputs.fields if name in definition.fields],
         steps=_steps(session, case, decision),
@@ -68,7 +69,8 @@ def draft_told(
 
 def _steps(session: Session, case: Case, decision: Decision) -> list[Step]:
     roles = {role for step in decision.route for role in (step["role"], step["deputy"]) if role}
-    holders = staff_with_roles(session, case.department_id, roles)
+    done = {decision.staff_id, *(signed["staff_id"] for signed in decision.signed)}
+    holders = staff_with_roles(session, case.department_id, roles, without=done)
     titles = city_roles.role_titles(session)
     steps = []
     for number, step in enumerate(decision.route):

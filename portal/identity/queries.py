@@ -131,13 +131,17 @@ def staff_of_departments(
     return {row.id: row.name for row in session.execute(query.order_by(Staff.name, Staff.id))}
 
 
-def staff_with_roles(session: Session, department_id: int, roles: Collection[str]) -> list[tuple[str, str]]:
-    """Return the names of the active staff of a department who hold one of the roles there or everywhere, each with the role."""
+def staff_with_roles(
+    session: Session, department_id: int, roles: Collection[str], *, without: Collection[int] = ()
+) -> list[tuple[str, str]]:
+    """Return the names of the active staff of a department who hold one of the roles there or everywhere, each with the role; nobody of
+    `without`, which are ids.
+    """
     here, everywhere = StaffRole.department_id == department_id, StaffRole.department_id.is_(None)
     query = (
         select(Staff.name, StaffRole.role, Staff.id)
         .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(Staff.active, StaffRole.role.in_(sorted(roles)), here | everywhere)
+        .where(Staff.active, StaffRole.role.in_(sorted(roles)), here | everywhere, Staff.id.not_in(sorted(without)))
         .distinct()
         .order_by(Staff.name, Staff.id)
     )

@@ -19,7 +19,6 @@ function show(element, words) {
   if (!element || element.dataset.told === words) return;
   element.dataset.told = words;
   element.hidden = !words;
-  element.title = words;
   element.querySelector("span").textContent = words;
 }
 

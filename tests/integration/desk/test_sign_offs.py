@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from tests.integration.desk.acting import (
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
-from tests.kit.city import begin, hire, send
+from tests.kit.city import begin, employ, hire, send
 
 WORDS = "通路をあけてください。"
 ROUTE = [{"role": "decider"}, {"role": "decider", "deputy": "inspector"}]
@@ -125,6 +126,33 @@ def test_who_drafts_does_not_sign_even_with_the_role(office: Office, people: dic
     assert act(office.second, case_id, "approve").status_code == 303
     assert press(office.second, case_id) == 403
     assert events_of(case_id).count("case.decision_signed_off") == 0
+
+
+def test_who_signs_a_part_off_reads_the_fee_of_that_part_and_who_else_may_sign(
+    office: Office, people: dict[str, Browser], case_id: int
+) -> None:
+    with city_session(CITY) as session:
+        employ(session, "signing.drafts@example.jp", {"road-management": ("clerk", "decider")}, "起案 花子")
+        case = session.get_one(Case, case_id)
+        version = session.get_one(ProcedureVersion, case.version_id)
+        workflow = version.document["workflow"]
+        moves = [
+            move | ({"partial": ["period"]} if move["id"] == "approve" else {})
+            for move in workflow["moves"]
+            if move.get("signed_off_by") or move["id"] != "approve"
+        ]
+        version.document = version.document | {"workflow": workflow | {"moves": moves}}
+        first, whole = case.starts_on, case.fee["due"]["approved"]
+    drafter = Browser(office.roads.client.application, CITY, "192.0.2.73")
+    drafter.sign_in_at_desk("signing.drafts@example.jp")
+    until = first + timedelta(days=9)
+    part = {"granted-period-start": str(first), "granted-period-end": str(until)}
+    act(drafter, case_id, "approve", partly="y", not_granted="後半は工事があります。", **part)
+    page = drawer(people["head"], case_id)
+    effects = page[page.index("この決定で起きること") :]
+    asked = re.search(r"([\d,]+)円の支払いをお願いします", effects)
+    assert asked and 0 < int(asked[1].replace(",", "")) < whole
+    assert "起案 花子" not in re.search(r'aria-label="決裁の経路".*?</ol>', page, re.DOTALL)[0]
 
 
 def test_a_draft_is_given_back_with_a_reason_and_drafted_again(
