@@ -125,26 +125,14 @@ class PreparedMove:
     grant: Grant | None = None
 
 
-def available(
-    case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0, grant: Grant | None = None
-) -> list[MoveOption]:
-    """Return the moves that these roles (or `applicant`) may make now; `refundable` yen could be refunded. `grant`: tell the effects for
-    a case of which only that part would be granted.
-    """
+def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
+    """Return the moves that these roles (or `applicant`) may make now; `refundable` yen could be refunded."""
     workflow = workflow_of_case(case, definition)
     by_applicant, session = "applicant" in roles, object_session(case)
     options = []
     for move in workflow.moves_from(case.state, set(roles)):
         refunds = "refund" in move.causes
-        effects = effects_of(
-            workflow,
-            case,
-            move,
-            by_applicant=by_applicant,
-            has_note=False,
-            refundable=refundable,
-            due=due_by(case, grant) if grant else None,
-        )
+        effects = effects_of(workflow, case, move, by_applicant=by_applicant, has_note=False, refundable=refundable)
         final = {workflow.states[target].kind for target in move.targets(case.state)} <= {"refused", "withdrawn"}
         asks_fields = move.event == CORRECTION_REQUESTED
         options.append(

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from portal.cases import decisions, moves
 from portal.cases.decisions import GONE, Decision
+from portal.cases.effects import Effects, effects_of
 from portal.cases.events import of_case
 from portal.cases.models import Case, CaseDecision
 from portal.cases.notes import add_note
-from portal.cases.partial_grants import Grant, read_grant
+from portal.cases.partial_grants import Grant, due_by, read_grant
 from portal.cases.standard_words import filled_words, readable_conditions
 from portal.cases.versions import SeenVersion, refuse_outdated
-from portal.cases.workflows import workflow_for
+from portal.cases.workflows import workflow_for, workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.config import settings
@@ -114,6 +115,16 @@ def grant_of(session: Session, case: Case, definition: Definition, decision: Dec
         return read_grant(session, case, move, definition, decision.inputs.granted, decision.inputs.not_granted)
     except Invalid:  # the answers changed since it was drafted: carrying it out will say so
         return None
+
+
+def effects_of_part(
+    case: Case, definition: Definition, decision: Decision, grant: Grant, *, refundable: int
+) -> Effects:
+    """What a drafted decision causes that grants only a part; `refundable` yen could be refunded."""
+    workflow = workflow_of_case(case, definition)
+    move = workflow.move(case.state, decision.move)
+    due = due_by(case, grant)
+    return effects_of(workflow, case, move, by_applicant=False, has_note=False, refundable=refundable, due=due)
 
 
 def waiting_drafts(session: Session, staff: StaffIdentity, limit: int) -> list[WaitingDraft]:

@@ -1,7 +1,7 @@
 """What the drawer says of a decision that waits to be signed off (決裁): what it would cause, the route, and who has signed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -48,14 +48,18 @@ def draft_told(
 ) -> DraftTold:
     """Tell of a decision that waits to be signed off."""
     grant = sign_offs.grant_of(session, case, definition, decision)
-    options = available(case, definition, definition.vocabulary.roles, refundable=refundable, grant=grant)
+    options = available(case, definition, definition.vocabulary.roles, refundable=refundable)
+    move = next((option for option in options if option.id == decision.move), None)
+    if move and grant:
+        effects = sign_offs.effects_of_part(case, definition, decision, grant, refundable=refundable)
+        move = replace(move, effects=effects)
     try:
         note, conditions = sign_offs.words_of(session, case, decision)
     except Invalid:  # a value that was there when it was drafted is gone: carrying it out will say so
         note, conditions = decision.inputs.note, decision.inputs.conditions
     role = sign_offs.may_sign(staff, case, decision)
     return DraftTold(
-        move=next((option for option in options if option.id == decision.move), None),
+        move=move,
         note=note,
         conditions=conditions,
         parts=[part.told("ja") for part in grant.parts] if grant else [],

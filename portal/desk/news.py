@@ -27,18 +27,18 @@ class NewsForm(Form):
 @bp.post("")
 @allow(right("case.see"))
 def news() -> Response:
-    """How many cases of the list changed, and the sentences about colleagues. A page asks this by itself, so it keeps no visit alive."""
+    """How many cases of the list changed, and what colleagues do with the case. A page asks this by itself, so it keeps no visit alive."""
     leave_untouched()
     form, staff = NewsForm(), staff_member()
     since, case_id = _id(form.since.data), _id(form.case.data)
     count = 0 if since is None else count_news(db(), current_listing(), since, staff.id)
     colleagues = [] if case_id is None else be_present(db(), case_id, staff, writing=form.writing.data == "1")
-    sentences = [
-        _("{name}さんが書いています", name=each.name) if each.writing else _("{name}さんが見ています", name=each.name)
+    present = [
+        _("{name} 記入中", name=each.name) if each.writing else _("{name} 閲覧中", name=each.name)
         for each in colleagues
     ]
     told = _("{count}件に新しい動きがあります", count=f"{MOST_NEWS}+" if count >= MOST_NEWS else count) if count else ""
-    return jsonify(news=told, colleagues="・".join(sentences))
+    return jsonify(news=told, colleagues="・".join(present))
 
 
 def _id(text: str) -> int | None:

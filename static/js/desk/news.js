@@ -19,6 +19,7 @@ function show(element, words) {
   if (!element || element.dataset.told === words) return;
   element.dataset.told = words;
   element.hidden = !words;
+  element.title = words;
   element.querySelector("span").textContent = words;
 }
 

@@ -63,9 +63,9 @@ def test_colleagues_see_that_somebody_reads_or_writes(office: Office, alone: Non
     case = office.permit
     assert ask(office.roads, "", "0", case)["colleagues"] == ""
     told = ask(office.second, "", "0", case)["colleagues"]
-    assert told.endswith("さんが見ています")
+    assert told.endswith("閲覧中")
     ask(office.second, "", "0", case, writing="1")
-    assert ask(office.roads, "", "0", case)["colleagues"].endswith("さんが書いています")
+    assert ask(office.roads, "", "0", case)["colleagues"].endswith("記入中")
 
 
 def test_who_went_is_forgotten(office: Office, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
