@@ -151,7 +151,8 @@ def test_who_signs_a_part_off_reads_the_fee_of_that_part_and_who_else_may_sign(
     page = drawer(people["head"], case_id)
     effects = page[page.index("この決定で起きること") :]
     asked = re.search(r"([\d,]+)円の支払いをお願いします", effects)
-    assert asked and 0 < int(asked[1].replace(",", "")) < whole
+    assert asked is not None
+    assert 0 < int(asked[1].replace(",", "")) < whole
     assert "起案 花子" not in re.search(r'aria-label="決裁の経路".*?</ol>', page, re.DOTALL)[0]
 
 
