@@ -15,7 +15,7 @@ from forms.dry_run import DryRun, dry_run
 from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
 from forms.evaluation.capacity import Claim
 from forms.evaluation.city import City
-from forms.evaluation.due import due_by_answer
+from forms.evaluation.due import due_by_answer, due_by_others
 from forms.evaluation.dues import Due, DueLine, due_at, dues, first_payment
 from forms.evaluation.eligibility import Requirement, applies, requirements
 from forms.evaluation.evaluate import evaluate
@@ -68,6 +68,7 @@ __all__ = [
     "dry_run",
     "due_at",
     "due_by_answer",
+    "due_by_others",
     "dues",
     "evaluate",
     "example_effects",

@@ -22,6 +22,23 @@ def due_by_answer(definition: Definition, answers: Answers) -> date | None:
         return None
 
 
+def due_by_others(definition: Definition, answers: Answers) -> date | None:
+    """The last day by what is answered for other procedures that are asked together; None where nothing of it counts.
+
+    A deadline with a condition is meant where the fact that it counts from arises in just that condition: who answers it is in it.
+    """
+    facts = definition.vocabulary.facts
+    for deadline in definition.routing.special_deadlines if definition.routing else ():
+        answer, event = answers.get(deadline.event), facts.get(deadline.event)
+        if event is None or event.asked_when != deadline.when or not isinstance(answer, str):
+            continue
+        try:
+            return last_day(deadline, date.fromisoformat(answer))
+        except ValueError:
+            continue
+    return None
+
+
 def last_day(deadline: Deadline, event: date) -> date | None:
     """The last day of a period on which the city hall is open; None beyond the calendar.
 

@@ -120,6 +120,7 @@ from portal.cases.reductions import ReductionDecision, asked_reductions, decide_
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.repayments import confirm_repayment, record_transfers, reject_refund, retype_account, transfer_refund
 from portal.cases.retention import count_expired, deletion_records, erase_city
+from portal.cases.returned_money import money_back
 from portal.cases.review_digest import ReviewOutdated, digest_review, digest_reviews
 from portal.cases.revisions import Revision, revisions_of
 from portal.cases.role_use import procedures_naming, remove_city_role
@@ -279,6 +280,7 @@ __all__ = [
     "map_objections",
     "mentions",
     "messages",
+    "money_back",
     "moves",
     "moves_of_others",
     "neighbours",

@@ -26,7 +26,7 @@ from portal.cases.workflows import workflow_for
 from portal.core.clock import now, today
 from portal.core.config import settings
 from portal.core.database import city_of
-from portal.core.errors import Conflict, NotFound, SignInNeeded
+from portal.core.errors import Conflict, NotFound, SignInNeeded, UnknownVisitor
 from portal.core.locking import lock_row
 from portal.core.tenancy import plane_of
 from portal.core.text import _
@@ -133,7 +133,7 @@ def find(
     """
     draft = unexpired_draft(session, public_id, lock=lock)
     if draft is None:
-        raise NotFound(_NOT_THERE)
+        raise _not_there(account_id)
     refuse_stranger(session, draft, own=own, account_id=account_id, browser=browser)
     return draft
 
@@ -145,9 +145,14 @@ def refuse_stranger(
     if draft.public_id in own or (account_id is not None and draft.account_id == account_id):
         return
     if not known_in_browser(session, draft, browser) or (draft.account_id is not None and account_id is not None):
-        raise NotFound(_NOT_THERE)
+        raise _not_there(account_id)
     if draft.account_id is not None:
         raise SignInNeeded("resident")
+
+
+def _not_there(account_id: int | None) -> NotFound:
+    """The refusal of a draft that is not there for this visitor, the same whether there is one."""
+    return UnknownVisitor(_NOT_THERE) if account_id is None else NotFound(_NOT_THERE)
 
 
 def unexpired_draft(

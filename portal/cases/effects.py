@@ -11,6 +11,10 @@ CORRECTION_REQUESTED = "case.correction_requested"
 CORRECTION_ANSWERED = "case.correction_answered"
 REFUND_REQUESTED = "refund.requested"
 """The event of a move that is made to give money back."""
+REFUND_LETTER = "refund_started"
+"""The letter about money that goes back by somebody's wish."""
+WITHDRAWAL_LETTER = "case_withdrawn"
+"""The letter that confirms to who applied that they took it back."""
 _ACCEPTED = "case_accepted"
 _PAID = "payment.paid"
 """The event of the move that a payment makes: what was decided before takes effect with it."""
@@ -68,9 +72,12 @@ def effects_of(
     writes = (
         ("message" in move.causes or move.message is not None) and not by_applicant and case.contact_email is not None
     )
+    letter = _letter(move, state, has_note=has_note or move.message is not None) if writes else None
+    if by_applicant and state.kind == "withdrawn" and case.contact_email is not None:
+        letter = WITHDRAWAL_LETTER
     return Effects(
         state=state,
-        letter=_letter(move, state, has_note=has_note or move.message is not None) if writes else None,
+        letter=letter,
         fee=fee,
         refund=refundable if "refund" in move.causes else 0,
         ends_otherwise=state.final and state.id not in workflow.flow and state.seen_as is None,
@@ -88,7 +95,7 @@ def _letter(move: Move, state: State, *, has_note: bool) -> str | None:
     if (move.event.startswith("case.") or move.event == _PAID) and state.kind in _DECISION_LETTERS:
         return _DECISION_LETTERS[state.kind]
     if move.event == REFUND_REQUESTED:
-        return "refund_started"
+        return REFUND_LETTER
     if has_note:
         return "message_from_office"
     return _ACCEPTED if move.event == "case.accepted" else None

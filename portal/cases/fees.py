@@ -262,8 +262,8 @@ def refund_faults(parts: Mapping[int, int], refundable: Mapping[int, int]) -> di
 
 def refund(
     session: Session, case: Case, actor: Actor, reason: str, parts: Mapping[int, int] | None, *, by_rule: bool
-) -> None:
-    """Refund so many yen of each charge (`parts`, by its id), or all that was paid.
+) -> int:
+    """Refund so many yen of each charge (`parts`, by its id), or all that was paid; return the yen that are under way at once.
 
     With a refusal the city's own rule asks for it (`by_rule`), so no second person is needed for all of it; a clerk's own wish may need one,
     judged by the sum of all parts. Raises Invalid for more than can be given back.
@@ -273,10 +273,11 @@ def refund(
     chosen = refundable if parts is None else parts
     if faults := refund_faults(chosen, refundable):
         raise Invalid(next(iter(faults.values())), faults)
+    under_way = 0
     for payment in made:
         mine = {charge.id: chosen[charge.id] for charge in payment.charges if charge.id in chosen}
         if mine:
-            payments.request_refund(
+            requested = payments.request_refund(
                 session,
                 payment,
                 None,
@@ -285,6 +286,8 @@ def refund(
                 parts=mine,
                 together=sum(chosen.values()),
             )
+            under_way += 0 if requested.status == "requested" else requested.amount
+    return under_way
 
 
 def refund_lines(session: Session, case: Case, rule_ids: Collection[str], reason: str) -> int:

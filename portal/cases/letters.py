@@ -11,13 +11,15 @@ from forms.evaluation.chosen_days import ChosenDay, tells_days
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
 from portal.cases.counter_visits import visits_told
-from portal.cases.effects import Effects
+from portal.cases.effects import REFUND_LETTER, WITHDRAWAL_LETTER, Effects
 from portal.cases.models import Case
 from portal.cases.next_steps import next_step_of
 from portal.cases.notices import notify
 from portal.cases.queries import coming_days
+from portal.cases.returned_money import money_back
 from portal.cases.standard_words import conditions_of
 from portal.core.database import city_of
+from portal.core.text import using_language
 
 
 def send_letter(
@@ -38,7 +40,7 @@ def send_letter(
         words = {"until": case.answer_by, "labels": labels, "words": note}
     elif effects.letter == "payment_request":
         words |= {"amount": effects.fee, "until": until}
-    elif effects.letter == "refund_started":
+    elif effects.letter == REFUND_LETTER:
         words = {"amount": effects.refund}
     notify(session, case, effects.letter, **words)
 
@@ -62,7 +64,12 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "partly": case.granted is not None,
         }
     if kind == "decision_refused":
-        return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed}
+        with using_language(case.language):
+            back = money_back(session, case).words
+        return {"announcement": announcement, "objection": definition.refusal_may_be_reviewed, "money": back}
+    if kind == WITHDRAWAL_LETTER:
+        with using_language(case.language):
+            return {"money": money_back(session, case).words_after_withdrawal}
     if kind == "decision_changed":
         return {"reviewed_again": not state.final, "objection": state.final and definition.refusal_may_be_reviewed}
     if kind == "message_from_office":

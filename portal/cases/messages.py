@@ -125,11 +125,16 @@ def message_count(case_id: int) -> ScalarSelect[int]:
 
 
 def newest_requests(session: Session, case_ids: Collection[int]) -> dict[int, Message]:
-    """Return the office's newest message about each of these cases, by case id, in one statement."""
+    """Return what the office asks for in each of these cases, by case id, in one statement: its newest message that names questions, else its
+    newest.
+    """
     if not case_ids:
         return {}
     query = select(CaseMessage).where(CaseMessage.case_id.in_(case_ids), CaseMessage.sender == "staff")
-    newest = {row.case_id: row for row in session.scalars(query.order_by(CaseMessage.id))}
+    newest: dict[int, CaseMessage] = {}
+    for row in session.scalars(query.order_by(CaseMessage.id)):
+        if row.fields or not (row.case_id in newest and newest[row.case_id].fields):
+            newest[row.case_id] = row
     return {case_id: _opened(session, row) for case_id, row in newest.items()}
 
 

@@ -16,7 +16,7 @@ from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
 from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
-from portal.cases.effects import CORRECTION_REQUESTED, REFUND_REQUESTED, Effects, effects_of
+from portal.cases.effects import CORRECTION_REQUESTED, REFUND_LETTER, REFUND_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import (
     open_fee,
@@ -294,14 +294,16 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     _record(session, prepared, left, former)
     follow_move(session, case, move.event, prepared.proposals, prepared.actor, waited=waited)
     fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
-    if effects.letter:
-        labels = [prepared.definition.fields[name].label_in(case.language) for name in inputs.fields]
-        send_letter(session, case, prepared.definition, effects, labels, inputs.note, until=fee.pay_by if fee else None)
+    returning = 0
     if "refund" in move.causes and not (move.corrects and inputs.keeps_paid):
         by_rule = case.status == "no" and "request" not in move.needs and prepared.actor.kind != "applicant"
-        refund(session, case, prepared.actor, inputs.note, inputs.refund_parts, by_rule=by_rule)
+        returning = refund(session, case, prepared.actor, inputs.note, inputs.refund_parts, by_rule=by_rule)
     if effects.state.id != left:
         return_deposits(session, case, effects.state.id)
+    if effects.letter and (effects.letter != REFUND_LETTER or returning):
+        labels = [prepared.definition.fields[name].label_in(case.language) for name in inputs.fields]
+        told = replace(effects, refund=returning)
+        send_letter(session, case, prepared.definition, told, labels, inputs.note, until=fee.pay_by if fee else None)
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     follow_with_fees(session, case, move, effects)

@@ -110,6 +110,13 @@ def _rest_requested(session: Session, payment: Payment) -> None:
     ask_to_pay(session, case, payment.amount, payment.pay_by)
 
 
+def _refund_approved(session: Session, payment: Payment, refund: CaseRefund) -> None:
+    """Tell that money goes back, as soon as that is certain."""
+    case = _lock_case(session, payment)
+    case.advance()
+    notify(session, case, "refund_started", amount=refund.amount)
+
+
 def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:
     """Send a letter for each refund: what was refunded this time, and what the city keeps."""
     case = _lock_case(session, payment)
@@ -246,6 +253,7 @@ LISTENERS = Listeners(
     needs_review=_show_to_office,
     paid_twice=_paid_twice,
     rest_requested=_rest_requested,
+    refund_approved=_refund_approved,
     refunded=_refunded,
     refund_failed=_refund_failed,
     account_needed=_account_needed,

@@ -35,8 +35,9 @@ def transfer_refund(session: Session, refund_id: int, account: Mapping[str, Any]
 
 
 def reject_refund(session: Session, refund_id: int, staff: StaffIdentity, reason: str) -> None:
-    """Reject a refund as the second person, or withdraw it as the first. Who asked for it finds that in their list; the applicant, who was
-    told that it began, reads that it does not go on. Raises NotFound, Conflict if it was decided.
+    """Reject a refund as the second person, or withdraw it as the first. Who asked for it finds that in their list; the applicant, who may
+    have read on their page why money was to go back, reads there that it does not: a letter about it goes out only with the approval.
+    Raises NotFound, Conflict if it was decided.
     """
     cases = [lock_case(session, payment.case_id) for payment in payments.payments_of_refund(session, refund_id)]
     refund = payments.reject_refund(session, refund_id, Actor("staff", staff.id, staff.name), reason)
@@ -49,12 +50,14 @@ def reject_refund(session: Session, refund_id: int, staff: StaffIdentity, reason
     for case in cases:
         if refund.grounds == "" and _was_told(session, case, refund_id):
             with using_language(case.language):
-                words = _("お知らせした返金の手続きは、取りやめました。市役所からあらためてご連絡します。")
-            send_message(session, case, SYSTEM, words)
+                words = _(
+                    "市役所で確かめた結果、お返しするはずだったお金は、お返ししないことになりました。わからないことは、担当の課にお聞きください。"
+                )
+            send_message(session, case, SYSTEM, words, by_mail=False)
 
 
 def _was_told(session: Session, case: Case, refund_id: int) -> bool:
-    """Whether the applicant was told that a refund began: it is of what they were charged. Of money that came twice they hear otherwise."""
+    """Whether the applicant may have read of a refund: it is of what they were charged. Of money that came twice they hear otherwise."""
     of_charges = payments.refunds_by_charge(session, case.id).values()
     return any(part.refund_id == refund_id for parts in of_charges for part in parts)
 

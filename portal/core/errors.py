@@ -20,6 +20,14 @@ class NotFound(DomainError):
         super().__init__(message)
 
 
+class UnknownVisitor(NotFound):
+    """No such thing for somebody who is not known here (any more); `where` is the side on which to sign in to whom it may belong."""
+
+    def __init__(self, message: str, where: str = "resident") -> None:
+        super().__init__(message)
+        self.where = where
+
+
 class Forbidden(DomainError):
     """Signed in, but without the right."""
 

@@ -33,6 +33,15 @@ def sign_in_ended(side: str) -> Response | None:
     return _answer(403, message, url_for(sign_in_page(side)), returns_typed=True)
 
 
+def unknown_visitor(message: str, side: str) -> Response:
+    """The answer to somebody who is not known (any more) and asks for what may be theirs: where to sign in, and what they sent."""
+    page = request.full_path.rstrip("?") if request.method == "GET" else None
+    returns_typed = request.method == "POST" and is_same_origin()
+    if returns_typed:
+        give_token()
+    return _answer(404, message, url_for(sign_in_page(side), next=page), returns_typed=returns_typed)
+
+
 def _written(fields: list[tuple[str, str]]) -> bool:
     return any(text for name, text in fields if name != TOKEN)
 

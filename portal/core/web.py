@@ -119,6 +119,8 @@ def domain_error(error: errors.DomainError) -> Any:
         return _to(url_for(access.sign_in_page(error.where), next=target))
     if isinstance(error, errors.StepUpNeeded):
         return _to(error.page)
+    if isinstance(error, errors.UnknownVisitor):
+        return late.unknown_visitor(_(error.message), error.where)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     typed, _files = posted_fields()
     response = error_page(status, _(error.message), fields=getattr(error, "fields", {}), typed=typed)

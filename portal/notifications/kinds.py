@@ -33,7 +33,8 @@ KINDS: dict[str, frozenset[str]] = {
     "deadline_reminder": OF_CASE | {"until"},
     "decision_approved": OF_CASE
     | {"announcement", "next_step", "days", "conditions", "objection", "partly", "starts", "ends", "valid_until"},
-    "decision_refused": OF_CASE | {"announcement", "objection"},
+    "decision_refused": OF_CASE | {"announcement", "objection", "money"},
+    "case_withdrawn": OF_CASE | {"money"},
     "decision_changed": OF_CASE | {"reviewed_again", "objection"},
     "message_from_office": OF_CASE | {"announcement"},
     "case_transferred": OF_CASE | {"before"},
@@ -68,6 +69,7 @@ the numbers and titles of the cases of a bundle, `waiting` the titles of what wa
 asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal or of
 conditions, `partly` whether only a part was granted, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
+`money` says what becomes of what was paid, empty where there is nothing to say.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
 was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct, or that were corrected,

@@ -24,7 +24,7 @@ PaymentChange = Literal[
     "disputed",
     "dispute_closed",
 ]
-RefundChange = Literal["refunded", "refund_failed", "account_needed"]
+RefundChange = Literal["refund_approved", "refunded", "refund_failed", "account_needed"]
 PaymentListener = Callable[[Session, Payment], None]
 RefundListener = Callable[[Session, Payment, CaseRefund], None]
 CaseLock = Callable[[Session, Select[int]], None]
@@ -66,6 +66,8 @@ class Listeners:
     """A payment was entered at a counter by mistake: the money is owed again."""
     rest_requested: PaymentListener
     """This payment asks for the part that another one fell short of."""
+    refund_approved: RefundListener
+    """A second person approved what somebody wished to give back, so that it is under way."""
     refunded: RefundListener
     """Once for each refund."""
     refund_failed: RefundListener

@@ -179,6 +179,8 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     record_refund(session, refund, "refund.approved", actor)
     book_refund_approved(session, order, refund, parts_of_refund(session, refund))
     enqueue_sending(session, refund)
+    if not refund.grounds:
+        listeners.emit_refund(session, _parts(session, refund), "refund_approved")
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
     if order.status == "needs_review" and not attempt.settles and not refund.from_funds:
         record_payment(

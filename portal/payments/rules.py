@@ -33,6 +33,8 @@ SURPLUS_OF_TRANSFERS = "transfer"
 DISPUTE_STATUSES = ("open", "won", "lost")
 
 WAIVER_STATUSES = ("requested", "granted", "rejected", "revoked")
+REFUND_UNDER_WAY = ("approved", "pending", "requires_action")
+"""Decided, and not yet with the payer."""
 REFUND_VOID = ("canceled", "failed")
 """A refund in one of these left the money with the city."""
 

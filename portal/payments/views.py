@@ -1,5 +1,6 @@
 """The payer's pages and the provider's webhook. No page trusts anything in a URL."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from portal.payments.checkout import CheckoutOptions, start_checkout, stop_trans
 from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
 from portal.payments.listeners import names_of_cases
-from portal.payments.models import Order
+from portal.payments.models import Order, Refund
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
     InvalidSignature,
@@ -122,6 +123,13 @@ def _plain_text(text: str, status: int) -> Response:
     return Response(f"{text}\n", status, mimetype="text/plain")
 
 
+def _goes_back(order: Order, refunds: Sequence[Refund]) -> bool:
+    """Whether all that is left of what was paid is on its way back."""
+    under_way = [each for each in refunds if each.status in rules.REFUND_UNDER_WAY and not each.duplicate]
+    returning = sum(each.amount for each in under_way if each.grounds != rules.SURPLUS_OF_TRANSFERS)
+    return order.status == "paid" and 0 < order.net_received <= returning
+
+
 def _page(order: Order, fault: str = "") -> str:
     session = db()
     form = StartForm(formdata=None)
@@ -136,6 +144,7 @@ def _page(order: Order, fault: str = "") -> str:
         days = rules.voucher_days(account.konbini_days, (charge.pay_by for charge in charges), today())
         form.method.choices = labels.method_choices(methods, days, now() + timedelta(days=days))
         form.method.data = methods[0] if methods else ""
+    refunds = queries.refunds_of_order(session, order.id)
     return render_template(
         "payments/pay.html",
         order=order,
@@ -146,7 +155,8 @@ def _page(order: Order, fault: str = "") -> str:
         attempt=queries.latest_attempt(session, order.id),
         awaited=awaited_transfer(session, order.id),
         form=form,
-        refunds=queries.refunds_of_order(session, order.id),
+        refunds=refunds,
+        goes_back=_goes_back(order, refunds),
         failure_text=labels.failure_text,
         method_name=labels.method_name,
         stores=labels.STORES,

@@ -35,8 +35,10 @@ from portal.residents.affected_places import affected_places, objections
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.form_submission import (
+    goes_to_review,
     groups_to_extend,
     is_refused_address,
+    kept_to_review,
     needs_own_address,
     on_page,
     read,
@@ -187,13 +189,21 @@ def send(public_id: str, step_id: str) -> Answer:
     errors |= taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)
-        return redirect(application.address(application.step_after(here)), 303)
+        return redirect(_after(application, here), 303)
     appeared = not taking.refused and _only_appeared(application, here, errors)
     if errors and not appeared and needs_own_address() and errors == _checked(application, here, inspection)[1]:
         return redirect(refused_address(application.address(here)), 303)
     questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())
     page = render_step(application, questions, inspection, appeared=appeared)
     return page, taking.status if taking.refused else 422 if questions.errors else 200
+
+
+def _after(application: DraftApplication, step: Step) -> str:
+    """The page after one that is done; of one that was opened from the review, what that change left open, else the review."""
+    if not goes_to_review():
+        return application.address(application.step_after(step))
+    undone = application.next_undone
+    return application.address(None) if undone is None else kept_to_review(application.address(undone))
 
 
 def _checked(
@@ -209,7 +219,7 @@ def _to_rows(application: DraftApplication, step: Step) -> Response | None:
     """Where a button of the page leads that fills in rows elsewhere: on a page of their own, or from a table."""
     group = table_asked_for(step)
     if group is not None:
-        return redirect(f"{application.address(step)}/rows/{group.id}", 303)
+        return redirect(kept_to_review(f"{application.address(step)}/rows/{group.id}"), 303)
     return to_row_page(application, step)
 
 

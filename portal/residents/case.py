@@ -65,7 +65,7 @@ from portal.residents.proposal_cards import ProposalCard, proposal_card
 from portal.residents.stage_form import reports
 from portal.residents.status import status_instead
 from portal.residents.warnings_kept import warnings_ahead
-from portal.residents.withdrawal_money import money_after_withdrawal
+from portal.residents.withdrawal_money import money_after_end, money_after_withdrawal
 
 Answer = str | Response | tuple[str, int]
 
@@ -278,6 +278,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         office_change=office_change(mine, happened, letters),
         history=timeline(mine, happened, card.definition),
         last_done=_last_done(happened),
+        money=money_after_end(db(), mine, card.progress.kind),
         proposals=_proposals(mine, card.definition, happened),
         viewed=_viewed(mine),
         sections=answered,

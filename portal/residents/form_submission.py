@@ -21,6 +21,8 @@ _FIND = "find-"
 _PLACED = ("geometry", "found", "lat", "coordinates")
 #: What a form brings from a browser that runs no script.
 _WITHOUT_SCRIPT = "without-script"
+#: In the address of a page that was opened to change an answer on the review, and in its form.
+_TO_REVIEW = "to-review"
 #: In the address of a page that shows what must be corrected in what was saved of it.
 _CHECKED = "checked"
 _BUTTONS = {"add-row": "add", "remove-row": "remove", "copy-row": "copy"}
@@ -89,7 +91,23 @@ def needs_own_address() -> bool:
 
 def refused_address(page: str) -> str:
     """The address at which a page shows again what was typed, with what must be corrected."""
-    return f"{page}?{_CHECKED}=1"
+    return kept_to_review(f"{page}?{_CHECKED}=1")
+
+
+def goes_to_review() -> bool:
+    """Whether the page was opened to change an answer on the review, and leads back there once it is saved."""
+    return _TO_REVIEW in request.values
+
+
+def then_to_review(page: str) -> str:
+    """The address of a page that leads back to the review once it is saved."""
+    before, mark, fragment = page.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}{_TO_REVIEW}=1{mark}{fragment}"
+
+
+def kept_to_review(page: str) -> str:
+    """The address of another page of a form, which leads back to the review if this one does."""
+    return then_to_review(page) if goes_to_review() else page
 
 
 def is_refused_address() -> bool:

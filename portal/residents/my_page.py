@@ -14,7 +14,7 @@ from portal.cases import drafts as case_drafts
 from portal.cases.bundles import FAILED, WAITING, Bundle, bundles_by_id
 from portal.cases.messages import Message, newest_requests
 from portal.core.access import PUBLIC, allow, current_account
-from portal.core.text import pick
+from portal.core.text import current_language, pick
 from portal.core.web import db
 from portal.identity import list_departments
 from portal.identity.web_session import own_drafts
@@ -49,6 +49,14 @@ class Card:
     def due(self) -> Payment | None:
         """What is to pay now."""
         return next((payment for payment in self.payments if payment.is_payable), None)
+
+    @property
+    def to_correct(self) -> list[str]:
+        """The questions that the office asks to correct, by name; none where it asks to look over everything."""
+        fields, language = self.definition.fields, current_language()
+        return (
+            [fields[name].label_in(language) for name in self.request.fields if name in fields] if self.request else []
+        )
 
     @property
     def loses_places_unpaid(self) -> bool:

@@ -38,6 +38,7 @@ from portal.residents.bundle_sent import after_sending
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.fault_labels import with_label
+from portal.residents.form_submission import then_to_review
 from portal.residents.forms import PaymentMethodForm
 from portal.residents.live_summary import fee_still_open
 from portal.residents.own_rows import address_of, on_page
@@ -178,6 +179,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         definition=application.definition,
         shares=shares,
         dues=[(share.title, due, due < today()) for share in shares if (due := share.due)],
+        change_address=lambda step: then_to_review(application.address(step)),
         sections=sections(application.definition, outcome.answers, inspection.facts, outcome.visible),
         fee=fee,
         still_open=fee_still_open(application.definition, outcome) if application.definition.fee else "",
@@ -231,10 +233,14 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
         where = FieldPath.parse(path)
         step = definition.step(where.step) if where.step else definition.step_of(where.head)
         said = labelled(words(step.title), messages[0]) if where.step else with_label(definition, path, messages[0])
-        faults.append((f"{address_of(application, step, path)}#{'step-form' if where.step else path}", said))
+        faults.append(
+            (then_to_review(f"{address_of(application, step, path)}#{'step-form' if where.step else path}"), said)
+        )
     if not faults and (unknown := next((need.rule for need in outcome.consents if need.email is None), None)):
         step = definition.step_of(unknown.each or unknown.email)
-        faults.append((application.address(step), _("同意をお願いする人のメールアドレスを入力してください。")))
+        faults.append(
+            (then_to_review(application.address(step)), _("同意をお願いする人のメールアドレスを入力してください。"))
+        )
     if not faults and outcome.payout.refused:
         faults.append(("/help", words(outcome.payout.refused[0].reason)))
     if not faults and outcome.fee.refused:

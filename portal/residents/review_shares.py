@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from forms import Evaluation, Fee, due_by_answer
+from forms import Evaluation, Fee, due_by_answer, due_by_others
 from portal.cases import (
     PlacesHeld,
     acceptance_now,
@@ -20,26 +20,25 @@ from portal.identity import departments_by_key
 from portal.residents.answers import Row, sections
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
+from portal.residents.form_submission import then_to_review
 
 
 @dataclass(frozen=True)
 class Share:
-    """One procedure with what follows for it. `waits_for` says after which others' decision it is opened; it costs nothing before."""
+    """One procedure with what follows for it. `waits_for` says after which others' decision it is opened; it costs nothing before. `due` is its
+    last day, where an answer says so, its own or one to a procedure that is sent with it.
+    """
 
     member: Member
     outcome: Evaluation
     office: str
     waits_for: str
+    due: date | None
 
     @property
     def title(self) -> str:
         """What the procedure is called."""
         return words(self.member.definition.title)
-
-    @property
-    def due(self) -> date | None:
-        """Its last day, where an answer says so."""
-        return due_by_answer(self.member.definition, self.outcome.answers)
 
     @property
     def rows(self) -> list[Row]:
@@ -56,15 +55,18 @@ class Share:
 def shares_of(application: DraftApplication) -> list[Share]:
     """The procedures of an application that was judged, in the order in which they are done."""
     by_key = departments_by_key(db()) if application.bundle else {}
+    outcomes = [(member, application.outcome.share(member.definition.procedure)) for member in application.members]
+    answers = {name: answer for _member, own in reversed(outcomes) for name, answer in own.answers.items()}
     offices = {key: pick(office.title) for key, office in by_key.items()}
     return [
         Share(
             member,
-            application.outcome.share(member.definition.procedure),
+            own,
             offices.get(member.definition.department, ""),
             listed(words(other.definition.title) for other in waits_for(member, application.members)),
+            due_by_answer(member.definition, own.answers) or due_by_others(member.definition, answers),
         )
-        for member in application.members
+        for member, own in outcomes
     ]
 
 
@@ -99,7 +101,7 @@ def choices_to_change(application: DraftApplication, share: Share, held: PlacesH
         own = definition.path_in(share.member.definition.procedure, name)
         if own in held.questions:
             address = application.address(definition.step_of(name))
-            links.append((f"{address}#{name}", definition.fields[name].label_in(current_language())))
+            links.append((then_to_review(f"{address}#{name}"), definition.fields[name].label_in(current_language())))
     return links
 
 

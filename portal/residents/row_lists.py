@@ -12,7 +12,7 @@ from forms.fields.path import FieldPath, head_of
 from portal.core.text import _
 from portal.residents.answers import row_title
 from portal.residents.draft_application import DraftApplication
-from portal.residents.form_submission import posted, read
+from portal.residents.form_submission import kept_to_review, posted, read
 from portal.residents.own_rows import OwnRow, row_of
 
 OPEN, ADD, REMOVE, RESTORE = "row-page-open", "row-page-add", "row-page-remove", "row-page-restore"
@@ -42,9 +42,9 @@ def to_row_page(application: DraftApplication, step: Step) -> Response | None:
         if group_id:
             row = row_of(application, step, group_id, int(key)) if key.isdecimal() else None
             if row is None:  # taken out on another page meanwhile
-                return redirect(application.address(step), 303)
+                return redirect(kept_to_review(application.address(step)), 303)
             address = application.row_address(step, row.group, row.key)
-            return redirect(f"{address}/remove" if button == REMOVE else address, 303)
+            return redirect(kept_to_review(f"{address}/remove" if button == REMOVE else address), 303)
     return None
 
 

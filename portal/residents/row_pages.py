@@ -16,6 +16,7 @@ from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.form_submission import (
     is_refused_address,
+    kept_to_review,
     needs_own_address,
     on_page,
     read_saved,
@@ -84,7 +85,7 @@ def send_row(public_id: str, step_id: str, group_id: str, number: int) -> Answer
     stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
     errors = ({} if stays else _faults(application, step, reading, own)) | taking.refused
     if not errors and not stays:
-        return redirect(_next(application, step, reading, own), 303)
+        return redirect(kept_to_review(_next(application, step, reading, own)), 303)
     appeared = not taking.refused and _only_appeared(own, errors)
     if errors and not appeared and needs_own_address() and errors == _saved_faults(application, step, own):
         return redirect(refused_address(application.row_address(step, own.group, own.key)), 303)
@@ -103,7 +104,7 @@ def ask_to_remove_row(public_id: str, step_id: str, group_id: str, number: int) 
     step = application.step(step_id)
     own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is None:
-        return redirect(application.address(step), 303)
+        return redirect(kept_to_review(application.address(step)), 303)
     questions = questions_as_saved(application, step)
     return render_template(
         "residents/remove_row.html",
@@ -113,7 +114,8 @@ def ask_to_remove_row(public_id: str, step_id: str, group_id: str, number: int) 
         step=step,
         own=own,
         words=questions.page.listed_rows[own.group.id][own.number].words,
-        address=application.row_address(step, own.group, own.key),
+        back=kept_to_review(application.address(step)),
+        address=kept_to_review(f"{application.row_address(step, own.group, own.key)}/remove"),
         **step_bar(application, step.id),
     )
 
@@ -129,7 +131,7 @@ def take_row_out(public_id: str, step_id: str, group_id: str, number: int) -> An
     own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is not None:
         remove_row(application, step, own)
-    return redirect(f"{application.address(step)}#{group_id}", 303)
+    return redirect(kept_to_review(f"{application.address(step)}#{group_id}"), 303)
 
 
 def _group(application: DraftApplication, step: Step, group_id: str) -> GroupField:

@@ -28,6 +28,7 @@ from portal.core.text import _, current_language, listed
 from portal.core.web import db
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
+from portal.residents.form_submission import kept_to_review
 from portal.residents.forms import RowsTableForm
 from writing.decoding import decode_file
 
@@ -104,7 +105,7 @@ def take_rows_table(public_id: str, step_id: str, key: str) -> str | Response | 
         application.keep(step, preview.reading)
         if form.keep.data != "yes":
             application.renew_rows(group)
-        return redirect(f"{application.address(step)}#{group.id}", 303)
+        return redirect(kept_to_review(f"{application.address(step)}#{group.id}"), 303)
     return _page(application, step, group, form, preview), 422 if preview.faults else 200
 
 
@@ -186,6 +187,7 @@ def _page(
         left_out=[without_readings(inner.label_in(current_language())) for inner in left_out_of(group)],
         preview=preview,
         has_rows=has_rows,
-        address=address,
+        back=kept_to_review(application.address(step)),
+        address=kept_to_review(address),
         template_address=f"{address}/template.csv",
     )

@@ -26,6 +26,7 @@ from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import Card, cards
 from portal.residents.progress import DECISIONS, from_now_on
 from portal.residents.warnings_kept import warnings_ahead
+from portal.residents.withdrawal_money import money_after_end
 
 SHOWN_FOR = timedelta(minutes=15)
 _KEPT_AS = "status"
@@ -84,6 +85,7 @@ def status() -> str | Response:
         teachings={card.case.id: teaching_of(card.case, card.definition) for card, _next in shown},
         lines=lines_by_case(db(), [card for card, _next in shown]),
         warnings={card.case.id: warnings_ahead(card.case, card.definition) for card, _next in shown},
+        money={card.case.id: money_after_end(db(), card.case, card.progress.kind) for card, _next in shown},
         closing={card.case.id: _closing_words(card) for card, _next in shown},
     )
     for case in matches:

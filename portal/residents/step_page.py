@@ -16,7 +16,7 @@ from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
 from portal.residents.file_slots import FileSlot
-from portal.residents.form_submission import read, searches
+from portal.residents.form_submission import goes_to_review, kept_to_review, read, searches
 from portal.residents.live_summary import live_summary
 from portal.residents.own_rows import OwnRow, file_links, keys_of, row_after
 from portal.residents.piece_maps import shown_pieces
@@ -114,7 +114,7 @@ def render_step(
     `moved` is what was just done to a place to bring it out of the way of others. `late`: the page was sent after its visit
     had ended, and is only kept. `own` is the row whose page it is. `gone` says that a row is not there any more.
     """
-    step = questions.step
+    step, to_review = questions.step, goes_to_review()
     measures = live_summary(application.definition, step, application.outcome, inspection, application.answers)
     measures.checks += room_for(application, step)
     return render_template(
@@ -135,11 +135,22 @@ def render_step(
         own=own,
         gone=gone,
         after_row=row_after(questions, own) if own else None,
-        previous=application.step_before(step),
-        last=application.step_after(step) is None,
+        to_review=to_review,
+        back=_back(application, step, own),
+        last=to_review or application.step_after(step) is None,
         saved=saved_words(application),
         **step_bar(application, step.id),
     )
+
+
+def _back(application: DraftApplication, step: Step, own: OwnRow | None) -> tuple[str, str]:
+    """Where the link at the top of a page leads, and what it says."""
+    if own is not None:
+        return kept_to_review(f"{application.address(step)}#{own.path}"), _("一覧にもどる")
+    if goes_to_review():
+        return application.address(None), _("確認のページにもどる")
+    previous = application.step_before(step)
+    return application.address(previous) if previous else application.entrance, _("前のページにもどる")
 
 
 def about_page(application: DraftApplication, step: Step) -> str:

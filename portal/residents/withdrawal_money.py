@@ -1,9 +1,9 @@
-"""What taking an application back does to the money that was paid for it, as the procedure's own workflow has it."""
+"""What taking an application back, or its refusal, does to the money that was paid for it."""
 
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from portal.cases import Case, moves, refundable_amount
+from portal.cases import Case, money_back, moves, refundable_amount
 from portal.core.text import _, yen
 from portal.payments import payments_of_case
 
@@ -30,3 +30,10 @@ def money_after_withdrawal(database: Session, case: Case, definition: Definition
     by_store = any(payment.net_received and payment.method == "konbini" for payment in payments)
     account = _("コンビニで支払ったお金は、口座に振り込みます。取り下げたあと、口座をおたずねするメールが届きます。")
     return f"{words} {account}" if by_store else words
+
+
+def money_after_end(database: Session, case: Case, kind: str) -> str:
+    """Return in sentences what becomes of what was paid for a case that was withdrawn or refused; `kind` is that of its state."""
+    if kind == "withdrawn":
+        return money_back(database, case).words_after_withdrawal
+    return money_back(database, case).words if kind == "refused" else ""

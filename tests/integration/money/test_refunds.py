@@ -50,6 +50,8 @@ def test_a_refusal_gives_back_what_was_paid_and_says_so(hall: Hall) -> None:
     payer, payment = hall.paid()
     hall.move(payer, "accept")
     hall.move(payer, "refuse", "ほかの市区町村で登録されています。")
+    (refused,) = hall.letters(payer, "decision_refused")
+    assert "支払った3,000円は、お返しします。 お手元に届くまで、支払い方法によって数日から数週間かかります。" in refused
     payer.work()
     assert (hall.case(payer).status, payer.status(payment)) == ("no", "refunded")
     (letter,) = hall.letters(payer, "refund_done")
@@ -67,6 +69,38 @@ def test_a_withdrawal_before_payment_calls_the_fee_off_and_after_it_gives_it_bac
     unpaid.work()
     assert [payment.status for payment in hall.payments(unpaid)] == ["canceled"]
     assert payer.status(payment) == "refunded"
+
+
+def test_who_takes_it_back_is_told_so_and_what_becomes_of_the_money(hall: Hall) -> None:
+    unpaid, applicant = hall.apply(), Actor("applicant", hall.account_id)
+    payer, payment = hall.paid()
+    for case_id in (unpaid.case_id, payer.case_id):
+        with city_session(CITY) as session:
+            apply_transition(session, case_id, "withdraw", applicant, roles=("applicant",))
+    assert "料金を支払う必要はありません。" in hall.letters(unpaid, "case_withdrawn")[0]
+    (confirmed,) = hall.letters(payer, "case_withdrawn")
+    assert "支払った3,000円は、お返しします。" in confirmed
+    resident = Browser(hall.app, CITY).sign_in(RESIDENT)
+    address = f"/me/cases/{hall.case(payer).public_id}"
+    assert "支払った3,000円は、お返しします。" in resident.get(address).text
+    pay = payer.page(payment)
+    assert "<h1>返金の手続き中</h1>" in pay
+    assert "支払いが終わりました" not in pay
+    payer.work()
+    assert "<p>3,000円をお返ししました。</p>" in resident.get(address).text
+
+
+def test_a_refund_is_told_once_a_second_person_approved_it(hall: Hall) -> None:
+    payer, payment = hall.paid()
+    hall.move(payer, "accept")
+    hall.move(payer, "complete")
+    hall.move(payer, "refund", "二重に登録されていたため。", refund_parts={payment.charges[0].id: 3000})
+    assert hall.letters(payer, "refund_started") == []
+    (refund,) = payer.refunds(payment)
+    assert refund.status == "requested"
+    assert hall.second.post(f"/desk/refunds/{refund.id}", {"decision": "approve"}).status_code == 303
+    (started,) = hall.letters(payer, "refund_started")
+    assert "3,000円を返金する手続きを始めました" in started
 
 
 def test_each_part_that_goes_back_is_a_letter_with_its_own_sum(hall: Hall) -> None:
@@ -156,7 +190,10 @@ def test_who_asked_for_a_refund_and_the_applicant_hear_that_it_was_not_approved(
     assert re.search(rf"{number}.*?既読", hall.cashier.get("/desk/mentions").text, re.DOTALL)
     with city_session(CITY) as session:
         *_before, told = messages_of(session, payer.case_id)
-    assert told.body == "お知らせした返金の手続きは、取りやめました。市役所からあらためてご連絡します。"
+    assert (
+        told.body
+        == "市役所で確かめた結果、お返しするはずだったお金は、お返ししないことになりました。わからないことは、担当の課にお聞きください。"
+    )
 
 
 def test_who_withdraws_a_refund_is_not_told_of_it(hall: Hall) -> None:

@@ -111,7 +111,11 @@ def test_only_what_the_office_asks_for_is_corrected(browser: Browser) -> None:
     ask_for_correction(case.id, ("plans", "purpose"))
     address = f"/me/cases/{case.public_id}"
     assert "図面の幅を書いてください。" in browser.get(address).text
-    assert "直して送る" in browser.get("/me").text
+    for shown in (browser.get(address).text, browser.get("/me").text):
+        to_correct = shown.partition("直していただきたいところ")[2].partition("直して送る")[0]
+        assert "<li>" in to_correct, "what to correct stands before the button"
+        assert to_correct.count("<li>") == 2
+        assert re.search(r"\d+月\d+日\(.\)までに、直して送ってください。", to_correct)
     page = browser.get(f"{address}/correction")
     assert 'name="purpose"' in page.text
     assert 'name="phone"' not in page.text

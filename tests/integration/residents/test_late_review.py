@@ -1,7 +1,7 @@
 """The last page of an application, sent after its visit had ended: it comes back as it was, and one more press sends it."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from forms import load
 from tests.integration.residents.test_draft_key import end_visits
@@ -68,3 +68,32 @@ def test_another_person_who_signs_in_sees_nothing_of_it(browser: Browser) -> Non
 def is_ticked(page: str) -> bool:
     """Whether the page has the agreement ticked already."""
     return re.search(r'name="agreed"[^>]* checked', page) is not None
+
+
+def test_who_lost_all_cookies_signs_in_beside_the_page_and_sends_what_it_kept(
+    browser: Browser, other_browser: Browser
+) -> None:
+    browser.sign_in("late-cookies@example.jp")
+    review = browser.fill(browser.start("road-occupancy"), load(catalogue()["road-occupancy"]), occupancy(99))
+    sent = agreement(browser.get(review).text) | {"method": "card"}
+    late = other_browser.post(review, sent)
+    assert late.status_code == 400
+    again = other_browser.post(review, sent)
+    assert again.status_code == 404
+    for page in (late.text, again.text):
+        assert "もう一度送る" in page
+        assert "書いた内容を見る" not in page, "neither a digest nor the name of a method is what somebody wrote"
+    assert "別の画面でサインインする" in again.text
+    assert "メールの「続きのリンク」" in again.text
+    other_browser.sign_in("late-cookies@example.jp")
+    assert other_browser.post(review, sent).status_code in {303, 307}
+
+
+def test_a_draft_opened_elsewhere_leads_to_the_sign_in_and_back(browser: Browser, other_browser: Browser) -> None:
+    address = browser.sign_in("late-elsewhere@example.jp").start("road-damage")
+    elsewhere = other_browser.get(address)
+    assert elsewhere.status_code == 404
+    assert f'href="/sign-in?next={quote(address, safe="/")}"' in elsewhere.text
+    typed = other_browser.post(address, {"details": "街灯が消えています", "defect": "light"})
+    assert '<li class="pre-line">街灯が消えています</li>' in typed.text
+    assert '<li class="pre-line">light</li>' not in typed.text

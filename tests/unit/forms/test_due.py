@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from forms import DefinitionError, due_by_answer
+from forms import DefinitionError, due_by_answer, due_by_others, load
+from tests.kit.catalogue import catalogue
 from tests.unit.forms.making import definition, field
 
 
@@ -36,3 +37,13 @@ def test_a_deadline_names_a_date() -> None:
         definition(field("moved", "text"), field("left", "date"), routing={"deadline": {"days": 1, "after": "lefd"}})
     [diagnostic] = refused.value.diagnostics
     assert (diagnostic.path, "left" in diagnostic.remedy) == ("routing.deadline.after", True)
+
+
+def test_a_last_day_may_follow_from_what_another_procedure_of_a_bundle_asks() -> None:
+    """児童手当法 8条3項: within 15 days of moving in, which only the notification of moving in asks. Whether a dog came from another
+    city, the day of the move alone does not say.
+    """
+    moved = {"moved_on": "2026-11-20"}
+    assert due_by_others(load(catalogue()["child-allowance"]), moved) == date(2026, 12, 7)
+    assert due_by_others(load(catalogue()["child-allowance"]), {}) is None
+    assert due_by_others(load(catalogue()["dog-registration"]), moved) is None

@@ -32,6 +32,7 @@ TOLD = {
     "number": "日-1124-00001",
     "amount": 3550,
     "kept": 500,
+    "money": "支払(しはら)った3,000円は、お返(かえ)しします。",
     "whole": False,
     "name": "新井 光",
     "by": "佐藤 環",
@@ -235,6 +236,13 @@ def test_that_it_arrived_is_not_that_it_was_taken_up() -> None:
     assert mail("case_received", "ja", amount=0)[0] == "申請が届きました(受付番号 日-1124-00001)"
     assert "受け付けました" not in mail("case_received", "ja", amount=0)[1]
     assert "3,550円を支払うと、市役所が受け付けます" in mail("case_received", "ja")[1]
+
+
+def test_no_mail_that_it_arrived_says_that_it_is_not_paid() -> None:
+    """A card is charged in the same moment: the mail may be read after that."""
+    for kind in ("case_received", "bundle_received"):
+        assert "まだ支払われて" not in mail(kind, "ja")[1]
+        assert "もう支払った方" in mail(kind, "ja")[1]
 
 
 def test_an_unknown_language_reads_as_japanese() -> None:
