@@ -16,7 +16,7 @@ from portal.core.errors import Forbidden
 from portal.core.events import Actor, Event, View, record, record_views
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk.audit_particulars import Names
+from portal.desk.audit_particulars import CASES, Names
 from portal.desk.audit_query import FIELDS, AuditQuery, Reach, filter_words, people, read_query
 from portal.desk.audit_words import GROUPS, TrailLine, fault_in_words, kinds_by_group, line_of
 from portal.desk.viewing import ONE_LOOK
@@ -158,7 +158,8 @@ def _actor() -> Actor:
 def _lines(events: Sequence[Event], known: _Known) -> list[TrailLine]:
     cases = {event.history_id for event in events if event.history_kind == "case" and event.history_id is not None}
     spoken = {event.history_id for event in events if event.history_id in cases and _IN_WORDS & event.data.keys()}
-    names = known.names(case_labels_of(db(), cases), case_words_of(db(), {each for each in spoken if each is not None}))
+    others = {event.data[key] for event in events for key in CASES & event.data.keys()} if known.reach.whole else set()
+    names = known.names(case_labels_of(db(), cases | others), case_words_of(db(), {each for each in spoken if each is not None}))
     return [line_of(event, names) for event in events]
 
 

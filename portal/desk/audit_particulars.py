@@ -57,6 +57,7 @@ PARTICULARS: Mapping[str, str] = {
     "fingerprint": "種の指紋",
     "first_day": "はじめの日",
     "fiscal_year": "年度",
+    "follower_id": "統合した案件",
     "former": "前の決定",
     "from": "はじめ",
     "from_case": "もとの案件",
@@ -73,6 +74,7 @@ PARTICULARS: Mapping[str, str] = {
     "last_day": "おわりの日",
     "layer": "層",
     "layers": "層",
+    "lead_id": "統合先の案件",
     "left": "離れた人",
     "line": "料金の行",
     "lines": "行数",
@@ -141,6 +143,8 @@ UNSAID: Final = frozenset({"amount", "case_id"})
 """Keys that stand in the sentence of the event or in what it happened to."""
 
 _MONEY = frozenset({"before", "missing", "due", "expected", "difference", "confirmed_above", "requested", "surplus"})
+CASES: Final = frozenset({"lead_id", "follower_id", "from_case"})
+"""Keys that have the id of another case."""
 _DEPARTMENTS = frozenset({"department_id", "from_department", "to_department"})
 _PEOPLE = frozenset({"staff_id", "requested_by"})
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -207,7 +211,9 @@ def particulars(event: Event, names: Names) -> list[str]:
 
 
 def _is_said(key: str, event: Event) -> bool:
-    """Numbers of rows tell nothing to people, but those of departments and staff, which have names; nor does a key that the subject names."""
+    """Numbers of rows tell nothing to people, but those of departments, staff and cases, which are called something; nor does a key that the
+    subject names.
+    """
     named = key == "key" and event.subject_kind == "procedure"
     return key not in UNSAID and not named and (not key.endswith("_id") or key in PARTICULARS)
 
@@ -255,6 +261,12 @@ def _department(value: Any, names: Names, _words: CaseWords) -> str:
     return names.departments.get(value, str(value))
 
 
+def _case(value: Any, names: Names, _words: CaseWords) -> str:
+    """Its receipt number; of one that is gone, or that whoever asks does not audit, no more than that it is another."""
+    number, _title = names.cases.get(value, ("", ""))
+    return number or _("ほかの案件")
+
+
 def _procedure(value: Any, names: Names, _words: CaseWords) -> str:
     return names.procedures.get(value, str(value))
 
@@ -282,6 +294,7 @@ def _reason(value: Any, _names: Names, _words: CaseWords) -> str:
 _Spelling = Callable[[Any, Names, CaseWords], str]
 _SPELLED: Mapping[str, _Spelling] = {
     **dict.fromkeys(_DEPARTMENTS, _department),
+    **dict.fromkeys(CASES, _case),
     **dict.fromkeys((*_PEOPLE, "to", "deputy"), _person),
     **dict.fromkeys(("roles", "role"), _role),
     **dict.fromkeys(("state", "came_from"), _state),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from portal.cases.events import of_case
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor, Event, Subject, event_kinds, record, subject_kinds
@@ -202,6 +203,21 @@ def test_codes_of_an_event_are_said_in_words(app: Flask, office: Office, auditor
     assert "手続き 道路占用" in published
     assert "変えたところ:料金" in published
     assert "この条件に合う記録はありません" in auditor.get(f"{PAGE}?procedure=park-use&kind=procedure.published").text
+
+
+def test_another_case_in_an_event_is_named_by_its_receipt_number(office: Office, auditor: Browser) -> None:
+    report, gone = sorted(office.reports)[7], 2**40
+    with city_session(CITY) as session:
+        record(session, of_case(report), "case.joined", ADMINISTRATOR, lead_id=office.permit)
+        record(session, of_case(report), "case.lead_taken", ADMINISTRATOR, follower_id=gone)
+    for kind, words in (
+        ("case.joined", f"統合先の案件:{office.permit_number}"),
+        ("case.lead_taken", "統合した案件:ほかの案件"),
+    ):
+        page = auditor.get(f"{PAGE}?kind={kind}").text
+        assert words in page
+        assert str(gone) not in page
+        assert words in auditor.get(f"{PAGE}/events.csv?kind={kind}&encoding=utf-8").data.decode("utf-8-sig")
 
 
 def test_whatever_an_event_carries_is_called_something(app: Flask) -> None:
