@@ -26,9 +26,11 @@ def sign_in_ended(side: str) -> Response | None:
     fields, files = posted_fields()
     if request.method != "POST" or not is_same_origin() or not (files or _written(fields)):
         return None
-    message = _(
+    again = _(
         "サインインの時間が切れました。別の画面でサインインしてから、この画面にもどって、もう一度送ってください。"
     )
+    closed = _("サインインできないときは、アカウントが閉じられているか、変えられています。管理者にたずねてください。")
+    message = f"{again}{closed}" if side == "staff" else again
     give_token()
     return _answer(403, message, url_for(sign_in_page(side)), returns_typed=True)
 

@@ -111,6 +111,23 @@ def test_who_leaves_hands_the_cases_to_a_colleague_in_the_same_act(team: Team) -
     assert set(places) == {team.heir}
 
 
+def test_who_was_removed_while_signed_in_does_nothing_more_and_keeps_what_was_typed(team: Team, app: Flask) -> None:
+    desk, case = Browser(app, CITY, "192.0.2.83").sign_in_at_desk("leaver@leaving.example.jp"), team.cases[0]
+    assert desk.get(f"/desk/cases/{case}").status_code == 200
+    with city_session(CITY) as session:
+        staff_leaving.leave(session, chief(team), team.leaver, {})
+        newest = session.scalar(select(func.max(Event.id)))
+    refused = desk.post(f"/desk/cases/{case}/notes", {"note_body": "現地を見ました。"})
+    assert refused.status_code == 403
+    assert "現地を見ました。" in refused.text
+    assert "管理者にたずねてください" in refused.text
+    assert desk.post("/desk/news", {"since": "0", "case": str(case)}).status_code == 403
+    gone = desk.get(f"/desk/cases/{case}")
+    assert (gone.status_code, gone.location) == (303, f"/desk/sign-in?next=/desk/cases/{case}")
+    with city_session(CITY) as session:
+        assert not session.scalars(select(Event.id).where(Event.id > newest, Event.actor_id == team.leaver)).all()
+
+
 def test_without_an_heir_the_cases_go_back_to_the_department(team: Team) -> None:
     address = f"/desk/staff/{team.leaver}/leaving"
     shown = hidden(team.chief.get(address).text, "shown_cases")
