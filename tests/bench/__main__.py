@@ -5,12 +5,14 @@ import itertools
 import re
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.bench import (
     books,
     browser,
+    bulk,
     engine,
     entries,
     layers,
@@ -25,7 +27,8 @@ from tests.bench import (
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
-from tests.bench.pages import Page, all_pages
+from tests.bench.page import Page
+from tests.bench.pages import all_pages
 from tests.bench.visitors import STAFF
 
 ASKERS = 4
@@ -60,25 +63,26 @@ def main() -> None:
             print(report.explanation(ASKERS) + "\n\n" + report.HEAD, flush=True)
             for page in pages:
                 print(report.line(bench.measure(page)), flush=True)
-            if options.only in "Tiles":
-                for head, measured in (
-                    (tiles.HEAD, tiles.lines(port, STAFF)),
-                    (tiles.BESIDE, tiles.beside(port, STAFF, bench.measure, bench.several, options.tipg)),
-                ):
-                    print(f"\n{head}", flush=True)
-                    for line in measured:
-                        print(line, flush=True)
-            if options.only in "Browser":
-                print(f"\n{browser.HEAD}", flush=True)
-                for line in browser.lines(port, browser.views("begun-0", "begun-0", STAFF)):
+            for head, measured in _sections(options, port, bench):
+                print(f"\n{head}", flush=True)
+                for line in measured:
                     print(line, flush=True)
-            if options.only in "Payments":
-                print(f"\n{payments.HEAD}", flush=True)
-                for line in payments.lines():
-                    print(line, flush=True)
-            if options.only in "Books: compared":
-                print(f"\n{books.HEAD}\n{books.comparison_line()}", flush=True)
     print(f"\n{time.monotonic() - begun:.0f} s in all")
+
+
+def _sections(options: argparse.Namespace, port: int, bench: "Bench") -> Iterator[tuple[str, Iterable[str]]]:
+    """What is measured beside pages, each with its head."""
+    if options.only in "Tiles":
+        yield tiles.HEAD, tiles.lines(port, STAFF)
+        yield tiles.BESIDE, tiles.beside(port, STAFF, bench.measure, bench.several, options.tipg)
+    if options.only in "Browser":
+        yield browser.HEAD, browser.lines(port, browser.views("begun-0", "begun-0", STAFF))
+    if options.only in "Payments":
+        yield payments.HEAD, payments.lines()
+    if options.only in "Bulk":
+        yield bulk.HEAD, bulk.lines()
+    if options.only in "Books: compared":
+        yield books.HEAD, [books.comparison_line()]
 
 
 def _without_cases(options: argparse.Namespace) -> bool:

@@ -15,7 +15,7 @@ from tests.bench.visitors import FIRST_DRAFT
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 _COLON = re.compile(r"(?<!:):(?=\w)")
-_MAKES = re.compile(r"INSERT INTO (case_file|charge|payment_order|payment_attempt)\b")
+_MAKES = re.compile(r"INSERT INTO (bulk_action|case_file|charge|payment_order|payment_attempt)\b")
 _OPENS = "BEGIN; "
 """With it the words begin by which a transaction of the portal opens, see `portal.core.database`."""
 _SEEDS = "\\set i :i + 1\n\\set n :first + :i * :clients + :client_id\n"
@@ -32,7 +32,7 @@ class Script:
 
 def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any, str]) -> Script:
     """One request as a script. `varied` gives SQL for values that must differ from one transaction to the next; what came back of the
-    case, charge, payment order or attempt made as number k of its table is there named `:case_file<k>_id` and so on.
+    case, bulk, charge, payment order or attempt made as number k of its table is there named `:case_file<k>_id` and so on.
     """
     variables: dict[str, str] = {}
 

@@ -14,7 +14,7 @@ from tests.bench.ground import CITY
 from tests.bench.statements import recorded
 
 if TYPE_CHECKING:
-    from tests.bench.pages import Page
+    from tests.bench.page import Page
 
 _SQL = Path(__file__).with_name("books.sql")
 HEAD = f"{'books':<48}{'SQL':>5} |{'s':>8}{'bare s':>8}{'ratio':>7}"
@@ -58,7 +58,7 @@ def _months(day: date) -> Iterator[date]:
 def book_pages(staff: str) -> "list[Page]":
     """The accounts department's pages: today, the open month, a closed month, what is open."""
     from portal.core.clock import today
-    from tests.bench.pages import Page
+    from tests.bench.page import Page
 
     day = today()
     closed = (day.replace(day=1) - timedelta(days=200)).replace(day=1)

@@ -1,39 +1,22 @@
 """The pages that are measured, each as a maker of requests; number n of a page asks with the n-th visit or tile."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import text
 
 from tests.bench.books import book_pages
 from tests.bench.client import Ask
+from tests.bench.desk import EVERY_STATUS, desk_pages
 from tests.bench.ground import CITY
+from tests.bench.page import Page
 from tests.bench.payments import notice_page
 from tests.bench.together import bundles
 from tests.bench.visitors import Drafts, permits, reports, staff_visit
 
-EVERY_STATUS = "&".join(f"status={status}" for status in ("new", "review", "fix", "wait", "ok", "no"))
 STEPS = 64
 """Applications under way for the pages that can be asked for again and again."""
-
-Varied = Callable[[], Mapping[Any, str]]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page to measure. `samples` requests are recorded for the bare run; `varied` then says what must differ in it.
-
-    supply: how many requests can be made before something (an application that can be sent once) is used up.
-    """
-
-    name: str
-    make: Callable[[int], Ask]
-    samples: int = 1
-    varied: Varied = field(default=dict)
-    supply: int | None = None
 
 
 def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
@@ -58,7 +41,7 @@ def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
             lambda n: Ask(f"/apply/d/{bundle.public_id(n % STEPS)}/who", bundle.token(n % STEPS)),
         ),
         submit_bundle("Bundle: five procedures, sent (fee, polygon)", sent_bundles, token),
-        *_lists(staff),
+        *desk_pages(staff, csrf),
         *_tiles(staff, 12),
         *_tiles(staff, 16),
         *book_pages(staff),
@@ -99,36 +82,6 @@ def _step_sent(drafts: Drafts, token: str) -> Page:
 def _moved(place: Any, east: float) -> Any:
     ring = [[round(lon + east, 7), lat] for lon, lat in place["geometry"]["coordinates"][0]]
     return {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
-
-
-def _lists(staff: str) -> list[Page]:
-    """The desk's list: open cases by their deadline, and all cases from the newest on, each at its start and half way."""
-    from portal.core.database import city_session
-    from portal.desk.listing import mark_after
-
-    half = "FROM case_file WHERE {which} ORDER BY {order} LIMIT 1 OFFSET (SELECT count(*) / 2 FROM case_file WHERE {which})"
-    with city_session(CITY) as session:
-        due = session.execute(
-            text("SELECT due_on, id " + half.format(which="closed_at IS NULL", order="due_on, id"))
-        ).one()
-        new = session.execute(
-            text("SELECT submitted_at, id " + half.format(which="true", order="submitted_at DESC, id DESC"))
-        ).one()
-    every = f"/desk?order=new&{EVERY_STATUS}"
-    paths = {
-        "Desk: open cases, first page": "/desk",
-        "Desk: open cases, half way down": f"/desk?after={mark_after(*due)}",
-        "Desk: every case, first page": every,
-        "Desk: every case, half way down": f"{every}&after={mark_after(*new)}",
-        "Desk: every case, found by name": f"{every}&{urlencode({'q': '佐藤 健太'})}",
-        "Desk: every case, found by the end of its number": f"{every}&q=391",
-        "Desk: open cases as a table": "/desk?layout=table",
-        "Desk: open cases that are not paid": "/desk?money=unpaid",
-        "Desk: open cases by fee": "/desk?order=money",
-        "Desk: open cases, neighbours together": "/desk?order=place",
-        "Desk: open cases on the ground of others": "/desk?conflict=1",
-    }
-    return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]
 
 
 def _tiles(staff: str, zoom: int) -> list[Page]:

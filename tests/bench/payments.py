@@ -20,7 +20,7 @@ from tests.kit.memory_provider import MemoryProvider
 
 if TYPE_CHECKING:
     from portal.payments.provider import CheckoutRequest
-    from tests.bench.pages import Page
+    from tests.bench.page import Page
 
 HEAD = f"{'payments, one after the other':<48}{'SQL':>5} |{'p50':>8}{'CPU':>8}{'bare':>8}{'ratio':>7}{'a s':>8}"
 ORDERS = 400
@@ -52,7 +52,7 @@ def seed_account() -> None:
 
 def notice_page() -> "Page":
     """A notice of the provider received: checked, stored, and its job added."""
-    from tests.bench.pages import Page
+    from tests.bench.page import Page
 
     made: dict[int, str] = {}
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.bench.client import Ask
 from tests.bench.ground import CITY
-from tests.bench.pages import Page
+from tests.bench.page import Page
 from tests.bench.together import Bundles
 from tests.bench.visitors import Drafts
 

@@ -12,8 +12,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.bench.client import Ask, Load, Timing, WrongAnswer, ask_all
+from tests.bench.desk import EVERY_STATUS
 from tests.bench.ground import CITY, LOOPBACK, free_port
-from tests.bench.pages import EVERY_STATUS, Page, tiles_where_cases_are
+from tests.bench.page import Page
+from tests.bench.pages import tiles_where_cases_are
 from tests.bench.peers import open_tile, tipg
 from tests.bench.report import Measured
 
