@@ -1,4 +1,4 @@
-// Keys of the desk: J and K select the next and the previous case, any element with `data-shortcut` answers to its letter, ? lists them all.
+// Keys of the desk: J and K select the next and the previous case, any element with `data-shortcut` answers to its letter, ? lists them all, Ctrl+Enter confirms.
 import { currentRow, neighbourRow } from "./case-list.js";
 
 const TEXT_INPUTS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
@@ -43,9 +43,20 @@ function watchSwitch() {
   });
 }
 
+/** Ctrl+Enter (Command on a Mac) carries out what a dialog asks, wherever the focus is in it; what has to be written is asked for as by its button. */
+function confirmDialog(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return false;
+  const form = document.querySelector("dialog[open] form:has([aria-keyshortcuts])");
+  if (!form) return false;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector('[aria-keyshortcuts="Control+Enter"]'));
+  return true;
+}
+
 export function watchKeys() {
   watchSwitch();
   document.addEventListener("keydown", (event) => {
+    if (confirmDialog(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.matches?.(TEXT_INPUTS)) {
       if (event.key === "Escape") event.target.blur();
