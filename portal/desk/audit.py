@@ -159,7 +159,9 @@ def _lines(events: Sequence[Event], known: _Known) -> list[TrailLine]:
     cases = {event.history_id for event in events if event.history_kind == "case" and event.history_id is not None}
     spoken = {event.history_id for event in events if event.history_id in cases and _IN_WORDS & event.data.keys()}
     others = {event.data[key] for event in events for key in CASES & event.data.keys()} if known.reach.whole else set()
-    names = known.names(case_labels_of(db(), cases | others), case_words_of(db(), {each for each in spoken if each is not None}))
+    names = known.names(
+        case_labels_of(db(), cases | others), case_words_of(db(), {each for each in spoken if each is not None})
+    )
     return [line_of(event, names) for event in events]
 
 
