@@ -96,11 +96,16 @@ def _is_same(error: FieldError, other: FieldError) -> bool:
 
 
 def _failures(shares: Iterable[_Share], of: Callable[[Evaluation], tuple[CheckFailure, ...]]) -> Iterator[CheckFailure]:
+    """The checks that do not hold; what several procedures say alike of the same questions, once."""
+    told = set()
     for share in shares:
         for failure in of(share.outcome):
             step = share.member.steps[failure.step, failure.number]
             fields = tuple(share.path(field_id) for field_id in failure.fields)
-            yield replace(failure, step=step, fields=fields)
+            words = (fields or step, failure.message(share.outcome.language))
+            if words not in told:
+                told.add(words)
+                yield replace(failure, step=step, fields=fields)
 
 
 def _demanded(composition: Composition, share: _Share) -> Iterator[str]:

@@ -9,7 +9,7 @@ from forms.evaluation.chosen_days import ChosenDay
 from portal.cases.answers import open_answers
 from portal.cases.fee_changes import settle_waiting_change
 from portal.cases.models import Case
-from portal.cases.notices import ask_to_pay, notify
+from portal.cases.notices import ask_to_pay, contact_address, notify, title_of
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.queries import coming_days
 from portal.cases.scheduled_fees import SCHEDULED
@@ -49,7 +49,30 @@ def _paid(session: Session, payment: Payment) -> None:
     if not waited and not owes and not payment.purpose.startswith(SCHEDULED):
         case.unread = True
         case.advance()
-    notify(session, case, "payment_received", amount=payment.received, days=_coming_days(session, case))
+    _confirm(session, case, payment)
+
+
+def _confirm(session: Session, case: Case, payment: Payment) -> None:
+    """Confirm a payment by mail: what one order asked for several applications of one address, in one mail, once all of them went on."""
+    address = contact_address(session, case)
+    order = {other.case_id: other for other in payments_of_order(session, payment.id)}
+    cases = session.scalars(select(Case).where(Case.id.in_(order)).order_by(Case.id))
+    theirs = [other for other in cases if contact_address(session, other) == address]
+    if len(theirs) == 1:
+        notify(session, case, "payment_received", amount=payment.received, days=_coming_days(session, case))
+    elif address is not None and theirs[-1] is case:
+        first = theirs[0]
+        send_mail(
+            session,
+            "payments_received",
+            to=address,
+            language=first.language,
+            case_id=first.id,
+            lines=[(other.number, title_of(session, other), order[other.id].received) for other in theirs],
+            amount=sum(order[other.id].received for other in theirs),
+            days=sorted((day for other in theirs for day in _coming_days(session, other)), key=lambda each: each.day),
+            path=f"/me/payments/{payment.public_id}",
+        )
 
 
 def _coming_days(session: Session, case: Case) -> list[ChosenDay]:

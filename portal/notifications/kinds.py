@@ -26,6 +26,7 @@ KINDS: dict[str, frozenset[str]] = {
     "payment_overdue": OF_CASE | {"amount", "until"},
     "payment_demand": OF_CASE | {"amount", "until"},
     "payment_received": OF_CASE | {"amount", "days"},
+    "payments_received": frozenset({"lines", "amount", "days", "path"}),
     "payer_confirmation": frozenset({"titles", "amount", "path"}),
     "payment_failed": OF_CASE | {"amount", "until", "ran_out"},
     "correction_request": OF_CASE | {"until", "labels", "words"},
@@ -69,7 +70,8 @@ the numbers and titles of the cases of a bundle, `waiting` the titles of what wa
 asked for with the decision.
 `office` is the title and phone of the office that has the case, `objection` whether one may ask for a review of a refusal or of
 conditions, `partly` whether only a part was granted, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
-`money` says what becomes of what was paid, empty where there is nothing to say.
+`lines` are the numbers, titles and yen of applications that one payment was for. `money` says what becomes of what was paid, empty where
+there is nothing to say.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
 was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct, or that were corrected,

@@ -23,6 +23,7 @@ from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.chosen_days import days_of_case
+from portal.residents.draft_application import application_of
 from portal.residents.plan_keeping import kept_plans
 from portal.residents.progress import Progress, progress_of
 from portal.residents.visit import CounterVisit, visit_of_case
@@ -81,11 +82,12 @@ class Card:
 
 @dataclass(frozen=True)
 class DraftCard:
-    """One draft on My page."""
+    """One draft on My page: how many of its `pages`, as its answers show them, are `done`."""
 
     draft: Draft
     definition: Definition
     done: int
+    pages: int
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,9 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
 
 
 def _draft_card(database: Session, draft: Draft) -> DraftCard:
-    definition = definition_of(database, draft.version_id)
-    return DraftCard(draft, definition, len(draft.done_steps))
+    application = application_of(database, draft)
+    pages = application.steps
+    return DraftCard(draft, application.definition, sum(application.is_done(page) for page in pages), len(pages))
 
 
 def _bundle_card(database: Session, bundle: Bundle, unsent: Collection[Draft]) -> BundleCard:

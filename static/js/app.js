@@ -1,5 +1,6 @@
 // What every page gets from the script. Each part only improves a page that already works without it.
 import "./page/requests.js";
+import { startAtHeading } from "./page/arriving.js";
 import { watchAutosave } from "./page/autosave.js";
 import { watchCopying } from "./page/copying.js";
 import { watchDays } from "./page/days.js";
@@ -49,3 +50,4 @@ focusErrors();
 watchFaults();
 followTraversal();
 forgetPost();
+startAtHeading();

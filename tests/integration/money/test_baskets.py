@@ -90,7 +90,12 @@ def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> N
         (payment,) = hall.payments(payer)
         assert (payment.status, payment.amount, payment.received) == ("paid", 3000, 3000)
         assert [event.data["amount"] for event in hall.events(payer, "payment.paid")] == [3000]
-        assert len(hall.letters(payer, "payment_received")) == 1
+        assert hall.letters(payer, "payment_received") == []
+    (letter,) = hall.letters(first, "payments_received")
+    assert "2件の手続きの料金、合わせて6,000円のお支払いを確認しました。" in letter
+    assert f"/me/payments/{public_id}" in letter
+    assert all(f"3,000円(受付番号 {hall.case(payer).number})" in letter for payer in (first, second))
+    assert hall.letters(second, "payments_received") == [], "one payment, one mail"
 
 
 def test_each_line_at_the_provider_names_its_charge(hall: Hall, resident: Browser) -> None:

@@ -10,6 +10,7 @@ from portal.cases import moves, queries
 from portal.cases.answers import open_answers
 from portal.cases.messages import messages_of
 from portal.cases.models import Case, Draft
+from portal.cli.installing import install
 from portal.core.database import city_session
 from portal.core.events import Actor
 from tests.integration.residents.conftest import CITY
@@ -27,6 +28,19 @@ def newest_case() -> Case:
         return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
 
 
+PAGES = """
+procedure: test-pages
+kind: notification
+title: {ja: 試験用のページ}
+department: citizens
+steps:
+  - {id: first, title: {ja: はじめに}, fields: [{id: has, type: yes_no, label: {ja: 犬がいる}}]}
+  - {id: second, title: {ja: 犬}, fields: [{id: dog, type: text, label: {ja: 名前}, show_when: has}]}
+  - {id: third, title: {ja: おわりに}, fields: [{id: note, type: text, label: {ja: メモ}}]}
+workflow: {preset: permit}
+"""
+
+
 def ask_for_correction(case_id: int, fields: tuple[str, ...]) -> None:
     """The office takes the case up and asks for corrections."""
     with city_session(CITY) as session:
@@ -39,6 +53,16 @@ def ask_for_correction(case_id: int, fields: tuple[str, ...]) -> None:
             roles=("clerk",),
             inputs=moves.MoveInputs(note="図面の幅を書いてください。", fields=fields),
         )
+
+
+def test_a_draft_counts_the_pages_that_its_answers_show(browser: Browser) -> None:
+    with city_session(CITY) as session:
+        install(session, PAGES, None)
+    address = browser.start("test-pages")
+    assert browser.post(address, {"has": "no"}).status_code == 303
+    assert "2ページ中1ページまで入力" in browser.get("/me").text
+    assert browser.post(address, {"has": "yes"}).status_code == 303
+    assert "3ページ中1ページまで入力" in browser.get("/me").text
 
 
 def test_my_page_shows_the_status_and_what_is_to_pay(browser: Browser) -> None:

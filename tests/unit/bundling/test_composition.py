@@ -195,6 +195,13 @@ def test_a_check_stands_on_the_page_that_asks_the_last_of_what_it_speaks_of() ->
     assert outcome.errors == {"checks.dogs__two": ["大きい犬です。"]}
 
 
+def test_what_several_procedures_say_alike_of_one_answer_stands_once() -> None:
+    check = {"assert": "dog != 'ポチ'", "field": "dog", "message": {"ja": "ポチはいけません。"}}
+    step = {"id": "one", "title": {"ja": "1"}, "fields": [field("dog", "text", item="dog.name")], "checks": [check]}
+    composition = compose([definition(procedure=key, steps=[step]) for key in ("one", "two", "three")])
+    assert judged(composition, {"dog_name": "ポチ"}).errors == {"dog_name": ["ポチはいけません。"]}
+
+
 def test_help_that_only_one_procedure_gives_names_it() -> None:
     helps = definition(
         field("pet", "text", item="dog.name", help={"ja": "鑑札の名前です。"}), procedure="helps", title={"ja": "登録"}

@@ -32,6 +32,7 @@ TOLD = {
     "number": "日-1124-00001",
     "amount": 3550,
     "kept": 500,
+    "lines": [("日-1124-00001", "犬の登録", 3000), ("日-1124-00002", "道路の占用", 550)],
     "money": "支払(しはら)った3,000円は、お返(かえ)しします。",
     "whole": False,
     "name": "新井 光",
@@ -230,6 +231,12 @@ def test_a_mail_calls_what_was_sent_by_the_word_of_its_procedure() -> None:
     for kind, keys in KINDS.items():
         told = {"act": "届出"} if "act" in keys else {}
         assert "申請" not in "".join(mail(kind, "ja", **told)), kind
+
+
+def test_one_payment_for_several_names_each_of_them() -> None:
+    subject, body = mail("payments_received", "ja")
+    assert subject == "お支払いを確認しました(2件、3,550円)"
+    assert "犬の登録 3,000円(受付番号 日-1124-00001)\n道路の占用 550円(受付番号 日-1124-00002)\n" in body
 
 
 def test_that_it_arrived_is_not_that_it_was_taken_up() -> None:

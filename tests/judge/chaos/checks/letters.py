@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from portal.cases import Case, contact_address
 from portal.core.config import settings
 from portal.notifications.models import MailMessage
 from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt
@@ -13,33 +14,37 @@ from portal.payments.rules import OFFLINE_METHODS
 from tests.judge import books
 from tests.judge.chaos.checks.evidence import Evidence
 
+_CONFIRMATIONS = ("payment_received", "payments_received")
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def each_confirmation_was_written_once(evidence: Evidence) -> Iterator[str]:
-    """An application gets one letter for each order of it that was paid, and another only when a wrong entry was taken back.
+    """Each address gets one letter for each order that was paid for applications of it, filed with the first of them, and another only when a
+    wrong entry was taken back.
 
     All orders of the applications count: what is missing of one is asked for by another, in a later leg when it came by slip.
     """
     cases = {charge.case_id for charge in evidence.charges.values()}
-    letters = Counter(
-        evidence.session.scalars(
-            select(MailMessage.case_id).where(MailMessage.kind == "payment_received", MailMessage.case_id.in_(cases))
-        )
-    )
+    written = MailMessage.kind.in_(_CONFIRMATIONS), MailMessage.case_id.in_(cases)
+    letters = Counter(evidence.session.scalars(select(MailMessage.case_id).where(*written)))
     orders = (
         select(Charge.case_id, Order.id, Order.paid_at.is_not(None))
         .join(OrderLine, OrderLine.charge_id == Charge.id)
         .join(Order, Order.id == OrderLine.order_id)
         .where(Charge.case_id.in_(cases), OrderLine.living)
+        .order_by(Charge.case_id)
         .distinct()
     )
     taken_back = Counter(
         evidence.session.scalars(select(PaymentAttempt.order_id).where(PaymentAttempt.status == "reversed"))
     )
     due: Counter[int] = Counter()
+    told: set[tuple[int, str | None]] = set()
     for case_id, order_id, is_paid in evidence.session.execute(orders):
-        due[case_id] += int(is_paid) + taken_back[order_id]
+        address = contact_address(evidence.session, evidence.session.get_one(Case, case_id))
+        if (order_id, address) not in told:
+            due[case_id] += int(is_paid) + taken_back[order_id]
+        told.add((order_id, address))
     for case_id in cases:
         if letters[case_id] != due[case_id]:
             yield f"case {case_id}: {letters[case_id]} confirmations, {due[case_id]} payments"
@@ -50,8 +55,8 @@ def each_confirmation_was_sent_once(evidence: Evidence) -> Iterator[str]:
     host = settings().base_hostname
     matches = (_MESSAGE_ID.search(raw) for raw in books.mails_delivered(evidence.town.ground))
     sent = {match[1].decode() for match in matches if match}
-    kinds = ("payment_received", "payer_confirmation")
-    for mail in evidence.session.scalars(select(MailMessage).where(MailMessage.kind.in_(kinds))):
+    kinds = MailMessage.kind.in_((*_CONFIRMATIONS, "payer_confirmation"))
+    for mail in evidence.session.scalars(select(MailMessage).where(kinds)):
         if mail.status != "sent" or f"<{evidence.town.key}.{mail.id}@{host}>" not in sent:
             yield f"mail {mail.id} of case {mail.case_id} is {mail.status}"
 
