@@ -34,6 +34,8 @@ _OF_KML = {
     *("icon", "snippet"),
 }
 """What KML says of how a place is drawn, which GDAL gives as columns."""
+_TOO_LARGE = "object too complex/large"
+"""How GDAL refuses a feature of GeoJSON of more than 200 MB (OGR_GEOJSON_MAX_OBJ_SIZE)."""
 _ROOT = re.compile(rb"<(?:\w+:)?(kml|gpx)[\s>]")
 
 
@@ -108,6 +110,8 @@ def _gdal() -> Iterator[None]:
         try:
             yield
         except (DataSourceError, DataLayerError, FeatureError, UnicodeError) as error:
+            if _TOO_LARGE in str(error):
+                raise FileError("shape") from error
             raise FileError("broken", detail=str(error)[:200]) from error
 
 
@@ -184,11 +188,12 @@ def _finite_bounds(path: Path, layer: str, encoding: str | None, bounds: Any) ->
 
 
 def _layers(path: Path, file_format: str) -> list[str]:
-    """The layers of a file that can hold features; of GPX, which has five always, those that do."""
+    """The layers of a file that can hold features. GPX has five always: of these those that do, and not the single points of its lines."""
     names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None or file_format != "GeoPackage"]
     if file_format != "GPX":
         return names
-    return [name for name in names if pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]]
+    whole = [name for name in names if not name.endswith("_points")]
+    return [name for name in whole if pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]]
 
 
 def _chosen(names: list[str], layer: str | None) -> str:

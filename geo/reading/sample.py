@@ -9,6 +9,7 @@ import numpy
 import shapely
 
 from geo.reading.datum import Datum, in_japan
+from geo.reading.shapes import MAX_POSITIONS
 
 SHAPES, _POSITIONS, _DETAIL = 300, 12_000, 2_000
 _KINDS = {0: "point", 1: "line", 2: "polygon"}
@@ -22,7 +23,10 @@ def kinds(geoms: Any) -> dict[str, int]:
 
 def sample_of(geoms: Any) -> list[Mapping[str, Any]]:
     """Some of the geometries, spread over them, as GeoJSON in the coordinates that they have, with as much detail as a small map shows."""
-    sound = geoms[~shapely.is_missing(geoms) & ~shapely.is_empty(geoms)]
+    small = (
+        shapely.get_num_coordinates(geoms) <= MAX_POSITIONS
+    )  # what no layer takes is not worth the memory of its copies
+    sound = geoms[small & ~shapely.is_missing(geoms) & ~shapely.is_empty(geoms)]
     finite = sound[numpy.isfinite(shapely.bounds(sound)).all(axis=1)]
     spread = shapely.force_2d(finite[:: max(1, len(finite) // SHAPES)][:SHAPES])
     if not len(spread):

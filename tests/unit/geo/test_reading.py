@@ -10,13 +10,16 @@ from typing import Any
 import numpy
 import pyogrio
 import pytest
+import shapely
 from shapely import box, to_wkb
 from shapely.geometry.base import BaseGeometry
 
 from geo.reading import Datum, FileError, detect_datum
 from geo.reading.archive import MAX_RATIO
 from geo.reading.opening import OpenFile, open_file
-from geo.reading.rows import batches_of
+from geo.reading.rows import batches_of, first_rows
+from geo.reading.sample import sample_of
+from geo.reading.shapes import MAX_POSITIONS
 
 EAST, NORTH = -36_000.0, -33_000.0  # metres in the plane system IX, in 日野市
 NAMES = ["髙橋①", "第二", "第三"]
@@ -184,6 +187,61 @@ def test_open_data_of_a_city_is_read_by_the_names_of_its_columns(tmp_path: Path,
     assert rows[1].properties["電話番号"] == "0425"
     assert rows[1].geom is not None
     assert rows[1].geom.x == pytest.approx(139.3949)
+
+
+GPX = """<?xml version="1.0" encoding="UTF-8"?>
+<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">
+<trk><name>点検の道</name><trkseg><trkpt lat="35.67" lon="139.39"><ele>90</ele></trkpt><trkpt lat="35.68" lon="139.40"/></trkseg></trk></gpx>
+"""
+
+
+def test_a_walk_with_a_receiver_is_read_as_a_line(tmp_path: Path, opened: Open) -> None:
+    (tmp_path / "walk.gpx").write_text(GPX, encoding="utf-8")
+    file, datum, rows = opened(tmp_path / "walk.gpx", "line")
+    assert (file.format, file.layer, datum.epsg) == ("GPX", "tracks", 4326)
+    assert [(row.properties["name"], row.refused) for row in rows] == [("点検の道", None)]
+    assert rows[0].geom is not None
+    assert rows[0].geom.bounds == pytest.approx((139.39, 35.67, 139.40, 35.68))
+
+
+@pytest.mark.parametrize("name", ["spots.kml", "spots.kmz"])
+def test_places_of_an_earth_viewer_are_read_packed_or_not(tmp_path: Path, opened: Open, name: str) -> None:
+    placemark = "<Placemark><name>水飲み場</name><Point><coordinates>139.395,35.671,0</coordinates></Point></Placemark>"
+    text = f'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{placemark}</Document></kml>'
+    path = tmp_path / name
+    if name.endswith("kmz"):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("doc.kml", text)
+    else:
+        path.write_text(text, encoding="utf-8")
+    file, _datum, rows = opened(path, "point")
+    assert (file.format, rows[0].refused) == ("KML", None)
+    assert "水飲み場" in rows[0].properties.values()
+    assert rows[0].geom is not None
+    assert (rows[0].geom.x, rows[0].geom.y) == pytest.approx((139.395, 35.671))
+
+
+def test_a_shape_of_far_too_many_corners_is_left_out_and_not_drawn(tmp_path: Path, opened: Open) -> None:
+    """Only that row: the others are read, and the map that asks where the file lies has them."""
+    around = numpy.linspace(0, 2 * numpy.pi, MAX_POSITIONS + 1, endpoint=False)
+    ring = numpy.column_stack([139.4 + 0.01 * numpy.cos(around), 35.68 + 0.01 * numpy.sin(around)])
+    shapes = numpy.array([shapely.polygons(ring), box(139.4, 35.7, 139.401, 35.701)])
+    path = tmp_path / "coast.gpkg"
+    names = [numpy.array(["岸", "広場"], dtype=object)]
+    pyogrio.raw.write(path, to_wkb(shapes), names, ["n"], driver="GPKG", geometry_type="Polygon", crs="EPSG:6668")
+    file, _datum, rows = opened(path)
+    assert [row.refused for row in rows] == ["too_many", None]
+    assert len(sample_of(first_rows(file)[1])) == 1
+
+
+def test_a_text_with_a_shape_that_is_too_large_says_so(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OGR_GEOJSON_MAX_OBJ_SIZE", "0.001")
+    around = [(139.4 + n / 1e6, 35.7 + n * n / 1e9) for n in range(500)]
+    with pytest.raises(FileError) as refused:
+        opened(geojson(tmp_path / "coast.geojson", polygon(*around, (139.4, 35.8))))
+    assert refused.value.code == "shape"
 
 
 def bomb(path: Path) -> None:
