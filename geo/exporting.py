@@ -19,17 +19,23 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from geo.catalogue import Entry
+from geo.qgis_style import keep_in_geopackage
+from geo.style import LayerStyle
 from geo.versions import features_at, versions_of
 
 Feature = tuple[Mapping[str, Any], BaseGeometry]
 
 
+_PLAIN = LayerStyle()
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a file calls its layer, and the kind of its shapes: polygon | line | point."""
+    """What a file calls its layer, the kind of its shapes (polygon | line | point), and how it is drawn, which a GeoPackage keeps."""
 
     key: str
     kind: str
+    style: LayerStyle = _PLAIN
 
 
 _BATCH = 5000
@@ -39,8 +45,17 @@ _DBF_NAME, _DBF_TEXT = 10, 254
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_layer(connection: Connection | Session, entry: Entry, number: int, path: Path, file_format: str) -> int:
+def export_layer(
+    connection: Connection | Session,
+    entry: Entry,
+    number: int,
+    path: Path,
+    file_format: str,
+    style: Mapping[str, Any] | None = None,
+) -> int:
     """Write a version of a layer to a file of one of `FORMATS`, and return the number of its features.
+
+    `style` is how maps draw the layer, where its entry leaves that to them.
 
     Coordinates are longitude and latitude of JGD2011. Features are read and written some thousands at a time, but for KML, which is
     written at once. Raises LookupError where there is no such version or format.
@@ -50,7 +65,8 @@ def export_layer(connection: Connection | Session, entry: Entry, number: int, pa
     if version is None:
         raise LookupError(number)
     features = ((row, from_wkb(bytes(shape))) for _id, row, shape in features_at(connection, entry.key, number))
-    writer(path, Written(entry.key, entry.kind), dict(version.columns), features)
+    written = Written(entry.key, entry.kind, LayerStyle.stored(style or entry.style))
+    writer(path, written, dict(version.columns), features)
     return version.features
 
 
@@ -104,6 +120,8 @@ class _Driver:
 
 def _geopackage(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:
     _by_gdal(path, _Driver("GPKG"), written, {name: name for name in columns}, columns, features)
+    if path.exists():
+        keep_in_geopackage(path, written.key, written.kind, written.style)
 
 
 def _kml(path: Path, written: Written, columns: Mapping[str, str], features: Iterator[Feature]) -> None:

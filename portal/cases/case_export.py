@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from geo.exporting import Feature, Written, export_features
 from geo.feature_source import every_feature
 from geo.reference_systems import CRS84, systems
+from geo.style import LayerStyle
 from portal.cases.case_filter import CaseFilter, place_conditions
 from portal.cases.case_layers import CaseLayer
 from portal.core.tenancy import plane_of
@@ -35,8 +36,19 @@ def export_cases(session: Session, layer: CaseLayer, case_filter: CaseFilter, pa
             written += 1
             yield _in_words(layer, labels, json.loads(feature.properties)), from_geojson(feature.geometry)
 
-    export_features(path, file_format, Written(layer.procedure, layer.kind), kinds, features())
+    export_features(path, file_format, Written(layer.procedure, layer.kind, _style(layer, labels)), kinds, features())
     return written
+
+
+def _style(layer: CaseLayer, labels: Mapping[str, str]) -> LayerStyle:
+    """How the layer is drawn, with columns and values as the file has them."""
+    style = LayerStyle.stored(layer.style)
+    column = next((each for each in layer.columns if each.name == style.property), None)
+    if column is None:
+        return style
+    words = {code: column.words.get(code, code) for code in (each.value or "" for each in style.classes)}
+    classes = [each.model_copy(update={"value": words[each.value or ""]}) for each in style.classes]
+    return style.model_copy(update={"property": labels[column.name], "classes": tuple(classes)})
 
 
 def _labels(layer: CaseLayer) -> dict[str, str]:

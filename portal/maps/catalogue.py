@@ -18,6 +18,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.identity import Department, belongings
 from portal.maps.events import of_layer
+from portal.maps.layers import style_of
 from portal.maps.usage import uses
 
 
@@ -149,7 +150,7 @@ def export_version(session: Session, key: str, number: int, path: Path, file_for
     Raises NotFound for the layer, LookupError for a version or a format that there is not.
     """
     entry = get_layer(session, key)
-    features = export_layer(session, entry, number, path, file_format)
+    features = export_layer(session, entry, number, path, file_format, style_of(entry.kind, entry.style))
     data = {"key": key, "version": number, "kind": file_format, "features": features}
     record(session, of_layer(entry.id), "layer.exported", actor, **data)
     return features

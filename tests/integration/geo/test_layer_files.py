@@ -1,6 +1,9 @@
 """Layers from files and back: what comes in goes out the same in every format, and is known again when it comes back."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy
 import pyogrio
@@ -9,7 +12,7 @@ from shapely import box, to_wkb
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.catalogue import entry_of
+from geo.catalogue import change_entry, entry_of
 from geo.exporting import export_layer
 from geo.versions import versions_of
 from portal.core.errors import Invalid
@@ -62,6 +65,25 @@ def test_what_is_exported_comes_back_the_same(city_db: Session, lots: Path, tmp_
         event.data["added"]
         for event in city_db.scalars(select(Event).where(Event.name == "layer.imported").order_by(Event.id))
     ] == [3]
+
+
+def test_a_geopackage_says_how_the_layer_is_drawn(city_db: Session, lots: Path, tmp_path: Path) -> None:
+    """As QGIS keeps it: the style that is the default of the table with the features."""
+    import_file(city_db, "lots", lots, ImportSettings(), SYSTEM)
+    classes = [{"colour": "#e69f00", "label": "市の土地", "value": "1-1"}]
+    style = {"by": "category", "property": "地番", "classes": classes, "stroke": "#333333", "label": "地番"}
+    change_entry(city_db, "lots", style=style)
+    with closing(sqlite3.connect(export(city_db, tmp_path / "out.gpkg"))) as file:
+        query = "SELECT f_table_name, f_geometry_column, styleQML FROM layer_styles WHERE useAsDefault"
+        [(table, column, qml)] = file.execute(query).fetchall()
+        known = {row[0] for row in file.execute("SELECT table_name || '.' || column_name FROM gpkg_geometry_columns")}
+    assert f"{table}.{column}" in known
+    root = ElementTree.fromstring(qml)  # noqa: S314 - our own
+    renderer = root.find("renderer-v2")
+    assert renderer is not None
+    assert (renderer.get("type"), renderer.get("attr")) == ("categorizedSymbol", "地番")
+    assert [(each.get("value"), each.get("label")) for each in renderer.iter("category")] == [("1-1", "市の土地")]
+    assert "230,159,0,51" in {prop.get("v") for prop in renderer.iter("prop")}
 
 
 def test_a_table_is_safe_to_open_in_a_spreadsheet(city_db: Session, lots: Path, tmp_path: Path) -> None:
