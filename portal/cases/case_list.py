@@ -68,8 +68,8 @@ def list_cases(session: Session, query: CaseListQuery) -> CasePage:
     """Return one page.
 
     Plans: `due` walks `ix_case_file_open_all_due` or `ix_case_file_open_due`, `new` walks `ix_case_file_newest` or
-    `ix_case_file_department_newest`, `number` the unique index of numbers, a search starts from the GIN index `ix_case_file_search`;
-    the other orders sort what passes, open cases alone. Places and names are joined for the fifty rows alone.
+    `ix_case_file_department_newest`, the other orders of open cases walk those of `order_indexes`, but for `place`, which sorts what passes;
+    a search starts from the GIN index `ix_case_file_search`. Places and names are joined for the fifty rows alone.
     """
     records: Sequence[Any] = session.execute(_page_statement(query.shape()), parameters(query)).all()
     marks = len(ORDERS[query.order].types)

@@ -14,8 +14,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     bindparam,
-    case,
-    cast,
     func,
     literal_column,
     select,
@@ -23,20 +21,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from common.status import STATUSES
 from portal.cases.models import Case, CasePlace
+from portal.cases.order_indexes import DESK, FEE_TOTAL, LAST, STATUS_RANK
 
 Mark = tuple[Any, ...]
 """Where a page ends: the values of the order's columns in its last line, and the id of that case."""
 
-_LAST = literal_column(str(2**62), BigInteger)
-"""Behind every number that a column holds: who is on nobody's desk, and what has no place, comes last."""
+_LAST = literal_column(str(LAST), BigInteger)
 
 
 @dataclass(frozen=True)
 class CaseOrder:
-    """An order: its columns before the id, their types, and whether the greatest comes first. `open_only`: no index has it, so that it is
-    there for lists of open cases, of which there are few beside the closed ones.
+    """An order: its columns before the id, their types, and whether the greatest comes first. `open_only`: no index has it for closed cases,
+    so that it is there for lists of open ones, which are few beside the others.
     """
 
     columns: Callable[[], tuple[SQLColumnExpression[Any], ...]]
@@ -65,8 +62,7 @@ def mark_parameters(mark: Mark | None) -> dict[str, Any]:
 
 
 def _rank() -> ColumnElement[Any]:
-    ranks = {status: literal_column(str(rank), SmallInteger) for rank, status in enumerate(STATUSES)}
-    return case(ranks, value=Case.status)
+    return literal_column(STATUS_RANK, SmallInteger)
 
 
 def _cell() -> ColumnElement[Any]:
@@ -76,8 +72,7 @@ def _cell() -> ColumnElement[Any]:
 
 def fee_amount() -> ColumnElement[Any]:
     """What the fee of a case comes to in yen; nothing counts as 0."""
-    total = Case.fee.op("->>")(literal_column("'total'"))
-    return func.coalesce(cast(total, BigInteger), literal_column("0", BigInteger))
+    return literal_column(FEE_TOTAL, BigInteger)
 
 
 ORDERS: Mapping[str, CaseOrder] = {
@@ -85,13 +80,14 @@ ORDERS: Mapping[str, CaseOrder] = {
     "new": CaseOrder(lambda: (Case.submitted_at,), (DateTime(timezone=True),), descending=True, open_only=False),
     "number": CaseOrder(lambda: (Case.number,), (Text(),), open_only=False),
     "state": CaseOrder(lambda: (_rank(), Case.due_on), (SmallInteger(), Date())),
-    "assignee": CaseOrder(lambda: (func.coalesce(Case.assignee_id, _LAST), Case.due_on), (BigInteger(), Date())),
+    "assignee": CaseOrder(lambda: (literal_column(DESK, BigInteger), Case.due_on), (BigInteger(), Date())),
     "money": CaseOrder(lambda: (fee_amount(),), (BigInteger(),), descending=True),
     "place": CaseOrder(lambda: (_cell(),), (BigInteger(),)),
 }
 """`due`: nearest deadline first, `ix_case_file_open_due` and `ix_case_file_open_all_due`; `new`: newest first; `number`: as receipt numbers
 are written; `state`: as work goes on, in each the nearest deadline first; `assignee`: desk by desk, nobody's last; `money`: the greatest fee
-first; `place`: neighbours together, by the cells of the map, without a place last."""
+first; `place`: neighbours together, by the cells of the map, without a place last. All but `new` and `place` have a partial index of open
+cases (`order_indexes`)."""
 
 
 def read_mark(order: str, parts: list[Any]) -> Mark | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.status import OPEN_STATUSES, STATUSES
+from portal.cases.order_indexes import order_indexes
 from portal.core.clock import local_date
 from portal.core.events import Event
 from portal.core.models import CityBase, geometry
@@ -102,8 +103,8 @@ class Case(CityBase):
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(_STATUS_CHECK, name="status"),
-        Index("ix_case_file_open_due", "department_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_open_all_due", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        *order_indexes(),
         Index("ix_case_file_newest", text("submitted_at DESC"), text("id DESC")),
         Index(
             "ix_case_file_department_newest",
