@@ -45,7 +45,7 @@ class LayerStyle(BaseModel):
     """The style of a layer as it is stored. `fill` and `stroke` are the colours of areas, lines and points that no class colours.
 
     `opacity` is that of fills and lines, `width` (pixels) and `dash` those of lines and outlines. `label` names the property that stands
-    beside points. `other` is the colour of features in no class; without it they are not drawn.
+    beside points, and in areas and on lines that have room for it. `other` is the colour of features in no class; without it they are not drawn.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -87,9 +87,9 @@ def draw_layers(connection: Connection | Session, sheet: Sheet, labels: Labels, 
 def _drawing(connection: Connection | Session, sheet: Sheet, labels: Labels, drawn: DrawnLayer) -> str:
     placed = _placed(connection, sheet, drawn.key)
     body = "".join(_classes(drawn, placed))
-    if drawn.style.label and drawn.kind == "point":
+    if drawn.style.label:
         for properties, shape in placed:
-            _name(drawn, properties, shape, labels)
+            write_name(drawn, properties, shape, labels)
     opacity = None if drawn.opacity >= 1 else drawn.opacity
     return element("g", body, opacity=opacity) if body else ""
 
@@ -172,12 +172,21 @@ def paint(kind: str, style: LayerStyle, colour: str | None, shapes: Sequence[Bas
         yield element("path", d=data, fill="none", stroke=style.stroke, **outline)
 
 
-def _name(drawn: DrawnLayer, properties: Mapping[str, Any], shape: BaseGeometry, labels: Labels) -> None:
+def write_name(drawn: DrawnLayer, properties: Mapping[str, Any], shape: BaseGeometry, labels: Labels) -> None:
+    """The name of a feature: beside a point, within an area and on a line, where these are as long as their name."""
     text = properties.get(drawn.style.label or "")
-    if text is None:
+    if text in (None, ""):
         return
     look = Lettering(_LETTERS, drawn.style.stroke or drawn.style.fill or "#333333")
-    spot, half = shape.centroid, look.width(str(text)) / 2
-    labels.claim(spot.x, spot.y, DOT_RADIUS, DOT_RADIUS)
-    sides = ((spot.x + 7 + half, spot.y), (spot.x - 7 - half, spot.y))
-    any(labels.write(str(text), *side, look) for side in sides)
+    width = look.width(str(text))
+    if drawn.kind == "point":
+        spot = shape.centroid
+        labels.claim(spot.x, spot.y, DOT_RADIUS, DOT_RADIUS)
+        sides = ((spot.x + 7 + width / 2, spot.y), (spot.x - 7 - width / 2, spot.y))
+        any(labels.write(str(text), *side, look) for side in sides)
+        return
+    part = max(shapely.get_parts(shape), key=shapely.length)
+    west, _south, east, _north = part.bounds
+    if (part.length if drawn.kind == "line" else east - west) >= width:
+        spot = part.interpolate(0.5, normalized=True) if drawn.kind == "line" else part.representative_point()
+        labels.write(str(text), spot.x, spot.y, look)

@@ -4,7 +4,10 @@ import { FONTS } from "./fonts.js";
 import { frameOf } from "./frame.js";
 import { panelOf } from "./layer-panel.js";
 import { classColour } from "./layer-style.js";
+import { nameSpot } from "./name-spots.js";
 import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
+
+const LETTERS = `12px ${FONTS}`;
 
 const OverlayTiles = SymbolTiles.extend({
   createTile(coords, done) {
@@ -26,6 +29,7 @@ const OverlayTiles = SymbolTiles.extend({
     const { width = 2, dash, opacity = 0.2, label } = style;
     context.lineJoin = context.lineCap = "round";
     context.setLineDash(dash ? String(dash).split(/[ ,]+/).map(Number) : []);
+    const names = [];
     for (const feature of features) {
       const colour = classColour(style, feature.properties);
       if (colour === null) continue;
@@ -43,9 +47,13 @@ const OverlayTiles = SymbolTiles.extend({
       if (feature.type === 1) this._dot(context, feature.rings[0][0]);
       else if (stroke) context.stroke();
       context.globalAlpha = 1;
-      const text = label && feature.type === 1 ? feature.properties[label] : undefined;
-      if (text !== undefined) this._label(context, feature.rings[0][0], String(text));
+      const text = label ? feature.properties[label] : undefined;
+      if (text === undefined || text === "") continue;
+      if (feature.type === 1) this._label(context, feature.rings[0][0], String(text));
+      else names.push([feature, String(text), stroke ?? fill ?? "#555"]);
     }
+    // over all areas, so that none lies over the name of its neighbour
+    for (const name of names) this._name(context, ...name);
     return canvas;
   },
 
@@ -56,11 +64,26 @@ const OverlayTiles = SymbolTiles.extend({
   },
 
   _label(context, { x, y }, text) {
-    context.font = `12px ${FONTS}`;
+    context.font = LETTERS;
+    this._write(context, text, x + 7, y + 4);
+  },
+
+  /** The name of an area or a line, where it has room. */
+  _name(context, feature, text, colour) {
+    context.font = LETTERS;
+    const width = context.measureText(text).width;
+    const spot = nameSpot(feature, width + 4, 14);
+    if (!spot) return;
+    context.fillStyle = colour;
+    this._write(context, text, spot.x - width / 2, spot.y + 4);
+  },
+
+  _write(context, text, x, y) {
+    context.setLineDash([]);
     context.lineWidth = 3;
     context.strokeStyle = "rgb(255 255 255 / .92)";
-    context.strokeText(text, x + 7, y + 4);
-    context.fillText(text, x + 7, y + 4);
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
   },
 });
 

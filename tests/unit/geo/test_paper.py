@@ -4,13 +4,16 @@ import math
 import re
 
 import pytest
+from shapely import box
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from common.plane import Plane
 from geo import basemap
 from geo.paper import PAPERS, SCALES, Mark, Sheet, draw_base, draw_marks, largest_scale
 from geo.paper.furniture import grid, round_length, scale_bar
 from geo.paper.labels import Labels, Lettering
+from geo.paper.layers import DrawnLayer, write_name
 from geo.paper.sheet import UNITS_PER_MM
 from geo.paper.svg import path_data
 from geo.style import LayerStyle
@@ -153,3 +156,24 @@ def test_features_have_the_colours_that_scripts_give_them(
     style: LayerStyle, properties: dict[str, object], colour: str | None
 ) -> None:
     assert style.class_colour(properties) == colour
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "spot"),
+    [
+        ("polygon", box(100, 100, 200, 140), (150, 120)),
+        ("polygon", box(100, 100, 112, 140), None),
+        ("line", LineString([(100, 100), (300, 100)]), (200, 100)),
+        ("line", LineString([(100, 100), (110, 100)]), None),
+    ],
+)
+def test_areas_and_lines_have_their_names_where_these_fit(
+    kind: str, shape: BaseGeometry, spot: tuple[float, float] | None
+) -> None:
+    labels = Labels(400, 300)
+    style = LayerStyle(stroke="#0072b2", label="名前")
+    write_name(DrawnLayer("lots", kind, style), {"名前": "第三町会"}, shape, labels)
+    written = [float(x) for x in re.findall(r'<text x="([\d.]+)"', labels.drawing())]
+    assert bool(written) is (spot is not None)
+    if spot:
+        assert not labels.claim(*spot, 1, 1)
