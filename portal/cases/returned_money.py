@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.core.text import _, yen
+from portal.core.text import _, sentences, yen
 from portal.payments import payments_of_case, refunds_for_counter, standings
 
 _UNDER_WAY = frozenset({"approved", "pending", "requires_action", "failed"})
@@ -31,16 +31,16 @@ class MoneyBack:
     @property
     def words(self) -> str:
         """What goes back, how and when, in sentences; empty where nothing does."""
-        sentences = []
+        told = []
         back = self.under_way + self.given_back
         if self.given_back and not self.under_way:
-            sentences.append(_("{amount}をお返ししました。", amount=yen(self.given_back)))
+            told.append(_("{amount}をお返ししました。", amount=yen(self.given_back)))
         elif back and back == self.paid:
-            sentences.append(_("支払った{amount}は、お返しします。", amount=yen(back)))
+            told.append(_("支払った{amount}は、お返しします。", amount=yen(back)))
         elif back and self.undecided:
-            sentences.append(_("{amount}をお返しする手続きをしています。", amount=yen(back)))
+            told.append(_("{amount}をお返しする手続きをしています。", amount=yen(back)))
         elif back:
-            sentences.append(
+            told.append(
                 _(
                     "支払った{paid}のうち、{back}をお返しします。残りは、お返しできません。",
                     paid=yen(self.paid),
@@ -48,10 +48,10 @@ class MoneyBack:
                 )
             )
         if self.under_way:
-            sentences += self._how
+            told += self._how
         if self.undecided:
-            sentences.append(_("{amount}をお返しするかどうかを、市役所が確かめています。", amount=yen(self.undecided)))
-        return " ".join(sentences)
+            told.append(_("{amount}をお返しするかどうかを、市役所が確かめています。", amount=yen(self.undecided)))
+        return sentences(told)
 
     @property
     def words_after_withdrawal(self) -> str:

@@ -136,6 +136,11 @@ def labelled(label: str, text: str) -> str:
     return ways_of(current_language()).labelled(label, text)
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """Sentences one after another: Japanese and Chinese have no space between them."""
+    return ("" if current_language() in ("ja", "zh") else " ").join(filter(None, texts))
+
+
 def html_language(language: str | None = None) -> str:
     """What HTML calls a language: `zh-Hans` for 中文, `ja` for やさしい日本語, too."""
     return ways_of(language or current_language()).tag

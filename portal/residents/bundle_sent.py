@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, contact_address
+from forms import due_by_answer, due_by_others
+from portal.cases import Case, contact_address, drafts, open_answers
 from portal.cases.bundles import Bundle, cases_of_bundle, waiting_drafts
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -31,11 +33,12 @@ from portal.residents.qr_code import qr_code, with_purpose
 
 @dataclass(frozen=True)
 class Waiting:
-    """What is opened by another's decision: its title, what it waits for, and the id of its draft."""
+    """What is opened by another's decision: its title, what it waits for, the id of its draft, and its last day where an answer says so."""
 
     title: str
     first: str
     public_id: str
+    due: date | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ def waiting_of(bundle: Bundle, cases: Sequence[Case]) -> list[Waiting]:
     titles = {case.procedure_key: words(definition_of(db(), case.version_id).title) for case in cases}
     waiting = [(draft, definition_of(db(), draft.version_id)) for draft in waiting_drafts(db(), bundle)]
     titles |= {draft.procedure_key: words(definition.title) for draft, definition in waiting}
+    sent = [open_answers(current_city().key, case.answers) for case in cases] if waiting else []
+    answers = {name: answer for each in reversed(sent) for name, answer in each.items()}
     return [
         Waiting(
             titles[draft.procedure_key],
@@ -116,6 +121,7 @@ def waiting_of(bundle: Bundle, cases: Sequence[Case]) -> list[Waiting]:
                 if key in titles and key != draft.procedure_key
             ),
             draft.public_id,
+            due_by_answer(definition, drafts.answers_of(db(), draft)) or due_by_others(definition, answers),
         )
         for draft, definition in waiting
     ]

@@ -52,12 +52,11 @@ class Card:
         return next((payment for payment in self.payments if payment.is_payable), None)
 
     @property
-    def to_correct(self) -> list[str]:
-        """The questions that the office asks to correct, by name; none where it asks to look over everything."""
-        fields, language = self.definition.fields, current_language()
-        return (
-            [fields[name].label_in(language) for name in self.request.fields if name in fields] if self.request else []
-        )
+    def to_correct(self) -> list[tuple[str, str]]:
+        """The questions that the office asks to correct, in the order of the form: id and name; none where it asks to look over everything."""
+        named = self.request.fields if self.request is not None else ()
+        questions = (question for name, question in self.definition.fields.items() if name in named)
+        return [(question.id, question.label_in(current_language())) for question in questions]
 
     @property
     def loses_places_unpaid(self) -> bool:

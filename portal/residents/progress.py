@@ -15,7 +15,7 @@ from portal.cases import Case, next_step_of, open_answers, own_state_title, quer
 from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language, date_ja, listed, moment_ja, short_day, yen
+from portal.core.text import _, current_language, date_ja, labelled, listed, moment_ja, short_day, yen
 from portal.residents.expected_days import expected_days
 
 DECISIONS = frozenset({"case.approved", "case.completed", "case.refused"})
@@ -107,7 +107,7 @@ def timeline(case: Case, events: list[Event], definition: Definition) -> list[di
     states, entries, awaited = workflow_of(definition).states, [], False
     for event in events:
         if title := event_kinds()[event.name].resident:
-            entries.append(_happened(_title(event, title, definition) + _amount(event), event.at))
+            entries.append(_happened(_with_amount(_title(event, title, definition), event), event.at))
         state = states.get(event.data.get("state", ""))
         awaited = state.kind == "awaiting_payment" if state is not None else awaited
     end = states[case.state]
@@ -123,10 +123,10 @@ def _happened(title: str, at: datetime) -> dict[str, Any]:
     return {"title": title, "time": moment_ja(at), "state": "done"}
 
 
-def _amount(event: Event) -> str:
-    """How much money it was about."""
+def _with_amount(title: str, event: Event) -> str:
+    """What happened, with how much money it was about."""
     amount = event.data.get("amount")
-    return f" {yen(amount)}" if isinstance(amount, int) else ""
+    return labelled(title, yen(amount)) if isinstance(amount, int) else title
 
 
 def _title(event: Event, words: str, definition: Definition) -> str:

@@ -179,7 +179,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         definition=application.definition,
         shares=shares,
         dues=[(share.title, due, due < today()) for share in shares if (due := share.due)],
-        change_address=lambda step: then_to_review(application.address(step)),
+        change_address=then_to_review,
         sections=sections(application.definition, outcome.answers, inspection.facts, outcome.visible),
         fee=fee,
         still_open=fee_still_open(application.definition, outcome) if application.definition.fee else "",

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from portal.cases import Case, money_back, moves, refundable_amount
-from portal.core.text import _, yen
+from portal.core.text import _, sentences, yen
 from portal.payments import payments_of_case
 
 
@@ -29,7 +29,7 @@ def money_after_withdrawal(database: Session, case: Case, definition: Definition
         words = _("支払った{amount}は、お返しします。", amount=yen(paid))
     by_store = any(payment.net_received and payment.method == "konbini" for payment in payments)
     account = _("コンビニで支払ったお金は、口座に振り込みます。取り下げたあと、口座をおたずねするメールが届きます。")
-    return f"{words} {account}" if by_store else words
+    return sentences((words, account if by_store else ""))
 
 
 def money_after_end(database: Session, case: Case, kind: str) -> str:

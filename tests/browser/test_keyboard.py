@@ -33,6 +33,12 @@ def test_the_first_key_leads_to_the_text_and_faults_take_the_focus(visit: Callab
     expect(summary.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator('[name="name.family"]')).to_be_focused()
+    resident.answer(OWNER | KANA)
+    page.locator('[name="name.family"]').press("Enter")
+    page.wait_for_url("**/dog")
+    expect(page.locator("h1")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("main :focus")).to_be_visible()
 
 
 def test_an_area_is_drawn_with_keys(visit: Callable[..., Visitor]) -> None:

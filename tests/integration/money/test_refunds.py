@@ -51,7 +51,7 @@ def test_a_refusal_gives_back_what_was_paid_and_says_so(hall: Hall) -> None:
     hall.move(payer, "accept")
     hall.move(payer, "refuse", "ほかの市区町村で登録されています。")
     (refused,) = hall.letters(payer, "decision_refused")
-    assert "支払った3,000円は、お返しします。 お手元に届くまで、支払い方法によって数日から数週間かかります。" in refused
+    assert "支払った3,000円は、お返しします。お手元に届くまで、支払い方法によって数日から数週間かかります。" in refused
     payer.work()
     assert (hall.case(payer).status, payer.status(payment)) == ("no", "refunded")
     (letter,) = hall.letters(payer, "refund_done")

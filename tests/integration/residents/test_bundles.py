@@ -40,6 +40,8 @@ steps:
 {more}workflow: {{preset: permit}}
 """
 FEE = "fee:\n  - {id: fee, label: {ja: 手数料}, amount: '700'}\n"
+MOVED_ON = "      - {id: moved_on, type: date, label: {ja: 引っ越した日}}\n"
+DEADLINE = "  special_deadlines: [{days: 15, after: moved_on, when: moving}]\n"
 LIMITED = (
     PROCEDURE.format(key="test-limited", title="試験用の講座", department="citizens", more="")
     + """capacity:
@@ -57,9 +59,9 @@ EMAIL = "together@example.jp"
 def procedures(open_city: str) -> None:
     with city_session(CITY) as session:
         for key, title, department, more in (
-            (KEYS[0], "試験用の転入", "citizens", ""),
+            (KEYS[0], "試験用の転入", "citizens", MOVED_ON),
             (KEYS[1], "試験用の植樹", "environment", FEE),
-            (KEYS[2], "試験用の手当", "child-support", f"routing:\n  after: [{KEYS[0]}]\n"),
+            (KEYS[2], "試験用の手当", "child-support", f"routing:\n  after: [{KEYS[0]}]\n{DEADLINE}"),
         ):
             install(session, PROCEDURE.format(key=key, title=title, department=department, more=more), None)
 
@@ -72,7 +74,8 @@ def send(email: str | None = EMAIL, browser: bytes | None = None) -> str:
         bundle = start_bundle(session, offers, account_id=account_id, language="ja", browser=browser)
         answers = {"name": {"family": "佐藤", "given": "美咲"}, "email": EMAIL}
         for member in members_of(session, bundle):
-            drafts.save_answers(session, member.draft, member.definition, answers)
+            moved = {"moved_on": "2026-11-20"} if member.key == KEYS[0] else {}
+            drafts.save_answers(session, member.draft, member.definition, answers | moved)
         for case in submit_bundle(session, bundle):
             if browser is not None:
                 remember_in_browser(session, case, browser)
@@ -111,6 +114,7 @@ def test_one_receipt_has_every_number_what_is_due_and_what_waits(browser: Browse
     assert "700円を支払うと" in page
     assert "順番を待っている手続き" in page
     assert "「試験用の転入」が済むと" in page
+    assert "この手続きの期限：12月7日(月)" in page, "15 days from the move, which the other procedure asks"
     assert "確認番号" not in page, "whoever signed in needs none"
 
 
@@ -286,7 +290,9 @@ def test_what_is_left_of_a_bundle_keeps_its_pages_that_were_sent(browser: Browse
     who = f"/apply/d/{bundle}/who"
     browser.get(who)
     answers = {"person_name.family": "佐藤", "person_name.given": "美咲", "person_email": EMAIL}
-    assert browser.post(who, answers).location == f"/apply/d/{bundle}/review"
+    moved = f"/apply/d/{bundle}/test_arriving__who"
+    assert browser.post(who, answers).location == moved
+    assert browser.post(moved, {"test_arriving__moved_on": "2026-11-20"}).location == f"/apply/d/{bundle}/review"
     for key in KEYS[1:]:
         assert browser.post(f"/bundles/{bundle}/procedures/{draft_of(bundle, key)}/leave-out").status_code == 303
         assert browser.get(f"/drafts/{bundle}").location == f"/apply/d/{bundle}/review", "nothing is asked again"
