@@ -115,6 +115,13 @@ def property_values(connection: Connection | Session, key: str, name: str, limit
     return [str(text) for text in connection.execute(query).scalars()]
 
 
+def properties_with(connection: Connection | Session, key: str, name: str, value: str) -> Mapping[str, Any]:
+    """The properties of a feature of a layer that has this value, as text, in a property; none where no feature has it."""
+    query = select(layer_feature.c.properties).join(layer, layer.c.id == layer_feature.c.layer_id)
+    query = query.where(layer.c.key == key, layer_feature.c.properties[name].astext == value)
+    return connection.execute(query.order_by(layer_feature.c.id).limit(1)).scalar_one_or_none() or {}
+
+
 def layer_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
     """The features of a layer in a tile, simplified to half a pixel of it; empty if the layer does not exist.
 

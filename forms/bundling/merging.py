@@ -13,6 +13,7 @@ from forms.fields import FieldType, GroupField
 from forms.fields.composite import CompositeField
 from forms.fields.file import Files
 from forms.fields.options import Option
+from forms.fields.place import PlaceField
 from forms.text.localized import Text
 
 #: Words around a question: the first procedure's stand for all.
@@ -27,8 +28,8 @@ _OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when",
 #: Of groups: their questions are merged by themselves, and how rows are compared each procedure judges.
 _OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above", "rows_from"})
 _DEMANDS: Final = ("none", "optional", "required")
-#: What is drawn, booked or offered for a place belongs to one procedure, whose rules about it are worked out by the question.
-_NEVER: Final = frozenset({"appointment", "statement", "consent", "signature"})
+#: What is drawn as a line or an area, booked or offered for a place belongs to one procedure, whose rules about it are worked out by the question.
+_NEVER: Final = frozenset({"appointment", "statement", "consent", "signature", "line", "polygon"})
 
 _CONSTANTS = Language(Names({}))
 
@@ -37,7 +38,12 @@ def can_be_one(one: FieldType, other: FieldType, *, begin_alike: bool = False) -
     """Whether two questions can be asked as one, so that an answer to it answers both. `begin_alike`: both begin with the answer to
     one other question, which is asked as one too.
     """
-    if one.type != other.type or one.type in _NEVER or one.is_place or not _same_default(one, other, begin_alike):
+    if (
+        one.type != other.type
+        or one.type in _NEVER
+        or _is_bound_place(one)
+        or not _same_default(one, other, begin_alike)
+    ):
         return False
     if getattr(one, "offer", None) is not None or getattr(other, "offer", None) is not None:
         return False
@@ -78,6 +84,15 @@ def changed_question(question: FieldType, changes: Mapping[str, Any]) -> FieldTy
     for name in changed.__dict__.keys() - type(question).model_fields.keys():
         del changed.__dict__[name]
     return changed
+
+
+def _is_bound_place(question: FieldType) -> bool:
+    """Whether a place is told with the cases of its procedure, or its rules speak of them or of its other questions."""
+    return isinstance(question, PlaceField) and bool(
+        question.case_layer
+        or question.public_layer
+        or any(rule.clear_of is not None or rule.during is not None for rule in question.rules)
+    )
 
 
 def _is_group(question: FieldType) -> bool:

@@ -36,8 +36,8 @@ class Item(_Entry):
 
     `profile` says that the answer fills later forms of the same resident, `topic` on which page it is asked where several
     procedures are applied for together. There it asks the same as the item `same_as`, if that is asked too: who moves lives at the
-    new address. `question` are the settings of a question that writes the item and no type; `sample` is what somebody could answer, for
-    examples that do not care.
+    new address. A point that is the `place_of` an address of another item begins with what a plan knows of that. `question` are the settings
+    of a question that writes the item and no type; `sample` is what somebody could answer, for examples that do not care.
     """
 
     label: Text
@@ -48,6 +48,7 @@ class Item(_Entry):
     profile: bool = False
     topic: Topic | None = None
     same_as: str | None = None
+    place_of: str | None = None
 
     @model_validator(mode="after")
     def _question_has_settings_of_its_own(self) -> Self:

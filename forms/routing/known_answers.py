@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from common.geometry import geojson
 from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.procedure import Definition
 from forms.evaluation.city import City, city_values
@@ -22,9 +23,10 @@ _TYPES: Mapping[type, frozenset[str]] = {
 def answers_from_facts(definition: Definition, facts: Facts, context: ReadContext) -> dict[str, Any]:
     """The answers to the questions that have the name of a fact (as deadlines name them too) and take what is known of it.
 
-    Only what the person said; what the map said of their address is for the map to say again.
+    Only what the person said; what the map said of their address is for the map to say again. A question of where an address is begins with
+    the place of it.
     """
-    answers: dict[str, Any] = {}
+    answers = _places(definition, facts, context)
     for question in definition.fields.values():
         known = facts.get(question.id)
         if known is None or known.source == "map" or question.type not in _TYPES.get(type(known.value), ()):
@@ -32,6 +34,31 @@ def answers_from_facts(definition: Definition, facts: Facts, context: ReadContex
         answer = _canonical(known)
         if not question.check(answer, context):
             answers[question.id] = answer
+    return answers
+
+
+def _places(definition: Definition, facts: Facts, context: ReadContext) -> dict[str, Any]:
+    """The points that are the `place_of` an address which a place of the plan `fills`: its town, or what was named."""
+    vocabulary = definition.vocabulary
+    answers: dict[str, Any] = {}
+    for name, known in facts.items():
+        address = vocabulary.facts[name].fills if name in vocabulary.facts else None
+        if address is None or not isinstance(known.value, Mapping):
+            continue
+        place = {
+            "geometry": geojson("Point", [(known.value["lon"], known.value["lat"])]),
+            "source": "address",
+            "label": known.value["label"],
+        }
+        answers |= {
+            question.id: place
+            for question in definition.fields.values()
+            if question.type == "point"
+            and question.item is not None
+            and question.item in vocabulary.items
+            and vocabulary.items[question.item].place_of == address
+            and not question.check(place, context)
+        }
     return answers
 
 

@@ -25,7 +25,7 @@ from portal.maps.single_layer import layer_map, map_of
 from portal.maps.thumbnail import picture_response, thumbnail, thumbnail_tag
 from portal.maps.tiles import tile_at, tile_response
 from portal.maps.usage import Reference, Use, properties_needed, references, uses
-from portal.maps.value_words import value_in_words
+from portal.maps.value_words import translations, value_in_words
 
 __all__ = [
     "FIXES",
@@ -78,6 +78,7 @@ __all__ = [
     "thumbnail_tag",
     "tile_at",
     "tile_response",
+    "translations",
     "use_layer",
     "use_of",
     "uses",

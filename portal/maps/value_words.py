@@ -8,11 +8,11 @@ import re
 from collections.abc import Container, Mapping
 from typing import Any, Final
 
-from forms.text.localized import note_untranslated
+from forms.text.localized import Language, note_untranslated
 from portal.core.text import _, current_language, html_language
 from writing.folding import hiragana
 
-_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
+_ENDS: Final[Mapping[Language, tuple[str, ...]]] = {
     "ja-easy": ("_やさしい日本語", "_easy"),
     "en": ("_英字", "_英語", "_en"),
     "zh": ("_中国語", "_zh"),
@@ -52,8 +52,17 @@ def value_in_words(properties: Mapping[str, Any], column: str, words: Words) -> 
     if column in _FLAGS and str(value).strip() in _YES | _NO:
         return _("はい") if str(value).strip() in _YES else _("いいえ")
     reader = current_language()
-    beside = (_beside(properties, column, each) for each in _INSTEAD.get(reader, (reader,)))
-    return next(filter(None, beside), "") or in_words(_plain(value), words, _reading(properties, column))
+    beside = _in_language(properties, column, reader)
+    return beside or in_words(_plain(value), words, _reading(properties, column))
+
+
+def translations(properties: Mapping[str, Any], column: str) -> dict[Language, str]:
+    """The value of a column in every language for which a column beside it has it; in やさしい日本語 at least with its reading."""
+    told = {language: _in_language(properties, column, language) for language in _ENDS}
+    value, reading = properties.get(column), _reading(properties, column)
+    if not told["ja-easy"] and isinstance(value, str) and reading:
+        told["ja-easy"] = _with_reading(value, reading)
+    return {language: text for language, text in told.items() if text}
 
 
 def in_words(text: str, words: Words, reading: str = "") -> str:
@@ -79,8 +88,14 @@ def _with_reading(text: str, reading: str) -> str:
     return "".join(f"{run}({next(readings)})" if _KANJI.match(run) else run for run in runs)
 
 
+def _in_language(properties: Mapping[str, Any], column: str, language: str) -> str:
+    beside = (_beside(properties, column, each) for each in _INSTEAD.get(language, (language,)))
+    return next(filter(None, beside), "")
+
+
 def _beside(properties: Mapping[str, Any], column: str, language: str) -> str:
-    return next((str(text) for end in _ENDS.get(language, ()) if (text := properties.get(column + end))), "")
+    ends = next((ends for known, ends in _ENDS.items() if known == language), ())
+    return next((str(text) for end in ends if (text := properties.get(column + end))), "")
 
 
 def _reading(properties: Mapping[str, Any], column: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from forms import Definition, Evaluation, Step
+from forms.definition.place_rules import LookUp
 from forms.evaluation.templates import shown_value
 from forms.fields.occurrences import Occurrence, place_occurrences
 from forms.fields.path import head_of
@@ -14,11 +15,11 @@ from forms.text.localized import Worded
 from forms.text.ways import ways_of
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language, dot, labelled, listed, pick, short_day, yen
+from portal.core.text import _, aside, current_language, labelled, listed, pick, short_day, yen
 from portal.core.web import db
 from portal.residents.answers import place_title
 from portal.residents.definition_texts import label, words
-from portal.residents.layer_words import in_words
+from portal.residents.layer_words import in_words, is_one_of_several, label_of_column, title_of
 
 _MOST_NAMED = 3
 """Of more questions that are open, their number is more than a reader takes in beside the price."""
@@ -139,18 +140,31 @@ def _add_place(
     assigned_by = assign.by if assign else None  # the key of a department, which the office reads and nobody else
     told = [each for each in place.question.look_up if f"{place.question.id}.{each.as_}" != assigned_by]
     language = current_language()
-    names = [in_words(db(), look_up.layer, facts.get(look_up.as_)) for look_up in told]
-    named = dot().join(name.text.for_language(language) for name in names if isinstance(name, Worded))
     measures.checks += [
         (True, _of_row(row, sentence))
-        for sentence in (named, *no_conflict_messages(inspection, field_id, language))
-        if sentence
+        for sentence in (
+            *_looked_up(place.question, told, facts),
+            *no_conflict_messages(inspection, field_id, language),
+        )
     ]
     measures.checks += [
         (False, _of_row(row, sentence)) for sentence in rule_error_messages(inspection, field_id, language)
     ]
     if inspection.contested.get(field_id):
         measures.checks.append((True, _of_row(row, _("地図がちがうとのことを、市に伝えます。"))))
+
+
+def _looked_up(question: PlaceField, told: Sequence[LookUp], facts: Mapping[str, Any]) -> list[str]:
+    """What each layer says in words, after its title: 通学区域：…, ごみの収集日：燃やせるごみ（月・木）、…"""
+    by_layer: dict[str, list[str]] = {}
+    for look_up in told:
+        value = in_words(db(), look_up.layer, look_up.property or "", facts.get(look_up.as_))
+        if isinstance(value, Worded):
+            text = value.text.for_language(current_language())
+            if is_one_of_several(question, look_up.layer):
+                text = f"{label_of_column(db(), look_up.layer, look_up.property or '')}{aside(text)}"
+            by_layer.setdefault(look_up.layer, []).append(text)
+    return [labelled(title_of(db(), layer), listed(texts)) for layer, texts in by_layer.items()]
 
 
 def _of_row(row: str, sentence: str) -> str:

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from geo.catalogue import entry_of
 from portal.cases import Case, MapObjection
 from portal.cases.map_objections import PlaceStatement, statements_of
 from portal.cases.place_reasons import finding_reason
 from portal.core.text import current_language
-from portal.maps import column_labels
 from portal.residents.answers import place_title
-from portal.residents.layer_words import in_words
+from portal.residents.layer_words import in_words, is_one_of_several, label_of_column
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,9 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
         MapLine(
             place_title(definition, statement.field),
             finding_reason(
-                replace(finding, value=in_words(session, finding.layer, finding.value)),
+                replace(finding, value=in_words(session, finding.layer, column, finding.value)),
                 language,
-                _column(session, statement, definition),
+                _label(session, statement, definition),
             ),
             statement.field,
             statement.finding.subject,
@@ -54,19 +52,27 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
         )
         for statement in statements
         for finding in [statement.finding]
+        for column in [_column(statement, definition)]
         if _concerns(statement, definition)
     ]
     return MapSaid(lines, any(not statement.finding.public for statement in statements))
 
 
-def _column(session: Session, statement: PlaceStatement, definition: Definition) -> str:
-    """What the layer calls the property from which a number was looked up; a text says itself what it is."""
+def _column(statement: PlaceStatement, definition: Definition) -> str:
+    """The property from which a value was looked up; "" for a rule."""
+    place = definition.place_fields.get(statement.field)
+    columns = {f"look_up.{look_up.as_}": look_up.property for look_up in place.look_up} if place else {}
+    return columns.get(statement.finding.subject) or ""
+
+
+def _label(session: Session, statement: PlaceStatement, definition: Definition) -> str:
+    """What the layer calls that property, where its value says too little alone: a number, or one of several values of the same layer."""
     finding, place = statement.finding, definition.place_fields.get(statement.field)
-    if place is None or isinstance(finding.value, bool) or not isinstance(finding.value, int | float):
+    if place is None or isinstance(finding.value, bool):
         return ""
-    columns = {f"look_up.{look_up.as_}": look_up.property for look_up in place.look_up}
-    entry = entry_of(session, finding.layer)
-    return column_labels(entry).get(columns.get(finding.subject) or "", "") if entry else ""
+    if isinstance(finding.value, int | float) or is_one_of_several(place, finding.layer):
+        return label_of_column(session, finding.layer, _column(statement, definition))
+    return ""
 
 
 def _concerns(statement: PlaceStatement, definition: Definition) -> bool:

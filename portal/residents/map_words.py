@@ -87,12 +87,12 @@ def collection_words(label: str, value: str, today: date) -> CollectionWords | N
     if rule is None:
         return None
     days = rule.next_days(today, _NEXT_DAYS)
-    says = value if current_language() == "ja" else _rule_words(rule)
+    says = value if current_language() == "ja" else rule_words(rule)
     return CollectionWords(label, says, tuple(map(date_ja, days)), is_today=days[:1] == [today])
 
 
-def _rule_words(rule: CollectionDays) -> str:
-    """Mon and Thu; 1st and 3rd Wed of the month."""
+def rule_words(rule: CollectionDays) -> str:
+    """Days of collection in the reader's language: Mon and Thu; 1st and 3rd Wed of the month."""
     ordinals = (_("第1"), _("第2"), _("第3"), _("第4"), _("第5"))
     says = [_("毎週{days}", days=listed(map(weekday_ja, sorted(rule.weekly))))] if rule.weekly else []
     for weekday in sorted({weekday for _week, weekday in rule.monthly}):

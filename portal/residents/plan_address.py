@@ -95,7 +95,7 @@ def facts_in_words(guided: Guide, address: Address) -> list[tuple[str, str]]:
     language, vocabulary = current_language(), guided.router.facts
     return [
         (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], known.value, language))
-        for name, known in facts_in_layer_words(db(), address.map_facts or {}).items()
+        for name, known in facts_in_layer_words(db(), address.map_facts or {}, vocabulary).items()
         if name in guided.router.facts_of(guided.among)
     ]
 

@@ -1,5 +1,6 @@
 """The plan: what to do, where, until when and why; for the screen, for paper and for a calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
@@ -8,15 +9,16 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from forms.definition.procedure import REMOTE
-from forms.routing import Entry, Facts, answer_in_words, label_of, reason_in_words
+from forms.routing import Entry, Facts, KnownFact, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
+from geo.catalogue import entry_of
 from portal import routing
 from portal.cases import acceptance_now, handing_over
 from portal.cases.bundles import may_join, opened_after
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language, listed
+from portal.core.text import _, current_language, listed, pick
 from portal.core.web import db
 from portal.identity import Department, departments_by_key
 from portal.maps import base_map_options
@@ -33,9 +35,17 @@ _ELSEWHERE = ("remote", "elsewhere")
 
 
 @dataclass(frozen=True)
+class MapSource:
+    """A layer of the map that answered something, by its title, and the department to tell that it is wrong."""
+
+    layer: str
+    keeper: Department | None
+
+
+@dataclass(frozen=True)
 class PlannedProcedure:
     """One entry as the page shows it. `department`: who takes it in the city; none where another body does. `days_left` is negative when the
-    last day has passed.
+    last day has passed. `shown`: facts by what they are called; `sources`: the layers of the map from which they are.
     """
 
     entry: Entry
@@ -45,6 +55,7 @@ class PlannedProcedure:
     late: str
     fee: int | None
     shown: list[tuple[str, str]]
+    sources: list["MapSource"]
 
     @property
     def where(self) -> str:
@@ -234,7 +245,8 @@ def forget_plan() -> Response:
 
 
 def _planned(guided: Guide) -> list[PlannedProcedure]:
-    departments, facts = departments_by_key(db()), facts_in_layer_words(db(), guided.visit.facts)
+    departments = departments_by_key(db())
+    facts = facts_in_layer_words(db(), guided.visit.facts, guided.router.facts)
     return [_shown(guided, entry, departments, facts) for entry in guided.plan().included]
 
 
@@ -253,7 +265,17 @@ def _shown(guided: Guide, entry: Entry, departments: dict[str, Department], fact
             (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], facts[name].value, language))
             for name in entry.shown
         ],
+        _sources(departments, [facts[name] for name in entry.shown], department),
     )
+
+
+def _sources(
+    departments: dict[str, Department], shown: Sequence[KnownFact], otherwise: Department | None
+) -> list[MapSource]:
+    """The layers from which facts are, each once; `otherwise` takes in what is wrong with a layer of the whole city."""
+    layers = dict.fromkeys(known.detail for known in shown if known.source == "map")
+    entries = [entry for layer in layers if (entry := entry_of(db(), layer)) is not None]
+    return [MapSource(pick(entry.title), departments.get(entry.owner or "", otherwise)) for entry in entries]
 
 
 def _answers(guided: Guide) -> list[dict[str, str]]:
@@ -266,7 +288,7 @@ def _answers(guided: Guide) -> list[dict[str, str]]:
             "source": source_in_words(known),
             "fact": name if vocabulary[name].question is not None else "",
         }
-        for name, known in facts_in_layer_words(db(), guided.visit.facts).items()
+        for name, known in facts_in_layer_words(db(), guided.visit.facts, vocabulary).items()
         if name in guided.router.facts_of(guided.among)
         and (known.source != "entrance" or known.value is True)
         and guided.router.arises(name, guided.visit.facts, today=today())

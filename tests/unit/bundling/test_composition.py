@@ -280,3 +280,18 @@ def test_what_begins_with_the_same_answer_in_each_is_asked_once() -> None:
     assert head.id in whole.defaults
     shares = both.split({asked: name, head.id: {"family": "山田", "given": "太郎"}})
     assert {share["head"]["given"] for share in shares.values()} == {"太郎"}
+
+
+def test_where_the_new_home_is_is_asked_once_and_answers_both() -> None:
+    both = compose(shipped("moving-in", "school-transfer"))
+    assert [field.id for field in both.fields.values() if field.is_place] == ["move_home"]
+    place = {"geometry": {"type": "Point", "coordinates": [139.41, 35.7]}, "source": "address", "label": "曙町二丁目"}
+    shares = both.split({"move_home": place})
+    assert [shares[key]["home"] for key in ("moving-in", "school-transfer")] == [place, place]
+
+
+def test_places_that_are_told_with_the_cases_of_a_procedure_are_asked_by_themselves() -> None:
+    both = compose(shipped("road-occupancy", "road-damage"))
+    assert sum(field.is_place for field in both.fields.values()) == sum(
+        field.is_place for made in shipped("road-occupancy", "road-damage") for field in made.fields.values()
+    )

@@ -8,10 +8,11 @@ from forms import load
 from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.definition.example import ExampleCity
 from forms.definition.routing import Deadline
+from forms.fields.base import ReadContext
 from forms.routing import KnownFact, Router, order_cycle, reason_in_words, routing_diagnostics, vocabulary_faults
 from forms.routing.checks import MAX_COMBINATIONS
 from forms.routing.deadlines import due_on
-from forms.routing.known_answers import begun_from_facts
+from forms.routing.known_answers import answers_from_facts, begun_from_facts
 from forms.routing.reasons import late_advice
 from tests.kit.catalogue import loaded, shipped_source
 from tests.unit.routing.making import FACTS, TODAY, known, routed, router, vocabulary
@@ -248,3 +249,13 @@ def test_what_the_city_has_is_said_only_where_the_facts_say_so() -> None:
         return [text.ja for text in entry.held]
 
     assert (held(moving=True), held(moving=False), held()) == (["鑑札", "住民票"], ["住民票"], ["住民票"])
+
+
+def test_the_place_of_the_plan_is_where_the_form_begins() -> None:
+    home = {"label": "曙町二丁目", "town": "曙町", "lon": 139.41, "lat": 35.7}
+    facts = {"new_home": KnownFact(home)}
+    for procedure in ("moving-in", "school-transfer"):
+        definition = loaded(next(path for path in procedure_files() if path.stem == procedure))
+        answers = answers_from_facts(definition, facts, ReadContext(date(2026, 11, 23)))
+        assert answers["home"]["label"] == "曙町二丁目"
+        assert answers["home"]["geometry"]["coordinates"] == [139.41, 35.7]
