@@ -27,6 +27,8 @@ SOURCES: tuple[str, ...] = get_args(Source)
 CHOSEN_BY_NAME: frozenset[str] = frozenset({"address", "parcel"})
 """Sources of places whose label was chosen, and is not only what lies near."""
 
+_MEASURES = ("area_m2", "length_m", "lon", "lat")
+_TOWN = re.compile("(丁目|[町村])$")
 _PARTS = re.compile(r"[,、，\s]+")
 _MAX_JSON_LENGTH = 60_000
 _PARTS_OF_VALUE = frozenset({"geometry", "source", "label", "contest"})
@@ -177,11 +179,22 @@ class PlaceField(FieldType):
 
     @override
     def cel_types(self) -> dict[str, CelType]:
-        return {"area_m2": "double", "length_m": "double", "lon": "double", "lat": "double"}
+        types: dict[str, CelType] = dict.fromkeys(_MEASURES, "double")
+        return types | {"town_only": "bool"}
 
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {name: fact for name in self.cel_types() if (fact := _double(facts.get(name))) is not None}
+        measures: dict[str, object] = {
+            name: fact for name in _MEASURES if (fact := _double(facts.get(name))) is not None
+        }
+        return measures | {"town_only": _is_town_only(value)}
+
+
+def _is_town_only(value: JsonValue) -> bool:
+    """Whether a place was chosen by the name of a town or 丁目, whose middle it is, and not as a house, a facility or a spot on the map."""
+    if not isinstance(value, dict) or value.get("source") not in CHOSEN_BY_NAME:
+        return False
+    return _TOWN.search(str(value.get("label", ""))) is not None
 
 
 def named_position(text: str) -> tuple[Position, str] | None:

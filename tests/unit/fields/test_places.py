@@ -196,7 +196,26 @@ def test_a_point_from_an_address_keeps_its_words() -> None:
 
 def test_measures_come_from_outside() -> None:
     field: FieldType = make("polygon", look_up=[{"layer": "road-offices", "property": "office", "as": "office"}])
-    assert field.cel_values({}, {"area_m2": 18, "length_m": None, "office": "道路課"}) == {"area_m2": 18.0}
+    assert field.cel_values({}, {"area_m2": 18, "length_m": None, "office": "道路課"}) == {
+        "area_m2": 18.0,
+        "town_only": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "town_only"),
+    [
+        ("address", "曙町二丁目", True),
+        ("address", "富士見町", True),
+        ("address", "曙町二丁目17番3号", False),
+        ("address", "立川北駅", False),
+        ("drawn", "曙町二丁目", False),
+    ],
+)
+def test_a_place_that_was_chosen_by_the_name_of_a_town_is_only_about_there(
+    source: str, label: str, town_only: bool
+) -> None:
+    assert make("point").cel_values({"source": source, "label": label}, {})["town_only"] is town_only
     assert field.is_place
 
 
