@@ -204,6 +204,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
     "Assign": {"by": "forms/evaluation/workflow_program.py"},
     "Stage": dict.fromkeys(("id", "title", "announcement", "next_step", "role"), "forms/workflow/stages.py")
+    | {"days": "portal/cases/rules.py"}
     | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
     | {"then": "forms/workflow/stages.py", "when": "forms/workflow/settling.py", "form": "forms/workflow/stages.py"}
     | {"department": "portal/cases/consultations.py"},

@@ -41,9 +41,9 @@ class Stage(StrictModel):
 
     `role` does it and answers the questions of `form`, in the case's own department or in another `department` (照会);
     at a state it may be the applicant, and the case goes to the state `then` afterwards, if there is one. Cases for which `when`
-    does not hold go on without it. A name in place of a form is read, since versions were published with one, but
-    cannot be published again: no form stands behind it. `announcement` and `next_step` are what the applicant reads of the state that
-    a stage after another is, as of any state.
+    does not hold go on without it, and are decided the sooner by its `days`, open days of the standard time of the procedure.
+    A name in place of a form is read, since versions were published with one, but cannot be published again: no form stands behind it.
+    `announcement` and `next_step` are what the applicant reads of the state that a stage after another is, as of any state.
     """
 
     id: Id
@@ -54,6 +54,7 @@ class Stage(StrictModel):
     at: Id | None = None
     then: Id | None = None
     when: Expression | None = None
+    days: Annotated[int, Field(ge=1, le=730)] | None = None
     role: Id
     department: Key | None = None
     form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_form_tag)] | None = (
@@ -66,6 +67,8 @@ class Stage(StrictModel):
             raise ValueError("after か at のどちらか1つを書いてください。")
         if self.then is not None and self.at is None:
             raise ValueError("then は、at と一緒に書きます。")
+        if self.days is not None and self.when is None:
+            raise ValueError("days は、when と一緒に書きます。")
         return self
 
 

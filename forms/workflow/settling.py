@@ -8,6 +8,7 @@ from typing import Any
 from forms.definition.chains import Opening
 from forms.definition.procedure import Definition
 from forms.definition.states import Doer
+from forms.definition.workflow import Stage
 from forms.evaluation.city import City
 from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import Program, program_of
@@ -49,12 +50,18 @@ def settled_workflow(
     program = program_of(definition)
     with day(today):
         workflow = settle(workflow_of(definition, case.skipped), program, scope)
-        left_out = {
-            stage.id
-            for stage in definition.workflow.stages
-            if stage.when is not None and program.workflow[stage.when].holds(dict(scope)) is False
-        }
+        left_out = {stage.id for stage in needless_stages(definition, scope)}
     return without_waiting(workflow, definition.workflow.stages, (case.stages or {}).keys() | left_out)
+
+
+def needless_stages(definition: Definition, scope: Mapping[str, Any]) -> list[Stage]:
+    """The stages whose conditions do not hold, within `day(…)`; one that cannot be worked out is needed."""
+    conditions = program_of(definition).workflow
+    return [
+        stage
+        for stage in definition.workflow.stages
+        if stage.when is not None and conditions[stage.when].holds(dict(scope)) is False
+    ]
 
 
 def case_scope(

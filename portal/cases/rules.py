@@ -7,6 +7,7 @@ from typing import Any
 from common.open_days import add_open_days
 from forms import Definition
 from forms.definition.procedure import group_fields
+from forms.definition.workflow import Stage
 from forms.fields import FieldType
 from forms.fields.appointment import AppointmentField
 from forms.fields.occurrences import answer_at
@@ -18,9 +19,12 @@ ANSWER_DAYS = 10
 """Open days an applicant has to answer a correction, unless the office names a date."""
 
 
-def due_on(definition: Definition, submitted: date) -> date:
-    """The day by which the city should have decided (標準処理期間, 行政手続法 6条): standard days counted in open days."""
-    return add_open_days(submitted, definition.standard_days if definition.standard_days is not None else DEFAULT_DAYS)
+def due_on(definition: Definition, submitted: date, needless: Iterable[Stage] = ()) -> date:
+    """The day by which the city should have decided (標準処理期間, 行政手続法 6条): standard days counted in open days, without those of the
+    stages that this application does not need.
+    """
+    standard = definition.standard_days if definition.standard_days is not None else DEFAULT_DAYS
+    return add_open_days(submitted, max(standard - sum(stage.days or 0 for stage in needless), 0))
 
 
 def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: str) -> Any:

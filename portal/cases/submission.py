@@ -13,12 +13,13 @@ from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
+from forms.definition.workflow import Stage
 from forms.evaluation.chosen_days import last_chosen_day
 from forms.expressions.functions.dates import day
 from forms.fields.file import Files
 from forms.fields.occurrences import occurrences
 from forms.workflow.machine import AWAITING_CONSENTS
-from forms.workflow.settling import case_scope, last_day, openings
+from forms.workflow.settling import case_scope, last_day, needless_stages, openings
 from portal.bookings import lock_ledgers
 from portal.cases import drafts
 from portal.cases.acceptance import refuse_outside
@@ -267,13 +268,21 @@ def _case(session: Session, judged: Judged) -> Case:
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"), consents=outcome.consents_first)]
 
-    def last_day_of_answers(until: str) -> date | None:
+    def scope() -> dict[str, Any]:
         values = CaseValues(fee=outcome.fee.total or 0, submitted_on=received_on)
+        return case_scope(
+            definition, outcome.answers, inspection.facts, submitted_on=received_on, case=values, city=city
+        )
+
+    def last_day_of_answers(until: str) -> date | None:
         with day(sent_on):
-            scope = case_scope(
-                definition, outcome.answers, inspection.facts, submitted_on=received_on, case=values, city=city
-            )
-            return last_day(definition, until, scope)
+            return last_day(definition, until, scope())
+
+    def needless() -> list[Stage]:
+        if not any(stage.days for stage in definition.workflow.stages):
+            return []
+        with day(sent_on):
+            return needless_stages(definition, scope())
 
     row = {
         "letter": city.letter,
@@ -297,7 +306,7 @@ def _case(session: Session, judged: Judged) -> Case:
         "submitted_at": judged.received_at,
         **at_first(
             state,
-            due_on(definition, sent_on),
+            due_on(definition, sent_on, needless()),
             last_day_of_answers,
             not_before=last_chosen_day(definition, outcome.answers),
         ),
