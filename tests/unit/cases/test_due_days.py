@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from forms.expressions.functions.dates import day
 from common.open_days import add_open_days
 from forms.catalogue.vocabulary import procedure_files
+from forms.expressions.functions.dates import day
 from forms.workflow.settling import CaseValues, case_scope, needless_stages
 from portal.cases.rules import due_on
 from tests.kit.catalogue import loaded
