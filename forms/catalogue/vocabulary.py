@@ -69,7 +69,8 @@ class FactSource(_Entry):
 
     `at` is the fact of type `place` whose answer is that address. The property is that of the feature which is there, or with `within`
     that of the nearest in so many metres; without one the fact says whether a feature is there, or with `within` so near. Only features
-    count whose properties have one of the values in `only`. `law` names the property that lists towns and numbers.
+    count whose properties have one of the values in `only`. `law` names the property that lists towns and numbers. What does not `asks` is told
+    where the address is known, and nobody is asked for an address for its sake.
     """
 
     layer: str
@@ -78,6 +79,7 @@ class FactSource(_Entry):
     within: Metres | None = None
     only: dict[str, tuple[bool | int | float | str, ...]] = Field(default_factory=dict)
     law: str | None = None
+    asks: bool = True
 
     @model_validator(mode="after")
     def _law_is_of_a_property(self) -> Self:

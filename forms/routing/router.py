@@ -140,6 +140,8 @@ class Router:
             return
         fact = self.facts[name]
         place = fact.from_map.at if fact.from_map is not None else None
+        if fact.from_map is not None and not fact.from_map.asks:
+            return
         if place is not None and place not in state.values and place not in state.unsure and state.arises(place):
             yield place, weight
         elif fact.question is not None:

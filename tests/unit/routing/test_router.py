@@ -259,3 +259,15 @@ def test_the_place_of_the_plan_is_where_the_form_begins() -> None:
         answers = answers_from_facts(definition, facts, ReadContext(date(2026, 11, 23)))
         assert answers["home"]["label"] == "曙町二丁目"
         assert answers["home"]["geometry"]["coordinates"] == [139.41, 35.7]
+
+
+def test_nobody_is_asked_for_an_address_only_to_be_told_the_collection_days() -> None:
+    """Who has pupils is asked for it, for the school; then the days are told too."""
+    facts = shipped().facts
+    move = routed("move", applies_when="move_kind == 'in'", show_facts=("burnable_waste_days",))
+    known_facts = known(move_kind="in", moving=True)
+    made = Router([move], facts)
+    assert made.next_question(known_facts, today=TODAY) is None
+    known_facts |= {"burnable_waste_days": KnownFact("月・木", "map", "garbage-days")}
+    [entry] = made.plan(known_facts, today=TODAY).included
+    assert entry.shown == ("burnable_waste_days",)
