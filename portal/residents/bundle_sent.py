@@ -25,6 +25,7 @@ from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.forms import PaymentMethodForm
 from portal.residents.keeping import offered_to_keep
+from portal.residents.map_statements import looked_up
 from portal.residents.money_lines import lines_by_case
 from portal.residents.my_page import Card, cards
 from portal.residents.progress import from_now_on
@@ -99,6 +100,7 @@ def bundle_done(public_id: str) -> str:
             qr_code(f"{current_city().origin}/me/bundles/{bundle.public_id}", _("手続きのページのQRコード"))
         ),
         keep=offered_to_keep(cases, url_for("residents.keep_of_bundle", public_id=public_id)),
+        looked_up=list(dict.fromkeys(said for card in shown for said in looked_up(db(), card.case, card.definition))),
         entries=_from_now_on(shown),
         lines=lines_by_case(db(), shown),
         paid_orders=list(dict.fromkeys(each.public_id for card in shown for each in card.payments if each.received)),

@@ -58,6 +58,12 @@ def map_said(session: Session, case: Case, definition: Definition) -> MapSaid:
     return MapSaid(lines, any(not statement.finding.public for statement in statements))
 
 
+def looked_up(session: Session, case: Case, definition: Definition) -> list[str]:
+    """The values that the map gave for the places of an application, in words: what its receipt tells of them."""
+    lines = map_said(session, case, definition).lines
+    return [line.reason for line in lines if line.subject.startswith("look_up.")]
+
+
 def _column(statement: PlaceStatement, definition: Definition) -> str:
     """The property from which a value was looked up; "" for a rule."""
     place = definition.place_fields.get(statement.field)

@@ -2,15 +2,17 @@
 said where others are written.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from flask import jsonify
 from werkzeug.wrappers import Response
 
 from forms import Definition
 from forms.text.addresses import is_japanese, show_postal_code
-from geo.postal_codes import postal_code_of, towns_of
+from geo.postal_codes import municipalities, postal_code_of, towns_of
 from portal.core.access import PUBLIC, allow
 from portal.core.text import _, labelled, listed
 from portal.residents.blueprint import bp
@@ -20,6 +22,8 @@ from writing.folding import PLACE
 
 _CODE = ".postal_code"
 _PARTS = ("prefecture", "city", "town")
+_LIKE = 0.6
+"""How much two names have to share for one to be meant by the other: one letter of three may differ."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,37 @@ def _agree(written: str, named: str) -> bool:
     return not ours or not theirs or not is_japanese(written) or ours in theirs or theirs in ours
 
 
+def municipality_doubt(written: Mapping[str, str]) -> str:
+    """That the prefecture has no city of the name that is written, with the most similar; empty where it has, or where nothing can be said."""
+    prefecture, city = written.get("prefecture", ""), written.get("city", "")
+    names = municipalities().get(prefecture, frozenset())
+    if not city or not names or any(_agree(city, name) for name in names):
+        return ""
+    near = [shown for name in sorted(names) for shown in [_without_parts(name)] if _similar(city, shown) >= _LIKE]
+    if not near:
+        return _(
+            "{prefecture}に「{city}」は見つかりません。市区町村の名前を確かめてください。",
+            prefecture=prefecture,
+            city=city,
+        )
+    best = max(near, key=lambda name: _similar(city, name))
+    return _(
+        "{prefecture}に「{city}」は見つかりません。「{near}」ではありませんか。",
+        prefecture=prefecture,
+        city=city,
+        near=best,
+    )
+
+
+def _without_parts(name: str) -> str:
+    """A municipality as people write it: without the wards of a city, and without its 郡."""
+    return re.sub("^.+?郡(?=.+[町村]$)|(?<=市).+区$", "", name)
+
+
+def _similar(written: str, named: str) -> float:
+    return SequenceMatcher(None, PLACE(written), PLACE(named), autojunk=False).ratio()
+
+
 def doubtful_addresses(definition: Definition, answers: Mapping[str, object]) -> list[str]:
     """What to check of the addresses among answers, each with its question, in the reader's language."""
     return [
@@ -93,14 +128,15 @@ def doubtful_addresses(definition: Definition, answers: Mapping[str, object]) ->
         for name, answer in answers.items()
         if name in definition.fields
         for address in _addresses_in(answer)
-        if (doubt := postal_code_doubt(address["postal_code"], address))
+        for doubt in (postal_code_doubt(address.get("postal_code", ""), address), municipality_doubt(address))
+        if doubt
     ]
 
 
 def _addresses_in(answer: object) -> Iterator[Mapping[str, str]]:
-    """The addresses with a postal code that an answer is or has inside: of rows, and of people."""
+    """The addresses in Japan that an answer is or has inside: of rows, and of people."""
     if isinstance(answer, Mapping):
-        if isinstance(answer.get("postal_code"), str):
+        if isinstance(answer.get("city"), str) and isinstance(answer.get("prefecture"), str):
             yield {part: text for part, text in answer.items() if isinstance(text, str)}
         for part in answer.values():
             yield from _addresses_in(part)

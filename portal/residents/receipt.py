@@ -22,6 +22,7 @@ from portal.residents.blueprint import bp
 from portal.residents.chosen_days import days_of_case
 from portal.residents.handover import city_ahead
 from portal.residents.keeping import offered_to_keep
+from portal.residents.map_statements import looked_up
 from portal.residents.progress import from_now_on
 from portal.residents.qr_code import qr_code, with_purpose
 from portal.residents.status import status_instead
@@ -57,6 +58,7 @@ def done(public_id: str) -> str | Response:
         days=days_of_case(case, definition),
         visit=visit_of_case(case, definition, get_department(db(), case.department_id)),
         places=place_rows(definition, open_answers(current_city().key, case.answers), case.facts),
+        looked_up=looked_up(db(), case, definition),
         base=base_map_options(current_city(), zoom=17),
         entries=from_now_on(case, definition),
         warnings=warnings_kept(case, definition),

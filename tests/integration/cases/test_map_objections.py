@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms import load
 from geo.layer_import import LayerMetadata, import_layer
 from portal.cases import answer_objection
 from portal.cases.map_objections import object_to_map, objections_of, open_counts, open_objections, statements_of
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Event
+from portal.core.text import using_language
 from portal.notifications.models import MailMessage
+from portal.residents.map_statements import looked_up
 from tests.integration.geo.stalls import rectangle
 from tests.kit.office import Office, open_office
 
@@ -35,7 +38,11 @@ OUT, IN = rectangle(100, 0, 5, 5), rectangle(5, 5, 5, 5)
 
 
 def draw(session: Session, width: float) -> None:
-    feature = {"type": "Feature", "properties": {"name": "北の庭"}, "geometry": rectangle(0, 0, width, 40)}
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "北の庭", "name_en": "North garden"},
+        "geometry": rectangle(0, 0, width, 40),
+    }
     import_layer(
         session,
         LayerMetadata("gardens", {"ja": "庭園"}, "polygon"),
@@ -75,6 +82,15 @@ def test_words_instead_of_a_place_that_fits_go_to_whoever_keeps_the_layer(office
     names = session.scalars(select(Event.name).where(Event.subject_id == case.id)).all()
     assert {"case.map_contested", "case.map_answered"} <= set(names)
     assert "map_answered" in session.scalars(select(MailMessage.kind).where(MailMessage.case_id == case.id)).all()
+
+
+def test_the_receipt_tells_what_was_looked_up_as_the_layer_has_it_in_the_readers_language(office: Office) -> None:
+    case = office.apply("test-garden", answers(IN))
+    definition = load(DEFINITION.encode())
+    assert looked_up(office.session, case, definition) == ["「庭園」によると、北の庭です。"]
+    with using_language("en"):
+        [told] = looked_up(office.session, case, definition)
+    assert "North garden" in told
 
 
 def test_a_value_is_contested_later_and_stays_for_a_reason(office: Office) -> None:
