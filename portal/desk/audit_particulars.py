@@ -126,6 +126,8 @@ PARTICULARS: Mapping[str, str] = {
     "to": "おわり",
     "to_department": "新しい課",
     "topics": "変えたところ",
+    "from_day": "公開する日",
+    "needed": "2人の確認",
     "transfer_within_days": "振り込むまでの日数",
     "until": "いつまで",
     "valid_until": "使える日",

@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import city_words, lists, pictures, republications, rights, windows
+from portal.procedures import city_words, lists, pictures, planned, republications, rights, windows
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -15,7 +15,7 @@ from portal.procedures.actions import (
 from portal.procedures.definitions import definition_in, definition_of, definitions_of, upgraded
 from portal.procedures.list_csv import ListContent, decoded, read_csv, write_csv
 from portal.procedures.list_models import SharedList, SharedListVersion
-from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.models import PlannedPublication, Procedure, ProcedureVersion
 from portal.procedures.picture_models import ProcedurePicture
 from portal.procedures.pictures import NewPicture
 from portal.procedures.queries import (
@@ -50,6 +50,7 @@ __all__ = [
     "ListContent",
     "NewPicture",
     "Offer",
+    "PlannedPublication",
     "Procedure",
     "ProcedurePicture",
     "ProcedureSummary",
@@ -77,6 +78,7 @@ __all__ = [
     "offers",
     "owning_department_id",
     "pictures",
+    "planned",
     "procedure",
     "procedure_keys",
     "procedure_summaries",

@@ -19,7 +19,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.identity import belongings, city_roles, department_by_key, staff_names
 from portal.procedures.definitions import definition_in, upgraded
-from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.models import PlannedPublication, Procedure, ProcedureVersion
 from portal.procedures.pictures import pictures_of, publish_pictures
 from portal.procedures.shared_rows import lists_for
 from portal.procedures.vocabulary import vocabulary_in_force
@@ -51,6 +51,7 @@ def save_draft(
     `seen_digest`: of the text that the editor had open. Raises Conflict when somebody else saved in between, so that no text is lost.
     """
     draft = _lock_draft(session, procedure)
+    _refuse_while_planned(session, procedure)
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
     if draft is None:
         newest = session.scalar(
@@ -92,6 +93,7 @@ def publish(
                 "ほかの職員が、この下書きを先に公開したか、捨てました。開き直して、いまの版を確かめてください。"
             )
         raise Conflict("公開する下書きがありません。")
+    _refuse_while_planned(session, procedure)
     if seen_digest is not None and draft.digest != seen_digest:
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     source = upgraded(draft).text
@@ -164,9 +166,15 @@ def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | No
     return lock_row(session, ProcedureVersion, of_procedure, ProcedureVersion.status == "draft")
 
 
+def _refuse_while_planned(session: Session, procedure: Procedure) -> None:
+    if session.get(PlannedPublication, procedure.id) is not None:
+        raise Conflict(_("この下書きは、公開を待っています。変えるときは、先に「公開の予定」で取り消してください。"))
+
+
 def discard_draft(session: Session, procedure: Procedure, by: Actor = SYSTEM) -> None:
-    """Delete the draft; the published version stays."""
+    """Delete the draft; the published version stays. Raises Conflict while it waits to be published."""
     draft = _lock_draft(session, procedure)
+    _refuse_while_planned(session, procedure)
     if draft is not None:
         session.delete(draft)
         session.flush()

@@ -12,6 +12,11 @@ EVENTS = declare(
         "procedure.republished": EventKind(
             "表や言葉の変更に合わせて、手続きを公開しなおしました", keys=("key", "number")
         ),
+        "procedure.publication_planned": EventKind("手続きの公開を申し出ました", keys=("key", "number", "from_day")),
+        "procedure.publication_confirmed": EventKind("手続きの公開を確認しました", keys=("key", "number")),
+        "procedure.publication_withdrawn": EventKind("手続きの公開の申し出を取り消しました", keys=("key", "number")),
+        "procedure.publication_failed": EventKind("予定した日に、手続きを公開できませんでした", keys=("key", "number")),
+        "procedure.second_person_changed": EventKind("公開に2人が要るかどうかを変えました", keys=("key", "needed")),
         "procedure.draft_discarded": EventKind("手続きの下書きを捨てました", keys=("key", "number")),
         "procedure.closed": EventKind("手続きの受付をやめました", keys=("key",)),
         "procedure.reopened": EventKind("手続きの受付を再開しました", keys=("key",)),

@@ -1,6 +1,6 @@
 """Procedures as stored: one row for the procedure, one for each version of its definition; a published version never changes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
@@ -24,6 +24,9 @@ class Procedure(CityBase):
     )
     sort: Mapped[int] = mapped_column(server_default="0")
     closed_at: Mapped[datetime | None]
+    needs_second_person: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="whether somebody else than who asks for it has to publish a version"
+    )
 
 
 class ProcedureVersion(CityBase):
@@ -61,3 +64,22 @@ class ProcedureVersion(CityBase):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+
+
+class PlannedPublication(CityBase):
+    """A draft that is to be published: from a day on (None: as soon as it may be), and after a second person where one is needed.
+
+    `digest` is of the draft that was looked at, `failure` why it could not be published when its day had come.
+    """
+
+    __tablename__ = "planned_publication"
+
+    procedure_id: Mapped[int] = mapped_column(ForeignKey("procedure.id"), primary_key=True)
+    digest: Mapped[bytes]
+    note: Mapped[str]
+    effective_on: Mapped[date | None]
+    needs_confirmation: Mapped[bool]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    failure: Mapped[str | None]

@@ -1,5 +1,6 @@
 """A procedure in the making: the list, a new one, and the editor with its checks and its preview."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -8,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
+from portal.core.clock import today
 from portal.core.errors import Conflict
 from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import list_departments
+from portal.identity import list_departments, staff_names
 from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.changes import Summary, summary_of
@@ -116,8 +118,26 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         pictures=procedures.pictures.pictures_of(db(), procedure.id),
         picture_form=PictureForm(formdata=None),
         changes=_changes(draft, live),
+        planned=_planned(procedure),
+        tomorrow=today() + timedelta(days=1),
         **_editor_context(procedure, draft, source, view),
     )
+
+
+def _planned(procedure: Procedure) -> dict[str, Any] | None:
+    """The publication that waits, with the names of who asked for it and who confirmed it, and whether this person may confirm it."""
+    planned, staff = procedures.planned.plan_of(db(), procedure), staff_member()
+    if planned is None:
+        return None
+    names = staff_names(db())
+    open_to_confirm = planned.needs_confirmation and planned.confirmed_by is None
+    return {
+        "row": planned,
+        "asked_by": names.get(planned.asked_by, ""),
+        "confirmed_by": names.get(planned.confirmed_by, "") if planned.confirmed_by else "",
+        "awaits_confirmation": open_to_confirm,
+        "may_confirm": open_to_confirm and planned.asked_by != staff.id,
+    }
 
 
 def _changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> Summary:
@@ -139,7 +159,7 @@ def _editor_context(
         "diagnostics": diagnostics,
         "preview": draw_preview(loadable(db(), source), view, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
-        "ready": saved and not diagnostics.errors,
+        "ready": saved and not diagnostics.errors and procedures.planned.plan_of(db(), procedure) is None,
         "handover": handover(db(), procedure, loadable(db(), source)),
     }
 

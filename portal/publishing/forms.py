@@ -90,6 +90,19 @@ class NewProcedureForm(Form):
 
 
 class PublishForm(DigestForm):
-    """Why it is published, for those who come after, and the digest of the draft that was looked at."""
+    """Why it is published, for those who come after, from which day on, and the digest of the draft that was looked at."""
 
     note = TextAreaField("変更の理由", validators=[Length(max=MAX_NOTE)], render_kw={"rows": 3, "maxlength": MAX_NOTE})
+    from_day = StringField("公開する日", render_kw={"type": "date"})
+
+
+class PlannedForm(DigestForm):
+    """What to do with a publication that waits: `confirm` it, or take it back."""
+
+    act = HiddenField()
+
+
+class SecondPersonForm(Form):
+    """Whether somebody else than who asks for it has to publish."""
+
+    needed = HiddenField()

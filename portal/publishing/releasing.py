@@ -8,20 +8,29 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forms import example_effects
+from forms.text.dates import UnreadableDate, parse_date
 from portal import procedures
 from portal.cases.queries import count_open_cases
-from portal.core.access import allow, staff_member
-from portal.core.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
+from portal.core.access import allow, right, staff_member
+from portal.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
-from portal.core.web import db
+from portal.core.web import STATUS, db
 from portal.procedures import Procedure, definition_in
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
 from portal.publishing.changes import changes_by_topic
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
-from portal.publishing.forms import MAX_SOURCE_LENGTH, ClosingForm, DigestForm, PublishForm, UploadForm
+from portal.publishing.forms import (
+    MAX_SOURCE_LENGTH,
+    ClosingForm,
+    DigestForm,
+    PlannedForm,
+    PublishForm,
+    SecondPersonForm,
+    UploadForm,
+)
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
 from portal.publishing.pictures import MAX_BYTES, checked_pictures, packed, unpacked
@@ -61,19 +70,39 @@ def compare(key: str) -> ResponseReturnValue:
 @bp.post("/<key>/publish")
 @allow(PUBLISH)
 def publish(key: str) -> ResponseReturnValue:
-    """Publish the draft that was looked at; running cases stay on their version."""
+    """Publish the draft that was looked at, or have it wait for its day or a second person; running cases stay on their version."""
     procedure, form = procedure_of(key), PublishForm()
     staff_member().require("procedure.publish", procedure.department_id)
     try:
-        _publish(procedure, form)
+        waits = _publish(procedure, form)
     except (Conflict, Invalid) as error:
         return _refused(procedure, error)
-    return redirect(url_for("publishing.edit", key=key, published=1), 303)
+    return redirect(url_for("publishing.edit", key=key, published=None if waits else 1), 303)
 
 
-def _publish(procedure: Procedure, form: PublishForm) -> None:
+def _publish(procedure: Procedure, form: PublishForm) -> bool:
+    """Whether it waits."""
+    note, typed_day = (form.note.data or "").strip(), (form.from_day.data or "").strip()
     if not form.validate_on_submit():
         raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
+    if not note and procedure.current_version_id is not None:
+        raise Invalid(_("変更の理由を書いてください。あとから版を見る職員に伝わります。"))
+    try:
+        from_day = parse_date(typed_day) if typed_day else None
+    except UnreadableDate as error:
+        raise Invalid(_("公開する日を、2027-04-01 のように入力してください。")) from error
+    _check_for_publishing(procedure)
+    digest = seen(form.digest.data)
+    if from_day is None and not procedure.needs_second_person:
+        procedures.publish(db(), procedure, staff_member().id, note or None, seen_digest=digest)
+        return False
+    if procedures.draft_of(db(), procedure) is not None:
+        procedures.planned.plan(db(), procedure, _actor(), note, from_day=from_day, seen_digest=digest)
+    return True
+
+
+def _check_for_publishing(procedure: Procedure) -> None:
+    """Raise Invalid while the draft has faults, or goes to a department for which this person may not publish."""
     draft = procedures.draft_of(db(), procedure)
     source = procedures.upgraded(draft).text if draft else ""
     errors = diagnose(db(), procedure, source).errors if draft else []
@@ -87,12 +116,40 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
                 department=change.to_title,
             )
         )
-    procedures.publish(db(), procedure, staff_member().id, form.note.data or None, seen_digest=seen(form.digest.data))
+
+
+@bp.post("/<key>/planned")
+@allow(PUBLISH)
+def decide_planned(key: str) -> ResponseReturnValue:
+    """Confirm the publication that somebody else asked for, or take it back."""
+    procedure, form = procedure_of(key), PlannedForm()
+    staff_member().require("procedure.publish", procedure.department_id)
+    published = False
+    try:
+        if form.act.data == "confirm":
+            _check_for_publishing(procedure)
+            published = procedures.planned.confirm(db(), procedure, _actor(), seen_digest=seen(form.digest.data))
+        else:
+            procedures.planned.withdraw(db(), procedure, _actor())
+    except (Conflict, Invalid, Forbidden) as error:
+        return _refused(procedure, error)
+    return redirect(url_for("publishing.edit", key=key, published=1 if published else None), 303)
+
+
+@bp.post("/<key>/second-person")
+@allow(right("staff.manage"))
+def second_person(key: str) -> ResponseReturnValue:
+    """Say whether publishing takes two people: for who manages the staff of the department, since it binds those who publish."""
+    procedure, form = procedure_of(key), SecondPersonForm()
+    staff_member().require("staff.manage", procedure.department_id)
+    needed = form.needed.data == "yes"
+    procedures.planned.need_second_person(db(), procedure, _actor(), needed=needed)
+    return redirect(url_for("publishing.edit", key=key, _anchor="rule"), 303)
 
 
 def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
     """The editor again, with what is saved and the reason why nothing was done."""
-    status = 409 if isinstance(error, Conflict) else 503 if isinstance(error, Unavailable) else 422
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     return editor(procedure, saved_text(procedure), PreviewOptions(), problem=error.message), status
 
 
@@ -101,7 +158,10 @@ def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     """Discard the draft."""
     procedure = procedure_of(key)
-    procedures.discard_draft(db(), procedure, _actor())
+    try:
+        procedures.discard_draft(db(), procedure, _actor())
+    except Conflict as error:
+        return _refused(procedure, error)
     target = url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index")
     return redirect(target, 303)
 

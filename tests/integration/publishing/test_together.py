@@ -97,7 +97,7 @@ def test_the_second_browser_gets_a_message(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# 一度\n")
     digest = re.findall(r'name="digest" value="([0-9a-f]+)"', makers.colleague.get(AT).text)[-1]
     assert publish(makers.publisher).status_code == 303
-    late = makers.colleague.post(f"{AT}/publish", {"digest": digest})
+    late = makers.colleague.post(f"{AT}/publish", {"digest": digest, "note": "直しました"})
     assert (late.status_code, "先に公開した" in late.text) == (409, True)
 
 
