@@ -83,7 +83,7 @@ def _content(
     if sight.answers or sight.place:
         detail.stage_forms = stage_records(filled_forms(session, case, definition))
     if detail.stage_forms and detail.shapes:
-        detail.shapes["features"] += photo_features(files_of_case(session, case.id))
+        detail.shapes["features"] += photo_features(case.id, files_of_case(session, case.id))
 
 
 def _files(session: Session, detail: CaseDetail, answers: Mapping[str, Any]) -> None:

@@ -21,8 +21,10 @@ class StageRecord:
     rows: list[Row]
 
 
-def photo_features(files: Sequence[StoredFile]) -> list[dict[str, Any]]:
-    """Where the photos of a case were taken that know it, in the order of the files, as GeoJSON features of the role `photo`."""
+def photo_features(case_id: int, files: Sequence[StoredFile]) -> list[dict[str, Any]]:
+    """Where the photos of a case were taken that know it, in the order of the files, as GeoJSON features of the role `photo`; those that were
+    scanned with the address at which they are looked at.
+    """
     features = []
     for file in files:
         capture = capture_of(file)
@@ -30,7 +32,9 @@ def photo_features(files: Sequence[StoredFile]) -> list[dict[str, Any]]:
             continue
         title = f"{file.name} {moment_ja(capture.at)}".strip()
         point = {"type": "Point", "coordinates": [capture.lon, capture.lat]}
-        features.append({"type": "Feature", "geometry": point, "properties": {"role": "photo", "title": title}})
+        address = f"/desk/cases/{case_id}?tab=files&file={file.public_id}" if file.scan == "clean" else None
+        properties = {"role": "photo", "title": title, "address": address}
+        features.append({"type": "Feature", "geometry": point, "properties": properties})
     return features
 
 

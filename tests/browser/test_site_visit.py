@@ -141,6 +141,12 @@ def test_a_visit_is_written_without_a_connection_and_arrives_once_there_is_one(
     desk.tab("やりとり")
     expect(desk.drawer).to_contain_text("段差は2 cm")
 
+    desk.open(first)  # a press on the photo on the map opens it
+    desk.drawer.get_by_role("link", name="写真を撮った場所を、大きい地図で見る").click()
+    desk.page.locator("#map").get_by_role("link", name="ふた.jpg").click()
+    expect(desk.drawer.locator("[data-viewer]")).to_be_visible()
+    expect(desk.drawer.locator("[data-viewer]").get_by_role("img")).to_be_visible()
+
 
 @pytest.mark.usefixtures("reports")
 def test_signing_out_forgets_what_the_phone_kept(

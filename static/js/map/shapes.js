@@ -22,11 +22,23 @@ function label(latlng, text, degrees) {
   return L.marker(latlng, { icon: L.divIcon({ className: "map-label", html: span, iconSize: [0, 0] }), interactive: false, keyboard: false, pane: "conflict" });
 }
 
+/** A photo that opens where it is looked at, in the list that is open now. */
+function photoLink(title, path) {
+  const address = new URL(path, location.href);
+  for (const [name, value] of new URLSearchParams(location.search)) if (!address.searchParams.has(name)) address.searchParams.set(name, value);
+  const link = document.createElement("a");
+  Object.assign(link, { href: address.href, title, innerHTML: PHOTO });
+  link.setAttribute("aria-label", title);
+  L.DomEvent.disableClickPropagation(link);
+  return link;
+}
+
 /** @param {{geojson: object, role?: string, title?: string, fit?: boolean, closest?: number}} options `closest`: how near the view may come */
 export function showGeometry(map, { geojson, role = "place", title, fit = false, closest = 19 }) {
   const { className, pane } = ROLES[role] ?? ROLES.place;
   const isPhoto = role === "photo";
-  const dot = L.divIcon(isPhoto ? { className, html: PHOTO, iconSize: [22, 22] } : { className: "vertex vertex--point", iconSize: [44, 44] });
+  const path = isPhoto && geojson.properties?.address;
+  const dot = L.divIcon(isPhoto ? { className, html: path ? photoLink(title, path) : PHOTO, iconSize: [26, 26] } : { className: "vertex vertex--point", iconSize: [44, 44] });
   const layer = L.geoJSON(geojson, {
     pane,
     interactive: false,

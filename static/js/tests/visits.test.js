@@ -4,6 +4,7 @@ import { test } from "node:test";
 globalThis.document ??= { querySelector: () => null, querySelectorAll: () => [], addEventListener: () => {}, documentElement: { dataset: {} } };
 const { newDraft, VisitQueue } = await import("../visits/queue.js");
 const { readExif } = await import("../visits/exif.js");
+const { photoOf } = await import("../visits/photos.js");
 const { distanceText, metresBetween } = await import("../visits/list.js");
 
 const visit = { staff: 1, case: 7, stage: "site_check", number: "日-1", title: "道路占用", place: "日野", seen: "3-40", key: "1/7/site_check" };
@@ -73,6 +74,21 @@ test("one that is refused does not hold up the next; one to correct says what", 
   const { queue } = queueOf([one, other], [{ status: 422, answer: { message: "直してください。", faults: [{ field: "a", sentence: "幅: 入力してください" }] } }, ok()]);
   await queue.drain();
   assert.deepEqual([one.state, one.changes, other.state], ["fix", ["幅: 入力してください"], "sent"]);
+});
+
+test("a picture of 60 MB that cannot be made smaller is refused with its name before it is kept", async () => {
+  const bytes = 60 * 1024 * 1024;
+  const file = { name: "現場.png", type: "image/png", size: bytes, slice: () => new Blob([new Uint8Array(16)]) };
+  const holder = { dataset: { files: "photos", accept: ".jpg,.jpeg,.png", maxBytes: String(10 * 1024 * 1024), shrinkBytes: "1000000" } };
+  const { problem, photo: kept } = await photoOf(file, holder, { tooLarge: "「{name}」は大きすぎます。{limit}まで", wrongType: "" }, async () => null);
+  assert.match(problem, /「現場.png」は大きすぎます。10 ?MBまで/);
+  assert.equal(kept, undefined);
+});
+
+test("what a proxy cuts off for its size keeps its answers and does not hold up the next", async () => {
+  const [one, other] = [readyDraft(photo("p1")), Object.assign(readyDraft(), { key: "1/8/site_check", case: 8 })];
+  await queueOf([one, other], [{ status: 413, answer: {} }, ok()]).queue.drain();
+  assert.deepEqual([one.state, one.photos.length, one.values, other.state], ["refused", 1, [["width_kept", "yes"]], "sent"]);
 });
 
 test("nothing is sent for a colleague, nor when nobody is signed in", async () => {

@@ -307,8 +307,14 @@ def test_photos_that_know_where_they_were_taken_are_on_the_map_of_the_case(offic
     assert site.send_photo("x" * 32, colour=3).status_code == 200
     answers = {**CHECKED, "case-seen": kept["seen"], "photo-key": ["w" * 32, "x" * 32]}
     assert site.send("answers", "y" * 32, answers).json == {"done": True}
+    with city_session(CITY) as session:
+        stored = next(file for file in files_of_case(session, site.case) if capture_of(file).lon)
+        stored.scan, public_id = "clean", stored.public_id
     features = _stops(office.roads.get(f"/desk/cases/{site.case}").text)["features"]
     photos = [each for each in features if each["properties"]["role"] == "photo"]
+    address = photos[0]["properties"]["address"]
+    assert public_id in address
+    assert f'data-viewer="{public_id}"' in office.roads.get(address).text
     assert [each["geometry"]["coordinates"] for each in photos] == [[139.395, 35.671]]
     assert "11月30日" in photos[0]["properties"]["title"]
 
