@@ -168,7 +168,7 @@ def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | No
 
 def _refuse_while_planned(session: Session, procedure: Procedure) -> None:
     if session.get(PlannedPublication, procedure.id) is not None:
-        raise Conflict(_("この下書きは、公開を待っています。変えるときは、先に「公開の予定」で取り消してください。"))
+        raise Conflict("この下書きは、公開を待っています。変えるときは、先に「公開の予定」で取り消してください。")
 
 
 def discard_draft(session: Session, procedure: Procedure, by: Actor = SYSTEM) -> None:

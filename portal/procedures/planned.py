@@ -14,7 +14,6 @@ from portal.core.errors import Conflict, DomainError, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor, Subject, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
-from portal.core.text import _
 from portal.procedures.actions import publish
 from portal.procedures.models import PlannedPublication, Procedure, ProcedureVersion
 
@@ -42,11 +41,11 @@ def plan(
     """
     draft = _locked_draft(session, procedure)
     if plan_of(session, procedure) is not None:
-        raise Conflict(_("この下書きの公開は、もう申し出てあります。いまの予定を確かめてください。"))
+        raise Conflict("この下書きの公開は、もう申し出てあります。いまの予定を確かめてください。")
     if seen_digest is not None and draft.digest != seen_digest:
-        raise Conflict(_("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。"))
+        raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     if from_day is not None and from_day <= today():
-        raise Invalid(_("公開する日は、明日よりあとの日にしてください。空のままなら、すぐに公開します。"))
+        raise Invalid("公開する日は、明日よりあとの日にしてください。空のままなら、すぐに公開します。")
     planned = PlannedPublication(
         procedure_id=procedure.id,
         digest=draft.digest,
@@ -72,11 +71,11 @@ def confirm(session: Session, procedure: Procedure, by: Actor, *, seen_digest: b
     """
     draft, planned = _locked_draft(session, procedure), _waiting(session, procedure)
     if by.id == planned.asked_by:
-        raise Forbidden(_("申し出た人とは別の人が確認してください。"))
+        raise Forbidden("申し出た人とは別の人が確認してください。")
     if planned.confirmed_by is not None:
-        raise Conflict(_("この公開は、もう確認してあります。"))
+        raise Conflict("この公開は、もう確認してあります。")
     if seen_digest is not None and planned.digest != seen_digest:
-        raise Conflict(_("内容が変わりました。いまの下書きを確かめてください。"))
+        raise Conflict("内容が変わりました。いまの下書きを確かめてください。")
     planned.confirmed_by = by.id
     _record(session, procedure, "procedure.publication_confirmed", by, draft.number)
     if planned.effective_on is not None and planned.effective_on > today():
@@ -148,14 +147,14 @@ def _locked_draft(session: Session, procedure: Procedure) -> ProcedureVersion:
         )
     )
     if draft is None:
-        raise Conflict(_("公開する下書きがありません。"))
+        raise Conflict("公開する下書きがありません。")
     return draft
 
 
 def _waiting(session: Session, procedure: Procedure) -> PlannedPublication:
     planned = lock_row(session, PlannedPublication, PlannedPublication.procedure_id == procedure.id)
     if planned is None:
-        raise Conflict(_("公開の申し出は、もう取り消されたか、公開されました。いまの版を確かめてください。"))
+        raise Conflict("公開の申し出は、もう取り消されたか、公開されました。いまの版を確かめてください。")
     return planned
 
 
