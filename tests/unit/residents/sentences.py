@@ -30,10 +30,10 @@ ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
 ACTED_BY_STAFF = (
     "identity/actions.py", "identity/city_roles.py",
     "identity/personnel_list.py", "identity/staff_directory.py", "identity/staff_particulars.py", "payments/payment_requests.py", "payments/refunds.py",
-    "procedures/list_csv.py", "procedures/lists.py", "procedures/city_words.py", "procedures/windows.py", "procedures/actions.py", "procedures/planned.py", "procedures/republishing.py",
+    "procedures/list_csv.py", "procedures/lists.py", "procedures/city_words.py", "procedures/windows.py", "procedures/actions.py", "procedures/republishing.py",
     "cases/fees.py", "cases/role_use.py", "cases/surveys.py", "cases/waivers.py", "core/tenancy.py", "payments/waivers.py", "maps/catalogue.py",
     "maps/imports.py", "maps/importing.py", "maps/uploads.py", "maps/editing.py", "maps/edit_words.py", "maps/public_use.py",
-    "maps/prints.py", "cases/map_answers.py",
+    "maps/prints.py", "cases/map_answers.py", "procedures/planned.py",
     "cases/neighbours/lists.py", "cases/neighbours/labels.py", "cases/place_proposals.py",
     "cases/assigning.py", "cases/personnel.py", "cases/allocation/transfers.py", "cases/intakes.py", "cases/related/joins.py",
      "cases/staff_leaving.py", "cases/bulk.py", "cases/saved_views.py",
