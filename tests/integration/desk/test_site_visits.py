@@ -308,7 +308,9 @@ def test_photos_that_know_where_they_were_taken_are_on_the_map_of_the_case(offic
     answers = {**CHECKED, "case-seen": kept["seen"], "photo-key": ["w" * 32, "x" * 32]}
     assert site.send("answers", "y" * 32, answers).json == {"done": True}
     with city_session(CITY) as session:
-        stored = next(file for file in files_of_case(session, site.case) if (taken_at := capture_of(file)) and taken_at.lon)
+        stored = next(
+            file for file in files_of_case(session, site.case) if (taken_at := capture_of(file)) and taken_at.lon
+        )
         stored.scan, public_id = "clean", stored.public_id
     features = _stops(office.roads.get(f"/desk/cases/{site.case}").text)["features"]
     photos = [each for each in features if each["properties"]["role"] == "photo"]
