@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from geo.catalogue import entry_of
+from geo.catalogue import entries, entry_of
 from geo.editing.listing import features_listed
 from geo.gazetteer import search_places
 from geo.layer_features import name_of
+from geo.lot_numbers import lots_numbered
 from portal.cases.queries import case_id_by_number, number_of_place
 from portal.core.access import allow, right, staff_member
 from portal.core.forms import Form, SelectField, StringField
 from portal.core.tenancy import current_city
-from portal.core.text import _
+from portal.core.text import _, pick
 from portal.core.web import db
 from portal.desk.case_selection import MAX_METRES, current_listing
 from portal.desk.forms import whole_number
+from portal.desk.layer_doors import sight
 from portal.desk.listing import Listing
 from portal.maps import CityLayers
 
@@ -32,7 +34,7 @@ class SelectionForm(Form):
     layer = SelectField("地図の層", choices=[])
     words = StringField("名前(一部だけでもさがせます)", render_kw={"maxlength": 100, "autocomplete": "off"})
     reach = StringField("まわりの距離(m)", render_kw=_NUMBER)
-    address = StringField("住所・地名・施設", render_kw={"maxlength": 100, "autocomplete": "off"})
+    address = StringField("住所・地番・地名・施設", render_kw={"maxlength": 100, "autocomplete": "off"})
     number = StringField("受付番号", render_kw={"maxlength": 30, "autocomplete": "off"})
     metres = StringField("距離(m)", render_kw=_NUMBER)
 
@@ -96,9 +98,23 @@ def _addresses(session: Session, form: SelectionForm, current: Listing) -> list[
     if not words or metres is None:
         return []
     places = search_places(session, words, city=current_city().name)
-    return [
+    return _lots(session, words, metres, current) + [
         Choice(place.name, _to(current, f"spot:{round(place.lon * 100_000)}:{round(place.lat * 100_000)}:{metres}"))
         for place in places
+    ]
+
+
+def _lots(session: Session, words: str, metres: int, current: Listing) -> list[Choice]:
+    """The lots of that number, in the layers with addresses that this person sees."""
+    seen = sight()
+    return [
+        Choice(
+            _("{address}({layer})", address=address, layer=pick(entry.title, "ja")),
+            _to(current, f"feature:{entry.key}:{feature_id}:{metres}"),
+        )
+        for entry in entries(session)
+        if entry.in_use and entry.address_property and seen.sees(entry)
+        for feature_id, address in lots_numbered(session, entry.key, entry.address_property, words, MAX_FEATURES)
     ]
 
 

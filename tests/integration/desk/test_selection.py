@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
@@ -217,6 +218,30 @@ def test_an_address_and_a_case_are_chosen_without_the_map(office: Office) -> Non
         assert "見ることができません" in office.roads.get(f"/desk/select?by=case&number={number}&metres=40").text
     hidden = office.citizens.get(f"/desk/select?by=case&number={office.permit_number}&metres=40")
     assert "見ることができません" in hidden.text
+
+
+def test_a_lot_is_chosen_by_its_number_in_any_writing(office: Office) -> None:
+    """In layers whose entry names the property with the addresses; of a layer that somebody does not see nothing is told."""
+    addresses = ("神明二丁目１２番地", "神明二丁目12番地3", "神明二丁目112番地", "多摩平一丁目12番地")
+    features = [
+        {"type": "Feature", "properties": {"所在地番": address}, "geometry": rectangle(30 * n, 0, 20, 20)}
+        for n, address in enumerate(addresses)
+    ]
+    with city_session(CITY) as session:
+        metadata = LayerMetadata("selection-lots", {"ja": "筆"}, "polygon")
+        import_layer(session, metadata, {"type": "FeatureCollection", "features": features})
+        entry = {"address_property": "所在地番", "visible_to": "groups", "owner": "road-management"}
+        change_entry(session, "selection-lots", in_use=True, **entry)
+    try:
+        for words in ("神明二丁目12番地", "神明2-12", "日野市神明２丁目12"):
+            path = f"/desk/select?by=address&address={quote(words)}&metres=5"
+            lots = re.findall(r'near=feature%3Aselection-lots%3A\d+%3A5">([^<]+)</a>', office.roads.get(path).text)
+            assert lots == ["神明二丁目１２番地(筆)", "神明二丁目12番地3(筆)"], words
+            assert "selection-lots" not in office.citizens.get(path).text
+        assert "selection-lots%3A" not in office.roads.get("/desk/select?by=address&address=神明二丁目&metres=5").text
+    finally:
+        with city_session(CITY) as session:
+            change_entry(session, "selection-lots", in_use=False)
 
 
 def test_a_link_brings_back_the_layers_and_says_which_are_gone(office: Office, areas: dict[str, int]) -> None:
