@@ -22,13 +22,12 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]  # south-west and north
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """URLs of the scripts and style sheets of a page with a map, in loading order; all on the page's own host."""
+    """URLs of the scripts of a page with a map, in loading order; all on the page's own host."""
 
     scripts: tuple[str, ...]
-    styles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        external = [url for url in self.scripts + self.styles if not url.startswith("/") or url[1:2] == "/"]
+        external = [url for url in self.scripts if not url.startswith("/") or url[1:2] == "/"]
         if external:
             raise ValueError(f"not on this host: {', '.join(external)}")
 
@@ -50,7 +49,7 @@ class CityMap(folium.Map):
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium, replaced for each map
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium, replaced for each map
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium
 
     _template = Template(
         """
@@ -65,7 +64,6 @@ class CityMap(folium.Map):
     def __init__(self, assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, zoom: int = 14) -> None:
         super().__init__(location=center, zoom_start=zoom, tiles=None, zoom_control=False)
         self.default_js = [(f"script-{n}", url) for n, url in enumerate(assets.scripts)]
-        self.default_css = [(f"style-{n}", url) for n, url in enumerate(assets.styles)]
         self.assets = assets
         self.leaflet_options = {
             "center": list(center),
@@ -97,7 +95,8 @@ class RenderedMap:
         return MapParts(
             head=_head(self.assets, nonce),
             body=Markup(self.body),  # noqa: S704 - made of our templates and JSON only
-            script=Markup('<script nonce="{}">{}</script>').format(nonce, Markup(self.script)),  # noqa: S704 - made of our templates and JSON only
+            # a module, because only modules wait for the deferred scripts of the head
+            script=Markup('<script type="module" nonce="{}">{}</script>').format(nonce, Markup(self.script)),  # noqa: S704 - made of our templates and JSON only
         )
 
 
@@ -238,9 +237,9 @@ def make_map(
 
 
 def _head(assets: Assets, nonce: str) -> Markup:
-    styles = (Markup('<link rel="stylesheet" href="{}">').format(url) for url in assets.styles)
-    scripts = (Markup('<script src="{}" nonce="{}"></script>').format(url, nonce) for url in assets.scripts)
-    return Markup("\n").join([*styles, *scripts])
+    """Deferred: what is written on the page is shown before its map can be."""
+    scripts = (Markup('<script src="{}" nonce="{}" defer></script>').format(url, nonce) for url in assets.scripts)
+    return Markup("\n").join(scripts)
 
 
 def _as_block(script: str) -> str:

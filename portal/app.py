@@ -6,7 +6,7 @@ from flask import Flask, Response, after_this_request, request, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import templating, wiring
-from portal.core import access, assets, compression, logs, outage, security, tenancy, text, text_size, web
+from portal.core import access, assets, compression, logs, outage, security, style_sheets, tenancy, text, text_size, web
 from portal.core.config import settings
 from portal.core.crypto import application_secret
 from portal.core.page_tokens import PageTokens
@@ -53,6 +53,7 @@ def create_app() -> Flask:
     security.install(app)
     text_size.install(app)
     assets.install(app)
+    style_sheets.install(app)
     for name in CAPABILITIES:
         import_module(name).register(app)
     wiring.connect()

@@ -53,6 +53,7 @@ const scripts = await build({ ...common, entryPoints: bundles, format: "iife", p
 const styles = await build({
   ...common,
   entryPoints: sheets,
+  publicPath: "/static/dist", // a sheet that is written into a page has no address to be relative to
   loader: { ".woff2": "file", ".png": "file", ".svg": "file" },
 });
 

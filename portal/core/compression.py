@@ -28,14 +28,9 @@ def _compress(response: Response) -> Response:
     if response.mimetype != TILE and response.mimetype not in _TEXTS:
         return response
     response.vary.add("Accept-Encoding")
-    if (
-        request.method != "GET"
-        or response.status_code != 200
-        or response.is_streamed
-        or response.content_encoding
-        or not request.accept_encodings["gzip"]
-        or (response.mimetype != TILE and _tells_by_its_length())
-    ):
+    if response.status_code != 200 or response.is_streamed or response.content_encoding:
+        return response
+    if not is_compressible(repeats_address=response.mimetype != TILE):
         return response
     content = response.get_data()
     if len(content) >= _WORTH_IT:
@@ -45,8 +40,10 @@ def _compress(response: Response) -> Response:
     return response
 
 
-def _tells_by_its_length() -> bool:
-    return bool(request.query_string) and cookie_name() in request.cookies
+def is_compressible(*, repeats_address: bool = True) -> bool:
+    """Whether the answer to this request is sent compressed if it is one of those that are (200, a text, long enough)."""
+    tells_by_its_length = repeats_address and bool(request.query_string) and cookie_name() in request.cookies
+    return request.method == "GET" and bool(request.accept_encodings["gzip"]) and not tells_by_its_length
 
 
 def _weaken_tag(response: Response) -> None:

@@ -42,9 +42,7 @@ def _case_map(city: City, layers: str, bases: tuple[BaseMap, ...]) -> RenderedMa
     ]
     cases = CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt")
     bounds = ((lat - _HALF_SIDE, lon - _HALF_SIDE), (lat + _HALF_SIDE, lon + _HALF_SIDE))
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     calls = [BaseChoice([base.script_options(city) for base in bases]), *overlays, cases]
     return make_map(assets, city.key, (lat, lon), bounds, calls).rendered()
 

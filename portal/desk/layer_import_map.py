@@ -29,9 +29,7 @@ def shapes_map(city: City, shapes: Shapes) -> MapParts | None:
     if box is None:
         return None
     west, south, east, north = box
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     corners = ((south - _MARGIN, west - _MARGIN), (north + _MARGIN, east + _MARGIN))
     city_map = make_map(
         assets, city.key, ((south + north) / 2, (west + east) / 2), corners, [folium_layers.base_layer(city)]

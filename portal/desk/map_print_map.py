@@ -53,9 +53,7 @@ def print_map(city: City, form: PrintForm, layers: Sequence[Entry], shown: Mappi
         )
         for height, entry in enumerate(reversed(layers), start=1)
     ]
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     lon, lat = city.center
     corners = (
         (min(lat, centre[1]) - _HALF_SIDE, min(lon, centre[0]) - _HALF_SIDE),

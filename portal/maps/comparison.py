@@ -47,9 +47,7 @@ def _map(
     box: tuple[float, float, float, float],
 ) -> MapParts:
     west, south, east, north = box
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     corners = ((south - _HALF_SIDE, west - _HALF_SIDE), (north + _HALF_SIDE, east + _HALF_SIDE))
     layer = MapLayer(entry.key, pick(entry.title), entry.kind, style_of(entry.kind, entry.style), number, shown=True)
     path = f"/desk/map/layers/{entry.key}/versions/{number}"

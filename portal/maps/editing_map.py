@@ -23,7 +23,6 @@ def editor_map(city: City, entry: Entry, path: str, most: int) -> MapParts:
     west, south, east, north = bounds_of(db(), entry.key) or around
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js"), static_url("dist/edit.js")),
-        styles=(static_url("dist/leaflet.css"),),
     )
     corners = (
         (min(south, around[1]), min(west, around[0])),

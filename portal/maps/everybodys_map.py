@@ -52,9 +52,7 @@ def residents_map(
     form: str,
 ) -> MapParts:
     """The map, opened where the pins and the place are; without either on the city. See `geo.maps.FeaturePins`."""
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     longitude, latitude = city.center
     corners = ((latitude - _REACH, longitude - _REACH), (latitude + _REACH, longitude + _REACH))
     drawn = [MapLayer(each.key, each.title, each.kind, each.style, each.version, shown=True) for each in layers]

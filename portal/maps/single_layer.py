@@ -35,9 +35,7 @@ def layer_map(city: City, entry: Entry, path: str, style: Mapping[str, Any] | No
 def map_of(city: City, layer: MapLayer, url: str, box: tuple[float, float, float, float]) -> MapParts:
     """The map with a layer from the tiles of an address (`…/{z}/{x}/{y}.mvt`), opened where it is (west, south, east, north)."""
     west, south, east, north = box
-    assets = Assets(
-        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
-    )
+    assets = Assets((static_url("dist/leaflet.js"), static_url("dist/map.js")))
     corners = ((south - _HALF_SIDE, west - _HALF_SIDE), (north + _HALF_SIDE, east + _HALF_SIDE))
     calls = [folium_layers.base_layer(city), folium_layers.overlay_from(layer, url)]
     city_map = make_map(assets, city.key, ((south + north) / 2, (west + east) / 2), corners, calls)
