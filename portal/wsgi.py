@@ -16,7 +16,7 @@ from writing import words  # noqa: E402 - the same
 logs.configure("web")
 app = create_app()
 words.load()
-warm()
+warm(app)
 
 gc.freeze()
 gc.enable()

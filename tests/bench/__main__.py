@@ -21,6 +21,7 @@ from tests.bench import (
     procedures,
     report,
     search,
+    serving,
     statements,
     tiles,
 )
@@ -67,6 +68,7 @@ def main() -> None:
                 print(f"\n{head}", flush=True)
                 for line in measured:
                     print(line, flush=True)
+        _serve(options, port, instance, seconds)
     print(f"\n{time.monotonic() - begun:.0f} s in all")
 
 
@@ -83,6 +85,14 @@ def _sections(options: argparse.Namespace, port: int, bench: "Bench") -> Iterato
         yield bulk.HEAD, bulk.lines()
     if options.only in "Books: compared":
         yield books.HEAD, [books.comparison_line()]
+
+
+def _serve(options: argparse.Namespace, port: int, instance: Path, seconds: float) -> None:
+    """Measure the server under the portal; by its name alone, since it takes minutes."""
+    if options.only == "Server":
+        print(serving.HEAD, flush=True)
+        for line in serving.lines(port, instance, seconds, options.granian):
+            print(line, flush=True)
 
 
 def _without_cases(options: argparse.Namespace) -> bool:
@@ -108,6 +118,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tipg", type=Path, metavar="PYTHON", help="an interpreter with tipg and granian, to measure tiles beside"
+    )
+    parser.add_argument(
+        "--granian", type=Path, metavar="PYTHON", help="an interpreter with granian, to serve with beside"
     )
     parser.add_argument(
         "--ogr2ogr", type=Path, metavar="PROGRAM", help="GDAL's program, to measure layers beside (the one on PATH)"

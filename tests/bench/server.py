@@ -27,7 +27,7 @@ def web(port: int, log: Path) -> Iterator[int]:
         process.wait(timeout=40)
 
 
-def wait_until_up(process: subprocess.Popen[bytes], port: int, otherwise: str, *, seconds: float = 30) -> None:
+def wait_until_up(process: subprocess.Popen[bytes], port: int, otherwise: str, *, seconds: float = 90) -> None:
     """Wait until a server answers that it is well; ends the bench with these words where it does not in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:

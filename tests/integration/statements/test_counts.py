@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import template_rendered
 from sqlalchemy import select
 
 from portal.cases.models import Case
@@ -100,7 +101,10 @@ def test_a_process_that_keeps_no_definition_reads_all_of_a_city_in_one_statement
 
 def test_a_process_that_was_warmed_reads_no_definition(resident: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(definitions, "_shelf", Shelf(16_000_000))
-    warm()
+    shown: list[str | None] = []
+    with template_rendered.connected_to(lambda _app, template, **_: shown.append(template.name)):
+        warm(resident.client.application)
+    assert shown == ["residents/home.html", "residents/procedures.html", "residents/procedure.html"]
     assert engine().pool.checkedin() == 0, "no two processes may speak on the same connection"
     cities()
     with counted() as statements:
