@@ -6,12 +6,15 @@ export function forgetPost() {
 }
 
 /**
- * Back and forward pressed in quick succession can change the address while the page of the first press is still loading, before
- * anything here listens: the page of the address is loaded then. Chromium, Firefox and Safari name what a document was loaded from.
+ * Back and forward pressed in quick succession can change the address while the page of the first press is still loading, before htmx
+ * listens, which it does from when the page is parsed and every script has run: the page of the address is loaded then. Chromium, Firefox
+ * and Safari name what a document was loaded from.
  */
 export function followTraversal() {
-  const [navigation] = performance.getEntriesByType("navigation");
   const withoutHash = (address) => address.split("#", 1)[0];
-  if (!navigation?.name.startsWith(location.origin) || withoutHash(navigation.name) === withoutHash(location.href)) return;
-  location.reload();
+  document.addEventListener("DOMContentLoaded", () => {
+    const [navigation] = performance.getEntriesByType("navigation");
+    if (!navigation?.name.startsWith(location.origin) || withoutHash(navigation.name) === withoutHash(location.href)) return;
+    location.reload();
+  });
 }
