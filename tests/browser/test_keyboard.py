@@ -94,6 +94,26 @@ def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., 
     expect(page.get_by_label("受付番号・氏名・電話・場所でさがす")).to_be_focused()
 
 
+def test_one_more_ordinary_case_is_decided_with_four_keys(at_desk: Callable[..., Visitor]) -> None:
+    desk = Desk(at_desk("tanaka"))
+    page, dialog = desk.page, desk.page.locator("dialog[open]")
+    desk.window.goto("/desk?status=new&procedure=road-damage&order=number")
+    decided = []
+    for _case in range(2):
+        page.keyboard.press("j")
+        desk.stands_at("受付待ち")
+        decided.append(desk.drawer.locator("header .muted.nowrap").first.inner_text())
+        page.keyboard.press("a")
+        expect(desk.drawer.locator("header .pill").first).not_to_contain_text("受付待ち")
+        page.wait_for_load_state()
+        page.keyboard.press("a")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Control+Enter")
+        expect(desk.drawer.get_by_role("button", name="待たずに実行する")).to_be_visible()
+        page.wait_for_load_state()
+    assert len(set(decided)) == 2
+
+
 def _narrow_the_time(desk: Desk) -> None:
     """The handles of the time bar, there and back."""
     page, handle = desk.page, desk.page.get_by_label("期間のおわり")
