@@ -16,7 +16,7 @@ from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, Text
 
 from common.status import OPEN_STATUSES, STATUSES
-from portal.cases.case_matters import ConflictRules, matter_conditions
+from portal.cases.case_matters import ConflictRules, is_open, matter_conditions
 from portal.cases.case_nearness import Ground, near_conditions
 from portal.cases.models import Case, CasePlace
 from portal.core.clock import TOKYO
@@ -170,12 +170,13 @@ def matters_of(case_filter: CaseFilter, case_id: SQLColumnExpression[Any]) -> li
         answer_late=case_filter.answer_late,
         channels=case_filter.channels,
         conflicts=case_filter.conflicts,
+        open_only=case_filter.open_only,
     )
 
 
 def is_open_place() -> ColumnElement[bool]:
-    """Whether the case of a place is open. Literals, not parameters: only then does the planner use `ix_case_place_open_geom`."""
-    return and_(CasePlace.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES]))
+    """Whether the case of a place is open."""
+    return is_open(CasePlace)
 
 
 def is_late_place(today: date) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 from sqlalchemy.orm import aliased
 
+from common.status import OPEN_STATUSES
 from portal.cases.models import Case, CasePlace
 from portal.payments import has_money
 
@@ -40,6 +41,7 @@ def matter_conditions(
     answer_late: bool,
     channels: Collection[str],
     conflicts: ConflictRules | None,
+    open_only: bool,
 ) -> list[ColumnElement[bool]]:
     """The conditions on the case whose id a column holds.
 
@@ -56,11 +58,14 @@ def matter_conditions(
     if own:
         conditions += own if case_id is Case.id else [case_id.in_(select(Case.id).where(*own))]
     if conflicts is not None:
-        conditions.append(_conflicting(case_id, conflicts))
+        conditions.append(_conflicting(case_id, conflicts, open_only=open_only))
     return conditions
 
 
-def _conflicting(case_id: SQLColumnExpression[Any], conflicts: ConflictRules) -> ColumnElement[bool]:
+def _conflicting(
+    case_id: SQLColumnExpression[Any], conflicts: ConflictRules, *, open_only: bool
+) -> ColumnElement[bool]:
+    """`open_only`: the list has no other cases, whose places are then not looked at."""
     place, other = aliased(CasePlace), aliased(CasePlace)
     columns = [column("asks", Text), column("slot", Text), column("other", Text), column("states", JSONB)]
     rules = func.jsonb_to_recordset(cast(bindparam("conflict_rules", conflicts, Text), JSONB))
@@ -73,6 +78,7 @@ def _conflicting(case_id: SQLColumnExpression[Any], conflicts: ConflictRules) ->
         .join(other, and_(other.procedure_key == rule.c.other, other.geom.ST_Intersects(place.geom)))
         .where(
             place.case_id == case_id,
+            *([is_open(place)] if open_only else []),
             other.case_id != place.case_id,
             rule.c.states.op("?")(other.state),
             or_(rule.c.always == literal_column("'true'"), _days(place).overlaps(_days(other))),
@@ -80,6 +86,12 @@ def _conflicting(case_id: SQLColumnExpression[Any], conflicts: ConflictRules) ->
         )
     )
     return overlap.exists()
+
+
+def is_open(place: Any) -> ColumnElement[bool]:
+    """Whether the case of a place is open. Literals, not parameters: only then does the planner use `ix_case_place_open_geom`."""
+    status: ColumnElement[bool] = place.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES])
+    return status
 
 
 def _slot(place: Any) -> ColumnElement[str]:

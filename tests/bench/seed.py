@@ -107,6 +107,7 @@ def seed(cases: int) -> None:
 def _kinds(session: Any) -> list[dict[str, Any]]:
     """The procedures with the answers of their own first example, and a state of their workflow for each status."""
     from forms import workflow_of
+    from portal.cases.case_layers import place_slots
     from portal.cases.search_index import line_terms
     from portal.procedures.queries import offer
 
@@ -123,6 +124,7 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
                 "title": title,
                 "bigrams": _sealed(line_terms([title])),
                 "shape": shape,
+                "field": next(slot for slot, _place in place_slots(definition)),
                 "answers": definition.examples[0].answers,
                 "facts": definition.examples[0].facts,
                 "fee": {"lines": [], "total": 0, "due": {"submission": 0, "approved": 0}},

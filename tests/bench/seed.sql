@@ -30,7 +30,7 @@ WHERE layer.key = 'place-names' AND feature.properties ->> 'kind' IN ('chome', '
 
 CREATE TEMP TABLE kind ON COMMIT DROP AS
 SELECT * FROM jsonb_to_recordset(%(kinds)s) AS kind(
-    since double precision, until double precision, procedure_key text, title text, bigrams text[], shape text,
+    since double precision, until double precision, procedure_key text, title text, bigrams text[], shape text, field text,
     answers jsonb, facts jsonb, fee jsonb, states jsonb, choice text, options text[]
 );
 
@@ -47,7 +47,7 @@ SELECT * FROM jsonb_to_recordset(%(remarks)s) AS remark(n bigint, bigrams text[]
 CREATE TEMP TABLE seeded ON COMMIT DROP AS
 SELECT
     dice.*,
-    kind.procedure_key, kind.title, kind.shape, kind.facts, kind.states,
+    kind.procedure_key, kind.title, kind.shape, kind.field, kind.facts, kind.states,
     CASE
         WHEN kind.choice IS NULL THEN kind.answers
         ELSE kind.answers || jsonb_build_object(kind.choice, kind.options[1 + floor(power(size, 3) * cardinality(kind.options))::integer])
@@ -106,7 +106,7 @@ INSERT INTO case_place (
     case_id, field, procedure_key, department_id, assignee_id, status, state, due_on, starts_on, ends_on, submitted_at, geom
 )
 SELECT
-    case_file.id, 'place', case_file.procedure_key, department_id, assignee_id, case_file.status, state, due_on,
+    case_file.id, seeded.field, case_file.procedure_key, department_id, assignee_id, case_file.status, state, due_on,
     starts_on, ends_on,
     case_file.submitted_at,
     CASE shape
