@@ -30,7 +30,7 @@ def sign_in_ended(side: str) -> Response | None:
         "サインインの時間が切れました。別の画面でサインインしてから、この画面にもどって、もう一度送ってください。"
     )
     closed = _("サインインできないときは、アカウントが閉じられているか、変えられています。管理者にたずねてください。")
-    message = f"{again}{closed}" if side == "staff" else again
+    message = f"{again} {closed}" if side == "staff" else again
     give_token()
     return _answer(403, message, url_for(sign_in_page(side)), returns_typed=True)
 
