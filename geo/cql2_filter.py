@@ -144,10 +144,10 @@ class _Compiler:
         _refuse("operator", op)
 
     def _compared(self, op: str, left: Any, right: Any) -> ColumnElement[bool]:
-        one, other = _agreed(self._value(left), self._value(right))
-        if one.kind == "geometry" or (op in _ORDER and one.kind == "boolean"):
+        first, second = _agreed(self._value(left), self._value(right))
+        if first.kind == "geometry" or (op in _ORDER and first.kind == "boolean"):
             _refuse("types", op)
-        return cast(ColumnElement[bool], _COMPARE[op](one.sql, other.sql))
+        return cast(ColumnElement[bool], _COMPARE[op](first.sql, second.sql))
 
     def _like(self, value: Any, pattern: Any) -> ColumnElement[bool]:
         text, like = self._value(value), self._value(pattern)
@@ -218,15 +218,15 @@ def _figure(node: Mapping[str, Any]) -> BaseGeometry:
     return shape(dict(node))
 
 
-def _agreed(one: _Value, other: _Value) -> tuple[_Value, _Value]:
+def _agreed(first: _Value, second: _Value) -> tuple[_Value, _Value]:
     """Both of one kind: a text that is compared with a day or a moment is read as one."""
-    if one.kind != other.kind:
-        if other.kind == "string" and one.kind in {"date", "date-time"} and other.raw is not None:
-            return one, _moment(one.kind, other.raw)
-        if one.kind == "string" and other.kind in {"date", "date-time"} and one.raw is not None:
-            return _moment(other.kind, one.raw), other
-        _refuse("types", other.raw if one.raw is None and other.raw is not None else one.raw or "")
-    return one, other
+    if first.kind != second.kind:
+        if second.kind == "string" and first.kind in {"date", "date-time"} and second.raw is not None:
+            return first, _moment(first.kind, second.raw)
+        if first.kind == "string" and second.kind in {"date", "date-time"} and first.raw is not None:
+            return _moment(second.kind, first.raw), second
+        _refuse("types", second.raw if first.raw is None and second.raw is not None else first.raw or "")
+    return first, second
 
 
 def literal_of(kind: Kind, text: str) -> ColumnElement[Any]:

@@ -60,7 +60,7 @@ def import_layer(connection: Connection | Session, metadata: LayerMetadata, coll
     seen = _save_layer(connection, metadata)
     intake_id = open_intake(connection, features)
     compare(connection, intake_id, metadata.key, None)
-    return take_intake(connection, intake_id, metadata.key, Provenance(), seen=seen).features
+    return take_intake(connection, intake_id, metadata.key, Provenance(), expected_version=seen).features
 
 
 def read_features(collection: Mapping[str, Any], kind: Kind) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:

@@ -32,9 +32,9 @@ def town_and_number(name: str) -> tuple[str, str]:
     return town, name.removeprefix(town)
 
 
-def in_other_district(one: str, other: str) -> bool:
+def in_other_district(name: str, second: str) -> bool:
     """Whether two addresses below their city name different towns, or different 丁目 of one; not where one of them names no town."""
-    here, there = parse_address(one), parse_address(other)
+    here, there = parse_address(name), parse_address(second)
     if not here.town or not there.town:
         return False
     other_chome = None not in (here.chome, there.chome) and here.chome != there.chome

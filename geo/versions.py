@@ -138,19 +138,21 @@ def compare(connection: Connection | Session, intake_id: int, key: str, known_by
 
 
 def take_intake(
-    connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, *, seen: int
+    connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, *, expected_version: int
 ) -> Version:
     """Make the compared features of an intake the next version of a layer. Raises VersionConflict.
 
-    `seen` is the number of the version with which they were compared. Whoever takes an intake at the same time waits, and then fails.
+    `expected_version` is the number of the version with which they were compared. Whoever takes an intake at the same time waits, and then fails.
     """
     with _whole_tables(connection):
-        return _take(connection, intake_id, key, provenance, seen)
+        return _take(connection, intake_id, key, provenance, expected_version)
 
 
-def _take(connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, seen: int) -> Version:
+def _take(
+    connection: Connection | Session, intake_id: int, key: str, provenance: Provenance, expected_version: int
+) -> Version:
     change = _change(connection, intake_id, key)
-    number, layer_id = next_version(connection, key, seen=seen)
+    number, layer_id = next_version(connection, key, expected_version=expected_version)
     values = {"intake_id": intake_id, "layer_id": layer_id, "version": number}
     for statement in ("keep_past", "remove", "change", "add"):
         connection.execute(_sql(statement), values)
@@ -159,14 +161,14 @@ def _take(connection: Connection | Session, intake_id: int, key: str, provenance
     return versions_of(connection, key)[0]
 
 
-def next_version(connection: Connection | Session, key: str, *, seen: int | None = None) -> tuple[int, int]:
+def next_version(connection: Connection | Session, key: str, *, expected_version: int | None = None) -> tuple[int, int]:
     """The number of the version that a layer gets now, and the id of the layer; whoever asks for it at the same time waits.
 
-    `seen` is the newest version that may have been there before. Raises VersionConflict for another one.
+    `expected_version` is the newest version that may have been there before. Raises VersionConflict for another one.
     """
     query = update(layer).where(layer.c.key == key).values(version=layer.c.version + 1)
-    if seen is not None:
-        query = query.where(layer.c.version == seen)
+    if expected_version is not None:
+        query = query.where(layer.c.version == expected_version)
     row = connection.execute(query.returning(layer.c.version, layer.c.id)).one_or_none()
     if row is None:
         raise VersionConflict(key)

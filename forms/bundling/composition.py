@@ -117,21 +117,21 @@ class Composition(Definition):
         return self._members[key].definition if key is not None else None
 
 
-def _together(questions: Iterable[FieldType], one: Values, other: Values) -> dict[str, Any]:
+def _together(questions: Iterable[FieldType], left: Values, right: Values) -> dict[str, Any]:
     """Two sets of answers to these questions as one: the first where both answer a question whole."""
-    together = {**other, **one}
+    together = {**right, **left}
     for question in questions:
-        if question.id in one and question.id in other:
-            together[question.id] = _both(question, one[question.id], other[question.id])
+        if question.id in left and question.id in right:
+            together[question.id] = _both(question, left[question.id], right[question.id])
     return together
 
 
-def _both(question: FieldType, one: Any, other: Any) -> Any:
+def _both(question: FieldType, left: Any, right: Any) -> Any:
     """Two answers to one question as one: their rows beside each other, and the parts that only one of them has."""
-    if isinstance(question, GroupField) and isinstance(one, list) and isinstance(other, list):
+    if isinstance(question, GroupField) and isinstance(left, list) and isinstance(right, list):
         nothing: dict[str, Any] = {}
-        pairs = zip_longest(rows_of(one), rows_of(other), fillvalue=nothing)
+        pairs = zip_longest(rows_of(left), rows_of(right), fillvalue=nothing)
         return [_together(question.fields, mine, yours) for mine, yours in pairs]
-    if isinstance(question, CompositeField) and question.kind_of(one) == question.kind_of(other) is not None:
-        return {**other, **one}
-    return one
+    if isinstance(question, CompositeField) and question.kind_of(left) == question.kind_of(right) is not None:
+        return {**right, **left}
+    return left

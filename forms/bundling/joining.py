@@ -118,9 +118,9 @@ def _among(joined: list[list[Asking]], asking: Asking) -> list[Asking]:
     return joined[-1]
 
 
-def _can_be_one(one: Asking, other: Asking) -> bool:
-    alike = one.begins_with is not None and one.begins_with == other.begins_with
-    return can_be_one(one.question, other.question, begin_alike=alike)
+def _can_be_one(left: Asking, right: Asking) -> bool:
+    alike = left.begins_with is not None and left.begins_with == right.begins_with
+    return can_be_one(left.question, right.question, begin_alike=alike)
 
 
 def _name(asking: Asking, taken: set[str]) -> str:

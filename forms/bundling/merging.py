@@ -34,23 +34,23 @@ _NEVER: Final = frozenset({"appointment", "statement", "consent", "signature", "
 _CONSTANTS = Language(Names({}))
 
 
-def can_be_one(one: FieldType, other: FieldType, *, begin_alike: bool = False) -> bool:
+def can_be_one(left: FieldType, right: FieldType, *, begin_alike: bool = False) -> bool:
     """Whether two questions can be asked as one, so that an answer to it answers both. `begin_alike`: both begin with the answer to
     one other question, which is asked as one too.
     """
     if (
-        one.type != other.type
-        or one.type in _NEVER
-        or _is_bound_place(one)
-        or not _same_default(one, other, begin_alike)
+        left.type != right.type
+        or left.type in _NEVER
+        or _is_bound_place(left)
+        or not _same_default(left, right, begin_alike)
     ):
         return False
-    if getattr(one, "offer", None) is not None or getattr(other, "offer", None) is not None:
+    if getattr(left, "offer", None) is not None or getattr(right, "offer", None) is not None:
         return False
     return all(
-        _setting_agrees(one, name, getattr(one, name), getattr(other, name))
-        for name in type(one).model_fields
-        if name not in _WORDING | _OF_THE_PROCEDURE | (_OF_ROWS if isinstance(one, GroupField) else frozenset())
+        _setting_agrees(left, name, getattr(left, name), getattr(right, name))
+        for name in type(left).model_fields
+        if name not in _WORDING | _OF_THE_PROCEDURE | (_OF_ROWS if isinstance(left, GroupField) else frozenset())
     )
 
 
@@ -99,30 +99,30 @@ def _is_group(question: FieldType) -> bool:
     return isinstance(question, GroupField)
 
 
-def _same_default(one: FieldType, other: FieldType, begin_alike: bool) -> bool:
+def _same_default(left: FieldType, right: FieldType, begin_alike: bool) -> bool:
     """Whether both are answered alike where nobody answers: by nothing, by the same that speaks of no other question, or `begin_alike`."""
-    if one.default != other.default or one.read_only != other.read_only:
+    if left.default != right.default or left.read_only != right.read_only:
         return False
-    if begin_alike or not isinstance(one.default, str):
+    if begin_alike or not isinstance(left.default, str):
         return True
     try:
-        _CONSTANTS.compile(one.default, "any")
+        _CONSTANTS.compile(left.default, "any")
     except ExpressionError:
         return False
     return True
 
 
-def _setting_agrees(question: FieldType, name: str, one: Any, other: Any) -> bool:
-    if one == other or name in ("default", "read_only", "abroad"):
+def _setting_agrees(question: FieldType, name: str, left: Any, right: Any) -> bool:
+    if left == right or name in ("default", "read_only", "abroad"):
         return True
     if _is_bound(name):
-        return _are_numbers(one, other) or one is None or other is None or _may_be_left_out(question, name)
+        return _are_numbers(left, right) or left is None or right is None or _may_be_left_out(question, name)
     if name == "options":
-        return _same_options(one, other)
+        return _same_options(left, right)
     if name == "accept" and isinstance(question, Files):
-        return not set(one).isdisjoint(other)
+        return not set(left).isdisjoint(right)
     if isinstance(question, CompositeField):
-        return name != "kinds" or not set(one).isdisjoint(other)
+        return name != "kinds" or not set(left).isdisjoint(right)
     return False
 
 
@@ -164,11 +164,11 @@ def _may_be_left_out(question: FieldType, name: str) -> bool:
     return type(question).model_fields[name].default is None
 
 
-def _same_options(one: Any, other: Any) -> bool:
+def _same_options(left: Any, right: Any) -> bool:
     """Whether two lists of options are the same to an answer; their words may differ."""
-    if not isinstance(one, list) or not isinstance(other, list):
+    if not isinstance(left, list) or not isinstance(right, list):
         return False
-    return {_without_words(option) for option in one} == {_without_words(option) for option in other}
+    return {_without_words(option) for option in left} == {_without_words(option) for option in right}
 
 
 def _without_words(option: Option) -> tuple[str, int | None]:

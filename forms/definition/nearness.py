@@ -119,7 +119,7 @@ def near_name(word: object, names: Iterable[str]) -> str | None:
         return next((name for name in SYNONYMS.get(text.lower(), ()) if name in choices), None)
     least = min(distances.values())
     nearest = [name for name, distance in distances.items() if distance == least]
-    if any(are_opposite(one, other) for one, other in combinations(nearest, 2)):
+    if any(are_opposite(first, second) for first, second in combinations(nearest, 2)):
         return None  # `mix` may be `min` or `max`
     return min(nearest, key=lambda name: (-SequenceMatcher(None, text, name).ratio(), name))
 
@@ -131,17 +131,17 @@ def by_shared_words(written: object, names: Iterable[str]) -> list[str]:
     return sorted(shared, key=lambda name: -shared[name])
 
 
-def are_opposite(one: str, other: str) -> bool:
+def are_opposite(name: str, second: str) -> bool:
     """Whether two names say the opposite in some word: `outside` and `inside`, `moved_to` and `moved_from`, `married` and `unmarried`."""
-    left, right = _words(one), _words(other)
+    left, right = _words(name), _words(second)
     only_left, only_right = set(left) - set(right), set(right) - set(left)
     return any(_opposite_words(a, b) for a in only_left for b in only_right)
 
 
-def _opposite_words(one: str, other: str) -> bool:
-    if any(one in group and other in group for group in OPPOSITES):
+def _opposite_words(left: str, right: str) -> bool:
+    if any(left in group and right in group for group in OPPOSITES):
         return True
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((left, right), key=len)
     return any(long == negation + short for negation in _NEGATIONS)
 
 
@@ -173,9 +173,9 @@ def _aligned(left: list[str], right: list[str]) -> Iterator[list[tuple[str, str]
 
 def _slips(pairs: list[tuple[str, str]]) -> int | None:
     slips = 0
-    for one, other in pairs:
-        distance = edit_distance(one, other)
-        if distance > min(_allowed(one), _allowed(other)):
+    for left, right in pairs:
+        distance = edit_distance(left, right)
+        if distance > min(_allowed(left), _allowed(right)):
             return None
         slips += distance
     return slips
@@ -188,15 +188,15 @@ def _allowed(word: str) -> int:
     return 1 if len(word) <= 5 else 2
 
 
-def edit_distance(one: str, other: str) -> int:
+def edit_distance(left: str, right: str) -> int:
     """Letters to change, add, leave out or swap with their neighbour."""
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
+    row = list(range(len(right) + 1))
+    for place, letter in enumerate(left, 1):
         older, before, row = before, row, [place]
-        for position, match in enumerate(other, 1):
+        for position, match in enumerate(right, 1):
             cost = min(before[position] + 1, row[position - 1] + 1, before[position - 1] + (letter != match))
-            if place > 1 and position > 1 and letter == other[position - 2] and one[place - 2] == match:
+            if place > 1 and position > 1 and letter == right[position - 2] and left[place - 2] == match:
                 cost = min(cost, older[position - 2] + 1)
             row.append(cost)
     return row[-1]

@@ -70,13 +70,13 @@ class ShownPlace:
 
 @dataclass(frozen=True)
 class ShownPlaces:
-    """The places that a question offers: those that words may mean, and those that are known of who asks.
+    """The places that a question offers: `matches` that the words may mean, and those that are known of who asks.
 
     `words` are what was looked for; `outside` says that they name another city. `examples` are an address and a station of the city.
     """
 
     words: str = ""
-    found: Sequence[ShownPlace] = ()
+    matches: Sequence[ShownPlace] = ()
     known: Sequence[ShownPlace] = ()
     outside: bool = False
     examples: tuple[str, str] | None = None
@@ -84,7 +84,7 @@ class ShownPlaces:
     @property
     def all(self) -> Sequence[ShownPlace]:
         """Every one once, those that were looked for first."""
-        return list({place.value: place for place in (*self.found, *self.known)}.values())
+        return list({place.value: place for place in (*self.matches, *self.known)}.values())
 
 
 FindPlaces = Callable[[str], ShownPlaces]

@@ -21,7 +21,7 @@ _CHOICE = re.compile(rf"([가-힣0-9])([’”]*)({'|'.join(map(re.escape, _BOTH
 
 def with_particles(text: str) -> str:
     """A Korean text with the particle that fits each word; both stay behind letters whose sound is not known (Latin, kanji)."""
-    return _CHOICE.sub(lambda found: found[1] + found[2] + _fitting(found[1], found[3]), text) if "(" in text else text
+    return _CHOICE.sub(lambda match: match[1] + match[2] + _fitting(match[1], match[3]), text) if "(" in text else text
 
 
 def _fitting(letter: str, both: str) -> str:

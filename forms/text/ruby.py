@@ -37,9 +37,9 @@ def by_number(text: str) -> str:
     return _COUNTED.sub(_counted, text)
 
 
-def _counted(found: re.Match[str]) -> str:
-    number, counter = int(found["number"]), found["counter"][0]
-    reading = {"日": _days_reading(number, found["of_month"] is not None), "分": minute_reading(number)}.get(counter)
+def _counted(match: re.Match[str]) -> str:
+    number, counter = int(match["number"]), match["counter"][0]
+    reading = {"日": _days_reading(number, match["of_month"] is not None), "分": minute_reading(number)}.get(counter)
     return f"{number}{counter}({reading or ('がい' if number % 10 == 3 else 'かい')})"
 
 

@@ -103,11 +103,11 @@ def read_trail(session: Session, query: TrailQuery, limit: int) -> TrailPage:
     looked_at = LOOKED_AT if conditions else limit + 1
     scanned = aliased(Event, _scanned(query, looked_at).subquery("scanned"))
     rows = select(scanned).where(*(condition(scanned) for condition in conditions))
-    found = session.scalars(rows.order_by(scanned.at.desc(), scanned.id.desc()).limit(limit + 1)).all()
-    if len(found) > limit:
-        return TrailPage(found[:limit], _position(found[limit - 1]))
+    events = session.scalars(rows.order_by(scanned.at.desc(), scanned.id.desc()).limit(limit + 1)).all()
+    if len(events) > limit:
+        return TrailPage(events[:limit], _position(events[limit - 1]))
     stopped = _last_scanned(session, query, looked_at) if conditions else None
-    return TrailPage(found, stopped, stopped.at if stopped else None)
+    return TrailPage(events, stopped, stopped.at if stopped else None)
 
 
 def every_event(session: Session, query: TrailQuery, most: int) -> Iterator[Event]:

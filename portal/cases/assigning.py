@@ -20,7 +20,7 @@ def reassign(
     to_staff_id: int | None,
     staff: StaffIdentity,
     *,
-    seen: int | None,
+    expected_version: int | None,
     despite_absence: bool = False,
 ) -> Case:
     """Put a case on somebody's desk, or on nobody's, unless it is on another one than was seen.
@@ -30,7 +30,7 @@ def reassign(
     """
     case = lock_case(session, case_id)
     staff.require("case.assign", case.department_id)
-    if case.assignee_id != seen:
+    if case.assignee_id != expected_version:
         raise Conflict("担当は、先にほかの人が変えました。いまの担当を確かめてください。")
     if to_staff_id is not None and not lock_colleague(session, to_staff_id, case.department_id):
         raise Invalid("この課の職員から選んでください。")

@@ -73,7 +73,9 @@ def _act(session: Session, bulk: BulkAction, row: BulkCase) -> None:
 
 
 def _assign(session: Session, proposal: Proposal, chosen: Chosen, staff: StaffIdentity) -> None:
-    reassign(session, chosen.case_id, proposal.assignee, staff, seen=chosen.seen_assignee, despite_absence=True)
+    reassign(
+        session, chosen.case_id, proposal.assignee, staff, expected_version=chosen.seen_assignee, despite_absence=True
+    )
 
 
 def _message(session: Session, proposal: Proposal, chosen: Chosen, staff: StaffIdentity) -> None:
@@ -114,7 +116,7 @@ def _take_back(session: Session, bulk: BulkAction, row: BulkCase) -> None:
         return
     row.reason = _tried(
         session,
-        lambda: reassign(session, row.case_id, back, staff, seen=bulk.assignee_id, despite_absence=True),
+        lambda: reassign(session, row.case_id, back, staff, expected_version=bulk.assignee_id, despite_absence=True),
         "assign",
     )
     row.outcome = "undone" if row.reason is None else "kept"

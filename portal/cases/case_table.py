@@ -114,7 +114,7 @@ def every_row(session: Session, query: CaseListQuery) -> Iterator[list[CaseRow]]
 
 
 def _cells(with_answers: bool) -> Select[Any]:
-    asked = func.jsonb_array_length(Case.fee.op("->")(literal_column("'lines'"))) > literal_column("0")
+    has_fee = func.jsonb_array_length(Case.fee.op("->")(literal_column("'lines'"))) > literal_column("0")
     return select(
         Case.id,
         Case.department_id,
@@ -123,7 +123,7 @@ def _cells(with_answers: bool) -> Select[Any]:
         Case.answer_by,
         Case.starts_on,
         Case.ends_on,
-        case((asked, fee_amount())).label("amount"),
+        case((has_fee, fee_amount())).label("amount"),
         money_state(Case.id).label("money"),
         Case.version_id,
         (Case.answers if with_answers else literal_column("NULL")).label("answers"),

@@ -148,10 +148,10 @@ def take_over_fee(session: Session, case: Case, fee: dict[str, Any]) -> bool:
 
 def _due_now(fee: Mapping[str, Any]) -> dict[str, int]:
     """Return the yen that the answers make due of each rule, of everything that was asked for by now."""
-    asked = fee.get("asked_on", {})
+    asked_on = fee.get("asked_on", {})
     yen: dict[str, int] = {}
     for due in plan_of(fee):
-        is_first = due.number == 1 and (due.moment == "submission" or due.moment in asked)
+        is_first = due.number == 1 and (due.moment == "submission" or due.moment in asked_on)
         if is_first or due.key in asked_dues(fee):
             for line in due.lines:
                 yen[line.id] = yen.get(line.id, 0) + line.amount

@@ -84,11 +84,11 @@ def _tell(session: Session, note: CaseNote, staff: StaffIdentity, colleague: Sta
 
 def named_in(session: Session, case: Case, body: str) -> Sequence[StaffIdentity]:
     """The colleagues whom a text names, each once. Raises Invalid as `write_note` does."""
-    found = _NAMED.findall(body)
-    if not found:
+    mentioned = _NAMED.findall(body)
+    if not mentioned:
         return []
     names = staff_of_departments(session, [case.department_id])
-    ids = dict.fromkeys(_who(session, text, names) for text in found)
+    ids = dict.fromkeys(_who(session, text, names) for text in mentioned)
     colleagues = [person for person in (read_staff(session, staff_id) for staff_id in ids) if person is not None]
     for person in colleagues:
         if not person.may(RIGHT, case.department_id):

@@ -48,7 +48,9 @@ class Grant:
         """As the case keeps it; None where everything is granted."""
         if not self.parts:
             return None
-        parts = [{"question": part.question.id, "asked": part.asked, "granted": part.granted} for part in self.parts]
+        parts = [
+            {"question": part.question.id, "asked": part.requested, "granted": part.granted} for part in self.parts
+        ]
         return {"parts": parts, "reason": self.reason}
 
 
@@ -78,14 +80,14 @@ def read_grant(
     answers = open_answers(city, case.answers)
     questions = grantable(case, move, definition) if typed is not None else []
     parts, faults = [], {}
-    for question, asked in questions:
+    for question, requested in questions:
         try:
-            granted = granted_value(question, asked, (typed or {}).get(question.id, ()))
+            granted = granted_value(question, requested, (typed or {}).get(question.id, ()))
         except ValueError as fault:
             faults[f"granted-{question.id}"] = f"「{question.label_in('ja')}」：{fault}"
         else:
-            if granted != asked:
-                parts.append(GrantedPart(question, asked, granted))
+            if granted != requested:
+                parts.append(GrantedPart(question, requested, granted))
     if typed is not None and not parts and not faults:
         faults["partly"] = "認めない部分を選ぶか、全部を認めるなら「一部だけ認める」を外してください。"
     if typed is not None and not reason.strip():
@@ -124,36 +126,36 @@ def keep_grant(session: Session, case: Case, definition: Definition, grant: Gran
     recompute_fee(session, case, grant.outcome.fee)
 
 
-def granted_value(question: FieldType, asked: Any, typed: Sequence[str]) -> Any:
+def granted_value(question: FieldType, requested: Any, typed: Sequence[str]) -> Any:
     """The granted part of an answer. Raises ValueError with a sentence."""
     match question.type:
         case "date_range":
-            return _days(asked, typed)
+            return _days(requested, typed)
         case "group" | "choices":
             chosen = {int(number) for number in typed if number.isascii() and number.isdigit()}
-            return [part for number, part in enumerate(asked) if number in chosen]
+            return [part for number, part in enumerate(requested) if number in chosen]
         case _:
-            return _number(asked, typed)
+            return _number(requested, typed)
 
 
-def _number(asked: Any, typed: Sequence[str]) -> Any:
+def _number(requested: Any, typed: Sequence[str]) -> Any:
     number = parse_number(typed[0], ()) if typed and typed[0].strip() else None
     if number is None:
         raise ValueError("認める分を数字で入力してください。")
-    if not 0 <= number <= asked:
-        raise ValueError(f"0から申請の{asked:,}までにしてください。")
-    if isinstance(asked, int):
+    if not 0 <= number <= requested:
+        raise ValueError(f"0から申請の{requested:,}までにしてください。")
+    if isinstance(requested, int):
         if number != int(number):
             raise ValueError("整数で入力してください。")
         return int(number)
     return float(number)
 
 
-def _days(asked: Mapping[str, str], typed: Sequence[str]) -> dict[str, str]:
+def _days(requested: Mapping[str, str], typed: Sequence[str]) -> dict[str, str]:
     try:
         first, last = (parse_date(text) for text in typed)
     except (UnreadableDate, ValueError) as error:
         raise ValueError("認める期間の初日と最終日を、日付で入力してください。") from error
-    if not date.fromisoformat(asked["start"]) <= first <= last <= date.fromisoformat(asked["end"]):
+    if not date.fromisoformat(requested["start"]) <= first <= last <= date.fromisoformat(requested["end"]):
         raise ValueError("申請された期間の中で、初日から最終日の順に入力してください。")
     return {"start": first.isoformat(), "end": last.isoformat()}

@@ -94,14 +94,14 @@ def void_slips(session: Session, documents: Collection[Document]) -> set[str]:
     """
     slips = [document for document in documents if document.kind == "payment_slip" and document.paper]
     payments = payments_of_cases(session, {document.case_id for document in slips}) if slips else {}
-    asked = {
+    amounts = {
         slip_reference(payment.id): payment.amount
         for of_case in payments.values()
         for payment in of_case
         if payment.is_payable and payment.status != "pending"
     }
     return {
-        slip.public_id for slip in slips if asked.get(slip.paper["reference"]) != Paper.from_stored(slip.paper).total
+        slip.public_id for slip in slips if amounts.get(slip.paper["reference"]) != Paper.from_stored(slip.paper).total
     }
 
 

@@ -126,9 +126,9 @@ def save_proposal(
     actor: Actor,
     *,
     before: Mapping[str, Any],
-    seen: int,
+    expected_version: int,
 ) -> PlaceProposal:
-    """Keep a draft for a place. `before` is the place, and `seen` the number of edits, that the page showed (0: no draft).
+    """Keep a draft for a place. `before` is the place, and `expected_version` the number of edits, that the page showed (0: no draft).
 
     Raises Conflict for a case that has ended or on which is being decided, and where the place or the draft has changed since; Invalid
     (fields `proposal`, `notes`).
@@ -138,7 +138,7 @@ def save_proposal(
     if geometry_at(session, case, path) != before:
         raise Conflict("このページを開いたあとに、申請した人が場所を直しました。いまの場所を確かめてください。")
     draft = draft_of(session, case.id, path)
-    _refuse_overtaken(draft, seen)
+    _refuse_overtaken(draft, expected_version)
     changed = geometry if geometry != before else None
     if changed is None and not notes:
         sentence = "場所の形を変えるか、地点について伝えることを書いてください。"
@@ -157,11 +157,11 @@ def save_proposal(
     return draft
 
 
-def discard_proposal(session: Session, case_id: int, path: str, actor: Actor, *, seen: int) -> None:
+def discard_proposal(session: Session, case_id: int, path: str, actor: Actor, *, expected_version: int) -> None:
     """Delete a draft. Raises Conflict as `save_proposal` does."""
     case = _locked(session, case_id)
     draft = draft_of(session, case.id, path)
-    _refuse_overtaken(draft, seen)
+    _refuse_overtaken(draft, expected_version)
     if draft is not None:
         record(session, of_case(case.id), "case.place_discarded", actor, proposal_id=draft.id, field=path)
         session.delete(draft)
@@ -215,8 +215,8 @@ def _locked(session: Session, case_id: int) -> Case:
     return case
 
 
-def _refuse_overtaken(draft: PlaceProposal | None, seen: int) -> None:
-    if (draft.edits if draft else 0) != seen:
+def _refuse_overtaken(draft: PlaceProposal | None, expected_version: int) -> None:
+    if (draft.edits if draft else 0) != expected_version:
         raise Conflict("場所の直し方の案は、ほかの人が先に変えました。いまの案を確かめてから、もう一度直してください。")
 
 

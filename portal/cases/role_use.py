@@ -22,9 +22,9 @@ def procedures_naming(session: Session, key: str) -> list[str]:
     return sorted({version.title for version in versions if version.status == "published" or version.id in running})
 
 
-def remove_city_role(session: Session, by: Actor, key: str, seen: int) -> None:
+def remove_city_role(session: Session, by: Actor, key: str, expected_version: int) -> None:
     """Take a role out. Raises Conflict while a procedure or somebody of the staff needs it, or when somebody changed it meanwhile."""
     city_roles.lock_city_role(session, by, key)
     if titles := procedures_naming(session, key):
         raise Conflict(f"{'、'.join(titles)}が担当として使っているので、消せません。先に、手続きから外してください。")
-    city_roles.delete_city_role(session, by, key, seen)
+    city_roles.delete_city_role(session, by, key, expected_version)

@@ -44,16 +44,16 @@ class FittingText:
 
 @dataclass(frozen=True)
 class GrantedPart:
-    """One question of which a part was granted, each side as the question shows it; `asked` and `granted` are canonical answers."""
+    """One question of which a part was granted, each side as the question shows it; `requested` and `granted` are canonical answers."""
 
     question: FieldType
-    asked: Any
+    requested: Any
     granted: Any
 
     def told(self, language: str) -> tuple[str, str, str]:
         """The question, what was asked for, and what is granted, in a language; the last is empty where nothing of it is."""
         granted = self.question.show(self.granted, language) if self.granted not in (None, []) else ""
-        return self.question.label_in(language), self.question.show(self.asked, language), granted
+        return self.question.label_in(language), self.question.show(self.requested, language), granted
 
 
 def filled_words(session: Session, case: Case, text: str, *, field: str, deadline: date | None = None) -> str:
@@ -98,9 +98,9 @@ def typed_of(stored: Mapping[str, Any] | None, definition: Definition) -> dict[s
         elif part.question.type in ("group", "choices"):
             kept = list(part.granted)
             numbers = []
-            for number, asked in enumerate(part.asked):
-                if asked in kept:
-                    kept.remove(asked)
+            for number, entry in enumerate(part.requested):
+                if entry in kept:
+                    kept.remove(entry)
                     numbers.append(str(number))
             typed[part.question.id] = tuple(numbers)
         else:

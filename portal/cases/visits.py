@@ -129,10 +129,10 @@ _SAME_WAY: Final = 1e-9
 """Degrees; less is nothing but rounding, and must not turn a stretch for ever."""
 
 
-def _apart(one: Visit, other: Visit) -> float:
+def _apart(here: Visit, there: Visit) -> float:
     """How far two visits with places are apart, in degrees of latitude; exact enough within a city."""
-    north = (other.lat or 0) - (one.lat or 0)
-    return hypot(north, ((other.lon or 0) - (one.lon or 0)) * cos(radians(one.lat or 0)))
+    north = (there.lat or 0) - (here.lat or 0)
+    return hypot(north, ((there.lon or 0) - (here.lon or 0)) * cos(radians(here.lat or 0)))
 
 
 def open_visits(case: Case, definition: Definition) -> list[Stage]:

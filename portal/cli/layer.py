@@ -136,7 +136,7 @@ def restore(city: str, key: str, number: int, *, note: str) -> None:
 
     with plain_errors(), inside(city) as session:
         seen = get_layer(session, key).version
-        version = restore_version(session, key, number, SYSTEM, seen=seen, note=note)
+        version = restore_version(session, key, number, SYSTEM, expected_version=seen, note=note)
     click.echo(f"{key}: version {version.number}, {version.features} features")
 
 

@@ -240,12 +240,12 @@ def _calendar_here() -> Calendar:
 read_calendar_from(_calendar_here)
 
 
-def change_city(session: Session, seen: int, values: Mapping[str, Any]) -> bool:
-    """Change columns of the city of this session, if its row still has the number `seen`; whether it had.
+def change_city(session: Session, expected_version: int, values: Mapping[str, Any]) -> bool:
+    """Change columns of the city of this session, if its row still has the number `expected_version`; whether it had.
 
     Other processes read it within half a minute.
     """
-    row = CityRow.key == city_of(session), CityRow.number == seen
+    row = CityRow.key == city_of(session), CityRow.number == expected_version
     statement = update(CityRow).where(*row).values(**values, number=CityRow.number + 1).returning(CityRow.key)
     changed = session.scalar(statement) is not None
     event.listen(session, "after_commit", lambda _session: _directory.forget(), once=True)

@@ -63,8 +63,8 @@ def _mixed(colour: Rgb, part: float) -> Rgb:
     return red, green, blue
 
 
-def _ratio(one: Rgb, other: Rgb) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+def _ratio(colour: Rgb, background: Rgb) -> float:
+    lighter, darker = sorted((_luminance(colour), _luminance(background)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -22,7 +22,7 @@ def load_news(session: Session) -> None:
         department = department_by_key(session, article["department"])
         if department is not None:
             content = _content(article, document["sample"])
-            save_article(session, None, content, department_id=department.id, actor=SYSTEM, seen=0)
+            save_article(session, None, content, department_id=department.id, actor=SYSTEM, expected_version=0)
 
 
 def _content(article: dict[str, Any], sample: dict[str, str]) -> Content:

@@ -20,4 +20,6 @@ def load_standard_texts(session: Session) -> None:
     for each in document["texts"]:
         if each["department"] in empty:
             content = StandardContent(each["kind"], each.get("procedure"), each["title"], each["text"])
-            save_text(session, None, content, department_id=empty[each["department"]].id, actor=SYSTEM, seen=0)
+            save_text(
+                session, None, content, department_id=empty[each["department"]].id, actor=SYSTEM, expected_version=0
+            )

@@ -140,12 +140,12 @@ class _Reading:
         if len(chosen) > 1:
             self.problems[chosen[1]] = _("受付番号・支払いの番号・地図の層は、どれか1つにしてください。")
         if "case" in self._given:
-            found = queries.case_with_number(self._session, self._given["case"])
-            if found is None or not (self._reach.whole or found[1] in self._reach.departments):
+            case = queries.case_with_number(self._session, self._given["case"])
+            if case is None or not (self._reach.whole or case[1] in self._reach.departments):
                 self.problems["case"] = _("この受付番号の案件はありません。番号の全部を入れてください。")
                 return None
-            self.case_id = found[0]
-            return Histories("case", (found[0],))
+            self.case_id = case[0]
+            return Histories("case", (case[0],))
         if "payment" in self._given and (payment := self._number("payment")) is not None:
             case_id = payments.cases_of_orders(self._session, [payment]).get(payment)
             if case_id is None:

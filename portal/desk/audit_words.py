@@ -154,6 +154,6 @@ _FAULTS: tuple[tuple[str, str], ...] = (
 def fault_in_words(fault: str) -> str:
     """What a check found, which is kept in English for operators, for those who read the trail."""
     for pattern, words in _FAULTS:
-        if found := re.search(pattern, fault):
-            return _(words, **found.groupdict())
+        if match := re.search(pattern, fault):
+            return _(words, **match.groupdict())
     return _("記録のつながりが、確かめられませんでした。")

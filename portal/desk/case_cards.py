@@ -16,8 +16,8 @@ bp = Blueprint("desk_case_cards", __name__, url_prefix="/desk/map")
 @allow(right("case.see"))
 def cards() -> str:
     """A card for each of the cases `case` that this person sees, the earliest due first; names and addresses are not on it."""
-    asked = [
+    case_ids = [
         int(text) for text in request.args.get("case", "").split(",")[:MOST] if text.isdecimal() and len(text) < 10
     ]
-    labels = labels_on_map(db(), asked, staff_member().departments("case.see"))
+    labels = labels_on_map(db(), case_ids, staff_member().departments("case.see"))
     return render_template("desk/_case_cards.html", labels=labels)

@@ -90,8 +90,8 @@ def _answer(name: str, label: str) -> Column:
 
 def chosen_of(offered: Sequence[Column], keys: Sequence[str] | None) -> list[Column]:
     """The offered columns of these keys, in the order in which they are offered; the number, which leads to the case, is always the first."""
-    wanted = {"number", *(USUAL if keys is None else keys)}
-    return [column for column in offered if column.key in wanted]
+    chosen = {"number", *(USUAL if keys is None else keys)}
+    return [column for column in offered if column.key in chosen]
 
 
 def questions_of(columns: Sequence[Column]) -> list[str]:

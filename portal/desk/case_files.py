@@ -71,8 +71,8 @@ def viewed_file(detail: CaseDetail, arguments: Mapping[str, str]) -> FileViewed 
         pages = page_count(db(), shown[at])
     except (Conflict, NotFound, Unavailable) as error:
         why = str(error)
-    asked = arguments.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
+    page = arguments.get("page", "1")
+    number = int(page) if page.isdecimal() and len(page) < 5 else 1
     return FileViewed(
         file=shown[at],
         page=min(max(number, 1), max(pages, 1)),

@@ -61,7 +61,13 @@ def change(key: str) -> ResponseReturnValue:
     form = CityRoleForm()
     try:
         city_roles.change_city_role(
-            db(), _actor(), key, form.title.data, form.rights.data, city_wide=form.city_wide, seen=form.seen_number
+            db(),
+            _actor(),
+            key,
+            form.title.data,
+            form.rights.data,
+            city_wide=form.city_wide,
+            expected_version=form.seen_number,
         )
     except (Invalid, Conflict, Forbidden) as refused:
         db().rollback()

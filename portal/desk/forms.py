@@ -73,18 +73,18 @@ class MoveForm(Form):
     ) -> "type[MoveForm]":
         """The form with what may be granted of each question, from `granted-` and its id on; `typed` stands in place of the whole."""
         fields: dict[str, Any] = {}
-        for question, asked in parts:
+        for question, requested in parts:
             name, given = f"granted-{question.id}", (typed or {}).get(question.id)
             if question.type == "date_range":
-                days = given or (asked["start"], asked["end"])
+                days = given or (requested["start"], requested["end"])
                 for part, day, words in zip(("start", "end"), days, ("認める初日", "認める最終日"), strict=True):
                     fields[f"{name}-{part}"] = StringField(words, default=day, render_kw={"type": "date"})
             elif question.type in ("group", "choices"):
-                numbers = given if given is not None else [str(number) for number in range(len(asked))]
-                rows = [(str(number), question.show([part], "ja")) for number, part in enumerate(asked)]
+                numbers = given if given is not None else [str(number) for number in range(len(requested))]
+                rows = [(str(number), question.show([part], "ja")) for number, part in enumerate(requested)]
                 fields[name] = CheckboxListField(question.label_in("ja"), default=numbers, choices=rows)
             else:
-                whole = f"{asked:,}" if isinstance(asked, int) else str(asked)
+                whole = f"{requested:,}" if isinstance(requested, int) else str(requested)
                 fields[name] = StringField(question.label_in("ja"), default=given[0] if given else whole)
         return type(cls.__name__, (cls,), fields)
 

@@ -217,7 +217,7 @@ def restore(key: str, number: int) -> ResponseReturnValue:
         db(),
         "restore",
         lambda: catalogue.restore_version(
-            db(), key, number, actor(), seen=int(form.seen.data), note=form.note.data.strip()
+            db(), key, number, actor(), expected_version=int(form.seen.data), note=form.note.data.strip()
         ),
         form,
     )

@@ -14,7 +14,7 @@ def class_of_moves(
 ) -> type[MoveForm]:
     """The form class for a case; `typed` is what was granted of each question in place of the whole."""
     options = available(case, definition, definition.vocabulary.roles)
-    parts = {question.id: (question, asked) for option in options for question, asked in option.partial}
+    parts = {question.id: (question, requested) for option in options for question, requested in option.partial}
     return MoveForm.of_parts(parts.values(), typed) if parts else MoveForm
 
 

@@ -94,7 +94,7 @@ def act(case_id: int) -> ResponseReturnValue:
     form = ProposalForm.with_notes(before, None)
     if form.act.data == "discard":
         rejected = try_action(
-            db(), "proposal", lambda: discard_proposal(db(), case.id, path, actor(), seen=form.seen_edits)
+            db(), "proposal", lambda: discard_proposal(db(), case.id, path, actor(), expected_version=form.seen_edits)
         )
         return _done(case) if rejected is None else (_page(case, definition, path, question, form, rejected), 409)
     geometry, errors = read_place(question, path)
@@ -110,7 +110,7 @@ def act(case_id: int) -> ResponseReturnValue:
         if form.before.data != _mark(before):
             raise Conflict(_("このページを開いたあとに、申請した人が場所を直しました。いまの場所を確かめてください。"))
         notes = form.notes(before)
-        save_proposal(db(), case.id, path, geometry, notes, actor(), before=before, seen=form.seen_edits)
+        save_proposal(db(), case.id, path, geometry, notes, actor(), before=before, expected_version=form.seen_edits)
 
     rejected = try_action(db(), "proposal", keep, form)
     if rejected is None:

@@ -80,12 +80,12 @@ def _page(case: Case, rejected: RejectedAction | None = None) -> str:
     staff = staff_member()
     sight = sight_of(staff, case)
     departments = staff.departments("case.see")
-    found = related.related_cases(db(), case, departments, by_person=sight.answers, by_place=sight.place)
+    related_cases = related.related_cases(db(), case, departments, by_person=sight.answers, by_place=sight.place)
     joined = related.joined_with(db(), case)
     return render_template(
         "desk/related_cases.html",
         case=case,
-        found=found,
+        related=related_cases,
         joined=joined,
         sisters=sister_cases(db(), case, staff),
         joined_ids={each.id for each in joined.followers} | ({joined.lead.id} if joined.lead else set()),

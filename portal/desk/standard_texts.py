@@ -119,7 +119,9 @@ def _save(row: StandardText | None) -> ResponseReturnValue:
         if form.act.data == "preview":
             return _page(form, row, preview=content)
         text_id, seen = row.id if row else None, form.seen_number
-        standard_texts.save_text(db(), text_id, content, department_id=department_id, actor=_actor(), seen=seen)
+        standard_texts.save_text(
+            db(), text_id, content, department_id=department_id, actor=_actor(), expected_version=seen
+        )
     except Invalid as error:
         form.show(error)
         return _page(form, row), 422

@@ -57,10 +57,10 @@ def particulars_of_city(city: City) -> CityParticulars:
     return CityParticulars(**values | {"mail_name": city.mail_name or "", "reply_to": city.reply_to or ""})
 
 
-def save_city(session: Session, by: Actor, given: CityParticulars, seen: int | None = None) -> list[str]:
+def save_city(session: Session, by: Actor, given: CityParticulars, expected_version: int | None = None) -> list[str]:
     """Change what the city of this session says of itself; the names of what has changed.
 
-    `seen` is the number that a page showed; the command line, which shows nothing before, leaves it out. Raises Forbidden for who does not
+    `expected_version` is the number that a page showed; the command line, which shows nothing before, leaves it out. Raises Forbidden for who does not
     manage the whole city, Invalid by field, Conflict when somebody was faster.
     """
     require_whole_city(session, by)
@@ -68,7 +68,7 @@ def save_city(session: Session, by: Actor, given: CityParticulars, seen: int | N
     kept = checked_city(given)
     before, after = asdict(particulars_of_city(now)), asdict(kept)
     changed = [name for name, value in after.items() if value != before[name]]
-    if seen not in (None, now.number):
+    if expected_version not in (None, now.number):
         raise Conflict("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。")
     if not changed:
         return []

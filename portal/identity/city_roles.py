@@ -77,15 +77,22 @@ def create_city_role(
 
 
 def change_city_role(
-    session: Session, by: Actor, key: str, title: str, rights: Collection[str], *, city_wide: bool, seen: int
+    session: Session,
+    by: Actor,
+    key: str,
+    title: str,
+    rights: Collection[str],
+    *,
+    city_wide: bool,
+    expected_version: int,
 ) -> CityRole:
-    """Change what a role is called and lets people do, from their next page on; `seen` is the `number` that the page showed.
+    """Change what a role is called and lets people do, from their next page on; `expected_version` is the `number` that the page showed.
 
     Raises as `create_city_role`, NotFound, and Conflict when somebody was faster, or when people hold it and it is to be held elsewhere.
     """
     _require_whole_city(session, by)
     roles = lock_rows(session, CityRole, order_by=[CityRole.id.asc()])
-    role = _seen(next((row for row in roles if row.key == key), None), seen)
+    role = _seen(next((row for row in roles if row.key == key), None), expected_version)
     if city_wide != role.city_wide and (holders := holders_of(session, key)):
         raise Conflict(
             f"{listed(holders)}がこの役割を持っているので、課ごとか市全体かは変えられません。先に、役割を外してください。"
@@ -97,12 +104,12 @@ def change_city_role(
     return role
 
 
-def delete_city_role(session: Session, by: Actor, key: str, seen: int) -> None:
+def delete_city_role(session: Session, by: Actor, key: str, expected_version: int) -> None:
     """Take a role out. Raises NotFound, Forbidden, Conflict while somebody holds it or when somebody changed it meanwhile.
 
     Who calls it has locked the role (`lock_city_role`) and seen that nothing names it.
     """
-    role = _seen(lock_city_role(session, by, key), seen)
+    role = _seen(lock_city_role(session, by, key), expected_version)
     if holders := holders_of(session, key):
         raise Conflict(f"{listed(holders)}がこの役割を持っているので、消せません。先に、役割を外してください。")
     record(session, Subject("city_role", role.id), "city_role.removed", by, key=role.key)
@@ -134,10 +141,10 @@ def _require_whole_city(session: Session, by: Actor) -> None:
         raise Forbidden("市の役割は、すべての課の管理者だけが変えられます。")
 
 
-def _seen(role: CityRole | None, seen: int) -> CityRole:
+def _seen(role: CityRole | None, expected_version: int) -> CityRole:
     if role is None:
         raise NotFound("この役割はありません。")
-    if role.number != seen:
+    if role.number != expected_version:
         raise Conflict("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。")
     return role
 

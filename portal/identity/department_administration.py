@@ -48,22 +48,22 @@ def particulars_of(department: Department) -> Particulars:
 
 
 def save_department(
-    session: Session, by: Actor, key: str, particulars: Particulars, seen: int | None = None
+    session: Session, by: Actor, key: str, particulars: Particulars, expected_version: int | None = None
 ) -> Department:
     """Add a department at the end of the list, or change the one with that key.
 
-    `seen` is the `number` that a page showed, 0 for a department to add; the command line, which shows nothing before, leaves it out.
+    `expected_version` is the `number` that a page showed, 0 for a department to add; the command line, which shows nothing before, leaves it out.
     Raises Invalid by field, Forbidden beyond one's reach, Conflict when somebody was faster, or the department is closed.
     """
     lock_rows(session, Department, Department.closed_at.is_(None), order_by=[Department.id.asc()])
     department = lock_row(session, Department, Department.key == key)  # after the wait: one added meanwhile is seen
     _require_reach(session, by, department)
-    if department is None and seen:
+    if department is None and expected_version:
         raise NotFound(_GONE)
-    if department is not None and seen not in (None, 0, department.number):
+    if department is not None and expected_version not in (None, 0, department.number):
         raise Conflict("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。")
     kept, wrong = _checked(session, key, particulars)
-    wrong = _wrong_key(department, key, seen) | wrong
+    wrong = _wrong_key(department, key, expected_version) | wrong
     if wrong:
         raise Invalid(next(iter(wrong.values())), wrong)
     values = asdict(kept)
@@ -119,12 +119,12 @@ def obstacles_to_closing(session: Session, key: str) -> list[str]:
 
 
 def close_department(
-    session: Session, by: Actor, key: str, successor_key: str, seen: int | None = None
+    session: Session, by: Actor, key: str, successor_key: str, expected_version: int | None = None
 ) -> dict[str, int]:
     """Close a department: everything that belongs to it goes to another one, to which its key leads from then on. How many of each kind.
 
     Raises Forbidden for who does not manage the whole city's staff, NotFound, Invalid (field `successor`) for a successor that is not
-    open, Conflict for one that changed since `seen`, and while something stands in the way (see `obstacles_to_closing`).
+    open, Conflict for one that changed since `expected_version`, and while something stands in the way (see `obstacles_to_closing`).
     """
     _require_whole_city(session, by)
     rows = lock_rows(session, Department, Department.key.in_([key, successor_key]), order_by=[Department.id.asc()])
@@ -132,7 +132,7 @@ def close_department(
     former, successor = by_key.get(key), by_key.get(successor_key)
     if former is None:
         raise NotFound(_GONE)
-    if seen not in (None, former.number):
+    if expected_version not in (None, former.number):
         raise Conflict("この課は、ほかの人が先に変えました。いまの内容を見て、もう一度確かめてください。")
     if successor is None or successor is former:
         sentence = "引き継ぐ課を、いまある課から選んでください。"
@@ -168,11 +168,11 @@ def _add(session: Session, by: Actor, department: Department) -> Department:
     return department
 
 
-def _wrong_key(department: Department | None, key: str, seen: int | None) -> dict[str, str]:
+def _wrong_key(department: Department | None, key: str, expected_version: int | None) -> dict[str, str]:
     """Why this key cannot be given to a department that is to be added; `department` is the one that has it."""
     if not KEY.match(key):
         return {"key": "キーは、小文字の英数字とハイフンで、40文字までで書いてください。例 road-management"}
-    if department is None or (seen != 0 and department.closed_at is None):
+    if department is None or (expected_version != 0 and department.closed_at is None):
         return {}
     state = "閉じた課が使っていました" if department.closed_at is not None else "もう使われています"
     return {"key": f"「{key}」というキーは、{state}。別のキーにしてください。"}

@@ -69,7 +69,9 @@ def add() -> ResponseReturnValue:
         form.show_more(department_administration.faults_of_new(db(), form.key.data, form.particulars))
         return _new_page(form), 422
     try:
-        made = department_administration.save_department(db(), _actor(), form.key.data, form.particulars, seen=0)
+        made = department_administration.save_department(
+            db(), _actor(), form.key.data, form.particulars, expected_version=0
+        )
     except (Invalid, Conflict, Forbidden) as refused:
         db().rollback()
         return _new_page(form, refused), _status(refused)
@@ -95,7 +97,7 @@ def change(key: str) -> ResponseReturnValue:
         return _page(row, form), 422
     try:
         seen = _number(form.seen.data)
-        department_administration.save_department(db(), _actor(), key, form.particulars, seen=seen)
+        department_administration.save_department(db(), _actor(), key, form.particulars, expected_version=seen)
     except (Invalid, Conflict, Forbidden) as refused:
         db().rollback()
         row = department_administration.open_department(db(), key)
@@ -145,7 +147,9 @@ def close(key: str) -> ResponseReturnValue:
     if form.step.data != "confirm":
         return _confirmation(row, successor)
     try:
-        department_administration.close_department(db(), _actor(), key, successor.key, seen=_number(form.seen.data))
+        department_administration.close_department(
+            db(), _actor(), key, successor.key, expected_version=_number(form.seen.data)
+        )
     except (Invalid, Conflict, Forbidden) as refused:
         db().rollback()
         row = department_administration.open_department(db(), key)

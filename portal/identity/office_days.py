@@ -50,21 +50,23 @@ def checked_closed_day(city: City, day: date | None, name: Mapping[str, str]) ->
     return ClosedDay(day, kept)
 
 
-def close_day(session: Session, by: Actor, day: date | None, name: Mapping[str, str], seen: int) -> ClosedDay:
-    """Close the city hall on a day. `seen` is the number of the city's row that the page showed.
+def close_day(
+    session: Session, by: Actor, day: date | None, name: Mapping[str, str], expected_version: int
+) -> ClosedDay:
+    """Close the city hall on a day. `expected_version` is the number of the city's row that the page showed.
 
     Raises Forbidden for who does not manage the whole city, Invalid by field, Conflict when somebody was faster.
     """
-    city = _city(session, by, seen)
+    city = _city(session, by, expected_version)
     closed = checked_closed_day(city, day, name)
     _change(session, city, closed_days=kept_closed_days([*city.closed_days, closed]))
     record(session, Subject("city"), "city.day_closed", by, day=closed.day.isoformat())
     return closed
 
 
-def open_day(session: Session, by: Actor, day: date | None, seen: int) -> None:
+def open_day(session: Session, by: Actor, day: date | None, expected_version: int) -> None:
     """Open the city hall again on a day that was to be closed. Raises as `close_day`, NotFound, and Invalid for a day that is over."""
-    city = _city(session, by, seen)
+    city = _city(session, by, expected_version)
     rest = [entry for entry in city.closed_days if entry.day != day]
     if day is None or len(rest) == len(city.closed_days):
         raise NotFound("この休みは、もうありません。")
@@ -74,12 +76,12 @@ def open_day(session: Session, by: Actor, day: date | None, seen: int) -> None:
     record(session, Subject("city"), "city.day_opened", by, day=day.isoformat())
 
 
-def copy_year(session: Session, by: Actor, year: int, seen: int) -> list[ClosedDay]:
+def copy_year(session: Session, by: Actor, year: int, expected_version: int) -> list[ClosedDay]:
     """Close the city hall in the next year on the days of this one, by month and day; those that were added.
 
     Days that the law closes there, that are closed already and that do not exist are left out. Raises as `close_day`.
     """
-    city = _city(session, by, seen)
+    city = _city(session, by, expected_version)
     if not today().year - 1 <= year < today().year + _YEARS_AHEAD:
         raise Invalid("この年の休みは、写せません。")
     there = {entry.day for entry in city.closed_days}
@@ -117,9 +119,9 @@ def checked_window_hours(
     return WindowHours(name, ExtraHours(of_week, chosen if len(chosen) < 5 else (), begins, ends))
 
 
-def add_window_hours(session: Session, by: Actor, seen: int, **given: Any) -> WindowHours:
+def add_window_hours(session: Session, by: Actor, expected_version: int, **given: Any) -> WindowHours:
     """Open a window at hours besides those of weekdays; `given` as `checked_window_hours` takes it. Raises as `close_day`."""
-    city = _city(session, by, seen)
+    city = _city(session, by, expected_version)
     added = checked_window_hours(city, **given)
     if added in city.window_hours:
         raise Invalid("同じ時間が、もうあります。", {"weekday": "同じ時間が、もうあります。"})
@@ -128,9 +130,9 @@ def add_window_hours(session: Session, by: Actor, seen: int, **given: Any) -> Wi
     return added
 
 
-def remove_window_hours(session: Session, by: Actor, position: int | None, seen: int) -> None:
+def remove_window_hours(session: Session, by: Actor, position: int | None, expected_version: int) -> None:
     """Take hours of a window away, by their position in the list of the city. Raises as `close_day`, and NotFound."""
-    city = _city(session, by, seen)
+    city = _city(session, by, expected_version)
     if position is None or not 0 <= position < len(city.window_hours):
         raise NotFound("この時間は、もうありません。")
     rest = [entry for number, entry in enumerate(city.window_hours) if number != position]
@@ -138,10 +140,10 @@ def remove_window_hours(session: Session, by: Actor, position: int | None, seen:
     _record_hours(session, "city.window_hours_removed", by, city.window_hours[position])
 
 
-def _city(session: Session, by: Actor, seen: int) -> City:
+def _city(session: Session, by: Actor, expected_version: int) -> City:
     require_whole_city(session, by)
     city = city_row(session)
-    if seen != city.number:
+    if expected_version != city.number:
         raise Conflict(_FASTER)
     return city
 

@@ -73,17 +73,17 @@ def invite(session: Session, by: Actor, email: str, name: str, roles: RoleSet) -
     return staff
 
 
-def invite_again(session: Session, by: Actor, staff_id: int, seen: int | None = None) -> Staff:
+def invite_again(session: Session, by: Actor, staff_id: int, expected_version: int | None = None) -> Staff:
     """Mail another link to somebody who has not come yet, also after their account was closed; the earlier link stops working.
 
-    `seen` is how often the page said that it was sent. Raises Conflict when it was sent meanwhile, or the person has come already.
+    `expected_version` is how often the page said that it was sent. Raises Conflict when it was sent meanwhile, or the person has come already.
     """
     staff = _lock_with_administrators(session, by, staff_id)
     _require_scope(management_scope(session, by), roles_of(session, staff_id))
     invitation = staff_invitations.invitation_of(session, staff_id)
     if invitation is None and (staff.signed_in_at is not None or not staff.active):
         raise Conflict("この職員は、もうアカウントを使いはじめています。")
-    if seen is not None and seen != (invitation.number if invitation else 0):
+    if expected_version is not None and expected_version != (invitation.number if invitation else 0):
         raise Conflict("招待のメールは、たったいま送られました。届くのを待ってください。")
     staff.active = True
     staff_invitations.send_invitation(session, staff, by)

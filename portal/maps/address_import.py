@@ -83,7 +83,9 @@ def _import(
         drop_intake(session, intake_id)
     else:
         provenance = Provenance(author=actor.id if actor.kind == "staff" else None, file_name=name)
-        take_compared(session, entry, intake_id, known_by, provenance, actor, seen=entry.version, refused=refused)
+        take_compared(
+            session, entry, intake_id, known_by, provenance, actor, expected_version=entry.version, refused=refused
+        )
     return change
 
 

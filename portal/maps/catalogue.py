@@ -120,8 +120,10 @@ def style_mark(entry: Entry) -> str:
     return hashlib.sha256(json.dumps(entry.style, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def restore_version(session: Session, key: str, number: int, actor: Actor, *, seen: int, note: str = "") -> Version:
-    """Make the features of an earlier version the newest one. `seen` is the newest that the person has seen.
+def restore_version(
+    session: Session, key: str, number: int, actor: Actor, *, expected_version: int, note: str = ""
+) -> Version:
+    """Make the features of an earlier version the newest one. `expected_version` is the newest that the person has seen.
 
     Raises NotFound for a version that the layer does not have, Conflict when the layer has changed since or would not change.
     """
@@ -135,7 +137,7 @@ def restore_version(session: Session, key: str, number: int, actor: Actor, *, se
     by = actor.id if actor.kind == "staff" else None
     try:
         provenance = Provenance("restore", author=by, restored=number, note=note)
-        version = take_intake(session, intake_id, key, provenance, seen=seen)
+        version = take_intake(session, intake_id, key, provenance, expected_version=expected_version)
     except VersionConflict as error:
         raise newer_version() from error
     counts = {"added": version.added, "changed": version.changed, "removed": version.removed}

@@ -113,7 +113,7 @@ def take_import(
         plan["key"],
         provenance,
         actor,
-        seen=row.seen or 0,
+        expected_version=row.seen or 0,
         refused=sum(result["refused"].values()),
     )
     row.state, row.version, row.intake_id = "taken", version.number, None

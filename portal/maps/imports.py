@@ -86,7 +86,9 @@ def import_file(
     by = actor.id if actor.kind == "staff" else None
     provenance = Provenance(author=by, note=settings.note, file_name=path.name, data_date=settings.data_date)
     refused = sum(result.refused.values())
-    version = take_compared(session, entry, intake_id, plan.key, provenance, actor, seen=entry.version, refused=refused)
+    version = take_compared(
+        session, entry, intake_id, plan.key, provenance, actor, expected_version=entry.version, refused=refused
+    )
     return Imported(result, change, version)
 
 
@@ -143,15 +145,15 @@ def take_compared(
     provenance: Provenance,
     actor: Actor,
     *,
-    seen: int,
+    expected_version: int,
     refused: int,
 ) -> Version:
     """Make a compared intake the next version of a layer, whose features are known by that property from now on.
 
-    `seen` is the version with which it was compared. Raises Conflict when the layer has changed since.
+    `expected_version` is the version with which it was compared. Raises Conflict when the layer has changed since.
     """
     try:
-        version = take_intake(session, intake_id, entry.key, provenance, seen=seen)
+        version = take_intake(session, intake_id, entry.key, provenance, expected_version=expected_version)
     except VersionConflict as error:
         raise newer_version() from error
     if known_by != entry.key_property:

@@ -16,20 +16,26 @@ _CHANGED = "ほかの職員が、このお知らせを先に変えました。�
 
 
 def save_article(
-    session: Session, article_id: int | None, content: Content, *, department_id: int, actor: Actor, seen: int
+    session: Session,
+    article_id: int | None,
+    content: Content,
+    *,
+    department_id: int,
+    actor: Actor,
+    expected_version: int,
 ) -> NewsArticle:
     """Keep an article, a new one without `article_id`: as a draft, or shown on the days that it names.
 
-    `seen` is the number of the article that its author saw, 0 for a new one. Raises Invalid, NotFound, and Conflict where somebody
+    `expected_version` is the number of the article that its author saw, 0 for a new one. Raises Invalid, NotFound, and Conflict where somebody
     changed it since.
     """
     content.check()
     article = _locked(session, article_id) if article_id is not None else None
-    if article is not None and article.number != seen:
+    if article is not None and article.number != expected_version:
         raise Conflict(_CHANGED)
     was_public = article is not None and article.shown_from is not None
     values = {
-        "number": seen + 1,
+        "number": expected_version + 1,
         "department_id": department_id,
         "subject": content.subject,
         "title": dict(content.title),

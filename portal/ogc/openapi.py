@@ -27,8 +27,8 @@ def description(title: str, systems: Systems) -> dict[str, Any]:
 
 
 def _paths() -> dict[str, tuple[str, str, str, tuple[str, ...]]]:
-    one = "/collections/{collectionId}"
-    tiles = f"{one}/tiles/{MATRIX_SET}"
+    collection = "/collections/{collectionId}"
+    tiles = f"{collection}/tiles/{MATRIX_SET}"
     of_items = ("limit", "after", "before", "bbox", "bbox-crs", "datetime", "crs")
     filters = ("filter", "filter-lang", "filter-crs", "properties")
     return {
@@ -36,12 +36,12 @@ def _paths() -> dict[str, tuple[str, str, str, tuple[str, ...]]]:
         "/api": ("api", _("説明(OpenAPI)"), OPENAPI, ()),
         "/conformance": ("conformance", _("対応している規格"), JSON, ()),
         "/collections": ("collections", _("地図の層の一覧"), JSON, ()),
-        one: ("collection", _("1つの層"), JSON, ()),
-        f"{one}/queryables": ("queryables", _("さがすときに使える項目"), SCHEMA, ()),
-        f"{one}/items": ("items", _("層の地物"), GEOJSON, (*of_items, *filters)),
-        f"{one}/items/{{featureId}}": ("item", _("1つの地物"), GEOJSON, ("crs",)),
-        f"{one}/style": ("style", _("層の色と線(MapLibre)"), STYLE, ()),
-        f"{one}/tiles": ("tileSets", _("層のタイル"), JSON, ()),
+        collection: ("collection", _("1つの層"), JSON, ()),
+        f"{collection}/queryables": ("queryables", _("さがすときに使える項目"), SCHEMA, ()),
+        f"{collection}/items": ("items", _("層の地物"), GEOJSON, (*of_items, *filters)),
+        f"{collection}/items/{{featureId}}": ("item", _("1つの地物"), GEOJSON, ("crs",)),
+        f"{collection}/style": ("style", _("層の色と線(MapLibre)"), STYLE, ()),
+        f"{collection}/tiles": ("tileSets", _("層のタイル"), JSON, ()),
         tiles: ("tileSet", _("層のタイル"), JSON, ()),
         f"{tiles}/tilejson": ("tileJson", _("層のタイル"), TILEJSON, ()),
         f"{tiles}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": ("tile", _("層のタイル"), MVT, ()),

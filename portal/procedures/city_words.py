@@ -127,17 +127,17 @@ def change_word(
     *,
     department_id: int,
     actor: Actor,
-    seen: int,
+    expected_version: int,
     note: str | None = None,
 ) -> CityWord:
     """Put a word in the place of what it said, or take it out (no entry); the worker publishes what uses it with the new words.
 
-    `seen` is the state that its author saw, 0 for none. Raises Conflict when somebody changed it since or a published procedure
+    `expected_version` is the state that its author saw, 0 for none. Raises Conflict when somebody changed it since or a published procedure
     forbids the change.
     """
     states = lock_rows(session, CityWord, CityWord.kind == kind, CityWord.name == name, order_by=[CityWord.id.asc()])
     number = states[-1].number if states else 0
-    if number != seen:
+    if number != expected_version:
         raise Conflict(_CHANGED)
     before = vocabulary_in_force(session)
     using = procedures_using(session, kind, name)

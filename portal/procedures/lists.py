@@ -109,17 +109,17 @@ def change_by(session: Session, shared: SharedList, content: ListContent) -> Lis
 
 
 def import_list(
-    session: Session, shared: SharedList, content: ListContent, actor: Actor, *, note: str | None, seen: int
+    session: Session, shared: SharedList, content: ListContent, actor: Actor, *, note: str | None, expected_version: int
 ) -> SharedListVersion:
     """Store a new version; the worker publishes what uses the list with it.
 
-    `seen` is the version that the importer compared with, 0 for none. Raises Conflict when somebody imported since, and Invalid where a
+    `expected_version` is the version that the importer compared with, 0 for none. Raises Conflict when somebody imported since, and Invalid where a
     procedure could not be read with it.
     """
     lock_row(session, SharedList, SharedList.id == shared.id)
     versions = list_versions(session, shared)
     number = versions[0].number if versions else 0
-    if number != seen:
+    if number != expected_version:
         raise Conflict("ほかの職員が、この表を先に取り込みました。もう一度、取り込む前の確認からやり直してください。")
     using = _using(session, shared.key)
     refuse_unreadable(using, lists_in_force(session) | {shared.key: content.rows})

@@ -57,10 +57,10 @@ def windows_history(session: Session) -> list[WindowsChange]:
     return [WindowsChange(*row) for row in session.execute(query.limit(_SHOWN_CHANGES))]
 
 
-def save_window(session: Session, window: Window, *, new: bool, actor: Actor, seen: int) -> None:
+def save_window(session: Session, window: Window, *, new: bool, actor: Actor, expected_version: int) -> None:
     """Put a window in the place of the one with its key, or after the last one.
 
-    `seen` is the state that its author saw, 0 for none. Raises Conflict when somebody changed it since, Invalid for a key
+    `expected_version` is the state that its author saw, 0 for none. Raises Conflict when somebody changed it since, Invalid for a key
     that is taken or for too many windows.
     """
 
@@ -80,10 +80,12 @@ def save_window(session: Session, window: Window, *, new: bool, actor: Actor, se
             )
         return [*windows, window]
 
-    _change(session, changed, f"「{window.title.ja}」を{'加えました' if new else '変えました'}", actor, seen)
+    _change(
+        session, changed, f"「{window.title.ja}」を{'加えました' if new else '変えました'}", actor, expected_version
+    )
 
 
-def move_window(session: Session, key: str, by: int, *, actor: Actor, seen: int) -> None:
+def move_window(session: Session, key: str, by: int, *, actor: Actor, expected_version: int) -> None:
     """Move a window some places on, or back where `by` is negative; not beyond the ends. Raises Conflict, NotFound."""
 
     def changed(windows: list[Window]) -> list[Window]:
@@ -92,10 +94,10 @@ def move_window(session: Session, key: str, by: int, *, actor: Actor, seen: int)
         windows.insert(target, windows.pop(place))
         return windows
 
-    _change(session, changed, "並び順を変えました", actor, seen)
+    _change(session, changed, "並び順を変えました", actor, expected_version)
 
 
-def remove_window(session: Session, key: str, *, actor: Actor, seen: int) -> None:
+def remove_window(session: Session, key: str, *, actor: Actor, expected_version: int) -> None:
     """Take a window from the first page. Raises Conflict for the last one, and when somebody changed them since; NotFound."""
 
     def changed(windows: list[Window]) -> list[Window]:
@@ -105,27 +107,31 @@ def remove_window(session: Session, key: str, *, actor: Actor, seen: int) -> Non
         return windows[:place] + windows[place + 1 :]
 
     title = next((window.title.ja for window in windows_in_force(session) if window.key == key), key)
-    _change(session, changed, f"「{title}」を外しました", actor, seen)
+    _change(session, changed, f"「{title}」を外しました", actor, expected_version)
 
 
-def restore_windows(session: Session, number: int, *, actor: Actor, seen: int) -> None:
+def restore_windows(session: Session, number: int, *, actor: Actor, expected_version: int) -> None:
     """Go back to an earlier state; 0 for the windows that come with Madoguchi. Raises Conflict, NotFound."""
     earlier = session.get(WindowsState, number) if number else None
     if number and earlier is None:
         raise NotFound
     if earlier is None or earlier.windows is None:
-        _change(session, None, "はじめの窓口にもどしました", actor, seen)
+        _change(session, None, "はじめの窓口にもどしました", actor, expected_version)
     else:
         windows = list(windows_of(earlier))
-        _change(session, lambda _now: windows, f"第{number}版の窓口にもどしました", actor, seen)
+        _change(session, lambda _now: windows, f"第{number}版の窓口にもどしました", actor, expected_version)
 
 
 def _change(
-    session: Session, changed: Callable[[list[Window]], list[Window]] | None, note: str, actor: Actor, seen: int
+    session: Session,
+    changed: Callable[[list[Window]], list[Window]] | None,
+    note: str,
+    actor: Actor,
+    expected_version: int,
 ) -> None:
     newest = _newest(session)
     number = newest.number if newest else 0
-    if number != seen:
+    if number != expected_version:
         raise Conflict(_CHANGED)
     windows = changed(list(windows_of(newest))) if changed is not None else None
     values = {

@@ -94,7 +94,7 @@ def take(key: str) -> ResponseReturnValue:
             raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
         content = procedures.read_csv(form.content.data or "")
         seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
-        import_list(db(), shared, content, _actor(), note=form.note.data or None, seen=seen)
+        import_list(db(), shared, content, _actor(), note=form.note.data or None, expected_version=seen)
     except Conflict as error:
         return _page(shared, error=error), 409
     except Invalid as error:

@@ -85,7 +85,7 @@ def _save(article: news.NewsArticle | None) -> ResponseReturnValue:
             return _page(form, article, preview=content)
         seen = int(form.seen.data) if form.seen.data.isascii() and form.seen.data.isdigit() else 0
         article_id = article.id if article else None
-        news.save_article(db(), article_id, content, department_id=department_id, actor=_actor(), seen=seen)
+        news.save_article(db(), article_id, content, department_id=department_id, actor=_actor(), expected_version=seen)
     except Invalid as error:
         form.show(error)
         return _page(form, article), 422

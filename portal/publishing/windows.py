@@ -54,7 +54,9 @@ def save() -> ResponseReturnValue:
         return _page(form), 422
     try:
         window = form.window()
-        windows.save_window(db(), window, new=form.new.data == "1", actor=_actor(), seen=_number(form.seen.data))
+        windows.save_window(
+            db(), window, new=form.new.data == "1", actor=_actor(), expected_version=_number(form.seen.data)
+        )
     except Invalid as error:
         form.show(error)
         return _page(form), 422
@@ -70,7 +72,9 @@ def move() -> ResponseReturnValue:
     """Move a window one place on, or back."""
     form = StateForm()
     by = -1 if form.by.data == "-1" else 1
-    return _after(lambda: windows.move_window(db(), form.key.data, by, actor=_actor(), seen=_number(form.seen.data)))
+    return _after(
+        lambda: windows.move_window(db(), form.key.data, by, actor=_actor(), expected_version=_number(form.seen.data))
+    )
 
 
 @bp.post("/remove")
@@ -78,7 +82,9 @@ def move() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Take a window from the first page; an earlier state can come back."""
     form = StateForm()
-    return _after(lambda: windows.remove_window(db(), form.key.data, actor=_actor(), seen=_number(form.seen.data)))
+    return _after(
+        lambda: windows.remove_window(db(), form.key.data, actor=_actor(), expected_version=_number(form.seen.data))
+    )
 
 
 @bp.post("/restore")
@@ -87,7 +93,9 @@ def restore() -> ResponseReturnValue:
     """Go back to an earlier state, or to the windows that come with Madoguchi."""
     form = StateForm()
     number = _number(form.number.data)
-    return _after(lambda: windows.restore_windows(db(), number, actor=_actor(), seen=_number(form.seen.data)))
+    return _after(
+        lambda: windows.restore_windows(db(), number, actor=_actor(), expected_version=_number(form.seen.data))
+    )
 
 
 def _after(change: Callable[[], None]) -> ResponseReturnValue:

@@ -125,7 +125,7 @@ def _change(form: WordForm, kind: WordKind, name: str, entry: Mapping[str, Any] 
         entry,
         department_id=department.id,
         actor=Actor("staff", staff_member().id, staff_member().name),
-        seen=int(form.seen.data) if (form.seen.data or "").isdecimal() else 0,
+        expected_version=int(form.seen.data) if (form.seen.data or "").isdecimal() else 0,
         note=form.note.data or None,
     )
 

@@ -149,12 +149,12 @@ def awaited_orders(shown: Sequence[Card]) -> list[AwaitedOrder]:
             orders.setdefault(card.due.public_id, []).append(card)
     return [
         AwaitedOrder(
-            [card.due for card in asked if card.due],
+            [card.due for card in paid_together if card.due],
             money,
-            any(card.loses_places_unpaid for card in asked),
+            any(card.loses_places_unpaid for card in paid_together),
         )
-        for asked in orders.values()
-        if (money := asked[0].awaited) is not None
+        for paid_together in orders.values()
+        if (money := paid_together[0].awaited) is not None
     ]
 
 

@@ -87,14 +87,14 @@ class Choice:
 
     def address(self, spot: Spot | None, path: str = "/map", **others: object) -> str:
         """The address of a page for this choice: deep links, pages before and after, and the same in a list."""
-        wanted = {
+        settings = {
             "need": self.need,
             "hazard": self.hazard,
             "open": "1" if self.open_now else "",
             "place": spot.name if spot else "",
             "lines": "" if self.lines == PAGE else self.lines,
         } | others
-        query = urlencode({name: value for name, value in wanted.items() if value not in ("", None)})
+        query = urlencode({name: value for name, value in settings.items() if value not in ("", None)})
         return f"{path}?{query}" if query else path
 
 

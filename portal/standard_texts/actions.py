@@ -14,18 +14,24 @@ _CHANGED = "ほかの職員が、この文例を先に変えました。いま�
 
 
 def save_text(
-    session: Session, text_id: int | None, content: StandardContent, *, department_id: int, actor: Actor, seen: int
+    session: Session,
+    text_id: int | None,
+    content: StandardContent,
+    *,
+    department_id: int,
+    actor: Actor,
+    expected_version: int,
 ) -> StandardText:
-    """Keep a text, a new one without `text_id`. `seen` is the number of the one that its author saw, 0 for a new one.
+    """Keep a text, a new one without `text_id`. `expected_version` is the number of the one that its author saw, 0 for a new one.
 
     Raises Invalid, NotFound, and Conflict where somebody changed it since.
     """
     content.check()
     row = _locked(session, text_id) if text_id is not None else None
-    if row is not None and row.number != seen:
+    if row is not None and row.number != expected_version:
         raise Conflict(_CHANGED)
     values = {
-        "number": seen + 1,
+        "number": expected_version + 1,
         "department_id": department_id,
         "procedure_key": content.procedure_key,
         "kind": content.kind,

@@ -44,7 +44,7 @@ def fill(text: str, value_of: Callable[[str], str], *, field: str) -> str:
         if not value_of(name):
             meaning = VARIABLES[name].partition("(")[0]
             _refuse(f"差し込み「{name}」に入る{meaning}が、ここにはありません。言葉で書いてください。", field)
-    return _VARIABLE.sub(lambda found: value_of(found[1]), text)
+    return _VARIABLE.sub(lambda match: value_of(match[1]), text)
 
 
 def _refuse(sentence: str, field: str) -> None:

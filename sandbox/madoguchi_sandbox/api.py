@@ -34,9 +34,9 @@ LISTED_BY = {
 
 def _list(call: ApiCall, kind: str, url: str, *filters: str) -> JsonObject:
     """Return a page of the account's objects of a kind, those whose fields equal the given filters."""
-    wanted = {name: call.params[name] for name in filters if name in call.params}
+    filter_values = {name: call.params[name] for name in filters if name in call.params}
     since = earliest(call.params)
-    return paginate(call.store.list_objects(kind, call.account, since=since, **wanted), call.params, url)
+    return paginate(call.store.list_objects(kind, call.account, since=since, **filter_values), call.params, url)
 
 
 def _read(path: str, kind: str) -> None:

@@ -51,14 +51,15 @@ def join(
     Raises NotFound and Forbidden for cases that are not this person's, Outdated when the lead is not as it was seen, Invalid without a case
     (field `case`), Conflict with the sentence why one cannot be joined; then none is.
     """
-    wanted = set(follower_ids) - {lead_id}
-    if not wanted or len(wanted) > _MOST:
-        sentence = "統合する案件を選んでください。" if not wanted else f"一度に統合できるのは{_MOST}件までです。"
+    joining_ids = set(follower_ids) - {lead_id}
+    if not joining_ids or len(joining_ids) > _MOST:
+        sentence = "統合する案件を選んでください。" if not joining_ids else f"一度に統合できるのは{_MOST}件までです。"
         raise Invalid(sentence, {"case": sentence})
     rows = {
-        case.id: case for case in lock_rows(session, Case, Case.id.in_({*wanted, lead_id}), order_by=[Case.id.asc()])
+        case.id: case
+        for case in lock_rows(session, Case, Case.id.in_({*joining_ids, lead_id}), order_by=[Case.id.asc()])
     }
-    if rows.keys() != {*wanted, lead_id}:
+    if rows.keys() != {*joining_ids, lead_id}:
         raise NotFound
     lead = rows[lead_id]
     for case in rows.values():
@@ -67,18 +68,18 @@ def join(
     if not may_be_joined(definition_of(session, lead.version_id)):
         raise Conflict("この手続きの案件は、1件ずつ決めるので、統合できません。")
     stands = _standing(session, rows)
-    for case_id in sorted(wanted):
+    for case_id in sorted(joining_ids):
         obstacle = join_obstacle(stands[lead_id], stands[case_id])
         if obstacle is not None:
             raise Conflict(f"{rows[case_id].number}：{obstacle}")
     actor = Actor("staff", staff.id, staff.name)
-    for case_id in sorted(wanted):
+    for case_id in sorted(joining_ids):
         _catch_up(session, rows[case_id], lead, staff, actor)
         session.add(CaseJoin(case_id=case_id, lead_id=lead_id, staff_id=staff.id, joined_at=now()))
         record(session, of_case(case_id), "case.joined", actor, lead_id=lead_id)
         record(session, of_case(lead_id), "case.lead_taken", actor, follower_id=case_id)
     session.flush()
-    return len(wanted)
+    return len(joining_ids)
 
 
 def _standing(session: Session, rows: dict[int, Case]) -> dict[int, Joinable]:

@@ -176,7 +176,7 @@ def _text(session: Session, title: str) -> int:
     assert office is not None
     content = standard_texts.StandardContent("message", None, title, {"ja": f"{title}を確かめてください。"})
     saved = standard_texts.save_text(
-        session, None, content, department_id=office.id, actor=Actor("staff", None), seen=0
+        session, None, content, department_id=office.id, actor=Actor("staff", None), expected_version=0
     )
     return saved.id
 
@@ -187,7 +187,9 @@ def _article(session: Session, shown_from: date | None) -> int:
     office = department_by_key(session, "road-management")
     assert office is not None
     content = news.Content("くらし", text, text, shown_from, None)
-    article = news.save_article(session, None, content, department_id=office.id, actor=Actor("staff", None), seen=0)
+    article = news.save_article(
+        session, None, content, department_id=office.id, actor=Actor("staff", None), expected_version=0
+    )
     return article.id
 
 

@@ -109,9 +109,9 @@ def furnish_roads(hall: Hall) -> tuple[int, int]:
                 {"department": department, "name": f"表示 {department}"},
             )
         article = news.Content(news.SUBJECTS[0], {"ja": "工事"}, {"ja": "通れません。"}, today(), None)
-        news.save_article(session, None, article, department_id=roads, actor=SYSTEM, seen=0)
+        news.save_article(session, None, article, department_id=roads, actor=SYSTEM, expected_version=0)
         words = standard_texts.StandardContent("message", None, "あいさつ", {"ja": "お世話になります。"})
-        standard_texts.save_text(session, None, words, department_id=roads, actor=SYSTEM, seen=0)
+        standard_texts.save_text(session, None, words, department_id=roads, actor=SYSTEM, expected_version=0)
         tills.add_till(session, roads, "道路課のレジ", 0, SYSTEM)
         for department in (roads, parks):
             session.execute(

@@ -170,7 +170,7 @@ def test_a_case_put_on_the_desk_while_its_owner_leaves_stays_with_nobody_who_lef
         start.wait()
         try:
             with city_session(CITY) as session:
-                reassign(session, team.cases[0], team.leaver, giver, seen=None)
+                reassign(session, team.cases[0], team.leaver, giver, expected_version=None)
         except Invalid:
             return "refused"
         return "given"

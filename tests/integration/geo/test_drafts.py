@@ -51,7 +51,7 @@ class Layer:
         features = [Incoming(n, str(n), {"lot": str(n), "use": "田"}, lot(n)) for n in (1, 2, 3)]
         intake = open_intake(connection, features)
         compare(connection, intake, "lots", "lot")
-        take_intake(connection, intake, "lots", Provenance(), seen=0)
+        take_intake(connection, intake, "lots", Provenance(), expected_version=0)
         entry = entry_of(connection, "lots")
         assert entry is not None
         self.id = entry.id

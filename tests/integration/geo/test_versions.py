@@ -35,7 +35,7 @@ def take(maps: Connection, content: Content, *, seen: int, known_by: str | None 
     ]
     intake_id = open_intake(maps, features)
     change = compare(maps, intake_id, "lots", known_by)
-    version = take_intake(maps, intake_id, "lots", Provenance(file_name="lots.gpkg"), seen=seen)
+    version = take_intake(maps, intake_id, "lots", Provenance(file_name="lots.gpkg"), expected_version=seen)
     assert (version.added, version.changed, version.removed) == (change.added, change.changed, change.removed)
     return change
 
@@ -84,7 +84,9 @@ def test_any_earlier_version_can_be_had_again(lots: Connection, contents: list[C
             take(lots, content, seen=number)
         before = change_to_version(lots, "lots", 1)
         intake_id = intake_of_version(lots, "lots", 1)
-        restored = take_intake(lots, intake_id, "lots", Provenance("restore", restored=1), seen=len(contents))
+        restored = take_intake(
+            lots, intake_id, "lots", Provenance("restore", restored=1), expected_version=len(contents)
+        )
         assert (restored.added, restored.changed, restored.removed) == (before.added, before.changed, before.removed)
         versions = [*contents, contents[0]]
         assert [content_of(lots, number) for number in range(1, len(versions) + 1)] == versions

@@ -40,7 +40,9 @@ def reword(label: str, seen: int) -> None:
     with city_session(CITY) as session:
         entry = {"type": "integer", "label": {"ja": label}}
         department = next(row.id for row in list_departments(session) if row.key == "environment")
-        city_words.change_word(session, "items", NAME, entry, department_id=department, actor=SYSTEM, seen=seen)
+        city_words.change_word(
+            session, "items", NAME, entry, department_id=department, actor=SYSTEM, expected_version=seen
+        )
 
 
 def labels() -> list[str]:

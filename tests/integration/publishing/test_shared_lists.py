@@ -59,7 +59,7 @@ def shared(makers: Makers) -> Iterator[Makers]:
     with city_session(CITY) as session:
         department = queries.procedure(session, "dog-registration").department_id
         made = create_list(session, "primary-schools", "市立の小学校", department, SYSTEM)
-        import_list(session, made, read_csv(FIRST), SYSTEM, note=None, seen=0)
+        import_list(session, made, read_csv(FIRST), SYSTEM, note=None, expected_version=0)
         procedure = session.scalar(select(Procedure).where(Procedure.key == "school-lunch"))
         procedure = procedure or actions.create_procedure(session, "school-lunch", "environment")
         actions.save_draft(session, procedure, json.dumps(DEFINITION, ensure_ascii=False), None)
@@ -117,7 +117,9 @@ def test_a_list_that_breaks_a_procedure_is_not_imported(shared: Makers) -> None:
     page = shared.publisher.post("/desk/lists/primary-schools/preview", upload(without_price))
     assert "公開できない手続きがあります" in page.text
     with city_session(CITY) as session, pytest.raises(Invalid):
-        import_list(session, list_of(session, "primary-schools"), read_csv(without_price), SYSTEM, note=None, seen=1)
+        import_list(
+            session, list_of(session, "primary-schools"), read_csv(without_price), SYSTEM, note=None, expected_version=1
+        )
 
 
 def test_faults_of_a_file_are_named_by_their_line(shared: Makers) -> None:
@@ -130,11 +132,15 @@ def test_faults_of_a_file_are_named_by_their_line(shared: Makers) -> None:
 
 def test_who_imported_in_between_is_not_overwritten(shared: Makers) -> None:
     with city_session(CITY) as session:
-        import_list(session, list_of(session, "primary-schools"), read_csv(SECOND), SYSTEM, note=None, seen=1)
+        import_list(
+            session, list_of(session, "primary-schools"), read_csv(SECOND), SYSTEM, note=None, expected_version=1
+        )
     late = shared.publisher.post("/desk/lists/primary-schools/import", {"content": FIRST, "seen": "1"})
     assert late.status_code == 409
     with city_session(CITY) as session, pytest.raises(Conflict):
-        import_list(session, list_of(session, "primary-schools"), read_csv(FIRST), SYSTEM, note=None, seen=1)
+        import_list(
+            session, list_of(session, "primary-schools"), read_csv(FIRST), SYSTEM, note=None, expected_version=1
+        )
 
 
 def test_only_publishers_of_the_department_import(shared: Makers) -> None:

@@ -81,7 +81,9 @@ def propose(case_id: int, row: int, geometry: dict[str, Any] | None, *notes: Spo
     with city_session(CITY) as session:
         staff = session.query(Staff.id).first()
         actor = Actor("staff", staff[0] if staff else None, "高橋")
-        save_proposal(session, case_id, f"trees.{row}.spot", geometry, notes, actor, before=spot(row), seen=0)
+        save_proposal(
+            session, case_id, f"trees.{row}.spot", geometry, notes, actor, before=spot(row), expected_version=0
+        )
 
 
 def ask(case_id: int) -> None:
