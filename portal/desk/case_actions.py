@@ -141,7 +141,7 @@ def assignee(case_id: int) -> ResponseReturnValue:
         case.id,
         form.chosen,
         staff,
-        seen=form.seen,
+        expected_version=form.seen,
         despite_absence=form.despite_absence,
     )
     rejected = try_action(db(), "assignee", act, form)

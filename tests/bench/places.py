@@ -84,9 +84,11 @@ def _line(
     shapes: list[dict[str, Any]],
     processor: Processor,
 ) -> str:
-    asked, beside = list(_times(work, shapes, processor)), list(_times(alone, shapes, processor))
-    (wait, late), (bare, bare_late) = (_middle_and_late([wall for wall, _busy in times]) for times in (asked, beside))
-    busy, busy_late = _middle_and_late([busy for _wall, busy in asked])
+    times_asking, beside = list(_times(work, shapes, processor)), list(_times(alone, shapes, processor))
+    (wait, late), (bare, bare_late) = (
+        _middle_and_late([wall for wall, _busy in times]) for times in (times_asking, beside)
+    )
+    busy, busy_late = _middle_and_late([busy for _wall, busy in times_asking])
     figures = f"{wait:>8.2f}{late:>8.2f}{bare:>10.2f}{bare_late:>8.2f}{wait / bare:>7.1f}{busy:>9.2f}{busy_late:>8.2f}"
     return f"{name:<64}{figures}"
 

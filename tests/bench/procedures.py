@@ -130,8 +130,8 @@ def _published() -> int:
 
 
 def _children(parent: int) -> list[int]:
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split()
-    return [int(child) for child in found]
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split()
+    return [int(child) for child in children]
 
 
 def _megabytes(process: int, kind: str) -> float:

@@ -66,7 +66,7 @@ def begin(resident: Visitor, procedure: str) -> None:
 
 def fill_in(resident: Visitor, pages: Pages, button: str = "保存して(次|確認)へ") -> None:
     """Page after page, each looked at, to the review. Each that is named has to come."""
-    page, asked = resident.page, set[str]()
+    page, filled = resident.page, set[str]()
     while (step := page.url.rpartition("/")[2]) != "review":
         answers = pages.get(step, {})
         if any(name.endswith(".lines") for name in answers):
@@ -77,8 +77,8 @@ def fill_in(resident: Visitor, pages: Pages, button: str = "保存して(次|確
         resident.look()
         page.get_by_role("button", name=re.compile(button)).click()
         page.wait_for_url(lambda url, step=step: url.rpartition("/")[2] != step)
-        asked.add(step)
-    assert pages.keys() <= asked
+        filled.add(step)
+    assert pages.keys() <= filled
 
 
 def send(resident: Visitor) -> None:

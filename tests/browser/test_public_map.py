@@ -75,8 +75,8 @@ def test_from_an_address_to_a_refuge_and_to_an_application(visit: Callable[..., 
 def test_where_somebody_stands_is_asked_for_and_told_to_nobody(visit: Callable[..., Visitor]) -> None:
     resident = visit(geolocation=HERE, permissions=["geolocation"])
     page = resident.page
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     resident.goto("/map?need=facility")
     resident.look("施設をさがす")
     page.get_by_role("button", name="現在地でさがす").click()
@@ -86,7 +86,7 @@ def test_where_somebody_stands_is_asked_for_and_told_to_nobody(visit: Callable[.
     expect(page).to_have_url(re.compile("open=1"))
     resident.sees("「いまいるところ」に近い順")
     resident.look()
-    assert not any("139.41" in url or "35.69" in url for url in asked)
+    assert not any("139.41" in url or "35.69" in url for url in urls)
 
     _press_beside(resident, page.locator(".map-spot"))
     page.get_by_role("button", name="ここを調べる").click()

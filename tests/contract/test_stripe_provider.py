@@ -221,9 +221,9 @@ def test_a_transfer_is_awaited_at_an_account_of_its_own_and_may_come_in_parts(
         provider.return_funds(customer, 451, f"{reference}:more")
     back = provider.return_funds(customer, 450, reference)
     assert provider.return_funds(customer, 450, reference).provider_id == back.provider_id
-    found = provider.find_return(reference, since)
-    assert found is not None
-    assert (found.provider_id, found.amount, found.reference) == (back.provider_id, 450, reference)
+    returned = provider.find_return(reference, since)
+    assert returned is not None
+    assert (returned.provider_id, returned.amount, returned.reference) == (back.provider_id, 450, reference)
     provider.forget_customer(customer)
     provider.forget_customer(customer)
 

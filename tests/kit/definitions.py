@@ -29,8 +29,8 @@ def definitions_once() -> Iterator[None]:
     walk = checks.reach_diagnostics
 
     def reach_diagnostics(text: str | bytes, *more: object) -> Sequence[UnlocatedDiagnostic]:
-        found: Sequence[UnlocatedDiagnostic] = () if text in _shipped() else walk(text, *more)
-        return found
+        diagnostics: Sequence[UnlocatedDiagnostic] = () if text in _shipped() else walk(text, *more)
+        return diagnostics
 
     examine = _once(loading.examine, _examined)
     with pytest.MonkeyPatch.context() as patch:

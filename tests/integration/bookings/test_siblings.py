@@ -49,7 +49,7 @@ def places(office: Office, case: Case) -> list[tuple[str, str]]:
 
 def test_each_child_is_an_entry_and_the_case_goes_on_once_all_have_a_place(office: Office) -> None:
     twins = entered(office, 90, child("north", "south"), child("north", "south"))
-    one = entered(office, 80, child("north", "south"))
+    single = entered(office, 80, child("north", "south"))
     assert places(office, twins)[0] == ("お子さん 1 利用定員(北園)", "1・第1希望・選考待ち")
     lines = dict(decided(office))
     assert len(lines) == 3
@@ -57,8 +57,8 @@ def test_each_child_is_an_entry_and_the_case_goes_on_once_all_have_a_place(offic
         "決定：利用定員(北園)(第1希望)",
         "決定：利用定員(南園)(第2希望)",
     }
-    assert lines[f"{one.number}-1"] == "補欠 1番"
-    assert (twins.state, one.state) == ("accepted", "received")
+    assert lines[f"{single.number}-1"] == "補欠 1番"
+    assert (twins.state, single.state) == ("accepted", "received")
     assert [(name, words) for name, words in places(office, twins) if "決定" not in words] == []
 
 

@@ -21,7 +21,7 @@ from tests.kit.browser import Browser
 ITEMS = f"/desk/ogc/collections/{STAFF}/items"
 
 
-def found(browser: Browser, key: str = STAFF, **arguments: str) -> list[dict[str, Any]]:
+def items(browser: Browser, key: str = STAFF, **arguments: str) -> list[dict[str, Any]]:
     path = f"/desk/ogc/collections/{key}/items"
     return [feature["properties"] for feature in read(browser, path, schemas.FEATURES, **arguments)["features"]]
 
@@ -32,7 +32,7 @@ def test_a_published_procedure_has_its_collections_at_once(market: Market) -> No
     assert ids == [STAFF, PLOTS]
     document = read(market.clerk, f"/desk/ogc/collections/{STAFF}", schemas.COLLECTION)
     assert document["extent"]["spatial"]["bbox"][0][:2] == pytest.approx(CENTRE, abs=1e-6)
-    both = found(market.clerk)
+    both = items(market.clerk)
     assert [row["number"] for row in both] == [number_of(market.waiting), number_of(market.permitted)]
     assert [(row["status"], row["use"], row["motto"]) for row in both] == [
         ("new", "shop", "焼きそば"),
@@ -44,7 +44,7 @@ def test_a_published_procedure_has_its_collections_at_once(market: Market) -> No
 
 
 def test_places_in_rows_are_told_with_their_rows(market: Market) -> None:
-    rows = found(market.clerk, PLOTS)
+    rows = items(market.clerk, PLOTS)
     assert sorted((row["number"], row["tables"]) for row in rows) == sorted(
         (number_of(case), tables) for case in (market.waiting, market.permitted) for tables in (1, 2)
     )
@@ -61,12 +61,12 @@ def test_cases_are_found_by_what_they_are(market: Market) -> None:
         {"filter": "use = 'shop' AND starts_on < DATE('2099-01-01')"},
         {"filter": "CASEI(use) LIKE CASEI('SH%')"},
     ):
-        assert [row["number"] for row in found(market.clerk, **arguments)] == [first], arguments
+        assert [row["number"] for row in items(market.clerk, **arguments)] == [first], arguments
     west, south = CENTRE
-    assert len(found(market.clerk, bbox=f"{west - 0.001},{south - 0.001},{west + 0.001},{south + 0.001}")) == 2
-    assert found(market.clerk, bbox="0,0,1,1") == []
-    assert found(market.clerk, datetime="2001-01-01/2001-12-31") == []
-    assert len(found(market.clerk, datetime="2001-01-01/..")) == 2
+    assert len(items(market.clerk, bbox=f"{west - 0.001},{south - 0.001},{west + 0.001},{south + 0.001}")) == 2
+    assert items(market.clerk, bbox="0,0,1,1") == []
+    assert items(market.clerk, datetime="2001-01-01/2001-12-31") == []
+    assert len(items(market.clerk, datetime="2001-01-01/..")) == 2
     page = read(market.clerk, f"{ITEMS}?limit=1", schemas.FEATURES)
     assert {link["rel"] for link in page["links"]} >= {"next"}
     known = read(market.clerk, f"/desk/ogc/collections/{STAFF}/queryables", schemas.QUERYABLES)["properties"]
@@ -76,16 +76,16 @@ def test_cases_are_found_by_what_they_are(market: Market) -> None:
 
 
 def test_who_sees_no_place_of_an_office_sees_none_of_its_cases(market: Market) -> None:
-    site_alone = found(market.inspector)
+    site_alone = items(market.inspector)
     assert [(row["status"], row["use"], row["motto"]) for row in site_alone] == [
         ("new", None, None),
         ("ok", None, None),
     ]
-    assert found(market.inspector, use="shop") == [], "what is not shown is not found by"
+    assert items(market.inspector, use="shop") == [], "what is not shown is not found by"
     for who in (market.citizens, market.cashier, market.elsewhere):
         listed = read(who, "/desk/ogc/collections", schemas.COLLECTIONS)["collections"]
         if STAFF in [each["id"] for each in listed]:
-            assert found(who) == []
+            assert items(who) == []
             assert read(who, f"/desk/ogc/collections/{STAFF}", schemas.COLLECTION)["extent"] == {}
         else:
             assert who.get(f"/desk/ogc/collections/{STAFF}").status_code == 404
@@ -143,8 +143,8 @@ def test_an_answer_that_is_not_of_its_type_is_no_answer(market: Market) -> None:
         kept = dict(case.answers)
         case.answers = {**kept, "use": {"odd": [1]}, "period": "tomorrow"}
     try:
-        assert [row["use"] for row in found(market.clerk)] == [None, "stage"]
-        assert found(market.clerk, use="odd") == []
+        assert [row["use"] for row in items(market.clerk)] == [None, "stage"]
+        assert items(market.clerk, use="odd") == []
     finally:
         with city_session(CITY) as session:
             session.get_one(Case, market.waiting).answers = kept

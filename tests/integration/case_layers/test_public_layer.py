@@ -80,8 +80,8 @@ def test_a_case_leaves_the_layer_with_its_state(market: Market, state: str) -> N
     assert len(shown(market)) == 1
 
 
-@pytest.mark.parametrize(("start", "end", "seen"), [(-30, -1, 0), (-30, 0, 1), (40, 60, 1)])
-def test_a_case_leaves_the_layer_when_its_period_is_over(market: Market, start: int, end: int, seen: int) -> None:
+@pytest.mark.parametrize(("start", "end", "features"), [(-30, -1, 0), (-30, 0, 1), (40, 60, 1)])
+def test_a_case_leaves_the_layer_when_its_period_is_over(market: Market, start: int, end: int, features: int) -> None:
     first, last = (today() + timedelta(days=days) for days in (start, end))
     with city_session(CITY) as session:
         kept = session.query(CasePlace.starts_on, CasePlace.ends_on).filter_by(case_id=market.permitted).first()
@@ -89,7 +89,7 @@ def test_a_case_leaves_the_layer_when_its_period_is_over(market: Market, start: 
         change = update(CasePlace).where(CasePlace.case_id == market.permitted)
         session.execute(change.values(starts_on=first, ends_on=last))
     try:
-        assert len(shown(market)) == seen
+        assert len(shown(market)) == features
     finally:
         with city_session(CITY) as session:
             session.execute(change.values(starts_on=kept.starts_on, ends_on=kept.ends_on))

@@ -107,7 +107,7 @@ def test_the_text_of_the_law_decides_for_an_address(
     given = answers(rectangle(10, 20, 1, 1), **({"label": label} if label else {}))
     inspection = inspect_places(city_db, definition, given)
     assert inspection.facts["spot"]["office"] == office
-    (finding,) = (found for found in inspection.findings["spot"] if found.subject == "look_up.office")
+    (finding,) = (each for each in inspection.findings["spot"] if each.subject == "look_up.office")
     assert finding.by_law == (label == "泉町841-3")
 
 

@@ -13,7 +13,7 @@ from portal.core import tenancy
 from portal.core.database import city_session, owner_engine, schema_of
 from portal.procedures import queries
 from tests.integration.cli.test_first_city import AROUND_THE_CITY_HALL, madoguchi, run
-from tests.integration.desk.test_layer_imports import asked
+from tests.integration.desk.test_layer_imports import answers_of
 from tests.integration.files.conftest import clamd, use_scanner  # noqa: F401 - a fixture
 from tests.kit.browser import Browser
 from tests.kit.jobs import forget_jobs, work
@@ -135,7 +135,7 @@ def _draw_the_boundary(staff: Browser) -> int:
     sent = staff.post("/desk/layers/city-boundary/imports", {"file": (io.BytesIO(content), "boundary.geojson")})
     work(CITY)
     address = str(sent.location)
-    assert staff.post(address, asked(staff.get(address).text)).status_code == 303
+    assert staff.post(address, answers_of(staff.get(address).text)).status_code == 303
     work(CITY)
     staff.get(address)
     return staff.post(f"{address}/taking", {"seen": "0", "note": "開設"}).status_code

@@ -219,9 +219,9 @@ def following() -> set[str]:
 
 def department_by_key_of(key: str) -> int:
     with city_session(CITY) as session:
-        found = department_by_key(session, key)
-        assert found is not None
-        return found.id
+        department = department_by_key(session, key)
+        assert department is not None
+        return department.id
 
 
 def left_with(session: Session, department_id: int) -> dict[str, int]:

@@ -49,8 +49,8 @@ def features(browser: Browser, *, words: str = "") -> dict[str, int]:
 
 
 def shapes(browser: Browser) -> dict[int, Any]:
-    found = browser.get(f"{EDIT}/features.json?bbox=139,35,140,36").get_json()["features"]
-    return {each["id"]: shape(each["geometry"]) for each in found}
+    features = browser.get(f"{EDIT}/features.json?bbox=139,35,140,36").get_json()["features"]
+    return {each["id"]: shape(each["geometry"]) for each in features}
 
 
 def step(browser: Browser, act: str, **fields: Any) -> TestResponse:

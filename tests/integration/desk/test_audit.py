@@ -69,7 +69,7 @@ def test_who_looked_at_a_case_is_found_by_its_number(office: Office, auditor: Br
 
 
 def test_filters_narrow_by_days_department_procedure_and_sort_of_people(office: Office, auditor: Browser) -> None:
-    for query, found in (
+    for query, matches in (
         ("procedure=road-occupancy&kind=case.submitted", True),
         ("procedure=dog-registration&kind=case.submitted", False),
         ("who=applicant&kind=case.submitted", True),
@@ -78,7 +78,7 @@ def test_filters_narrow_by_days_department_procedure_and_sort_of_people(office: 
         ("to=2020-01-01", False),
     ):
         page = auditor.get(f"{PAGE}?{query}").text
-        assert ("<tbody>" in page) is found, query
+        assert ("<tbody>" in page) is matches, query
 
 
 @pytest.mark.parametrize(
@@ -155,14 +155,14 @@ def test_the_chain_is_checked_by_the_worker_once_however_often_it_is_asked(audit
     assert auditor.submit(f"{PAGE}/check", PAGE).status_code == 303
     assert "検査の順番を待っています" in auditor.get(PAGE).text
     assert "検査の順番を待っています" in auditor.get(f"{PAGE}/check", **HTMX).text
-    asked = len(events("chain.check_asked"))
+    checks_before = len(events("chain.check_asked"))
     assert work(CITY) == ["audit.follow_chain"]
     assert auditor.get(f"{PAGE}/check", **HTMX).headers["HX-Refresh"] == "true"
     page = auditor.get(PAGE).text
     assert "切れ目はありません" in page
     assert "いま検査する" in page
     auditor.submit(f"{PAGE}/check", PAGE)
-    assert len(events("chain.check_asked")) == asked + 1
+    assert len(events("chain.check_asked")) == checks_before + 1
     assert work(CITY) == ["audit.follow_chain"]
 
 

@@ -55,9 +55,9 @@ def send(
 
 
 def seen(page: str) -> str:
-    found = re.search(r'name="seen" value="(\w+)"', page)
-    assert found is not None
-    return found[1]
+    match = re.search(r'name="seen" value="(\w+)"', page)
+    assert match is not None
+    return match[1]
 
 
 def test_a_file_is_looked_at_booked_and_what_differs_explained(accountant: Browser, office: Office) -> None:

@@ -144,8 +144,8 @@ def test_a_refusal_that_was_wrong_is_reviewed_again_and_decided_anew(office: Off
         _take(session, office, refused.id, "approve", MoveInputs())
         case = session.get_one(Case, refused.id)
         assert case.state == "awaiting_payment"
-        asked = [payment.amount for payment in payments_of_case(session, case.id) if payment.is_payable]
-        assert asked == [case.fee["due"]["approved"]]
+        amounts = [payment.amount for payment in payments_of_case(session, case.id) if payment.is_payable]
+        assert amounts == [case.fee["due"]["approved"]]
 
 
 def test_an_application_ends_on_its_applicants_word_and_says_whose_it_was(office: Office, sent: Told) -> None:

@@ -42,10 +42,10 @@ def case(office: Office) -> Iterator[int]:
 def addresses(office: Office, case: int) -> dict[str, str]:
     """The address of each file in the list of the drawer, by its name, without the filter."""
     page = office.roads.get(f"/desk/cases/{case}?tab=files").text
-    found = re.findall(
+    pages = re.findall(
         r'href="/desk/cases/\d+/files/([\w-]+)">ダウンロード<span class="visually-hidden">\(([^)]+)', page
     )
-    return {name: public_id for public_id, name in found}
+    return {name: public_id for public_id, name in pages}
 
 
 def looks(case: int) -> list[str]:

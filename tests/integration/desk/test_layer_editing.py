@@ -288,8 +288,8 @@ def test_only_those_who_keep_the_layer_edit_it(office: Office) -> None:
 
 def test_neighbours_are_those_that_the_editor_sees(office: Office) -> None:
     roads = office.roads
-    found = roads.get(f"{EDIT}/neighbours.json?layer=allotments&bbox=139,35,140,36")
-    assert len(found.get_json()["features"]) == 3
+    neighbours = roads.get(f"{EDIT}/neighbours.json?layer=allotments&bbox=139,35,140,36")
+    assert len(neighbours.get_json()["features"]) == 3
     assert roads.get(f"{EDIT}/neighbours.json?layer=none&bbox=139,35,140,36").status_code == 404
 
 

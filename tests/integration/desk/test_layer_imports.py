@@ -66,7 +66,7 @@ def send(browser: Browser, key: str, name: str, content: bytes) -> str:
     return str(sent.location)
 
 
-def asked(page: str, **answers: Any) -> dict[str, Any]:
+def answers_of(page: str, **answers: Any) -> dict[str, Any]:
     """The answers that a page begins with, and others in their place."""
     names = dict(re.findall(r'name="(name_\d+)" value="([^"]*)"', page))
     kinds = dict(re.findall(r'name="(kind_\d+)".*?<option value="(\w+)" selected', page, re.DOTALL))
@@ -105,7 +105,7 @@ def test_a_table_with_bad_rows_becomes_a_version_and_says_what_it_left_out(keepe
     assert all(
         words in page for words in ("CP932(Shift_JIS)", "JGD2011", "所在地_連結表記", "folium-map", "kmのところ")
     )
-    plan = asked(page, known_by="ID", kind_3="number", name_3="定員", take=["0", "1", "3"])
+    plan = answers_of(page, known_by="ID", kind_3="number", name_3="定員", take=["0", "1", "3"])
     twice = keeper.post(address, {**plan, "name_1": "ID"})
     assert (twice.status_code, "「ID」が2つあります" in twice.text, "定員" in twice.text) == (422, True, True)
     assert keeper.post(address, plan).status_code == 303
@@ -138,7 +138,7 @@ def test_a_table_that_has_only_addresses_is_placed_by_them_or_says_which_are_unk
     address = send(keeper, "shelters", "館.csv", table.encode())
     page = keeper.get(address).text
     assert "座標の列がありません。この項目の住所から" in page
-    plan = asked(page)
+    plan = answers_of(page)
     assert plan["address"] == "所在地_連結表記"
     refused = keeper.post(address, {**plan, "address": ""})
     assert (refused.status_code, "住所が書いてある項目を選んでください" in refused.text) == (422, True)
@@ -152,17 +152,17 @@ def test_a_shapefile_says_what_it_would_change_before_it_does(keeper: Browser, t
     first = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["田", "畑", "宅地"], prj=False))
     page = keeper.get(first).text
     assert all(words in page for words in ("座標系(測地系)が書かれていません", "EPSG:6677", "文字が正しく読めているか"))
-    drawn = keeper.post(first, asked(page, act="draw", epsg="6677"))
+    drawn = keeper.post(first, answers_of(page, act="draw", epsg="6677"))
     assert (drawn.status_code, "kmのところ" in drawn.text) == (200, True)
-    astray = keeper.post(first, asked(page, act="draw", epsg="6668"))
+    astray = keeper.post(first, answers_of(page, act="draw", epsg="6668"))
     assert "座標の値は、この座標系の範囲にありません" in astray.text
-    wrong = keeper.post(first, asked(page, epsg=""))
+    wrong = keeper.post(first, answers_of(page, epsg=""))
     assert (wrong.status_code, "座標系を選んでください" in wrong.text) == (422, True)
-    assert keeper.post(first, asked(page, epsg="6677", known_by="地番")).status_code == 303
+    assert keeper.post(first, answers_of(page, epsg="6677", known_by="地番")).status_code == 303
     work(CITY)
     assert keeper.post(f"{first}/taking", {"seen": "0"}).status_code == 303
     second = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["田", "宅地"]))
-    keeper.post(second, asked(keeper.get(second).text))
+    keeper.post(second, answers_of(keeper.get(second).text))
     work(CITY)
     seen = keeper.get(second).text
     assert [re.search(rf"<dt>{name}</dt><dd>(\d+)件", seen)[1] for name in ("加わる", "変わる", "なくなる", "同じまま")] == [  # type: ignore[index] # it is there
@@ -171,12 +171,12 @@ def test_a_shapefile_says_what_it_would_change_before_it_does(keeper: Browser, t
     assert re.search(r"<td>変わる</td><td>2番</td><td>用途</td>", seen)
     assert "いまの版の多くが、なくなります" not in seen
     other = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["畑"]))
-    keeper.post(other, asked(keeper.get(other).text, known_by=""))
+    keeper.post(other, answers_of(keeper.get(other).text, known_by=""))
     work(CITY)
     assert "3件のうち、残るのは0件です" in keeper.get(other).text
     assert keeper.post(other, {"act": "cancel"}).status_code == 303
     third = send(keeper, "parcels", "筆.zip", shapefile(tmp_path, ["田", "畑", "公園"]))
-    keeper.post(third, asked(keeper.get(third).text))
+    keeper.post(third, answers_of(keeper.get(third).text))
     work(CITY)
     assert keeper.post(f"{second}/taking", {"seen": "1"}).status_code == 303
     assert "取り込みの途中" in keeper.get("/desk/layers/parcels").text
@@ -246,7 +246,7 @@ def test_rows_that_cannot_be_used_leave_the_question_open(keeper: Browser, geome
     address = send(keeper, "parcels", "a.geojson", collection(*geometries))
     page = keeper.get(address).text
     if 'value="read"' in page:
-        keeper.post(address, asked(page, epsg="6668", known_by=""))
+        keeper.post(address, answers_of(page, epsg="6668", known_by=""))
         work(CITY)
         assert "取り込める行がありません" in keeper.get(address).text
         keeper.post(address, {"act": "cancel"})
@@ -258,7 +258,7 @@ def test_an_import_is_given_up_while_it_is_read_and_forgotten_in_time(keeper: Br
     address = send(keeper, "shelters", "a.csv", TABLE.encode())
     assert office.citizens.get(address).status_code == 403
     assert office.citizens.get("/desk/layers/parcels/imports/999999").status_code == 403
-    keeper.post(address, asked(keeper.get(address).text, known_by="ID"))
+    keeper.post(address, answers_of(keeper.get(address).text, known_by="ID"))
     assert waiting(CITY) == ["maps.read_import"]
     assert keeper.post(address, {"act": "cancel"}).status_code == 303
     assert run_next(CITY) == "maps.read_import"

@@ -58,10 +58,10 @@ def matters(office: Office) -> Iterator[None]:
 )
 def test_the_list_and_the_map_are_filtered_alike(office: Office, query: str, numbers: set[int]) -> None:
     ids = reports(office)
-    wanted = {ids[number] for number in numbers}
+    expected = {ids[number] for number in numbers}
     query = f"procedure=road-damage&{query}"
-    assert set(listed(office.roads, query)) & office.reports == wanted
-    assert on_map(office.roads, query) & office.reports == wanted
+    assert set(listed(office.roads, query)) & office.reports == expected
+    assert on_map(office.roads, query) & office.reports == expected
 
 
 def test_everybody_finds_what_lies_on_a_colleagues_desk(office: Office) -> None:

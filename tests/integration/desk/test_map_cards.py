@@ -36,10 +36,10 @@ def test_pins_of_other_offices_and_nonsense_say_nothing(office: Office) -> None:
 def test_many_pins_cost_the_statements_of_one(office: Office, statements: list[str]) -> None:
     counts = []
     for number in (1, 60):
-        asked = ",".join(map(str, islice(sorted(office.reports), number)))
-        office.roads.get(f"/desk/map/cards?case={asked}")
+        case_ids = ",".join(map(str, islice(sorted(office.reports), number)))
+        office.roads.get(f"/desk/map/cards?case={case_ids}")
         statements.clear()
-        page = office.roads.get(f"/desk/map/cards?case={asked}").text
+        page = office.roads.get(f"/desk/map/cards?case={case_ids}").text
         assert page.count("data-card=") == number
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 4, "\n".join(statements)

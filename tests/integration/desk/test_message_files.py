@@ -41,7 +41,7 @@ def files_of(case_id: int) -> list[StoredFile]:
         return list(session.scalars(query.order_by(StoredFile.id)))
 
 
-def found(case_id: int, scan: str) -> None:
+def mark_scanned(case_id: int, scan: str) -> None:
     """The scanner has looked at the files of a case."""
     with city_session(CITY) as session:
         session.execute(update(StoredFile).where(StoredFile.case_id == case_id).values(scan=scan))
@@ -61,12 +61,12 @@ def test_the_office_sends_a_file_that_its_applicant_gets_once_it_is_clean(
     [file] = files_of(case_id)
     applicant = resident(office)
     link = f"{address}/files/{file.public_id}"
-    found(case_id, "waiting")
+    mark_scanned(case_id, "waiting")
     assert "ウイルス検査中" in applicant.get(address).text
     assert applicant.get(link).status_code == 409
-    found(case_id, "infected")
+    mark_scanned(case_id, "infected")
     assert applicant.get(link).status_code == 409
-    found(case_id, "clean")
+    mark_scanned(case_id, "clean")
     page = applicant.get(address).text
     assert link in page
     assert page.index(WORDS) < page.index(link)
@@ -84,9 +84,9 @@ def test_an_applicant_sends_a_file_that_the_office_opens_once_it_is_clean(
     files = files_of(case_id)
     assert len({file.name for file in files}) == len(files) == 2
     link = f"/desk/cases/{case_id}/files/{files[0].public_id}"
-    found(case_id, "waiting")
+    mark_scanned(case_id, "waiting")
     assert office.roads.get(link).status_code == 409
-    found(case_id, "clean")
+    mark_scanned(case_id, "clean")
     assert link in office.roads.get(f"/desk/cases/{case_id}?tab=messages").text
     assert office.roads.get(link).status_code == 200
     assert "メッセージの添付" in office.roads.get(f"/desk/cases/{case_id}?tab=files").text

@@ -26,7 +26,7 @@ WHY = "後半は下水道の工事があります。"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Application:
     """An application under review: its period, and the yen of all of it."""
 
     id: int
@@ -47,7 +47,7 @@ class Asked:
 
 
 @pytest.fixture
-def asked(office: Office) -> Asked:
+def application(office: Office) -> Application:
     """An application for 41 days, which are two months of the fee."""
     answers = unshared_occupancy()
     with city_session(CITY) as session:
@@ -60,7 +60,7 @@ def asked(office: Office) -> Asked:
             actor = Actor("staff", office.roads_id)
             apply_transition(session, case.id, move, actor, roles=("clerk", "decider"), inputs=inputs)
         first, last = (date.fromisoformat(answers["period"][part]) for part in ("start", "end"))
-        return Asked(case.id, f"/me/cases/{case.public_id}", first, last, case.fee["due"]["approved"])
+        return Application(case.id, f"/me/cases/{case.public_id}", first, last, case.fee["due"]["approved"])
 
 
 def resident(office: Office) -> Browser:
@@ -68,86 +68,88 @@ def resident(office: Office) -> Browser:
     return Browser(office.roads.client.application, CITY, "192.0.2.93").sign_in(EMAIL)
 
 
-def test_fewer_days_are_granted_and_the_fee_is_theirs(office: Office, asked: Asked) -> None:
-    assert act(office.roads, asked.id, "approve", **asked.part()).status_code == 303
-    until = asked.first + timedelta(days=19)
+def test_fewer_days_are_granted_and_the_fee_is_theirs(office: Office, application: Application) -> None:
+    assert act(office.roads, application.id, "approve", **application.part()).status_code == 303
+    until = application.first + timedelta(days=19)
     with city_session(CITY) as session:
-        case = session.get_one(Case, asked.id)
+        case = session.get_one(Case, application.id)
         assert case.state == "awaiting_payment"
-        assert case.answers["period"]["end"] == str(asked.last)  # what was asked for stays as it was sent
-        assert (case.starts_on, case.ends_on) == (asked.first, until)
+        assert case.answers["period"]["end"] == str(application.last)  # what was asked for stays as it was sent
+        assert (case.starts_on, case.ends_on) == (application.first, until)
         places = session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)).all()
         assert {place.ends_on for place in places} == {until}
         [due] = [payment.amount for payment in payments_of_case(session, case.id) if payment.is_payable]
-        assert 0 < due == case.fee["due"]["approved"] < asked.fee
+        assert 0 < due == case.fee["due"]["approved"] < application.fee
         approved = next(event for event in history(session, case.id) if event.name == "case.approved")
         assert approved.data["parts"] == 1
-    page = html.unescape(resident(office).get(asked.address).text)
+    page = html.unescape(resident(office).get(application.address).text)
     assert "認められた範囲" in page
     assert WHY in page
     assert "審査請求をすることができます" in page
-    letter = letters(CITY, "payment_request", asked.id)[-1].body
+    letter = letters(CITY, "payment_request", application.id)[-1].body
     assert "一部は、認められませんでした" in letter
     assert WHY not in letter
-    assert WHY in office.roads.get(f"/desk/cases/{asked.id}").text
+    assert WHY in office.roads.get(f"/desk/cases/{application.id}").text
 
 
 def test_a_part_says_why_the_rest_is_not_granted_and_lies_within_what_was_asked_for(
-    office: Office, asked: Asked
+    office: Office, application: Application
 ) -> None:
-    longer = asked.part() | {"granted-period-end": str(asked.last + timedelta(days=1))}
+    longer = application.part() | {"granted-period-end": str(application.last + timedelta(days=1))}
     for changed, told in (
-        (asked.part() | {"not_granted": " "}, "認めない部分の理由を書いてください"),
+        (application.part() | {"not_granted": " "}, "認めない部分の理由を書いてください"),
         (longer, "申請された期間の中で"),
-        (asked.part() | {"granted-period-end": "いつか"}, "日付で入力してください"),
-        (asked.part() | {"granted-period-end": str(asked.last)}, "認めない部分を選ぶか"),
+        (application.part() | {"granted-period-end": "いつか"}, "日付で入力してください"),
+        (application.part() | {"granted-period-end": str(application.last)}, "認めない部分を選ぶか"),
     ):
-        answer = act(office.roads, asked.id, "approve", **changed)
+        answer = act(office.roads, application.id, "approve", **changed)
         assert answer.status_code == 422
         assert told in html.unescape(answer.text)
         assert changed["granted-period-end"] in answer.text  # nothing typed is lost
     with city_session(CITY) as session:
-        case = session.get_one(Case, asked.id)
+        case = session.get_one(Case, application.id)
         assert (case.granted, case.state) == (None, "site_check_done")
 
 
 def test_days_that_were_typed_without_saying_that_only_a_part_is_granted_change_nothing(
-    office: Office, asked: Asked
+    office: Office, application: Application
 ) -> None:
-    whole = {key: text for key, text in asked.part().items() if key != "partly"}
-    assert act(office.roads, asked.id, "approve", **whole).status_code == 303
+    whole = {key: text for key, text in application.part().items() if key != "partly"}
+    assert act(office.roads, application.id, "approve", **whole).status_code == 303
     with city_session(CITY) as session:
-        case = session.get_one(Case, asked.id)
-        assert (case.granted, case.fee["due"]["approved"]) == (None, asked.fee)
+        case = session.get_one(Case, application.id)
+        assert (case.granted, case.fee["due"]["approved"]) == (None, application.fee)
 
 
-def test_a_part_that_was_taken_back_stands_in_its_form_again(office: Office, asked: Asked, held: None) -> None:
-    act(office.roads, asked.id, "approve", **asked.part())
-    form = {"decision": decision_shown(office.roads, asked.id)}
-    page = office.roads.post(f"/desk/cases/{asked.id}/decision/take-back", form).text
+def test_a_part_that_was_taken_back_stands_in_its_form_again(
+    office: Office, application: Application, held: None
+) -> None:
+    act(office.roads, application.id, "approve", **application.part())
+    form = {"decision": decision_shown(office.roads, application.id)}
+    page = office.roads.post(f"/desk/cases/{application.id}/decision/take-back", form).text
     dialog = page[page.index('id="move-approve"') :].partition("</dialog>")[0]
     assert 'name="partly" value="y" checked' in dialog
-    assert f'value="{asked.part()["granted-period-end"]}"' in dialog
+    assert f'value="{application.part()["granted-period-end"]}"' in dialog
     assert WHY in dialog
-    act(office.roads, asked.id, "approve", **asked.part())
-    minute_passes(asked.id, office.roads)
+    act(office.roads, application.id, "approve", **application.part())
+    minute_passes(application.id, office.roads)
     with city_session(CITY) as session:
-        assert session.get_one(Case, asked.id).granted is not None
+        assert session.get_one(Case, application.id).granted is not None
 
 
-def test_what_was_granted_in_part_is_granted_whole_by_a_correction(office: Office, asked: Asked) -> None:
-    act(office.roads, asked.id, "approve", **asked.part())
+def test_what_was_granted_in_part_is_granted_whole_by_a_correction(office: Office, application: Application) -> None:
+    act(office.roads, application.id, "approve", **application.part())
     with city_session(CITY) as session:
-        apply_transition(session, asked.id, "pay", Actor("system"), roles=("system",))
-    page = office.roads.get(f"/desk/cases/{asked.id}").text
+        apply_transition(session, application.id, "pay", Actor("system"), roles=("system",))
+    page = office.roads.get(f"/desk/cases/{application.id}").text
     dialog = page[page.index('id="move-correct"') :].partition("</dialog>")[0]
     assert 'name="partly" value="y" checked' in dialog  # a correction begins with what was decided
-    assert f'value="{asked.part()["granted-period-end"]}"' in dialog
-    assert act(office.roads, asked.id, "correct", note="工事がなくなりました。").status_code == 303
+    assert f'value="{application.part()["granted-period-end"]}"' in dialog
+    assert act(office.roads, application.id, "correct", note="工事がなくなりました。").status_code == 303
     with city_session(CITY) as session:
-        case = session.get_one(Case, asked.id)
-        assert (case.granted, case.ends_on) == (None, asked.last)
+        case = session.get_one(Case, application.id)
+        assert (case.granted, case.ends_on) == (None, application.last)
         [former] = former_decisions(session, case)
         assert former.granted is not None
-        assert case.fee["due"]["approved"] == asked.fee
-    assert WHY in html.unescape(office.roads.get(f"/desk/cases/{asked.id}?tab=history").text)
+        assert case.fee["due"]["approved"] == application.fee
+    assert WHY in html.unescape(office.roads.get(f"/desk/cases/{application.id}?tab=history").text)

@@ -117,7 +117,7 @@ def test_a_proposal_is_tried_sent_with_the_request_and_taken_over(office: Office
     assert "案 1件を、一緒に送ります" in office.roads.get(f"/desk/cases/{case_id}").text
     ask(case_id)
     with city_session(CITY) as session:
-        asked = session.get_one(Case, case_id).fee["due"]
+        due = session.get_one(Case, case_id).fee["due"]
         assert outcomes(case_id) == [None]
         assert "area" in str(history(session, case_id)[-2].data)
     shown = browser.get(f"{page}/correction").text
@@ -131,7 +131,7 @@ def test_a_proposal_is_tried_sent_with_the_request_and_taken_over(office: Office
     assert outcomes(case_id) == ["accepted"]
     assert sent != before
     with city_session(CITY) as session:
-        assert session.get_one(Case, case_id).fee["due"] != asked, "the fee follows, as after any correction"
+        assert session.get_one(Case, case_id).fee["due"] != due, "the fee follows, as after any correction"
     drawer = office.roads.get(f"/desk/cases/{case_id}?tab=history").text
     assert "案のとおりに直されました" in drawer
     assert "案のとおりに直されました" in browser.get(page).text

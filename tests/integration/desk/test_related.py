@@ -81,9 +81,9 @@ def test_what_is_probably_the_same_and_of_the_same_person_is_shown(office: Offic
     with city_session(CITY) as session:
         case = session.get_one(Case, pothole[0])
         departments = {case.department_id}
-        found = related.related_cases(session, case, departments, by_person=True, by_place=True)
-        assert {row.id for row in found.duplicates} == set(pothole[1:])
-        assert [row.id for row in found.of_person] == [pothole[1]], "the same mail address"
+        candidates = related.related_cases(session, case, departments, by_person=True, by_place=True)
+        assert {row.id for row in candidates.duplicates} == set(pothole[1:])
+        assert [row.id for row in candidates.of_person] == [pothole[1]], "the same mail address"
         hidden = related.related_cases(session, case, departments, by_person=False, by_place=False)
         assert not hidden.duplicates and not hidden.of_person and not hidden.near
         assert related.related_cases(session, case, set(), by_person=True, by_place=True).duplicates == []

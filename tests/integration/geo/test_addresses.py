@@ -72,7 +72,7 @@ def take(
     return import_addresses(session, path, SYSTEM, positions=positions, take=take)
 
 
-def found(session: Session, query: str) -> tuple[str, str, bool, bool]:
+def first_match(session: Session, query: str) -> tuple[str, str, bool, bool]:
     first = search_places(session, query, city="立川市")[0]
     return first.name, first.kind, first.nearby, first.corrected
 
@@ -82,13 +82,13 @@ def test_blocks_of_the_state_are_found_and_say_how_exact_they_are(city: Session,
     assert imported.changes["address-points"].added == 2
     assert [(row.n, row.text, row.reason) for row in imported.refused] == [(6, "泉町甲番", "number")]
     assert imported.elsewhere == 2
-    assert found(city, "曙町2-17") == ("曙町二丁目17", "block", False, False)
-    assert found(city, "東京都立川市曙町二丁目17番3号") == ("曙町二丁目17", "block", True, False)
-    assert found(city, "あけぼのちょう２−１７") == ("曙町二丁目17", "block", False, False)
-    assert found(city, "曙町2-18") == ("曙町二丁目", "chome", True, False)
+    assert first_match(city, "曙町2-17") == ("曙町二丁目17", "block", False, False)
+    assert first_match(city, "東京都立川市曙町二丁目17番3号") == ("曙町二丁目17", "block", True, False)
+    assert first_match(city, "あけぼのちょう２−１７") == ("曙町二丁目17", "block", False, False)
+    assert first_match(city, "曙町2-18") == ("曙町二丁目", "chome", True, False)
     [block, *_] = search_places(city, "曙町2-17", city="立川市")
     assert (block.lon, block.lat) == (139.4141, 35.7012), "the row that stands for the block"
-    assert found(city, "泉町1156-9")[0] == "泉町1156"
+    assert first_match(city, "泉町1156-9")[0] == "泉町1156"
     assert "立川市役所" in [place.name for place in search_places(city, "泉町1156-9", city="立川市")]
 
 
@@ -135,8 +135,8 @@ def test_a_list_of_the_city_has_houses_and_its_bad_rows_are_named(city: Session,
     imported = take(city, tmp_path, HOUSES)
     assert [(row.n, row.reason) for row in imported.refused] == [(4, "repeated"), (5, "coordinates"), (6, "number")]
     assert imported.elsewhere == 1
-    assert found(city, "曙町2の17の3") == ("曙町二丁目17-3", "house", False, False)
-    assert found(city, "曙町2-17-4") == ("曙町二丁目", "chome", True, False)
+    assert first_match(city, "曙町2の17の3") == ("曙町二丁目17-3", "house", False, False)
+    assert first_match(city, "曙町2-17-4") == ("曙町二丁目", "chome", True, False)
     assert take(city, tmp_path, HOUSES).changes["address-points"].is_none
     moved = take(city, tmp_path, HOUSES.replace("35.70115", "35.70116"), take=False)
     assert (moved.changes["address-points"].changed, moved.changes["address-points"].same) == (1, 1)
@@ -145,9 +145,9 @@ def test_a_list_of_the_city_has_houses_and_its_bad_rows_are_named(city: Session,
 def test_towns_of_the_register_keep_what_the_city_knows_besides(city: Session, tmp_path: Path) -> None:
     (tmp_path / "positions.csv").write_text(POSITIONS, encoding="utf-8")
     take(city, tmp_path, TOWNS, positions=tmp_path / "positions.csv")
-    assert found(city, "曙町")[:2] == ("曙町", "town")
-    assert found(city, "にしすなちょう") == ("西砂町", "town", False, False)
-    assert found(city, "立川駅")[:2] == ("立川駅", "station")
+    assert first_match(city, "曙町")[:2] == ("曙町", "town")
+    assert first_match(city, "にしすなちょう") == ("西砂町", "town", False, False)
+    assert first_match(city, "立川駅")[:2] == ("立川駅", "station")
     assert [place.name for place in search_places(city, "曙町")] == ["曙町", "曙町一丁目", "曙町二丁目"]
     with pytest.raises(Invalid, match="--positions"):
         take(city, tmp_path, TOWNS)
@@ -168,8 +168,8 @@ def test_a_former_name_leads_to_its_town_of_today_but_not_to_its_numbers(city: S
             " SELECT id, version, 'edit', 1, 0, 1, 0 FROM layer WHERE key = 'place-names'"
         )
     )
-    assert found(city, "柴崎新田") == ("曙町", "town", False, False)
-    assert found(city, "立川市南口町2-17-3") == ("曙町", "town", True, False)
+    assert first_match(city, "柴崎新田") == ("曙町", "town", False, False)
+    assert first_match(city, "立川市南口町2-17-3") == ("曙町", "town", True, False)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_former_name_leads_to_its_town_of_today_but_not_to_its_numbers(city: S
 def test_a_misspelt_town_finds_the_one_most_like_it_and_says_so(
     city: Session, query: str, name: str, kind: str
 ) -> None:
-    assert found(city, query) == (name, kind, "-" in query, True)
+    assert first_match(city, query) == (name, kind, "-" in query, True)
 
 
 @pytest.mark.parametrize("query", ["緑川町", "鏡町", "八王子市芝崎町3", "そのような町はない", "千代田区丸の内1-1"])

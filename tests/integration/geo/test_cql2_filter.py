@@ -48,7 +48,7 @@ def source() -> Any:
 Layer = tuple[Session, FeatureSource]
 
 
-def found(layer: Layer, text: str) -> list[int]:
+def matching(layer: Layer, text: str) -> list[int]:
     """The features that a filter finds, by their place in `FEATURES`."""
     session, source = layer
     known = with_geometry(source.queryables, source.geom)
@@ -81,7 +81,7 @@ def found(layer: Layer, text: str) -> list[int]:
     ],
 )
 def test_a_filter_finds(source: Layer, text: str, expected: list[int]) -> None:
-    assert found(source, text) == expected
+    assert matching(source, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_filter_finds(source: Layer, text: str, expected: list[int]) -> None:
 )
 def test_what_cannot_be_used_is_refused_with_its_reason(source: Layer, text: str, code: str) -> None:
     with pytest.raises(FilterError) as refused:
-        found(source, text)
+        matching(source, text)
     assert refused.value.code == code
 
 
@@ -159,8 +159,8 @@ def comparisons(draw: st.DrawFn) -> tuple[str, Callable[[int], Truth]]:
     if draw(st.booleans()):
         return f"{name} IS NULL", lambda n: value(n) is None
     op = draw(st.sampled_from(["=", "<>"] if kind == "boolean" else [*ORDER]))
-    wanted = draw(VALUES[kind])
-    return f"{name} {op} {literal(wanted)}", lambda n: None if value(n) is None else ORDER[op](value(n), wanted)
+    operand = draw(VALUES[kind])
+    return f"{name} {op} {literal(operand)}", lambda n: None if value(n) is None else ORDER[op](value(n), operand)
 
 
 def negated(inner: tuple[str, Callable[[int], Truth]]) -> tuple[str, Callable[[int], Truth]]:
@@ -169,15 +169,15 @@ def negated(inner: tuple[str, Callable[[int], Truth]]) -> tuple[str, Callable[[i
 
 
 def joined(
-    op: str, one: tuple[str, Callable[[int], Truth]], other: tuple[str, Callable[[int], Truth]]
+    op: str, left: tuple[str, Callable[[int], Truth]], right: tuple[str, Callable[[int], Truth]]
 ) -> tuple[str, Callable[[int], Truth]]:
     decides = op == "OR"
 
     def truth(n: int) -> Truth:
-        both = {one[1](n), other[1](n)}
+        both = {left[1](n), right[1](n)}
         return decides if decides in both else None if None in both else not decides
 
-    return f"({one[0]}) {op} ({other[0]})", truth
+    return f"({left[0]}) {op} ({right[0]})", truth
 
 
 FILTERS = st.recursive(
@@ -192,13 +192,13 @@ def test_any_filter_finds_what_a_plain_reading_finds(
     source: Layer, filter_: tuple[str, Callable[[int], Truth]]
 ) -> None:
     text, truth = filter_
-    assert found(source, text) == [n for n in range(len(FEATURES)) if truth(n) is True]
+    assert matching(source, text) == [n for n in range(len(FEATURES)) if truth(n) is True]
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_filter_or_is_refused(source: Layer, text: str) -> None:
     try:
-        found(source, text)
+        matching(source, text)
     except FilterError as refused:
         assert refused.code in {"unreadable", "size", "property", "operator", "types", "pattern", "shape"}
 

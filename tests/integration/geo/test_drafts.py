@@ -108,8 +108,8 @@ def test_steps_are_kept_undone_and_done_again(lots: Layer) -> None:
     assert not redo(lots.connection, lots.draft().id, 4, lots.moment)  # another step took its place
     marks = [(row.id, row.mark) for row in features_listed(lots.connection, lots.id, lots.draft().id, limit=9)]
     assert sorted(marks) == [(first, "changed"), (second, "changed")]
-    found = features_in(lots.connection, lots.id, lots.draft().id, ALL, 9)
-    assert {row.id for row in found} == {first, second}
+    features = features_in(lots.connection, lots.id, lots.draft().id, ALL, 9)
+    assert {row.id for row in features} == {first, second}
     assert not features_in(lots.connection, lots.id, lots.draft().id, (130.0, 30.0, 131.0, 31.0), 9)
 
 
@@ -192,8 +192,8 @@ def test_words_find_values_and_a_key_is_taken_once(lots: Layer) -> None:
     first, second, _third = lots.ids
     lots.use(first, "100%の畑_")
     draft = lots.draft().id
-    found = features_listed(lots.connection, lots.id, draft, words="0%の", limit=9)
-    assert [row.id for row in found] == [first]
+    features = features_listed(lots.connection, lots.id, draft, words="0%の", limit=9)
+    assert [row.id for row in features] == [first]
     assert not features_listed(lots.connection, lots.id, draft, words="use", limit=9)  # a name is no value
     assert [row.id for row in features_listed(lots.connection, lots.id, draft, words="田", after=second, limit=9)]
     assert value_taken(lots.connection, lots.id, draft, "lot", "2", but=first)

@@ -107,22 +107,22 @@ def test_every_look_up_agrees_with_shapely(maps: Connection, place: BaseGeometry
         LayerLookup("ground", None, "area", "area"),
         LayerLookup("ground", None, "count", "count", within=3.03),
     ]
-    found = query_place(maps, on_earth(place), lookups=lookups, srid=SRID).lookups
+    answers = query_place(maps, on_earth(place), lookups=lookups, srid=SRID).lookups
     sizes = {f"{number}": size(feature.intersection(place), place) for number, feature in enumerate(ground)}
     near = {f"{number}": feature.distance(place) for number, feature in enumerate(ground)}
     largest = max(sizes.values(), default=0)
     if largest > SLIVER:
-        assert sizes[found["largest"].value] == pytest.approx(largest, abs=0.01)
-    assert {name for name, part in sizes.items() if part > SLIVER} <= set(found["all"].value)
+        assert sizes[answers["largest"].value] == pytest.approx(largest, abs=0.01)
+    assert {name for name, part in sizes.items() if part > SLIVER} <= set(answers["all"].value)
     if near:
-        assert near[found["nearest"].value] == pytest.approx(min(near.values()), abs=0.02)
-        assert found["distance"].value == pytest.approx(min(near.values()), abs=0.02)
+        assert near[answers["nearest"].value] == pytest.approx(min(near.values()), abs=0.02)
+        assert answers["distance"].value == pytest.approx(min(near.values()), abs=0.02)
     else:
-        assert found["nearest"].value is None
-    assert found["count"].value == sum(distance <= 3.03 for distance in near.values())
+        assert answers["nearest"].value is None
+    assert answers["count"].value == sum(distance <= 3.03 for distance in near.values())
     if place.geom_type == "Polygon":
         together = unary_union(ground) if ground else Polygon()
-        assert found["area"].value == pytest.approx(together.intersection(place).area, abs=0.02)
+        assert answers["area"].value == pytest.approx(together.intersection(place).area, abs=0.02)
 
 
 def test_a_frontage_is_the_part_of_the_outline_that_runs_on_a_road(maps: Connection) -> None:

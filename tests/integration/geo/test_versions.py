@@ -25,7 +25,7 @@ Content = dict[str, tuple[str, int]]
 """Use and position of each lot, by its key."""
 
 
-def take(maps: Connection, content: Content, *, seen: int, known_by: str | None = "lot") -> Change:
+def take(maps: Connection, content: Content, *, expected_version: int, known_by: str | None = "lot") -> Change:
     """Import lots by their key, and return what was said before."""
     features = [
         Incoming(
@@ -35,7 +35,7 @@ def take(maps: Connection, content: Content, *, seen: int, known_by: str | None 
     ]
     intake_id = open_intake(maps, features)
     change = compare(maps, intake_id, "lots", known_by)
-    version = take_intake(maps, intake_id, "lots", Provenance(file_name="lots.gpkg"), expected_version=seen)
+    version = take_intake(maps, intake_id, "lots", Provenance(file_name="lots.gpkg"), expected_version=expected_version)
     assert (version.added, version.changed, version.removed) == (change.added, change.changed, change.removed)
     return change
 
@@ -54,20 +54,20 @@ def lots(maps: Connection) -> Connection:
 def test_a_file_says_what_it_changes_and_every_version_stays(lots: Connection) -> None:
     first: Content = {"1": ("田", 1), "2": ("畑", 2), "3": ("宅地", 3)}
     second: Content = {"1": ("田", 1), "2": ("宅地", 2), "4": ("畑", 4)}
-    assert take(lots, first, seen=0) == Change(added=3, changed=0, removed=0, same=0)
-    assert take(lots, second, seen=1) == Change(added=1, changed=1, removed=1, same=1)
+    assert take(lots, first, expected_version=0) == Change(added=3, changed=0, removed=0, same=0)
+    assert take(lots, second, expected_version=1) == Change(added=1, changed=1, removed=1, same=1)
     assert (content_of(lots, 1), content_of(lots, 2)) == (first, second)
     newest = versions_of(lots, "lots")[0]
     assert (newest.number, newest.features, newest.file_name) == (2, 3, "lots.gpkg")
     assert newest.columns == {"lot": "string", "use": "string"}
     with pytest.raises(VersionConflict):
-        take(lots, first, seen=1)
+        take(lots, first, expected_version=1)
 
 
 def test_without_a_key_only_what_is_quite_the_same_stays(lots: Connection) -> None:
-    take(lots, {"1": ("田", 1), "2": ("畑", 2)}, seen=0, known_by=None)
+    take(lots, {"1": ("田", 1), "2": ("畑", 2)}, expected_version=0, known_by=None)
     changed: Content = {"1": ("田", 1), "2": ("宅地", 2)}
-    assert take(lots, changed, seen=1, known_by=None) == Change(added=1, changed=0, removed=1, same=1)
+    assert take(lots, changed, expected_version=1, known_by=None) == Change(added=1, changed=0, removed=1, same=1)
 
 
 @given(
@@ -81,7 +81,7 @@ def test_without_a_key_only_what_is_quite_the_same_stays(lots: Connection) -> No
 def test_any_earlier_version_can_be_had_again(lots: Connection, contents: list[Content]) -> None:
     with lots.begin_nested() as savepoint:
         for number, content in enumerate(contents):
-            take(lots, content, seen=number)
+            take(lots, content, expected_version=number)
         before = change_to_version(lots, "lots", 1)
         intake_id = intake_of_version(lots, "lots", 1)
         restored = take_intake(

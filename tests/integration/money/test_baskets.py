@@ -54,12 +54,12 @@ def gathered(*payments: Payment) -> str:
 
 
 def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
+    (first, fee), (second, second_fee) = owed(hall)
     page = resident.get("/me/basket").text
-    assert one.title in page
-    assert two.title in page
+    assert fee.title in page
+    assert second_fee.title in page
     assert resident.get("/me").text.count('href="/me/basket"') == 2, "in the navigation, and where two are to pay"
-    answer = press(resident, one, two)
+    answer = press(resident, fee, second_fee)
     assert answer.status_code == 307
     start = answer.headers["Location"]
     page_at_provider = resident.post(start, {"method": "card"}).headers["Location"]
@@ -99,8 +99,8 @@ def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> N
 
 
 def test_each_line_at_the_provider_names_its_charge(hall: Hall, resident: Browser) -> None:
-    (_first, one), (_second, two) = owed(hall)
-    public_id = gathered(one, two)
+    (_first, fee), (_second, second_fee) = owed(hall)
+    public_id = gathered(fee, second_fee)
     payer = hall.payers[0]
     (payment, other) = (hall.payments(payer)[0], hall.payments(hall.payers[1])[0])
     assert payment.public_id == other.public_id == public_id
@@ -109,67 +109,67 @@ def test_each_line_at_the_provider_names_its_charge(hall: Hall, resident: Browse
     names = [item["price_data"]["product_data"]["metadata"]["reference"] for item in attempt.request["line_items"]]
     assert names == [f"charge:{charge.id}" for each in (payment, other) for charge in each.charges]
     about = [item["price_data"]["product_data"]["description"] for item in attempt.request["line_items"]]
-    assert one.title in about[0]
-    assert two.title in about[1]
+    assert fee.title in about[0]
+    assert second_fee.title in about[1]
 
 
 def test_the_old_page_leads_to_the_basket_and_its_page_at_the_provider_is_closed(hall: Hall, resident: Browser) -> None:
-    (first, one), (_second, two) = owed(hall)
-    old_page = first.start(one, "card")
-    public_id = gathered(one, two)
-    assert resident.get(f"/pay/{one.public_id}").headers["Location"] == f"/pay/{public_id}"
+    (first, fee), (_second, second_fee) = owed(hall)
+    old_page = first.start(fee, "card")
+    public_id = gathered(fee, second_fee)
+    assert resident.get(f"/pay/{fee.public_id}").headers["Location"] == f"/pay/{public_id}"
     assert first.session_at(old_page)["status"] == "expired"
 
 
 def test_what_was_paid_meanwhile_is_not_asked_again(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    page = first.start(one, "card")
+    (first, fee), (second, second_fee) = owed(hall)
+    page = first.start(fee, "card")
     assert first.pay(page) == 303  # on another device; nobody here has heard of it
-    answer = press(resident, one, two)
+    answer = press(resident, fee, second_fee)
     assert answer.status_code == 409
     assert "もう支払いが終わったもの" in answer.text
     assert (hall.payments(first)[0].status, hall.payments(second)[0].status) == ("paid", "open")
 
 
 def test_a_voucher_is_paid_on_its_own(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    first.take_voucher(first.start(one, "konbini"))
-    sync_payment(CITY, one.id)
+    (first, fee), (second, second_fee) = owed(hall)
+    first.take_voucher(first.start(fee, "konbini"))
+    sync_payment(CITY, fee.id)
     page = resident.get("/me/basket").text
-    assert f'value="{choice(one)[0]}"' not in page
-    assert f'href="/pay/{one.public_id}"' in page
+    assert f'value="{choice(fee)[0]}"' not in page
+    assert f'href="/pay/{fee.public_id}"' in page
     assert "無料" not in resident.get("/me/basket?charge=0").text, "nothing chosen is no fee of nothing"
-    second.take_voucher(second.start(two, "konbini"))
-    sync_payment(CITY, two.id)
+    second.take_voucher(second.start(second_fee, "konbini"))
+    sync_payment(CITY, second_fee.id)
     assert "合計" not in resident.get("/me/basket").text, "nothing can be chosen"
     assert "まとめて支払う" not in resident.get("/me").text.split("<main", 1)[1].split('class="application', 1)[0]
     with pytest.raises(Exception, match="支払い番号や振込先"):
-        gathered(one, two)
+        gathered(fee, second_fee)
 
 
 def test_another_total_is_shown_before_anything_is_paid(hall: Hall, resident: Browser) -> None:
-    (_first, one), (_second, two) = owed(hall)
-    answer = press(resident, one, two, total=3000)
+    (_first, fee), (_second, second_fee) = owed(hall)
+    answer = press(resident, fee, second_fee, total=3000)
     assert answer.status_code == 409
     assert "合計は6,000円です" in answer.text
-    recounted = resident.post("/me/basket", {"charge": choice(two), "recount": "yes"})
-    assert recounted.headers["Location"] == f"/me/basket?charge={choice(two)[0]}"
+    recounted = resident.post("/me/basket", {"charge": choice(second_fee), "recount": "yes"})
+    assert recounted.headers["Location"] == f"/me/basket?charge={choice(second_fee)[0]}"
     assert 'name="total" value="3000"' in resident.get(recounted.headers["Location"]).text
     assert press(resident).status_code == 422
-    assert [payment.public_id for payment in hall.payments(hall.payers[0])] == [one.public_id], "nothing was gathered"
+    assert [payment.public_id for payment in hall.payments(hall.payers[0])] == [fee.public_id], "nothing was gathered"
 
 
 def test_charges_of_others_cannot_be_chosen(hall: Hall, resident: Browser) -> None:
-    ((_payer, one),) = owed(hall, 1)
+    ((_payer, fee),) = owed(hall, 1)
     stranger = Browser(hall.app, CITY).sign_in("stranger@example.jp")
     stranger.get("/me/basket")
-    answer = stranger.post("/me/basket", {"charge": choice(one), "total": "3000", "method": "card"})
+    answer = stranger.post("/me/basket", {"charge": choice(fee), "total": "3000", "method": "card"})
     assert answer.status_code == 422
 
 
 def test_an_application_that_is_withdrawn_leaves_the_basket(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    public_id = gathered(one, two)
+    (first, fee), (second, second_fee) = owed(hall)
+    public_id = gathered(fee, second_fee)
     with city_session(CITY) as session:
         apply_transition(session, first.case_id, "withdraw", Actor("applicant", hall.account_id), roles=("applicant",))
     (left,) = hall.payments(first)
@@ -184,8 +184,8 @@ def test_an_application_that_is_withdrawn_leaves_the_basket(hall: Hall, resident
 def test_a_refund_for_one_application_leaves_the_other_as_it_is(
     hall: Hall, resident: Browser, without_approval: None
 ) -> None:
-    (first, one), (second, two) = owed(hall)
-    gathered(one, two)
+    (first, fee), (second, second_fee) = owed(hall)
+    gathered(fee, second_fee)
     hall.pay(first, hall.payments(first)[0])
     with city_session(CITY) as session:
         (payment,) = hall.payments(second)
@@ -199,15 +199,15 @@ def test_a_refund_for_one_application_leaves_the_other_as_it_is(
 
 
 def test_pressing_on_many_devices_at_once_comes_to_one_order(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    outcomes = together(*[lambda: gathered(one, two)] * 4)
+    (first, fee), (second, second_fee) = owed(hall)
+    outcomes = together(*[lambda: gathered(fee, second_fee)] * 4)
     assert len(set(outcomes)) == 1
     assert hall.payments(first)[0].id == hall.payments(second)[0].id
 
 
 def test_overlapping_baskets_share_no_charge(hall: Hall, resident: Browser) -> None:
-    (_a, one), (_b, two), (_c, three) = owed(hall, 3)
-    outcomes = together(*[lambda: gathered(one, two), lambda: gathered(two, three)] * 2)
+    (_a, fee), (_b, second_fee), (_c, third_fee) = owed(hall, 3)
+    outcomes = together(*[lambda: gathered(fee, second_fee), lambda: gathered(second_fee, third_fee)] * 2)
     assert refused(outcomes) == 0
     orders = [hall.payments(payer)[0].order for payer in hall.payers]
     amounts = {order.id: order.amount for order in orders}
@@ -215,32 +215,32 @@ def test_overlapping_baskets_share_no_charge(hall: Hall, resident: Browser) -> N
 
 
 def test_paying_and_gathering_at_once_settles_each_charge_once(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    page = first.start(one, "card")
+    (first, fee), (second, second_fee) = owed(hall)
+    page = first.start(fee, "card")
 
     def pay() -> object:
-        return first.pay(page), sync_payment(CITY, one.id)
+        return first.pay(page), sync_payment(CITY, fee.id)
 
-    together(pay, lambda: gathered(one, two))
-    sync_payment(CITY, one.id)
+    together(pay, lambda: gathered(fee, second_fee))
+    sync_payment(CITY, fee.id)
     first.work()
     (mine,), (other,) = hall.payments(first), hall.payments(second)
     if mine.status == "paid":
-        assert (mine.id, other.status) == (one.id, "open")
+        assert (mine.id, other.status) == (fee.id, "open")
     else:
         assert (mine.id, mine.order.amount) == (other.id, 6000)
         assert first.session_at(page)["payment_status"] == "unpaid"
 
 
 def test_a_fee_that_is_paid_by_card_alone_takes_other_methods_out_of_the_basket(hall: Hall, resident: Browser) -> None:
-    (_first, one), (second, two) = owed(hall)
+    (_first, fee), (second, second_fee) = owed(hall)
     with city_session(CITY) as session:
-        session.get_one(Charge, one.charges[0].id).methods = ["card"]
+        session.get_one(Charge, fee.charges[0].id).methods = ["card"]
     page = resident.get("/me/basket").text
-    assert f"コンビニ：「{one.title}」は、この方法で支払えません。" in page
+    assert f"コンビニ：「{fee.title}」は、この方法で支払えません。" in page
     assert 'value="konbini"' not in page
-    assert 'value="konbini"' in resident.get(f"/me/basket?charge={choice(two)[0]}").text
-    start = press(resident, one, two).headers["Location"]
+    assert 'value="konbini"' in resident.get(f"/me/basket?charge={choice(second_fee)[0]}").text
+    start = press(resident, fee, second_fee).headers["Location"]
     at_provider = resident.post(start, {"method": "konbini"}).headers["Location"]
     assert second.session_at(at_provider)["payment_method_types"] == ["card"], "whatever the form says"
 
@@ -264,23 +264,23 @@ def test_who_paid_at_a_store_reads_before_withdrawing_that_an_account_is_asked_f
     payer.take_voucher(page)
     assert payer.at_the_store("pay", page) == 303
     sync_payment(CITY, payment.id, checkout_id=payer.session_at(page)["id"])
-    asked = resident.get(f"/me/cases/{hall.case(payer).public_id}/withdraw").text
-    assert "口座をおたずねするメールが届きます" in asked
+    page = resident.get(f"/me/cases/{hall.case(payer).public_id}/withdraw").text
+    assert "口座をおたずねするメールが届きます" in page
 
 
 def test_while_the_provider_is_away_the_basket_stays_as_it_was_chosen(hall: Hall, resident: Browser) -> None:
-    (_first, one), (second, two), (_third, three) = owed(hall, 3)
-    url = second.start(two, "card")  # the page of one of them is open, and cannot be closed now
+    (_first, fee), (second, second_fee), (_third, third_fee) = owed(hall, 3)
+    url = second.start(second_fee, "card")  # the page of one of them is open, and cannot be closed now
     hall.sandbox.store.set_setting("api_fault", "before")
     try:
-        away = press(resident, one, two)
+        away = press(resident, fee, second_fee)
     finally:
         hall.sandbox.store.set_setting("api_fault", "")
     assert away.status_code == 503
     assert "いま、支払いができません。内容は保存しました。" in away.text
     checked = re.findall(r'<input[^>]*name="charge"[^>]*value="(\d+)"[^>]* checked', away.text)
-    assert sorted(checked) == sorted(choice(one, two))
-    assert choice(three)[0] in away.text
+    assert sorted(checked) == sorted(choice(fee, second_fee))
+    assert choice(third_fee)[0] in away.text
     assert {hall.payments(payer)[0].status for payer in (_first, second)} <= {"due", "open"}
-    assert press(resident, one, two).status_code == 307
+    assert press(resident, fee, second_fee).status_code == 307
     assert second.session_at(url)["status"] == "expired"

@@ -160,8 +160,8 @@ def test_a_card_names_sum_and_last_day_and_no_slip_is_offered_beside_another_ope
     sync_payment(CITY, extra.id)
     assert _slips(hall, payer) == []
     assert "支払い待ち" in resident.get(page).text
-    asked = resident.post(f"{page}/payments/{extra.public_id}/documents/payment_slip", {})
-    assert asked.status_code == 409
+    response = resident.post(f"{page}/payments/{extra.public_id}/documents/payment_slip", {})
+    assert response.status_code == 409
     assert payer.at_the_store("expire", number) == 303
     sync_payment(CITY, extra.id)
     assert ("payment_slip", extra.public_id) in _slips(hall, payer)

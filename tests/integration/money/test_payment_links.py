@@ -66,8 +66,8 @@ def confirmations() -> list[Email]:
 
 
 def test_a_stranger_pays_two_fees_and_learns_nothing_of_their_cases(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    link = shared(resident, one, two)
+    (first, fee), (second, second_fee) = owed(hall)
+    link = shared(resident, fee, second_fee)
     helper = stranger(hall)
     answer = helper.get(link)
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -75,7 +75,7 @@ def test_a_stranger_pays_two_fees_and_learns_nothing_of_their_cases(hall: Hall, 
     assert "6,000円を支払う" in page
     assert "犬の登録" in page
     case = hall.case(first)
-    for hidden in (case.number, case.public_id, case.applicant_name, one.public_id):
+    for hidden in (case.number, case.public_id, case.applicant_name, fee.public_id):
         assert hidden not in page
     at_provider = press(helper, link, 6000, email="uncle@example.jp")
     (attempt,) = first.attempts(hall.payments(first)[0])
@@ -137,10 +137,10 @@ def test_only_ones_own_open_fees_are_shared(hall: Hall, resident: Browser) -> No
 
 
 def test_what_was_paid_meanwhile_is_taken_off_and_the_new_sum_shown_first(hall: Hall, resident: Browser) -> None:
-    (first, one), (second, two) = owed(hall)
-    link, helper = shared(resident, one, two), stranger(hall)
+    (first, fee), (second, second_fee) = owed(hall)
+    link, helper = shared(resident, fee, second_fee), stranger(hall)
     helper.get(link)
-    hall.pay(first, one)
+    hall.pay(first, fee)
     answer = helper.post(link, {"total": "6000", "method": "card", "email": "uncle@example.jp"})
     assert answer.status_code == 409
     assert "合計は3,000円です" in answer.text

@@ -293,9 +293,9 @@ def test_what_was_paid_at_a_store_goes_back_once_an_account_is_named_and_everyth
     assert hall.letters(payer, "message_from_office") == []
     (started,) = hall.letters(payer, "refund_started")
     assert "3,000円を返金する手続きを始めました" in started
-    (asked,) = hall.letters(payer, "refund_account")
-    assert "3,000円をお返しします" in asked
-    assert "決済会社(Stripe)から、口座をおたずねするメールが届きます" in asked
+    (letter,) = hall.letters(payer, "refund_account")
+    assert "3,000円をお返しします" in letter
+    assert "決済会社(Stripe)から、口座をおたずねするメールが届きます" in letter
     assert hall.letters(payer, "refund_done") == []
     for address in (f"/me/cases/{hall.case(payer).public_id}", "/me"):
         page = resident.get(address).text

@@ -82,9 +82,9 @@ class Sent:
     def payment(self) -> Payment:
         """The one order for both."""
         with city_session(CITY) as session:
-            [one], [other] = (payments_of_case(session, case.id) for case in self.cases)
-        assert one.id == other.id
-        return one
+            [payment], [second] = (payments_of_case(session, case.id) for case in self.cases)
+        assert payment.id == second.id
+        return payment
 
     def waits_for_money(self) -> None:
         """Both stand as their definitions say, nothing is lost, and both pages and the basket lead to the payment."""

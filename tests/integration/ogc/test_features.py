@@ -50,12 +50,12 @@ def test_documents_are_as_the_standards_have_them(town: Town) -> None:
             assert (followed.status_code, followed.mimetype) == (200, link["type"].partition(";")[0]), link
     first = items(town, limit="1")["features"][0]
     read(town.anybody, f"{PLOT}/items/{first['id']}", schemas.FEATURE)
-    one = read(town.anybody, PLOT, schemas.COLLECTION)
-    west, south, east, north = one["extent"]["spatial"]["bbox"][0]
+    plot_collection = read(town.anybody, PLOT, schemas.COLLECTION)
+    west, south, east, north = plot_collection["extent"]["spatial"]["bbox"][0]
     assert west == pytest.approx(CENTRE[0], abs=1e-6)
     assert south < CENTRE[1] + 1e-6 < north
     assert east > west
-    assert (one["license"], one["attribution"]) == ("CC BY 4.0", "日野市")
+    assert (plot_collection["license"], plot_collection["attribution"]) == ("CC BY 4.0", "日野市")
 
 
 def test_every_parameter_that_a_path_names_is_described(town: Town) -> None:
@@ -193,8 +193,8 @@ def test_each_collection_is_there_for_those_who_may_see_it(town: Town, who: str)
     for key in ("plots", "pipes", "defects", "wells"):
         for part in ("", "/queryables", "/items", "/items/1"):
             path = f"{door}/collections/{key}{part}"
-            found = browser.get(path).status_code == 200 or (part == "/items/1" and key in sees)
-            assert found is (key in sees), path
+            readable = browser.get(path).status_code == 200 or (part == "/items/1" and key in sees)
+            assert readable is (key in sees), path
             if key not in sees:
                 read(browser, path, schemas.PROBLEM, 404)
 

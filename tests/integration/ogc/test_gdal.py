@@ -37,8 +37,8 @@ def test_gdal_puts_features_where_they_are(gdal: Gdal, served: str, code: int) -
 
 
 def test_gdal_finds_what_a_condition_and_a_box_say(gdal: Gdal, served: str) -> None:
-    found = gdal.read(f"OAPIF:{served}/ogc", "plots", where="number > 20 AND open = 1")
-    assert sorted(found["columns"]["name"]) == ["第22区画", "第24区画"]
+    plots = gdal.read(f"OAPIF:{served}/ogc", "plots", where="number > 20 AND open = 1")
+    assert sorted(plots["columns"]["name"]) == ["第22区画", "第24区画"]
     west, south = CENTRE
     near = gdal.read(f"OAPIF:{served}/ogc", "plots", bbox=(west, south, west + 0.0003, south + 0.0001))
     assert sorted(near["columns"]["name"]) == ["第0区画", "第1区画"]

@@ -22,12 +22,12 @@ def linked(document: dict[str, Any], rel: str) -> str:
 def test_links_lead_from_the_layer_to_its_tiles(town: Town) -> None:
     layer = read(town.anybody, PLOT, schemas.COLLECTION)
     sets = read(town.anybody, linked(layer, f"{REL}tilesets-vector"), schemas.TILE_SETS)
-    one = read(town.anybody, linked(sets["tilesets"][0], "self"), schemas.TILE_SET)
-    tiling = read(town.anybody, linked(one, f"{REL}tiling-scheme"), schemas.TILE_MATRIX_SET)
+    tile_set = read(town.anybody, linked(sets["tilesets"][0], "self"), schemas.TILE_SET)
+    tiling = read(town.anybody, linked(tile_set, f"{REL}tiling-scheme"), schemas.TILE_MATRIX_SET)
     assert tiling["tileMatrices"][14]["matrixWidth"] == 2**14
     assert tiling["tileMatrices"][18]["cellSize"] == pytest.approx(0.597164283559817)
     z, x, y = tile_of(*CENTRE, 18)
-    template = linked(one, "item")
+    template = linked(tile_set, "item")
     path = template.replace("{tileMatrix}", str(z)).replace("{tileRow}", str(y)).replace("{tileCol}", str(x))
     answer = town.anybody.get(path)
     (features,) = read_tile(answer.data).values()

@@ -45,8 +45,15 @@ def words(makers: Makers) -> Iterator[Makers]:
         session.execute(delete(CityWord))
 
 
-def form(kind: str, name: str, content: str, seen: int = 0, **more: str) -> dict[str, str]:
-    return {"kind": kind, "name": name, "content": content, "seen": str(seen), "department": "environment", **more}
+def form(kind: str, name: str, content: str, expected_version: int = 0, **more: str) -> dict[str, str]:
+    return {
+        "kind": kind,
+        "name": name,
+        "content": content,
+        "seen": str(expected_version),
+        "department": "environment",
+        **more,
+    }
 
 
 def question_of(session: Session) -> str:

@@ -36,12 +36,12 @@ def definition(key: str) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def reword(label: str, seen: int) -> None:
+def reword(label: str, expected_version: int) -> None:
     with city_session(CITY) as session:
         entry = {"type": "integer", "label": {"ja": label}}
         department = next(row.id for row in list_departments(session) if row.key == "environment")
         city_words.change_word(
-            session, "items", NAME, entry, department_id=department, actor=SYSTEM, expected_version=seen
+            session, "items", NAME, entry, department_id=department, actor=SYSTEM, expected_version=expected_version
         )
 
 

@@ -292,10 +292,10 @@ def test_a_certificate_says_how_it_comes_what_was_found_and_how_to_ask_again(bro
 
 
 @pytest.mark.parametrize(
-    ("self_assessment", "found"), [(True, "一部損壊（準半壊に至らない）"), (False, "証明書に書いてあるとおり")]
+    ("self_assessment", "degree"), [(True, "一部損壊（準半壊に至らない）"), (False, "証明書に書いてあるとおり")]
 )
 def test_a_certificate_without_a_survey_names_the_degree_that_was_agreed_on(
-    browser: Browser, self_assessment: bool, found: str
+    browser: Browser, self_assessment: bool, degree: str
 ) -> None:
     _day, answers = example_of(catalogue()["disaster-certificate"])
     answers = answers | {"cause": "earthquake", "parts": ["roof"], "self_assessment": self_assessment}
@@ -306,4 +306,4 @@ def test_a_certificate_without_a_survey_names_the_degree_that_was_agreed_on(
     if not self_assessment:
         move(case.id, "skip_survey")
     move(case.id, "issue")
-    assert f"被害の程度の判定：{found}" in browser.get(f"/me/cases/{case.public_id}").text
+    assert f"被害の程度の判定：{degree}" in browser.get(f"/me/cases/{case.public_id}").text

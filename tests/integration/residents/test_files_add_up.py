@@ -134,8 +134,8 @@ def test_a_file_in_which_a_virus_was_found_is_named_and_keeps_the_page(browser: 
     for number in range(4):
         add(browser, page, f"{number}.jpg")
     with city_session(CITY) as session:
-        found = stored_files(draft_of(page))[1].id
-        session.execute(update(StoredFile).where(StoredFile.id == found).values(scan="infected"))
+        file_id = stored_files(draft_of(page))[1].id
+        session.execute(update(StoredFile).where(StoredFile.id == file_id).values(scan="infected"))
     assert "「1.jpg」からウイルスが見つかりました。" in browser.get(page).text
     held = browser.post(page, {"parts": "roof"})
     assert held.status_code == 422

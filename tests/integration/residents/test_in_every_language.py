@@ -92,14 +92,14 @@ def _values(session: Session, layer_ids: list[int]) -> list[str]:
 def remainders(page: str, language: str, others: set[str]) -> list[str]:
     """The texts of a page that do not belong into this language. `others`: letters that may stand as they are."""
     own = TYPED | OFFICES | others if language == "ja-easy" else TYPED
-    found = (
+    japanese = (
         text
         for text in texts(page, language)
         if any(
             set(word) - own for word in JAPANESE[language].findall(_HANJA.sub("", text) if language == "ko" else text)
         )
     )
-    return sorted({" ".join(text.split()) for text in found})
+    return sorted({" ".join(text.split()) for text in japanese})
 
 
 @pytest.mark.parametrize("language", ["en", "ja-easy", "zh", "ko"])

@@ -29,16 +29,16 @@ def test_a_strip_is_placed_along_the_road_without_a_script(browser: Browser) -> 
     looked_for = browser.post(address, page | {"find-area": "191-0016", "find-options": "area"})
     assert looked_for.status_code == 200, "looking for a place objects to nothing"
     assert "data-error-summary" not in looked_for.text
-    found = candidates(looked_for.text, "area")
-    assert found
-    assert all("神明" in each for each in found), "191-0016 is 神明"
+    places = candidates(looked_for.text, "area")
+    assert places
+    assert all("神明" in each for each in places), "191-0016 is 神明"
 
-    chosen = page | {"find-area": "191-0016", "area.found": found[-1]}
+    chosen = page | {"find-area": "191-0016", "area.found": places[-1]}
     refused = browser.post(address, chosen)
     assert "地図で範囲を囲むか、長さと幅を入力してください。" in refused.text
-    assert f'value="{html.escape(found[-1])}" checked' in refused.text, "what was chosen stays chosen"
+    assert f'value="{html.escape(places[-1])}" checked' in refused.text, "what was chosen stays chosen"
     sized = browser.post(address, chosen | {"area.length": "１９", "area.width": "1.6", "area.side": "near"})
-    name = found[-1].split(",", 2)[2]
+    name = places[-1].split(",", 2)[2]
     again = browser.get(address).text
     assert f"いまの答え：{name}" in again or sized.status_code == 303
     review = browser.get(f"{address.rpartition('/')[0]}/review").text

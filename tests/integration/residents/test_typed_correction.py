@@ -169,9 +169,9 @@ def test_the_page_lists_what_is_asked_and_until_when_and_what_was_left_is_told_b
     address = correction_url(browser, "phone", "name")
     with city_session(CITY) as session:
         session.get_one(Case, newest_case().id).answer_by = date(2027, 1, 8)
-    asked = browser.get(address).text.partition("直していただきたいところ")[2].partition("</div>")[0]
-    assert re.findall(r'href="#frame-(\w+)"', asked) == ["name", "phone"]
-    assert "1月8日" in asked
+    questions = browser.get(address).text.partition("直していただきたいところ")[2].partition("</div>")[0]
+    assert re.findall(r'href="#frame-(\w+)"', questions) == ["name", "phone"]
+    assert "1月8日" in questions
     known = answers()["name"]
     same = {"name.family": known["family"], "name.given": known["given"]}
     told = browser.post(address, {"phone": "090-1111-2222"} | same)

@@ -46,16 +46,16 @@ def main() -> None:
             options.log.write_text(installation.log, encoding="utf-8")
     runs = [*earlier, asdict(chaos.report)]
     _keep(options, runs)
-    _print(chaos.report, chaos.found, runs)
+    _print(chaos.report, chaos.faults_by_check, runs)
     sys.exit(1 if any(run["faults"] for run in runs) else 0)
 
 
-def _print(report: Report, found: dict[str, int], runs: list[dict[str, Any]]) -> None:
+def _print(report: Report, faults_by_check: dict[str, int], runs: list[dict[str, Any]]) -> None:
     print("\nWhat was done")
     for name, figure in report.figures.items():
         print(f"  {name:<12} {figure}")
     print("\nWhat was looked at, and found")
-    for check, faults in found.items():
+    for check, faults in faults_by_check.items():
         print(f"  {faults:>6}  {check}")
     for fault in report.faults[:SHOWN]:
         print(f"  ! {fault}")

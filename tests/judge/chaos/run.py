@@ -61,7 +61,7 @@ class Chaos:
     towns: list[Town] = field(default_factory=list)
     payers: list[Payer] = field(default_factory=list)
     looked_at: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
+    faults_by_check: Counter[str] = field(default_factory=Counter)
     begun: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -70,14 +70,14 @@ class Chaos:
         self.trouble = Troublemaker(self.ground, Random(f"{plan.seed}:trouble"))
 
     @property
-    def asked(self) -> int:
+    def payment_count(self) -> int:
         """Payments that were asked for so far."""
-        return sum(town.asked for town in self.towns)
+        return sum(town.payment_count for town in self.towns)
 
     @property
     def is_over(self) -> bool:
         """Whether there were enough, or time is up."""
-        return self.asked >= self.plan.payments or time.monotonic() - self.begun > self.plan.seconds
+        return self.payment_count >= self.plan.payments or time.monotonic() - self.begun > self.plan.seconds
 
     def open(self) -> None:
         """Open the offices of both cities."""
@@ -99,7 +99,7 @@ class Chaos:
             self.report.faults.append(f"a leg broke off: {error!r}")
 
     def _leg(self) -> None:
-        enough = min(self.plan.payments, self.asked + self.plan.leg)
+        enough = min(self.plan.payments, self.payment_count + self.plan.leg)
         clerks = [next(payer for payer in self.payers if payer.town is town) for town in self.towns]
         for town in self.towns:
             town.begin()
@@ -107,7 +107,7 @@ class Chaos:
             with storm(self.ground, self.killer, self.trouble):
                 self._together([(clerk, days.open_till) for clerk in clerks])
                 self._pay(enough)
-            self.told(f"{self.asked:,} payments asked for; days pass")
+            self.told(f"{self.payment_count:,} payments asked for; days pass")
             books.settle_down()
             days.advance_clock(clerks[0])
             with storm(self.ground, self.killer, self.trouble):
@@ -119,7 +119,7 @@ class Chaos:
     def end(self) -> None:
         """Look at everything once more from the first payment on: nothing that was judged may have changed since."""
         self.looked_at.clear()
-        self.found.clear()
+        self.faults_by_check.clear()
         for town in self.towns:
             town.begun_at, town.payers_told = town.opened_at, town.told_at_opening
             town.told.clear()
@@ -132,7 +132,7 @@ class Chaos:
                 story = choose(payer.rng)
                 payer.town.ways[story.__name__] += 1
                 story(payer)
-                if self.asked >= enough or self.is_over:  # after the first: a short run has one of each payer
+                if self.payment_count >= enough or self.is_over:  # after the first: a short run has one of each payer
                     return
 
         over = threading.Event()
@@ -146,7 +146,9 @@ class Chaos:
         while not over.wait(PROGRESS_SECONDS):
             killed = sum(self.killer.killed.values())
             seconds = time.monotonic() - self.begun
-            self.told(f"{self.asked:,} payments, {self.asked / seconds:.1f} a second, {killed} processes killed")
+            self.told(
+                f"{self.payment_count:,} payments, {self.payment_count / seconds:.1f} a second, {killed} processes killed"
+            )
 
     def _together(self, parts: list[tuple[Payer, Callable[[Payer], None]]]) -> None:
         """Let people act at the same time; what breaks is a fault, of the portal or of this judge."""
@@ -168,10 +170,10 @@ class Chaos:
     def _judge(self) -> None:
         known = len(self.report.faults)
         for town in self.towns:
-            looked_at, found = judge_town(town)
+            looked_at, faults_by_check = judge_town(town)
             self.looked_at.update(looked_at)
-            for check, faults in found.items():
-                self.found[check] += len(faults)
+            for check, faults in faults_by_check.items():
+                self.faults_by_check[check] += len(faults)
                 self.report.faults += [f"{town.key}: {check}: {fault}" for fault in faults]
         for payer in self.payers:
             self.report.faults += payer.faults
@@ -179,7 +181,7 @@ class Chaos:
         self.report.requests = sum(payer.browser.requests for payer in self.payers)
         ways = sum((town.ways for town in self.towns), Counter[str]())
         self.report.figures = {
-            "payments": self.asked,
+            "payments": self.payment_count,
             "seconds": round(time.monotonic() - self.begun),
             "ways": told(ways),
             "killed": told(self.killer.killed),
@@ -188,7 +190,7 @@ class Chaos:
         }
         for fault in self.report.faults[known:][:SHOWN]:
             self.told(f"! {fault}")
-        self.told(f"judged {self.asked:,} payments: {len(self.report.faults)} faults")
+        self.told(f"judged {self.payment_count:,} payments: {len(self.report.faults)} faults")
 
 
 def judge_chaos(ground: Ground, plan: Plan, told: Callable[[str], None] = lambda _line: None) -> Report:

@@ -72,7 +72,7 @@ class Town:
     windows: list[HttpBrowser] = field(default_factory=list)
     till: int = 0
     ways: Counter[str] = field(default_factory=Counter)
-    asked: int = 0
+    payment_count: int = 0
     told: set[str] = field(default_factory=set)
     slips: list[Slip] = field(default_factory=list)
     vouchers: list[str] = field(default_factory=list)
@@ -134,7 +134,7 @@ class Town:
         fee = self.act(_asked, email, copies)
         assert fee is not None
         with self.lock:
-            self.asked += 1
+            self.payment_count += 1
         return fee
 
     def seen(self, case_id: int) -> str:

@@ -274,11 +274,11 @@ def test_what_begins_with_the_same_answer_in_each_is_asked_once() -> None:
     both = compose(shipped("moving-in", "household-change"))
     [head] = [question for question in both.fields.values() if question.item == "household.head"]
     name = {"family": "山田", "given": "花子"}
-    [asked] = [question.id for question in both.fields.values() if question.item == "person.name"]
-    whole = judged(both, {asked: name})
+    [question_id] = [question.id for question in both.fields.values() if question.item == "person.name"]
+    whole = judged(both, {question_id: name})
     assert whole.answers[head.id] == name
     assert head.id in whole.defaults
-    shares = both.split({asked: name, head.id: {"family": "山田", "given": "太郎"}})
+    shares = both.split({question_id: name, head.id: {"family": "山田", "given": "太郎"}})
     assert {share["head"]["given"] for share in shares.values()} == {"太郎"}
 
 

@@ -11,9 +11,9 @@ PERIOD = {"start": "2026-10-01", "end": "2026-10-31"}
 ROWS = [{"name": "一"}, {"name": "二"}, {"name": "三"}]
 
 
-def granted(kind: str, asked: Any, *typed: str, **settings: Any) -> Any:
+def granted(kind: str, requested: Any, *typed: str, **settings: Any) -> Any:
     question = definition(field("asked", kind, **settings)).fields["asked"]
-    return granted_value(question, asked, typed)
+    return granted_value(question, requested, typed)
 
 
 @pytest.mark.parametrize(("typed", "yen"), [("1,200", 1200), ("１２００", 1200), ("0", 0), ("5000", 5000)])

@@ -50,9 +50,9 @@ def test_the_way_does_not_cross_itself() -> None:
 
     legs = list(pairwise(way))
     crossings = [
-        (one, other)
-        for at, one in enumerate(legs)
+        (leg, other)
+        for at, leg in enumerate(legs)
         for other in legs[at + 2 :]
-        if turns(one[0], *other) != turns(one[1], *other) and turns(*one, other[0]) != turns(*one, other[1])
+        if turns(leg[0], *other) != turns(leg[1], *other) and turns(*leg, other[0]) != turns(*leg, other[1])
     ]
     assert crossings == []

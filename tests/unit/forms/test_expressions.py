@@ -172,10 +172,10 @@ def test_an_expression_can_ask_what_was_answered() -> None:
 
 def test_an_expression_can_ask_who_said_no() -> None:
     language = Language(Names({"lives_here": "bool"}))
-    asked = language.compile("no(lives_here)", "bool")
-    assert asked.value(scope({"lives_here": False}, {"lives_here"})) is True
-    assert asked.value(scope({"lives_here": True}, {"lives_here"})) is False
-    assert asked.value(scope({}, set())) is False
+    condition = language.compile("no(lives_here)", "bool")
+    assert condition.value(scope({"lives_here": False}, {"lives_here"})) is True
+    assert condition.value(scope({"lives_here": True}, {"lives_here"})) is False
+    assert condition.value(scope({}, set())) is False
     with pytest.raises(ExpressionError, match="no"):
         language.compile("no(1 == 2)", "bool")
 

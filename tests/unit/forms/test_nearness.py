@@ -95,10 +95,10 @@ WORDS = sorted({word for group in OPPOSITES for word in group})
 
 @unhurried
 @given(st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(["{}", "{}_on", "moved_{}_city", "is_{}"]))
-def test_no_opposite_is_ever_suggested(one: str, other: str, pattern: str) -> None:
-    suggestion = near_name(pattern.format(one), [pattern.format(other)])
-    assert suggestion is None or not are_opposite(pattern.format(one), suggestion)
-    if any(one in group and other in group for group in OPPOSITES) and one != other:
+def test_no_opposite_is_ever_suggested(name: str, second: str, pattern: str) -> None:
+    suggestion = near_name(pattern.format(name), [pattern.format(second)])
+    assert suggestion is None or not are_opposite(pattern.format(name), suggestion)
+    if any(name in group and second in group for group in OPPOSITES) and name != second:
         assert suggestion is None
 
 

@@ -363,6 +363,6 @@ def test_a_part_may_be_granted_only_of_questions_from_which_something_can_be_tak
     rows = field("stalls", "group", fields=[field("size", "integer", min=1, max=9)])
     approve = [{"id": "approve", "partial": ["amount", "stalls"]}]
     assert workflow_of(made(amount, rows, moves=approve)).move("accepted", "approve").partial == ("amount", "stalls")
-    found = faults(amount, name, moves=[{"id": "approve", "partial": ["name", "amuont"]}])
-    assert "一部だけ認められません" in found["workflow.moves.0.partial.0"]
-    assert "「amount」ではありませんか" in found["workflow.moves.0.partial.1"]
+    problems = faults(amount, name, moves=[{"id": "approve", "partial": ["name", "amuont"]}])
+    assert "一部だけ認められません" in problems["workflow.moves.0.partial.0"]
+    assert "「amount」ではありませんか" in problems["workflow.moves.0.partial.1"]

@@ -189,36 +189,36 @@ def test_points_that_have_no_value_for_some_answers_are_an_error_and_places_that
             }
         ],
     }
-    asked = [choice("room", "a", "b"), field("at", "time", required=False)]
-    [fault] = [item for item in check(text(*asked, **more)) if item.severity == "error"]
+    questions = [choice("room", "a", "b"), field("at", "time", required=False)]
+    [fault] = [item for item in check(text(*questions, **more)) if item.severity == "error"]
     assert fault.path == "capacity.0.limit"
     assert '"at": null' in fault.message
     more["capacity"][0]["points"] = ["answered(at) ? minutes_between('09:00', at) : 0"]
-    assert [item for item in check(text(*asked, **more)) if item.severity == "error"] == []
+    assert [item for item in check(text(*questions, **more)) if item.severity == "error"] == []
 
 
 def test_a_fee_is_proved_without_each_answer_that_may_be_missing() -> None:
     """The gap is one combination of many: not asked for the size, and a line that applies all the same."""
-    asked = [
+    questions = [
         choice("kind", "a", "b", "c"),
         choice("size", "s", "m", show_when="kind == 'a' || kind == 'b'"),
         field("wants", "yes_no", show_when="size == 's' || kind == 'c'"),
     ]
     line = {"id": "line", "label": {"ja": "料"}, "amount": "{'s': 100, 'm': 200}[size]", "applies_when": "no(wants)"}
-    assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
-    sound = definition(*asked, fee=[line | {"amount": "size == 's' ? 100 : 200"}])
+    assert "fee.0.amount" in [item.path for item in check(text(*questions, fee=[line])) if item.severity == "error"]
+    sound = definition(*questions, fee=[line | {"amount": "size == 's' ? 100 : 200"}])
     assert walk(sound, today=TODAY).residents < RESIDENTS, "once that was seen nobody else is sent"
 
 
 def test_a_part_that_fails_without_an_answer_is_not_hidden_by_the_part_beside_it() -> None:
-    asked = [choice("kind", *"abcdefghijkl"), field("at", "time", required=False)]
+    questions = [choice("kind", *"abcdefghijkl"), field("at", "time", required=False)]
     line = {"label": {"ja": "料"}, "amount": "100", "applies_when": "kind == 'l' && minutes_between('09:00', at) > 30"}
-    assert "fee.0.amount" in [item.path for item in check(text(*asked, fee=[line])) if item.severity == "error"]
+    assert "fee.0.amount" in [item.path for item in check(text(*questions, fee=[line])) if item.severity == "error"]
 
 
 def test_a_check_that_cannot_be_worked_out_without_an_answer_is_an_error() -> None:
-    asked = [field("at", "time", required=False), field("n", "integer", min=0, max=3)]
-    page: dict[str, Any] = {"id": "first", "title": {"ja": "はじめ"}, "fields": asked}
+    questions = [field("at", "time", required=False), field("n", "integer", min=0, max=3)]
+    page: dict[str, Any] = {"id": "first", "title": {"ja": "はじめ"}, "fields": questions}
     rule = {"assert": "minutes_between('09:00', at) >= 0", "message": {"ja": "9時からです。"}}
     [fault] = [item for item in check(text(steps=[{**page, "checks": [rule]}])) if item.severity == "error"]
     assert fault.path == "steps.0.checks.0.assert"

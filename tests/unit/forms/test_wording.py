@@ -9,7 +9,7 @@ from tests.unit.forms.making import definition, field, text
 
 
 def advice(*fields: dict[str, Any], **parts: Any) -> list[str]:
-    return [found.message for found in check(text(*fields, **parts)) if found.severity == "advice"]
+    return [diagnostic.message for diagnostic in check(text(*fields, **parts)) if diagnostic.severity == "advice"]
 
 
 def named(*states: dict[str, Any]) -> dict[str, Any]:
@@ -26,16 +26,16 @@ def named(*states: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_steps_to_come_are_not_named_as_past(state: dict[str, Any], is_said: bool) -> None:
-    found = [message for message in advice(workflow=named(state)) if "まだ来ていない段階" in message]
-    assert bool(found) is is_said
+    advices = [message for message in advice(workflow=named(state)) if "まだ来ていない段階" in message]
+    assert bool(advices) is is_said
 
 
 def test_a_report_is_not_called_an_application() -> None:
-    asked = field("note", "text", help={"ja": "この申請に書くことです。"})
+    question = field("note", "text", help={"ja": "この申請に書くことです。"})
     said = "住民が送るものは「連絡」ですが、この文は「申請」と呼んでいます。"
-    assert said in advice(asked, kind="report", workflow={"preset": "report"})
+    assert said in advice(question, kind="report", workflow={"preset": "report"})
     own = {"kind": "report", "submission": {"ja": "申請"}, "workflow": {"preset": "report"}}
-    assert said not in advice(asked, **own)
+    assert said not in advice(question, **own)
 
 
 def test_a_step_for_paying_needs_a_fee() -> None:

@@ -33,14 +33,19 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_looked_at_before_it_is_read(table: Path) -> None:
-    found = look(table, plane=6677)
-    assert (found.format, found.encoding, found.features, found.kinds) == ("CSV", "cp932", 3, {"point": 2})
-    assert [tuple(each) for each in found.columns] == [
+    look_result = look(table, plane=6677)
+    assert (look_result.format, look_result.encoding, look_result.features, look_result.kinds) == (
+        "CSV",
+        "cp932",
+        3,
+        {"point": 2},
+    )
+    assert [tuple(each) for each in look_result.columns] == [
         ("番号", "string"), ("施設", "string"), ("広さ", "string"), ("予約", "string"),
     ]  # fmt: skip
-    assert found.rows[0] == {"番号": "01", "施設": "公園", "広さ": "12.5", "予約": "有"}
-    assert found.datum == {"epsg": 6668, "name": "JGD2011", "swapped": False}
-    assert found.shown[0] == {"type": "Point", "coordinates": [139.39, 35.67]}
+    assert look_result.rows[0] == {"番号": "01", "施設": "公園", "広さ": "12.5", "予約": "有"}
+    assert look_result.datum == {"epsg": 6668, "name": "JGD2011", "swapped": False}
+    assert look_result.shown[0] == {"type": "Point", "coordinates": [139.39, 35.67]}
 
 
 def test_columns_are_renamed_typed_and_left_out(table: Path) -> None:

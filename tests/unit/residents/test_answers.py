@@ -55,13 +55,13 @@ def test_a_question_without_an_answer_says_so_and_others_are_left_out() -> None:
 
 def test_what_is_chosen_and_not_written_says_that_nothing_is_chosen() -> None:
     choice = {"id": "kind", "type": "choice", "label": {"ja": "種類"}, "required": False}
-    asked = definition(
+    questionnaire = definition(
         choice | {"options": [{"id": "a", "label": {"ja": "甲"}}]},
         {"id": "sure", "type": "yes_no", "label": {"ja": "確か"}, "required": False},
     )
     for language, words in (("ja", "選んでいません"), ("ja-easy", "えらんで いません")):
         with using_language(language):
-            assert {answer_text(asked.fields[name], None) for name in ("kind", "sure")} == {words}
+            assert {answer_text(questionnaire.fields[name], None) for name in ("kind", "sure")} == {words}
 
 
 def test_former_answers_appear_once_below_the_last_row_of_their_question() -> None:

@@ -147,7 +147,7 @@ def test_words_of_the_city_hold_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "questions"),
     [
         ("住民票 料金", ["fee"]),
         ("転入届に必要なもの", ["bring"]),
@@ -156,8 +156,8 @@ def test_words_of_the_city_hold_both_ways() -> None:
         ("住民票", []),
     ],
 )
-def test_what_is_asked_about_a_procedure_is_understood(query: str, asked: list[str]) -> None:
-    assert questions_in(query) == asked
+def test_what_is_asked_about_a_procedure_is_understood(query: str, questions: list[str]) -> None:
+    assert questions_in(query) == questions
 
 
 @pytest.mark.parametrize(

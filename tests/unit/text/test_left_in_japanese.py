@@ -26,7 +26,7 @@ def definitions_in(language: str) -> list[str]:
 
 def _words_alone(text: str) -> str:
     """A text without the expressions in its braces, but with the words that these choose from."""
-    return EXPRESSION.sub(lambda found: " ".join(QUOTED.findall(found[0])), text)
+    return EXPRESSION.sub(lambda match: " ".join(QUOTED.findall(match[0])), text)
 
 
 @pytest.mark.parametrize("language", list(JAPANESE))

@@ -47,8 +47,8 @@ def test_the_first_number_of_the_japanese_sentence_decides() -> None:
 @pytest.mark.parametrize("language", ["en", "ja-easy", "zh", "ko"])
 def test_forms_are_those_of_the_language(language: str) -> None:
     every = [*catalogue(language).values(), *(texts[language] for texts in sentences().values() if language in texts)]
-    wanted = {"one", "other"} if language == "en" else {"other"}
-    assert [sentence for sentence in every if not isinstance(sentence, str) and set(sentence) != wanted] == []
+    forms = {"one", "other"} if language == "en" else {"other"}
+    assert [sentence for sentence in every if not isinstance(sentence, str) and set(sentence) != forms] == []
 
 
 def test_nothing_is_counted_in_english_without_its_plural() -> None:

@@ -41,7 +41,7 @@ def judge_town(town: Town) -> tuple[dict[str, int], dict[str, list[str]]]:
     """How much there was to look at in a leg, and what each check found."""
     with city_session(town.key) as session:
         evidence = Evidence(town, session)
-        found = {check.__name__.replace("_", " "): list(check(evidence)) for check in CHECKS}
+        faults = {check.__name__.replace("_", " "): list(check(evidence)) for check in CHECKS}
         attempts = evidence.every_attempt
         looked_at = {
             "fees": len(evidence.charges),
@@ -56,4 +56,4 @@ def judge_town(town: Town) -> tuple[dict[str, int], dict[str, list[str]]]:
             "by link": sum(each.link_id is not None and each.status == "paid" for each in attempts),
             "refunds": len(evidence.every_refund),
         }
-    return looked_at, found
+    return looked_at, faults

@@ -61,8 +61,8 @@ class Evidence:
         self.charges = {each.id: each for each in self._rows(select(Charge)) if each.id in self.lines}
         self.parts = _by((part.charge_id, part) for part in self._rows(select(RefundLine)))
         for kind in KINDS:
-            found = books.objects_at_provider(self.town.ground, self.town.key, kind)
-            self.at_provider[kind] = {each["id"]: each for each in found}
+            objects = books.objects_at_provider(self.town.ground, self.town.key, kind)
+            self.at_provider[kind] = {each["id"]: each for each in objects}
 
     @property
     def online(self) -> list[PaymentAttempt]:
@@ -89,7 +89,7 @@ class Evidence:
 
 
 def _by(pairs: Iterable[tuple[Key, Row]]) -> dict[Key, list[Row]]:
-    found: dict[Key, list[Row]] = defaultdict(list)
+    rows: dict[Key, list[Row]] = defaultdict(list)
     for key, row in pairs:
-        found[key].append(row)
-    return found
+        rows[key].append(row)
+    return rows
