@@ -34,7 +34,7 @@ def insert(source: str, path: Path, value: JsonValue, order: Sequence[str] = ())
     Raises NoPlace, and DefinitionError for a text that cannot be read.
     """
     tree = read_source(source).tree
-    mapping, key, inside = _place(_composed(source), path)
+    mapping, key, inside = _place(composed(source), path)
     for name in reversed(inside):
         value = {name: value}
     expected = _with(tree, path[: len(path) - len(inside)], value)
@@ -54,7 +54,8 @@ def apply(source: str, edits: Sequence[Edit]) -> str:
     return source
 
 
-def _composed(source: str) -> Node:
+def composed(source: str) -> Node:
+    """The nodes of a definition's text, which know their places in it."""
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 2)
     node: Node = yaml.compose(source)

@@ -1,17 +1,16 @@
 """`email`: an e-mail address."""
 
-from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
+from forms.fields.string_value import StringValue
 from forms.text.email import UnreadableEmail, normal_email
 
 
-class EmailField(SingleInput):
+class EmailField(StringValue, SingleInput):
     """One address, asked once; a link sent to it confirms it. Its domain is not looked up here."""
 
     type: Literal["email"]
@@ -28,14 +27,6 @@ class EmailField(SingleInput):
         if value is None:
             return self.missing()
         return [] if isinstance(value, str) and _is_address(value) else [FieldError("email")]
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "string"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, str) else {}
 
 
 def _is_address(value: str) -> bool:

@@ -1,20 +1,20 @@
 """`long_text`: an answer of several lines."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
+from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
+from forms.fields.string_value import StringValue
 from forms.fields.text_limits import text_errors
 from forms.text.localized import Text
 from forms.text.safety import clean_lines
 from writing.folding import ANSWER
 
 
-class LongTextField(FieldType):
+class LongTextField(StringValue, FieldType):
     """A text of several lines; the count that limits it is the one a person sees."""
 
     type: Literal["long_text"]
@@ -47,11 +47,3 @@ class LongTextField(FieldType):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         return value if isinstance(value, str) else ""
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "string"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, str) else {}

@@ -1,17 +1,17 @@
 """`phone`: a telephone number."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
+from forms.fields.string_value import StringValue
 from forms.text.phone import is_phone, parse_phone, show_phone
 
 
-class PhoneField(SingleInput):
+class PhoneField(StringValue, SingleInput):
     """A number stored as E.164 (+81425232111, an extension as +81425232111;ext=123), shown as in Japan (042-523-2111)."""
 
     type: Literal["phone"]
@@ -34,11 +34,3 @@ class PhoneField(SingleInput):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         return show_phone(value, language)
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "string"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, str) else {}

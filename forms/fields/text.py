@@ -1,13 +1,13 @@
 """`text`: an answer of one line."""
 
-from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
+from forms.fields.string_value import StringValue
 from forms.fields.text_limits import text_errors
 from forms.text.identifiers import IDENTIFIERS, Format, identifier_fault, parse_identifier
 from forms.text.localized import Text
@@ -15,7 +15,7 @@ from forms.text.patterns import fits, is_pattern
 from writing.folding import ANSWER, single_spaces
 
 
-class TextField(SingleInput):
+class TextField(StringValue, SingleInput):
     """A line of text. Letters, digits and half-width kana get their usual width; the rest stays as typed."""
 
     type: Literal["text"]
@@ -64,11 +64,3 @@ class TextField(SingleInput):
         if not errors and self.format is not None and (fault := identifier_fault(value, self.format)):
             return [FieldError(self.format if fault == "form" else fault)]
         return errors
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "string"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, str) else {}

@@ -1,14 +1,14 @@
 """`time`: a time of day."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
+from forms.fields.string_value import StringValue
 from forms.text.dates import UnreadableDate, parse_time
 from forms.text.ways import ways_of
 
@@ -19,7 +19,7 @@ _MOST_CHOICES = 48
 _Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
-class TimeField(SingleInput):
+class TimeField(StringValue, SingleInput):
     """A time between `min` and `max` (`HH:MM`, both allowed), on steps of `step_minutes` from midnight."""
 
     type: Literal["time"]
@@ -60,11 +60,3 @@ class TimeField(SingleInput):
         if not isinstance(value, str) or not _CLOCK.fullmatch(value):
             return ""
         return ways_of(language).show_time(int(value[:2]), int(value[3:]))
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "string"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": value} if isinstance(value, str) else {}

@@ -7,10 +7,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from forms.definition.diagnostics import DefinitionError
+from forms.definition.explaining import at
+from forms.definition.inserting import composed
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.salvage import salvage
 from forms.definition.source import Path, Source, dotted, read_source
@@ -60,7 +61,7 @@ def upgrade(text: str) -> Upgraded:
 
 
 def _rewritten(upgraded: Upgraded, source: Source, path: Path, language: Language) -> Upgraded:
-    before = _at(source.tree, path)
+    before = at(source.tree, path)
     if not isinstance(before, str):
         return upgraded
     is_expression = path[-1] in _SETTINGS
@@ -69,9 +70,9 @@ def _rewritten(upgraded: Upgraded, source: Source, path: Path, language: Languag
     if after == before:
         return upgraded
     tree = deepcopy(read_source(upgraded.text).tree)
-    parent: Any = _at(tree, path[:-1])
+    parent: Any = at(tree, path[:-1])
     parent[path[-1]] = after
-    node = _node(_composed(upgraded.text), path)
+    node = _node(composed(upgraded.text), path)
     written = json.dumps(after, ensure_ascii=False) + ("\n" if node.style in ("|", ">") else "")
     text = upgraded.text[: node.start_mark.index] + written + upgraded.text[node.end_mark.index :]
     if read_source(text).tree != tree:
@@ -106,7 +107,7 @@ def _expressions(source: Source, definition: Definition) -> Iterator[tuple[Path,
             yield path, facts
         elif form := forms.get(path[:4]):
             yield path, form
-        elif path[:1] == ("fee",) and (group := _at(source.tree, (*path[:2], "each"))) in groups.values():
+        elif path[:1] == ("fee",) and (group := at(source.tree, (*path[:2], "each"))) in groups.values():
             yield path, language_of_row(str(group))
         elif len(path) > 5 and (inside := groups.get(path[:4])):
             yield path, language_of_row(inside)
@@ -124,24 +125,6 @@ def _paths(part: Any, path: Path = ()) -> Iterator[Path]:
             yield from _paths(value, (*path, number))
     elif path[-1:] and (path[-1] in _SETTINGS or "explain" in path[-2:]):
         yield path
-
-
-def _at(tree: Any, path: Path) -> Any:
-    for part in path:
-        if isinstance(tree, dict):
-            tree = tree.get(part)
-        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
-            tree = tree[part]
-        else:
-            return None
-    return tree
-
-
-def _composed(text: str) -> Node:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
-    node: Node = yaml.compose(text)
-    return node
 
 
 def _node(node: Node, path: Path) -> ScalarNode:

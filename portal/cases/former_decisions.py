@@ -7,21 +7,18 @@ for a permit goes back where the office says so.
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forms import Definition, Move, evaluate
-from portal.cases.answers import open_answers
+from forms import Definition, Move
 from portal.cases.capacity import retake_places
 from portal.cases.effects import Effects
-from portal.cases.feature_options import CityFeatures
 from portal.cases.fee_changes import settle_fee_change
 from portal.cases.fees import cancel_open_fees
 from portal.cases.former_decision_models import FormerDecision
 from portal.cases.models import Case
+from portal.cases.outcomes import outcome_of
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.scheduled_fees import end_schedule
 from portal.cases.standard_words import conditions_of
-from portal.core import tenancy
 from portal.core.clock import now
-from portal.core.database import city_of
 
 
 def put_aside(session: Session, case: Case, move: Move, effects: Effects) -> int | None:
@@ -56,17 +53,7 @@ def take_again(session: Session, case: Case, definition: Definition) -> None:
     """
     if not (definition.capacity or definition.payout):
         return
-    city = city_of(session)
-    answers = open_answers(city, case.answers)
-    outcome = evaluate(
-        definition,
-        answers,
-        case.facts,
-        today=case.submitted_on,
-        language=case.language,
-        city=tenancy.city(city),
-        features=CityFeatures(session, kept=answers),
-    )
+    outcome = outcome_of(session, case, definition)
     retake_places(session, case, definition, outcome)
     ask_for_payouts(session, case, definition, outcome)
 

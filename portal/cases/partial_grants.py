@@ -12,20 +12,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from forms import Definition, Evaluation, Move, evaluate
+from forms import Definition, Evaluation, Move
 from forms.fields import FieldType
 from forms.text.dates import UnreadableDate, parse_date
 from forms.text.numbers import parse_number
 from portal.cases.answers import open_answers
 from portal.cases.capacity import retake_places
-from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_after_correction, recompute_fee
 from portal.cases.messages import readable_message
 from portal.cases.models import Case, CasePlace
+from portal.cases.outcomes import outcome_of
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.rules import days_of, period_of
 from portal.cases.standard_words import GrantedPart
-from portal.core import tenancy
 from portal.core.database import city_of
 from portal.core.errors import Invalid
 
@@ -76,8 +75,7 @@ def read_grant(
     """
     if typed is None and case.granted is None:
         return None
-    city = city_of(session)
-    answers = open_answers(city, case.answers)
+    answers = open_answers(city_of(session), case.answers)
     questions = grantable(case, move, definition) if typed is not None else []
     parts, faults = [], {}
     for question, requested in questions:
@@ -95,14 +93,8 @@ def read_grant(
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
     values = answers | {part.question.id: part.granted for part in parts}
-    outcome = evaluate(
-        definition,
-        {name: value for name, value in values.items() if value not in (None, [])},
-        case.facts,
-        today=case.submitted_on,
-        language=case.language,
-        city=tenancy.city(city),
-        features=CityFeatures(session, kept=answers),
+    outcome = outcome_of(
+        session, case, definition, {name: value for name, value in values.items() if value not in (None, [])}
     )
     return Grant(parts, readable_message(reason) if parts else "", outcome)
 

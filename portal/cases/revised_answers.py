@@ -5,17 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forms import Definition, evaluate
+from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.capacity import retake_places
 from portal.cases.consents import ask_for_consents
 from portal.cases.deadlines import days_of_deadlines, follow_answers
 from portal.cases.earlier import kept_earlier
 from portal.cases.events import of_case
-from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import recompute_fee
 from portal.cases.map_objections import object_with_answers
 from portal.cases.models import Case
+from portal.cases.outcomes import outcome_of
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.places import inspect_places
 from portal.cases.revisions import save_revision
@@ -24,7 +24,6 @@ from portal.cases.summary import responsible_department, summarize
 from portal.cases.survey_reading import kept_figures
 from portal.cases.survey_rows import follow_rows
 from portal.cases.transfer_reading import transfers_of_case
-from portal.core import tenancy
 from portal.core.database import city_of
 from portal.core.events import Actor, record
 
@@ -41,15 +40,7 @@ def revise_answers(
     follow_rows(session, case, definition, before, answers)
     besides = kept_earlier(case.facts) | kept_figures(case.facts)
     inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True, besides=besides)
-    outcome = evaluate(
-        definition,
-        answers,
-        inspection.facts,
-        today=case.submitted_on,
-        language=case.language,
-        city=tenancy.city(city),
-        features=CityFeatures(session, kept=before),
-    )
+    outcome = outcome_of(session, case, definition, answers, inspection.facts)
     refuse_faults(outcome, inspection)
     number = save_revision(session, case)
     deadlines = days_of_deadlines(session, case, definition)

@@ -14,24 +14,20 @@ from unicodedata import normalize
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forms import evaluate
 from forms.evaluation.survey import SURVEYED, survey_key
 from portal import payments
-from portal.cases.answers import open_answers
 from portal.cases.events import of_case
-from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_with_line, take_over_fee
 from portal.cases.models import Case
 from portal.cases.moves import lock_case
 from portal.cases.notices import notify
+from portal.cases.outcomes import outcome_of
 from portal.cases.paid_up import go_on_when_paid
 from portal.cases.proofs import SURVEY_PROOF, proof_of
 from portal.cases.survey_models import SurveyedFigure
 from portal.cases.survey_reading import requested_figures, surveyed_lines
 from portal.cases.versions import Outdated
-from portal.core import tenancy
 from portal.core.clock import now
-from portal.core.database import city_of
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.text import pick
@@ -170,17 +166,7 @@ def _checked(line: Mapping[str, Any], inputs: SurveyInputs) -> tuple[str, str]:
 
 def _line_with(session: Session, case: Case, line: Mapping[str, Any], figure: str) -> dict[str, Any]:
     """The line as it is with the figure: judged as on the day of the application, with what the map and the lists said then."""
-    city = city_of(session)
-    answers = open_answers(city, case.answers)
-    outcome = evaluate(
-        definition_of(session, case.version_id),
-        answers,
-        _facts_with(case, line, figure),
-        today=case.submitted_on,
-        language=case.language,
-        city=tenancy.city(city),
-        features=CityFeatures(session, kept=answers),
-    )
+    outcome = outcome_of(session, case, definition_of(session, case.version_id), facts=_facts_with(case, line, figure))
     for made in outcome.fee.lines:
         if (made.id, made.row) == (line["id"], line["row"]) and made.amount is not None and made.survey is not None:
             return made.as_dict()

@@ -12,7 +12,6 @@ from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.stage_application import DeskStageApplication
-from portal.files import StoredFile
 from portal.files.serving import attachment
 from portal.files.serving import thumbnail as small
 from portal.procedures import definition_of
@@ -27,7 +26,7 @@ bp = Blueprint("desk_stage_files", __name__, url_prefix="/desk/cases/<int:case_i
 def add(case_id: int, stage: str, key: str) -> Response:
     """Keep one file that was just chosen. It is judged before the case is locked."""
     application = open_application(case_id, stage)
-    slot = slot_of(application, key)
+    slot = application.slot_at(key)
     added = uploads.take(
         application,
         slot,
@@ -43,7 +42,7 @@ def add(case_id: int, stage: str, key: str) -> Response:
 def remove(case_id: int, stage: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     application = open_application(case_id, stage, lock=True)
-    slot = slot_of(application, key)
+    slot = application.slot_at(key)
     removed = application.take_out(slot, request.form.get("file", ""))
     return _answer(application, slot, uploads.removed_sentence(removed))
 
@@ -53,7 +52,7 @@ def remove(case_id: int, stage: str, key: str) -> Response:
 def move(case_id: int, stage: str, key: str) -> Response:
     """Move one file up or down in its list."""
     application = open_application(case_id, stage, lock=True)
-    slot = slot_of(application, key)
+    slot = application.slot_at(key)
     moved = application.move_file(slot, *uploads.sent_move(), uploads.named_files(key))
     return _answer(application, slot, uploads.moved_sentence(moved))
 
@@ -62,7 +61,7 @@ def move(case_id: int, stage: str, key: str) -> Response:
 @allow(right("case.see"))
 def file(case_id: int, stage: str, file_id: str) -> Response:
     """A file that was chosen and is not handed in yet."""
-    stored = _file(case_id, stage, file_id)
+    stored = open_application(case_id, stage).chosen_file(file_id)
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
@@ -70,7 +69,7 @@ def file(case_id: int, stage: str, file_id: str) -> Response:
 @allow(right("case.see"))
 def thumbnail(case_id: int, stage: str, file_id: str) -> Response:
     """A picture that was chosen and is not handed in yet, small."""
-    return small(files.thumbnail_for_applicant(db(), _file(case_id, stage, file_id)))
+    return small(files.thumbnail_for_applicant(db(), open_application(case_id, stage).chosen_file(file_id)))
 
 
 def open_application(case_id: int, stage: str, *, lock: bool = False) -> DeskStageApplication:
@@ -87,21 +86,6 @@ def open_application(case_id: int, stage: str, *, lock: bool = False) -> DeskSta
     if not roles_in(staff_member(), case) & finishing_move(definition, case, stage).roles:
         raise Forbidden
     return DeskStageApplication(db(), form, {}, {}, case, stage)
-
-
-def slot_of(application: DeskStageApplication, path: str) -> FileSlot:
-    """The question for files at a path. Raises NotFound."""
-    for slot in application.plain_slots(application.step.fields):
-        if slot.path == path:
-            return slot
-    raise NotFound
-
-
-def _file(case_id: int, stage: str, file_id: str) -> StoredFile:
-    for stored in open_application(case_id, stage).stored_files:
-        if stored.public_id == file_id:
-            return stored
-    raise NotFound("このファイルは見つかりません。")
 
 
 def _answer(application: DeskStageApplication, slot: FileSlot, sentence: str) -> Response:

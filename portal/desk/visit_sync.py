@@ -37,7 +37,6 @@ from portal.core.web import db
 from portal.desk.event_labels import event_label
 from portal.desk.rejected_action import try_action
 from portal.desk.stage_application import DeskStageApplication
-from portal.desk.stage_files import slot_of
 from portal.files import StoredFile
 from portal.procedures import definition_of
 from portal.residents import uploads
@@ -65,7 +64,7 @@ def take_photo(case_id: int, stage: str, key: str) -> ResponseReturnValue:
     if form_to_fill(definition, case, stage) is None:
         return _too_late(case, definition, stage)
     application, sent_key = _application(case, definition, stage), _sent_key()
-    slot = slot_of(application, key)
+    slot = application.slot_at(key)
     known = _with_key(application.files_of(slot), sent_key)
     if known is not None:
         return jsonify(file=known.public_id)
@@ -114,7 +113,7 @@ def take_answers(case_id: int, stage: str) -> ResponseReturnValue:
 def keep_late_photo(case_id: int, stage: str, key: str) -> ResponseReturnValue:
     """Keep a photo that came too late for its form with the case, beside the note that says so."""
     case, definition = _case(case_id, stage)
-    slot, sent_key, upload = slot_of(_application(case, definition, stage), key), _sent_key(), uploads.sent_file()
+    slot, sent_key, upload = _application(case, definition, stage).slot_at(key), _sent_key(), uploads.sent_file()
     accepted = uploads.judged(db(), slot, upload)
     lock_case(db(), case.id)
     others = [file for file in files.files_of_case(db(), case.id) if file.field == slot.field]

@@ -16,6 +16,7 @@ from forms.fields.occurrences import occurrences
 from portal import files
 from portal.cases import Case, stage_file_field
 from portal.core.clock import today
+from portal.core.errors import NotFound
 from portal.files import Accepted, StoredFile
 from portal.residents.application import Application
 from portal.residents.file_slots import FileSlot, Form, plain_slots
@@ -88,6 +89,20 @@ class StageApplication(Application):
                 self.forget_files()
                 return file
         return None
+
+    def slot_at(self, path: str) -> FileSlot:
+        """The question for files at a path. Raises NotFound."""
+        for slot in self.plain_slots(self.step.fields):
+            if slot.path == path:
+                return slot
+        raise NotFound
+
+    def chosen_file(self, file_id: str) -> StoredFile:
+        """A file that was chosen so far, by its public id. Raises NotFound."""
+        for file in self.stored_files:
+            if file.public_id == file_id:
+                return file
+        raise NotFound("このファイルは見つかりません。")
 
     def kept_inputs(self) -> dict[str, list[str]]:
         """The files that were chosen so far, as the inputs of the page name them."""

@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal import files
 from portal.core.access import PUBLIC, allow
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
-from portal.files import StoredFile
 from portal.files.serving import attachment, thumbnail
 from portal.residents import uploads
 from portal.residents.blueprint import bp
@@ -24,7 +23,7 @@ from portal.residents.stage_form import open_stage_form
 def add_stage_file(public_id: str, stage: str, key: str) -> Response:
     """Keep one file that was just chosen. It is judged before the case is locked."""
     application = _open(public_id, stage)
-    slot = _slot(application, key)
+    slot = application.slot_at(key)
 
     def lock() -> StageApplication:
         nonlocal application
@@ -40,7 +39,7 @@ def add_stage_file(public_id: str, stage: str, key: str) -> Response:
 def remove_stage_file(public_id: str, stage: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     application = _open(public_id, stage, lock=True)
-    slot = _slot(application, key)
+    slot = application.slot_at(key)
     removed = application.take_out(slot, request.form.get("file", ""))
     return _answer(application, slot, uploads.removed_sentence(removed))
 
@@ -50,7 +49,7 @@ def remove_stage_file(public_id: str, stage: str, key: str) -> Response:
 def move_stage_file(public_id: str, stage: str, key: str) -> Response:
     """Move one file up or down in its list."""
     application = _open(public_id, stage, lock=True)
-    slot = _slot(application, key)
+    slot = application.slot_at(key)
     moved = application.move_file(slot, *uploads.sent_move(), uploads.named_files(key))
     return _answer(application, slot, uploads.moved_sentence(moved))
 
@@ -59,7 +58,7 @@ def move_stage_file(public_id: str, stage: str, key: str) -> Response:
 @allow(PUBLIC)
 def stage_file(public_id: str, stage: str, file_id: str) -> Response:
     """A file that was chosen and is not sent yet."""
-    stored = _file(_open(public_id, stage), file_id)
+    stored = _open(public_id, stage).chosen_file(file_id)
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
@@ -67,7 +66,7 @@ def stage_file(public_id: str, stage: str, file_id: str) -> Response:
 @allow(PUBLIC)
 def stage_thumbnail(public_id: str, stage: str, file_id: str) -> Response:
     """A picture that was chosen and is not sent yet, small."""
-    return thumbnail(files.thumbnail_for_applicant(db(), _file(_open(public_id, stage), file_id)))
+    return thumbnail(files.thumbnail_for_applicant(db(), _open(public_id, stage).chosen_file(file_id)))
 
 
 def _open(public_id: str, stage: str, *, lock: bool = False) -> StageApplication:
@@ -75,20 +74,6 @@ def _open(public_id: str, stage: str, *, lock: bool = False) -> StageApplication
     if application is None:
         raise Conflict(_("この様式は、もう送られています。手続きのページで確かめてください。"))
     return application
-
-
-def _file(application: StageApplication, file_id: str) -> StoredFile:
-    for file in application.stored_files:
-        if file.public_id == file_id:
-            return file
-    raise NotFound("このファイルは見つかりません。")
-
-
-def _slot(application: StageApplication, path: str) -> FileSlot:
-    for slot in application.plain_slots(application.step.fields):
-        if slot.path == path:
-            return slot
-    raise NotFound
 
 
 def _answer(application: StageApplication, slot: FileSlot, sentence: str) -> Response:
