@@ -141,8 +141,8 @@ def test_lists_maps_dossiers_and_paper_tell_of_the_layers_that_are_seen(layers: 
     for key in (*LAYERS, ELSEWHERE):
         begun = visitor.post("/desk/prints", {"layer": key})
         assert outcome(begun) in ({IN, FORBIDDEN} if key in seen else {MISSING, FORBIDDEN}), key
-        found = visitor.get(f"/desk/select?by=layer&layer={key}&words={quote(SECRET)}").text
-        assert (f"feature%3A{key}%3A" in found) is (key in seen and who != "bystander"), key
+        features = visitor.get(f"/desk/select?by=layer&layer={key}&words={quote(SECRET)}").text
+        assert (f"feature%3A{key}%3A" in features) is (key in seen and who != "bystander"), key
     if who == "bystander":
         return
     begun = visitor.post("/desk/prints", {"layers": keys, "view": f"{lat},{lon},17"})

@@ -150,9 +150,9 @@ def test_who_signs_a_part_off_reads_the_fee_of_that_part_and_who_else_may_sign(
     act(drafter, case_id, "approve", partly="y", not_granted="後半は工事があります。", **part)
     page = drawer(people["head"], case_id)
     effects = page[page.index("この決定で起きること") :]
-    asked = re.search(r"([\d,]+)円の支払いをお願いします", effects)
-    assert asked is not None
-    assert 0 < int(asked[1].replace(",", "")) < whole
+    due = re.search(r"([\d,]+)円の支払いをお願いします", effects)
+    assert due is not None
+    assert 0 < int(due[1].replace(",", "")) < whole
     assert "起案 花子" not in re.search(r'aria-label="決裁の経路".*?</ol>', page, re.DOTALL)[0]
 
 
