@@ -37,7 +37,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "opens": "forms/workflow/settling.py",
         "hands_over": "portal/cases/handing_over.py",
         "offices": "forms/definition/procedure.py",
-        "appeal": "portal/residents/appeals.py",
+        "appeal": "portal/cases/appeals.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
@@ -47,6 +47,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "fee_total": "forms/evaluation/fee.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
+        "documents": "portal/cases/decision_documents.py",
         "written_examples": "forms/checks/structure.py",
     },
     "BasedOn": dict.fromkeys(("procedure", "states"), "portal/cases/chains.py")
@@ -64,7 +65,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "portal/templates/residents/offices.html",
     )
     | {"cities": "forms/definition/procedure.py"},
-    "Appeal": dict.fromkeys(("authority", "defendant", "review_first"), "portal/residents/appeals.py"),
+    "Appeal": dict.fromkeys(("authority", "defendant", "review_first"), "portal/cases/appeals.py"),
     "Routing": {
         "life_events": "forms/catalogue/windows.py",
         "applies_when": "forms/evaluation/eligibility.py",
@@ -242,6 +243,10 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         ("layer", "property", "as_", "take", "within", "only", "law"), "portal/cases/place_queries.py"
     )
     | {"type": "forms/definition/place_rules.py", "default": "forms/evaluation/scope.py"},
+    "DocumentRule": dict.fromkeys(
+        ("id", "when", "template", "title", "text", "answers", "sign", "valid_until"),
+        "portal/cases/decision_documents.py",
+    ),
     "WrittenExample": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")
     | {"like": "forms/definition/example.py"}
     | {"name": "forms/checks/examples.py"},
@@ -252,14 +257,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
 }
 """By part and setting (`Deadline.counts_first_day`) the file that carries it out. Settings of questions stand with their own type."""
 
-MISSING: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "Definition": {
-        "documents": (
-            "書類(documents)の発行は、まだできません。",
-            "documents の行をすべて消してください。書類は、これまでの方法で交付してください。",
-        )
-    },
-}
+MISSING: Mapping[str, Mapping[str, tuple[str, str]]] = {}
 """By part and setting what nothing carries out yet: the error and its remedy."""
 
 

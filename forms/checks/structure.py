@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from forms.catalogue.vocabulary import Vocabulary
 from forms.checks.consents import consent_diagnostics
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.document import TEMPLATES
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Deadline
 from forms.definition.source import Path
@@ -25,6 +26,8 @@ from forms.fields.rendering import PAGE_IDS
 from forms.workflow.building import workflow_of
 from forms.workflow.preset import presets
 
+NOT_ON_PAPER = frozenset({"file", "photo", "signature", "bank_account", "statement", "consent"})
+"""Types whose answers no document shows."""
 _TIMES = ("date", "date_range")
 _NOT_TOLD = frozenset({"file", "photo", "signature", "statement", "group", "matrix", "quantities", "bank_account"})
 """Types whose answers are no value of a feature."""
@@ -59,8 +62,30 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_duplicates(((("payout", n, "id"), rule.id) for n, rule in enumerate(definition.payout)), "支払いの行"),
         *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
         *consent_diagnostics(definition),
+        *_documents(definition),
         *_examples(definition),
     ]
+
+
+def _documents(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Templates that there are not, and answers that no paper can show."""
+    shown = [
+        field.id
+        for field in definition.fields.values()
+        if field.is_question and field.type not in NOT_ON_PAPER and field.id not in definition.unread.ids
+    ]
+    for number, rule in enumerate(definition.documents):
+        if rule.template not in TEMPLATES and rule.template not in definition.unread.stand_ins:
+            message = f"「{rule.template}」というひな型はありません。"
+            yield UnlocatedDiagnostic(("documents", number, "template"), message, nearest(rule.template, TEMPLATES))
+        for position, name in enumerate(rule.answers):
+            place: Path = ("documents", number, "answers", position)
+            field = definition.fields.get(name)
+            if field is None and name not in definition.unread.ids:
+                yield UnlocatedDiagnostic(place, f"「{name}」という質問はありません。", nearest(name, shown))
+            elif field is not None and (field.type in NOT_ON_PAPER or not field.is_question):
+                message = f"「{name}」の答えは、書類に載せられません。"
+                yield UnlocatedDiagnostic(place, message, "ほかの質問にするか、この行を消してください。")
 
 
 def _earlier_values(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

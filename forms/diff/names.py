@@ -11,7 +11,7 @@ from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import shown
-from forms.definition.document import DocumentRule
+from forms.definition.document import TEMPLATES, DocumentRule
 from forms.definition.example import WrittenExample
 from forms.definition.fee import FeeRule
 from forms.definition.office import Office
@@ -214,7 +214,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     **OPTION_NAMES_IN,
     Table: {"key": "調べる列", "rows": "行"},
     **WORKFLOW_NAMES_IN,
-    DocumentRule: {"when": "交付する状態"},
+    DocumentRule: {"when": "交付する状態", "answers": "載せる答え", "text": "書き出しの文"},
     WrittenExample: {"name": "名前", "like": "もとの試し"},
     LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
     Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
@@ -268,6 +268,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},
     **PEOPLE_CODES,
+    "template": TEMPLATES,
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
     "pages": {"one": "1ページに全部", "each": "1行ずつ別のページ"},

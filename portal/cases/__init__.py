@@ -2,6 +2,7 @@
 
 from portal.cases import (
     allocation,
+    appeals,
     assigning,
     browser_cases,
     browser_drafts,
@@ -19,6 +20,7 @@ from portal.cases import (
     consent_links,
     correction_drafts,
     day_counts,
+    decision_documents,
     decisions,
     density,
     dossiers,
@@ -197,6 +199,7 @@ __all__ = [
     "allocation",
     "answer_correction",
     "answer_objection",
+    "appeals",
     "appointment_fields",
     "ask_consent_once_more",
     "asked_reductions",
@@ -235,6 +238,7 @@ __all__ = [
     "decide_payout",
     "decide_reduction",
     "decide_waiver",
+    "decision_documents",
     "decisions",
     "decline_change",
     "deletion_records",

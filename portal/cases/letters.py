@@ -11,6 +11,7 @@ from forms.evaluation.chosen_days import ChosenDay, tells_days
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
 from portal.cases.counter_visits import visits_told
+from portal.cases.decision_documents import documents_of_state
 from portal.cases.effects import REFUND_LETTER, WITHDRAWAL_LETTER, Effects
 from portal.cases.models import Case
 from portal.cases.next_steps import next_step_of
@@ -71,7 +72,11 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
         with using_language(case.language):
             return {"money": money_back(session, case).words_after_withdrawal}
     if kind == "decision_changed":
-        return {"reviewed_again": not state.final, "objection": state.final and definition.refusal_may_be_reviewed}
+        return {
+            "reviewed_again": not state.final,
+            "objection": state.final and definition.refusal_may_be_reviewed,
+            "documents": documents_of_state(definition, state.id, case.language),
+        }
     if kind == "message_from_office":
         return {"announcement": announcement}
     if kind == "decision_approved":
@@ -85,6 +90,7 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
             "starts": period[0],
             "ends": period[1],
             "valid_until": valid_until,
+            "documents": documents_of_state(definition, state.id, case.language),
             "objection": _may_object(case, definition),
             "partly": case.granted is not None,
         }

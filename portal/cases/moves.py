@@ -15,6 +15,7 @@ from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
 from portal.cases.deadlines import enter, shift_clock
+from portal.cases.decision_documents import follow_with_documents
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, REFUND_LETTER, REFUND_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
@@ -307,6 +308,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     follow_with_fees(session, case, move, effects)
+    entered = effects.state.id != left
+    follow_with_documents(session, case, prepared.definition, effects, entered=entered, corrects=move.corrects)
     session.flush()
     return case
 

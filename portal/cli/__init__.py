@@ -13,6 +13,7 @@ from portal.cli.db import db
 from portal.cli.demo import demo
 from portal.cli.department import department
 from portal.cli.doctor import doctor
+from portal.cli.documents import documents
 from portal.cli.init import init
 from portal.cli.keys import keys
 from portal.cli.layer import layer
@@ -37,7 +38,7 @@ def main() -> None:
 
 for command in (
     *(init, run, serve, worker, doctor, db, audit, keys, backup, restore),
-    *(city, department, staff, layer, address, procedure, search, mail, payment, retention),
+    *(city, department, staff, layer, address, procedure, search, mail, payment, documents, retention),
     *(demo, sandbox, scanner),
 ):
     main.add_command(command)

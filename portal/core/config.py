@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     outside_maps: tuple[OutsideMap, ...] = ()
     """Maps of other servers that staff may lay under the staff map, as a JSON list; without any nothing outside is asked."""
 
+    timestamp_url: str = ""
+    """Server of time stamps (RFC 3161) whose stamp goes into signed documents; empty: they say when they were signed without one."""
+
     clamd_socket: str = ""
     """Unix socket of clamd; without it uploads wait unscanned and staff cannot open them."""
 

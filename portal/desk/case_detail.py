@@ -37,6 +37,7 @@ from portal.desk.automatic_checks import AutomaticCheck
 from portal.desk.drafts_told import DraftTold
 from portal.desk.reductions import AskedReduction
 from portal.desk.stage_records import StageRecord
+from portal.documents import Document, IssuedDocument
 from portal.files import Capture, StoredFile, capture_of
 from portal.payments import Refund
 from portal.residents.answers import Row, Section
@@ -73,6 +74,7 @@ class CaseDetail:
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
+    issued: Sequence[tuple[IssuedDocument, Document]] = ()
     dossiers: Sequence[LocationDossier] = ()
     file_titles: dict[str, str] = field(default_factory=dict)
     former_files: dict[str, tuple[str, str]] = field(default_factory=dict)

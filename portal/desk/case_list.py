@@ -40,6 +40,7 @@ from portal.desk.forms import (
     AssigneeForm,
     ChangeForm,
     HoldForm,
+    IssuedDocumentForm,
     MessageForm,
     MoveForm,
     NoteForm,
@@ -72,6 +73,7 @@ _FORMS = {
     "message": MessageForm,
     "note": NoteForm,
     "hold": HoldForm,
+    "issued": IssuedDocumentForm,
     "refund_approval": RefundForm,
     "sign_off": SignOffForm,
 }

@@ -36,6 +36,7 @@ from portal.desk.proposals_told import proposals_told
 from portal.desk.reductions import reductions_of
 from portal.desk.stage_records import photo_features, stage_records
 from portal.desk.transfers_told import transfers_told
+from portal.documents import issued_documents
 from portal.files import files_of_case
 from portal.maps import CityLayers
 from portal.payments import Payment, notes_of_order, refunds_of_order
@@ -55,6 +56,7 @@ def read_tab(
         _content(session, detail, staff, answers, payments, layers)
     elif detail.tab == "files":
         _files(session, detail, answers)
+        detail.issued = issued_documents(session, [detail.case.id]) if detail.sight.answers else ()
     elif detail.tab == "messages":
         detail.messages = messages_of(session, detail.case.id)
         detail.message_files = files_by_message(files_of_case(session, detail.case.id))

@@ -298,6 +298,15 @@ class HoldForm(Form):
     reason = TextAreaField("理由", render_kw={"rows": 3, "maxlength": MAX_HOLD_REASON})
 
 
+class IssuedDocumentForm(Form):
+    """Issuing a document of a decision once more, or revoking it."""
+
+    act = HiddenField()
+    reason = TextAreaField(
+        "理由", filters=[lambda text: text[:MAX_HOLD_REASON]], render_kw={"rows": 2, "maxlength": MAX_HOLD_REASON}
+    )
+
+
 class RefundByLineForm(Form):
     """Which charges are given back whole, and why, for the applicant; `of_charges` adds a field for a part of each."""
 

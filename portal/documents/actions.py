@@ -18,6 +18,7 @@ from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.documents.events import RECEIPTS, of_document
+from portal.documents.issued_models import IssuedDocument
 from portal.documents.models import Document, DocumentContent, DocumentCounter, DocumentSwitch
 from portal.documents.paper import CODES, Paper
 from portal.documents.renderer import render
@@ -42,7 +43,7 @@ def request_document(session: Session, case_id: int, paper: Paper, actor: Actor)
         return known
     document = Document(
         public_id=secrets.token_urlsafe(16),
-        number=_next_number(session, paper.kind),
+        number=next_number(session, paper.kind, CODES[paper.kind]),
         kind=paper.kind,
         case_id=case_id,
         language=paper.language,
@@ -58,12 +59,19 @@ def request_document(session: Session, case_id: int, paper: Paper, actor: Actor)
     return document
 
 
-def make(session: Session, document_id: int) -> None:
-    """Make the PDF of a document and keep it sealed. Does nothing for one that is made, or whose case was erased."""
+def waiting_document(session: Session, document_id: int) -> Document | None:
+    """Return a document that is to be made, locked; None for one that is made, or whose case was erased."""
     document = lock_row(session, Document, Document.id == document_id)
-    if document is None or document.made_at is not None or not document.paper:
-        return
-    content = render(Paper.from_stored(document.paper), document.number, document.requested_at)
+    return document if document is not None and document.made_at is None and document.paper else None
+
+
+def make_pdf(document: Document) -> bytes:
+    """Return the PDF of a paper about money."""
+    return render(Paper.from_stored(document.paper), document.number, document.requested_at)
+
+
+def keep_pdf(session: Session, document: Document, content: bytes) -> None:
+    """Keep the PDF of a document that was made, sealed."""
     document.content_hash = hashlib.sha256(content).digest()
     document.made_at = now()
     sealed = seal(city_of(session), content, content_context(document.id))
@@ -95,6 +103,7 @@ def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:
     documents = select(Document.id).where(Document.case_id.in_(case_ids))
     session.execute(delete(DocumentContent).where(DocumentContent.document_id.in_(documents)))
     session.execute(update(Document).where(Document.case_id.in_(case_ids)).values(paper={}))
+    session.execute(update(IssuedDocument).where(IssuedDocument.case_id.in_(case_ids)).values(end_reason=None))
 
 
 def issues_receipts(session: Session) -> bool:
@@ -115,7 +124,7 @@ def content_context(document_id: int) -> bytes:
     return f"document {document_id}".encode()
 
 
-def _next_number(session: Session, kind: str) -> str:
+def next_number(session: Session, kind: str, code: str) -> str:
     """Return the next number of a kind in this fiscal year, which begins in April; numbers are given one after another, without gaps."""
     day = today()
     year = day.year - (day.month < _FISCAL_YEAR_BEGINS)
@@ -124,4 +133,4 @@ def _next_number(session: Session, kind: str) -> str:
         index_elements=[DocumentCounter.kind, DocumentCounter.fiscal_year], set_={"last": DocumentCounter.last + 1}
     )
     last = session.scalar(counted.returning(DocumentCounter.last))
-    return f"{CODES[kind]}-{year}-{last:06d}"
+    return f"{code}-{year}-{last:06d}"

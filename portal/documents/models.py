@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson
+from portal.documents.decision_paper import KIND
 from portal.documents.paper import KINDS
 
-_KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
+_KINDS = ", ".join(f"'{kind}'" for kind in (*KINDS, KIND))
 
 
 class Document(CityBase):
@@ -21,6 +22,7 @@ class Document(CityBase):
         CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
         CheckConstraint("(made_at IS NULL) = (content_hash IS NULL)", name="made"),
         Index("uq_document_paper", "case_id", "kind", "digest", unique=True),
+        Index("ix_document_content_hash", "content_hash", postgresql_where=text(f"kind = '{KIND}'")),
         Index("ix_document_waiting", "id", postgresql_where=text("made_at IS NULL")),
     )
 

@@ -6,18 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
+from portal.documents.decision_paper import KIND
 from portal.documents.models import Document
 
 
 def documents_of_case(session: Session, case_id: int) -> list[Document]:
-    """Return the documents of a case, newest first; those of an erased one are left out."""
-    query = select(Document).where(Document.case_id == case_id).order_by(Document.id.desc())
+    """Return the papers about the payments of a case, newest first; those of an erased one are left out."""
+    query = select(Document).where(Document.case_id == case_id, Document.kind != KIND).order_by(Document.id.desc())
     return [document for document in session.scalars(query) if document.paper]
 
 
 def documents_of_cases(session: Session, case_ids: Collection[int]) -> list[Document]:
     """Return the same for several cases."""
-    query = select(Document).where(Document.case_id.in_(case_ids)).order_by(Document.id.desc())
+    query = select(Document).where(Document.case_id.in_(case_ids), Document.kind != KIND)
+    query = query.order_by(Document.id.desc())
     return [document for document in session.scalars(query) if document.paper]
 
 

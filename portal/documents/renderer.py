@@ -12,12 +12,15 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from forms.text.eras import era_year
 from portal.core.text import _, date_ja, html_language, using_language, yen, yen_left
+from portal.documents.decision_paper import DecisionPaper
 from portal.documents.paper import Paper, title_of
 
 if TYPE_CHECKING:
@@ -51,8 +54,34 @@ def render(paper: Paper, number: str, issued_at: datetime) -> bytes:
             issued_on=_day(issued_at),
             issued_at=issued_at,
             day=_day,
-            qr=_qr(paper.address) if paper.address else None,
+            qr=_qr(paper.address, _("支払いのページのQRコード")) if paper.address else None,
         )
+
+
+def render_decision(
+    paper: DecisionPaper, number: str, issued_at: datetime, *, address: str, check_code: str, own: bool | None
+) -> bytes:
+    """Return the PDF of a document that a decision issues. `address` is where it is checked; `own` says whether the installation made the
+    certificate itself, None for one that is not signed. The same values give the same bytes.
+    """
+    with using_language("ja"):
+        return lay_out(
+            "decision.html",
+            paper=paper,
+            number=number,
+            issued_at=issued_at,
+            day=_era_day,
+            check_code=check_code,
+            own=own,
+            host=urlsplit(address).netloc,
+            qr=_qr(address, "書類を確かめるページのQRコード"),
+        )
+
+
+def render_seal(city: str) -> bytes:
+    """Return the page that is seen of a city's signature: a square of 22 mm with its name."""
+    lines = [city[at : at + 3] for at in range(0, len(city), 3)]
+    return lay_out("seal.html", lines=[*lines, "電子印"])
 
 
 def lay_out(template: str, **values: Any) -> bytes:
@@ -93,7 +122,12 @@ def _day(value: date | datetime | None) -> str:
     return date_ja(value, year=True)
 
 
-def _qr(address: str) -> Markup:
+def _era_day(value: date) -> str:
+    """令和8年11月23日."""
+    return f"{era_year(value)}{value.month}月{value.day}日"
+
+
+def _qr(address: str, title: str) -> Markup:
     """The address as a QR code (ISO/IEC 18004) in SVG."""
-    drawn = segno.make(address, error="m").svg_inline(border=0, omitsize=True, title=_("支払いのページのQRコード"))
+    drawn = segno.make(address, error="m").svg_inline(border=0, omitsize=True, title=title)
     return Markup(drawn)  # noqa: S704 - made here from our own address

@@ -38,6 +38,7 @@ _CODE_DEVICE = Limit("code-device", 20, _HOUR)
 _CODE_EMAIL = Limit("code-email", 20, _HOUR)
 _STATUS_PAIR = Limit("status-pair", 5, _QUARTER)
 _STATUS_NUMBER = Limit("status-number", 60, _HOUR)
+_DOCUMENT_NUMBER = Limit("document-number", 60, _HOUR)
 _STATUS_PROOF = Limit("status-proof", 60, _HOUR)
 
 
@@ -138,6 +139,18 @@ def limit_status_lookup(number: str, proof: str) -> CountedAttempt:
         Count(_STATUS_NUMBER, number),
         Count(_STATUS_PROOF, proof),
     )
+
+
+def limit_document_lookup(number: str) -> CountedAttempt:
+    """Count a look-up of an issued document by its number and check code: those of the network, and 60 of a number within an hour, so that no
+    code can be guessed. Raises TooMany.
+    """
+    return _count(Count(_look_up_network(), _network()), Count(_DOCUMENT_NUMBER, number))
+
+
+def limit_document_upload() -> CountedAttempt:
+    """Count a file that was handed in to be compared, as a look-up of the network. Raises TooMany."""
+    return _count(Count(_look_up_network(), _network()))
 
 
 def reset_status_limits(session: Session, number: str) -> None:

@@ -33,10 +33,11 @@ KINDS: dict[str, frozenset[str]] = {
     "correction_received": OF_CASE | {"labels"},
     "deadline_reminder": OF_CASE | {"until"},
     "decision_approved": OF_CASE
-    | {"announcement", "next_step", "days", "conditions", "objection", "partly", "starts", "ends", "valid_until"},
+    | {"announcement", "next_step", "days", "conditions", "objection", "partly", "starts", "ends", "valid_until"}
+    | {"documents"},
     "decision_refused": OF_CASE | {"announcement", "objection", "money"},
     "case_withdrawn": OF_CASE | {"money"},
-    "decision_changed": OF_CASE | {"reviewed_again", "objection"},
+    "decision_changed": OF_CASE | {"reviewed_again", "objection", "documents"},
     "message_from_office": OF_CASE | {"announcement"},
     "case_transferred": OF_CASE | {"before"},
     "map_answered": OF_CASE | {"edited"},
@@ -72,6 +73,7 @@ asked for with the decision.
 conditions, `partly` whether only a part was granted, `reviewed_again` whether the office, which revoked a decision, now reviews the case again.
 `lines` are the numbers, titles and yen of applications that one payment was for. `money` says what becomes of what was paid, empty where
 there is nothing to say.
+`documents` are the titles of documents that the decision issues.
 `edited` says whether a map was corrected. `act` is what the procedure calls what was sent (申請, 連絡); `announcement` and `next_step` are what its
 definition says of the state that was reached, each empty where there is nothing to say; `starts`, `ends` and `valid_until` the days of what
 was permitted, or None; `conditions` what the decision demands. `labels` are the questions to correct, or that were corrected,

@@ -30,6 +30,7 @@ from portal.cases import (
     void_slips,
     waiting_words,
 )
+from portal.cases.appeals import teaching_of
 from portal.cases.lotteries import answer_lottery_offer, lottery_offer
 from portal.cases.map_objections import object_to_map
 from portal.cases.messages import came_from_office, files_by_message, is_of_message
@@ -50,12 +51,12 @@ from portal.maps import base_map_options
 from portal.procedures import definition_of
 from portal.residents import uploads, visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
-from portal.residents.appeals import teaching_of
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MapObjectionForm, MessageForm, WithdrawForm
 from portal.residents.handover import city_ahead
+from portal.residents.issued_documents import issued_of
 from portal.residents.map_statements import map_said
 from portal.residents.money_lines import money_lines
 from portal.residents.my_page import cards
@@ -286,7 +287,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         appointments=changeable(mine),
         booked=places_of_case(db(), mine, card.definition),
         days=card.days,
-        teaching=teaching_of(mine, card.definition),
+        teaching=teaching_of(mine, card.definition, current_city()),
         refusal_reason=_reason_of_refusal(happened, letters),
         may_ask_again=card.progress.kind == "refused" and drafts.offer_to_ask_again(db(), mine) is not None,
         conditions=conditions_of(mine),
@@ -297,6 +298,7 @@ def _page(mine: Case, form: MessageForm, objection: MapObjectionForm | None = No
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
         documents=documents,
+        issued=issued_of(db(), [mine]),
         void=void_slips(db(), documents),
         warnings=warnings_ahead(mine, card.definition),
         papers=_papers(mine, card.definition),

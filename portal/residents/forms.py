@@ -66,6 +66,23 @@ class KeepForm(Form):
     every = HiddenField()
 
 
+class VerifyForm(Form):
+    """Which issued document is checked: its number, and the check code that only who has it knows."""
+
+    number = StringField(
+        "文書番号", filters=[lambda text: text.strip()[:40]], render_kw={"autocomplete": "off", "maxlength": 40}
+    )
+    code = StringField(
+        "確認コード", filters=[lambda text: text.strip()[:40]], render_kw={"autocomplete": "off", "maxlength": 40}
+    )
+
+
+class VerifyFileForm(Form):
+    """The file of an issued document, to be compared."""
+
+    file = FileField("書類のファイル(PDF)", render_kw={"accept": "application/pdf,.pdf"})
+
+
 class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 

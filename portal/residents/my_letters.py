@@ -14,6 +14,7 @@ from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
+from portal.residents.issued_documents import issued_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def my_documents() -> str:
     return render_template(
         "residents/my_documents.html",
         entries=[(about[paper.case_id], paper) for paper in papers],
+        issued=issued_of(db(), [entry.case for entry in about.values()]),
+        about=about,
         void=void_slips(db(), papers),
         title_of=title_of,
     )

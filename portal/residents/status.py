@@ -9,6 +9,7 @@ from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import Case, messages, queries, tracking
+from portal.cases.appeals import teaching_of
 from portal.cases.events import of_case
 from portal.cases.queries import case_by_public_id
 from portal.core.access import PUBLIC, allow, current_staff
@@ -19,7 +20,6 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity import normal_email, throttle
-from portal.residents.appeals import teaching_of
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
 from portal.residents.money_lines import lines_by_case
@@ -82,7 +82,7 @@ def status() -> str | Response:
     page = render_template(
         "residents/status_case.html",
         shown=shown,
-        teachings={card.case.id: teaching_of(card.case, card.definition) for card, _next in shown},
+        teachings={card.case.id: teaching_of(card.case, card.definition, current_city()) for card, _next in shown},
         lines=lines_by_case(db(), [card for card, _next in shown]),
         warnings={card.case.id: warnings_ahead(card.case, card.definition) for card, _next in shown},
         money={card.case.id: money_after_end(db(), card.case, card.progress.kind) for card, _next in shown},

@@ -25,6 +25,7 @@ from portal.residents import (
     handover,
     home,
     information,
+    issued_documents,
     keeping,
     language_note,
     late,
@@ -59,6 +60,7 @@ from portal.residents import (
     stage_files,
     stage_form,
     status,
+    verify,
     visitor_access,
 )
 
@@ -102,6 +104,7 @@ PAGES = (
     profile,
     case,
     documents,
+    issued_documents,
     appointment,
     claim,
     consents,
@@ -110,6 +113,7 @@ PAGES = (
     stage_form,
     stage_files,
     status,
+    verify,
     information,
 )
 """Every module with pages; importing it adds its routes to the blueprint."""

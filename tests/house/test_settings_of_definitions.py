@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from forms import Definition
 from forms.checks.implementers import IMPLEMENTERS, MISSING
-from forms.definition.document import DocumentRule
 from forms.definition.explaining import models_in
 from forms.fields import FIELD_TYPES
 from forms.fields.base import FieldType
@@ -35,8 +34,7 @@ def parts() -> dict[str, type[BaseModel]]:
 
 def settings() -> Iterator[tuple[str, str]]:
     for name, model in parts().items():
-        if model is not DocumentRule:  # as a whole a setting that is missing: `Definition.documents`
-            yield from ((name, setting) for setting in model.model_fields)
+        yield from ((name, setting) for setting in model.model_fields)
 
 
 def test_the_grammar_is_walked() -> None:

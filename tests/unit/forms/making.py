@@ -14,7 +14,7 @@ TODAY = date(2026, 4, 1)
 #: Properties are tried on machines that do other things too: no example has a time limit.
 unhurried = settings()  # as tests/conftest.py has them
 ROAD = Path(__file__).with_name("road.yaml").read_text("utf-8")
-#: With a document to issue: it can be read, as versions published long ago must be, but not be published.
+#: With a document that its permit issues.
 ROAD_WITH_PERMIT = ROAD.replace(
     "examples:\n",
     "documents:\n"

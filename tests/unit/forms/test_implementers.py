@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from forms import check, evaluate, load, requirements, workflow_of
-from tests.unit.forms.making import ROAD, ROAD_WITH_PERMIT, TODAY, field, text
+from tests.unit.forms.making import ROAD_WITH_PERMIT, TODAY, field, text
 
 
 def errors(source: str) -> list[tuple[str, int, str, str]]:
@@ -17,14 +17,27 @@ def errors(source: str) -> list[tuple[str, int, str, str]]:
     ]
 
 
-def test_a_document_that_nobody_would_issue_is_an_error_with_its_line() -> None:
-    [(path, line, message, remedy)] = errors(ROAD_WITH_PERMIT)
-    assert path == "documents"
-    assert ROAD_WITH_PERMIT.splitlines()[line - 1] == "documents:"
-    assert "まだできません" in message
-    assert "消してください" in remedy
-    assert load(ROAD_WITH_PERMIT).documents, "a version that was published with it still serves its cases"
-    assert errors(ROAD) == []
+@pytest.mark.parametrize(
+    ("change", "path", "fragment"),
+    [
+        (("template: permit", "template: permitt"), "documents.0.template", "「permitt」というひな型"),
+        (("sign: true", "answers: [purpos]"), "documents.0.answers.0", "「purpos」という質問"),
+        (("sign: true", "answers: [plans]"), "documents.0.answers.0", "書類に載せられません"),
+    ],
+)
+def test_a_document_names_a_template_and_answers_that_there_are(
+    change: tuple[str, str], path: str, fragment: str
+) -> None:
+    [(where, _line, message, remedy)] = errors(ROAD_WITH_PERMIT.replace(*change))
+    assert where == path
+    assert fragment in message
+    assert remedy
+
+
+def test_a_document_may_be_issued() -> None:
+    assert errors(ROAD_WITH_PERMIT) == []
+    [rule] = load(ROAD_WITH_PERMIT).documents
+    assert rule.title_ja == "許可書"
 
 
 def test_a_stage_that_names_a_form_instead_of_writing_it_is_an_error() -> None:

@@ -237,9 +237,9 @@ def test_two_questions_of_one_id_and_different_types_are_one_fault() -> None:
     assert reported(tree) == [f"{SECOND}.2.id"]
 
 
-def test_what_nothing_carries_out_is_reported_beside_faults_of_the_grammar() -> None:
-    tree = sound() | {"documents": [{"id": "permit", "when": "approved", "template": "permit"}], "kind": "x"}
-    assert reported(tree) == ["documents", "kind"]
+def test_a_template_that_there_is_not_is_reported_beside_faults_of_the_grammar() -> None:
+    tree = sound() | {"documents": [{"id": "permit", "when": "approved", "template": "permitt"}], "kind": "x"}
+    assert reported(tree) == ["documents.0.template", "kind"]
 
 
 def test_every_setting_that_must_be_there_has_a_stand_in() -> None:

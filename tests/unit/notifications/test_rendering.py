@@ -39,6 +39,7 @@ TOLD = {
     "by": "佐藤 環",
     "act": "申請",
     "office": {"title": "道路課", "phone": "042-111-2222"},
+    "documents": ["道路占用許可書"],
     "objection": True,
     "reviewed_again": True,
     "partly": True,

@@ -1,14 +1,13 @@
-"""How one objects to a decision that refuses or burdens, as the page of a case teaches it (教示): to whom, within what time, and whom one sues."""
+"""How one objects to a decision that refuses or burdens (教示), as the page of a case and its documents teach it: to whom, when, whom one sues."""
 
 from dataclasses import dataclass
 
 from forms import Definition
 from forms.workflow.building import workflow_of
-from portal.cases import Case
+from portal.cases.models import Case
 from portal.cases.standard_words import conditions_of
-from portal.core.tenancy import current_city
-from portal.core.text import _
-from portal.residents.definition_texts import words
+from portal.core.tenancy import City
+from portal.core.text import _, current_language
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Teaching:
     remedies: tuple[str, ...]
 
 
-def teaching_of(case: Case, definition: Definition) -> Teaching | None:
+def teaching_of(case: Case, definition: Definition, city: City) -> Teaching | None:
     """What is to be taught with the decision of a case; None for one that refuses nothing, not even a part, and sets no
     conditions, which burden whom it permits, or where the law of the procedure knows no remedy.
 
@@ -30,9 +29,9 @@ def teaching_of(case: Case, definition: Definition) -> Teaching | None:
     appeal = definition.appeal
     if appeal is None or not (refused or conditions_of(case) or case.granted):
         return None
-    city = current_city().in_words
-    authority = words(appeal.authority) if appeal.authority is not None else _("{city}長", city=city)
-    defendant = words(appeal.defendant) if appeal.defendant is not None else city
+    name, language = city.in_words, current_language()
+    authority = appeal.authority.for_language(language) if appeal.authority is not None else _("{city}長", city=name)
+    defendant = appeal.defendant.for_language(language) if appeal.defendant is not None else name
     review = _(
         "この決定に不服があるときは、決定があったことを知った日の翌日から3か月以内に、{authority}に審査請求をすることができます。"
         "決定の日の翌日から1年を過ぎると、正当な理由がないかぎり、できません。",
@@ -58,8 +57,8 @@ def teaching_of(case: Case, definition: Definition) -> Teaching | None:
     )
     where = _(
         "出すところ：〒{postal} {address} {city}役所",
-        postal=current_city().postal_code,
-        address=current_city().address,
-        city=city,
+        postal=city.postal_code,
+        address=city.address,
+        city=name,
     )
     return Teaching((review, how, where, suit, limit))
