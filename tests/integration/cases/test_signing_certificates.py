@@ -23,7 +23,10 @@ from portal.documents.signing import sign
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 
-def city_file(folder: Path, *, secret: str = "ひみつ", days: int = 30) -> Path:
+SECRET = "ひみつ"
+
+
+def city_file(folder: Path, *, secret: str = SECRET, days: int = 30) -> Path:
     """A PKCS#12 file as a city would lay down, with its password beside it."""
     key = ec.generate_private_key(ec.SECP384R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "立川市長")])
@@ -40,7 +43,7 @@ def city_file(folder: Path, *, secret: str = "ひみつ", days: int = 30) -> Pat
     file = folder / "tachikawa.p12"
     encryption = BestAvailableEncryption(secret.encode())
     file.write_bytes(pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, encryption))
-    file.with_suffix(".password").write_text("ひみつ\n", encoding="utf-8")
+    file.with_suffix(".password").write_text(f"{SECRET}\n", encoding="utf-8")
     for path in (file, file.with_suffix(".password")):
         path.chmod(0o600)
     return file

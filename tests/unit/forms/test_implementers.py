@@ -22,7 +22,6 @@ def errors(source: str) -> list[tuple[str, int, str, str]]:
     [
         (("template: permit", "template: permitt"), "documents.0.template", "「permitt」というひな型"),
         (("sign: true", "answers: [purpos]"), "documents.0.answers.0", "「purpos」という質問"),
-        (("sign: true", "answers: [plans]"), "documents.0.answers.0", "書類に載せられません"),
     ],
 )
 def test_a_document_names_a_template_and_answers_that_there_are(
@@ -32,6 +31,13 @@ def test_a_document_names_a_template_and_answers_that_there_are(
     assert where == path
     assert fragment in message
     assert remedy
+
+
+def test_no_document_shows_a_file() -> None:
+    rule = {"id": "note", "when": "completed", "template": "certificate", "answers": ["plan"]}
+    [(where, _line, message, _remedy)] = errors(text(field("plan", "file"), documents=[rule]))
+    assert where == "documents.0.answers.0"
+    assert "書類に載せられません" in message
 
 
 def test_a_document_may_be_issued() -> None:
