@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forms import Definition, evaluate
+from forms import Definition, Move, evaluate
 from forms.definition.document import DocumentRule
 from forms.fields.place import PlaceField
 from portal.cases.answers import open_answers
@@ -43,16 +43,16 @@ _WITHOUT_SUCCESS = frozenset({"refused", "withdrawn"})
 
 
 def follow_with_documents(
-    session: Session, case: Case, definition: Definition, effects: Effects, *, entered: bool, corrects: bool
+    session: Session, case: Case, definition: Definition, move: Move, effects: Effects, left: str
 ) -> None:
     """Issue the documents of the state that a case has come to, or in which its decision was corrected, and end those that no decision bears
-    any more. The case's row must be locked, and the event of the decision recorded.
+    any more. `left` is the state in which it was. The case's row must be locked, and the event of the decision recorded.
     """
-    if not definition.documents or not (entered or corrects):
+    if not definition.documents or (effects.state.id == left and not move.corrects):
         return
     rules = [rule for rule in definition.documents if rule.when == effects.state.id]
     issued = valid_documents(session, case.id)
-    if corrects or effects.state.kind in _WITHOUT_SUCCESS:
+    if move.corrects or effects.state.kind in _WITHOUT_SUCCESS:
         staying = {rule.id for rule in rules}
         for rule_id, document in issued.items():
             if rule_id not in staying:

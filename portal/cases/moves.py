@@ -19,12 +19,7 @@ from portal.cases.decision_documents import follow_with_documents
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, REFUND_LETTER, REFUND_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
-from portal.cases.fees import (
-    open_fee,
-    refund,
-    refundable_charges,
-    refuse_while_disputed,
-)
+from portal.cases.fees import open_fee, refund, refundable_charges, refuse_while_disputed
 from portal.cases.former_decisions import follow_with_fees, put_aside, take_again
 from portal.cases.join_models import FOLLOW_LEAD, leads
 from portal.cases.letters import send_letter
@@ -308,8 +303,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     follow_with_fees(session, case, move, effects)
-    entered = effects.state.id != left
-    follow_with_documents(session, case, prepared.definition, effects, entered=entered, corrects=move.corrects)
+    follow_with_documents(session, case, prepared.definition, move, effects, left)
     session.flush()
     return case
 
