@@ -78,20 +78,9 @@ def test_an_area_is_drawn_corrected_permitted_and_paid(
             re.DOTALL,
         )
     )
+    _check_the_permit(resident, visit(), tmp_path)
 
-    desk.open(sent)
-    desk.stands_at("許可")
-    desk.tab("履歴")
-    desk.window.look()
-    for text in (
-        "申請が届きました",
-        "書類を開きました",
-        "補正を求めました",
-        "補正が届きました",
-        "許可しました",
-        "支払いを確かめました",
-    ):
-        expect(desk.drawer).to_contain_text(text)
+    _read_how_it_ended(desk, sent)
 
 
 def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> str:
@@ -210,3 +199,49 @@ def _mend(resident: Visitor, mailbox: Mailbox, address: str) -> None:
     resident.press("直した内容を送る")
     resident.page.wait_for_url("**/me/cases/**")
     resident.sees("直した内容が届きました。")
+
+
+def _check_the_permit(resident: Visitor, stranger: Visitor, folder: Path) -> None:
+    """The applicant fetches the permit; somebody else finds that it holds, by its file and by what stands on it."""
+    page = resident.page
+    for _ in range(50):
+        if page.locator("#issued").get_by_role("link", name="受け取る").count():
+            break
+        page.reload()
+    with page.expect_download() as fetched:
+        page.locator("#issued").get_by_role("link", name="受け取る").click()
+    permit = folder / "permit.pdf"
+    fetched.value.save_as(permit)
+    resident.look()
+    stranger.goto("/verify")
+    stranger.look("市が交付した書類を確かめる")
+    stranger.page.get_by_label("書類のファイル(PDF)").set_input_files(permit)
+    stranger.press("ファイルを確かめる")
+    stranger.sees("この書類は有効です")
+    stranger.look()
+    altered = folder / "altered.pdf"
+    altered.write_bytes(permit.read_bytes() + b" ")
+    stranger.page.get_by_label("書類のファイル(PDF)").set_input_files(altered)
+    stranger.press("ファイルを確かめる")
+    stranger.sees("交付したあとで変えられています")
+    stranger.look()
+
+
+def _read_how_it_ended(desk: Desk, sent: str) -> None:
+    """The office finds the permit among the papers, and what happened in the history."""
+    desk.open(sent)
+    desk.stands_at("許可")
+    desk.tab("書類")
+    expect(desk.drawer).to_contain_text("道路占用許可書")
+    desk.window.look()
+    desk.tab("履歴")
+    desk.window.look()
+    for text in (
+        "申請が届きました",
+        "書類を開きました",
+        "補正を求めました",
+        "補正が届きました",
+        "許可しました",
+        "支払いを確かめました",
+    ):
+        expect(desk.drawer).to_contain_text(text)
