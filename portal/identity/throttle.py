@@ -38,7 +38,6 @@ _CODE_DEVICE = Limit("code-device", 20, _HOUR)
 _CODE_EMAIL = Limit("code-email", 20, _HOUR)
 _STATUS_PAIR = Limit("status-pair", 5, _QUARTER)
 _STATUS_NUMBER = Limit("status-number", 60, _HOUR)
-_DOCUMENT_NUMBER = Limit("document-number", 60, _HOUR)
 _STATUS_PROOF = Limit("status-proof", 60, _HOUR)
 
 
@@ -141,15 +140,8 @@ def limit_status_lookup(number: str, proof: str) -> CountedAttempt:
     )
 
 
-def limit_document_lookup(number: str) -> CountedAttempt:
-    """Count a look-up of an issued document by its number and check code: those of the network, and 60 of a number within an hour, so that no
-    code can be guessed. Raises TooMany.
-    """
-    return _count(Count(_look_up_network(), _network()), Count(_DOCUMENT_NUMBER, number))
-
-
-def limit_document_upload() -> CountedAttempt:
-    """Count a file that was handed in to be compared, as a look-up of the network. Raises TooMany."""
+def limit_document_check() -> CountedAttempt:
+    """Count that an issued document is checked, as a look-up of the network; check codes are too long to be guessed. Raises TooMany."""
     return _count(Count(_look_up_network(), _network()))
 
 

@@ -72,7 +72,7 @@ def verified(number: str, token: str) -> str | tuple[str, int]:
 @allow(PUBLIC)
 def verify_file() -> str | tuple[str, int]:
     """Compare a file with those that the city issued, byte by byte; nothing of it is read or kept."""
-    form, counted = VerifyFileForm(), throttle.limit_document_upload()
+    form, counted = VerifyFileForm(), throttle.limit_document_check()
     sent = request.files.get("file")
     content = sent.stream.read(MAX_BYTES + 1) if isinstance(sent, FileStorage) and sent.filename else b""
     if not content or len(content) > MAX_BYTES:
@@ -91,7 +91,7 @@ def verify_file() -> str | tuple[str, int]:
 
 def _look_up(number: str, code: str) -> IssuedDocument | None:
     """The document of a number and code; a look-up that finds nothing stays counted. Raises TooMany."""
-    counted = throttle.limit_document_lookup(number.strip().upper()[:40])
+    counted = throttle.limit_document_check()
     issued = document_with_code(db(), number, code)
     if issued is not None:
         counted.refund()
