@@ -46,7 +46,8 @@ def follow_with_documents(
     session: Session, case: Case, definition: Definition, move: Move, effects: Effects, left: str
 ) -> None:
     """Issue the documents of the state that a case has come to, or in which its decision was corrected, and end those that no decision bears
-    any more. `left` is the state in which it was. The case's row must be locked, and the event of the decision recorded.
+    any more. `left` is the state in which it was. The case's row and those of its orders must be locked; the event of the
+    decision comes after those of its documents, so that it is the newest.
     """
     if not definition.documents or (effects.state.id == left and not move.corrects):
         return

@@ -287,6 +287,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         _enter(session, prepared)
     update_consultations(session, case, prepared.definition)
     case.advance()
+    follow_with_documents(session, case, prepared.definition, move, effects, left)
     _record(session, prepared, left, former)
     follow_move(session, case, move.event, prepared.proposals, prepared.actor, waited=waited)
     fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
@@ -303,7 +304,6 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     follow_with_fees(session, case, move, effects)
-    follow_with_documents(session, case, prepared.definition, move, effects, left)
     session.flush()
     return case
 

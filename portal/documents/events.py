@@ -10,7 +10,7 @@ EVENTS = declare(
             "書類を作りました", "書類ができました", keys=("document_id", "kind", "number", "sha256")
         ),
         "document.downloaded": EventKind("書類を受け取りました", keys=("document_id", "number")),
-        "document.issued": EventKind("書類を交付しました", "市役所が書類を交付しました", keys=("document_id", "rule")),
+        "document.issued": EventKind("書類を交付しました", keys=("document_id", "rule")),
         "document.superseded": EventKind(
             "交付した書類を新しいものに差し替えました",
             "前に交付した書類が、新しいものに差し替わりました",
