@@ -17,6 +17,7 @@ from portal.core.config import CHECKOUT, settings
 from portal.core.figures import figure
 from portal.core.page_address import page_address
 from portal.core.posted_fields import written_texts
+from portal.core.readings import reading_of
 from portal.core.telephones import telephone_address, telephone_link
 
 JINJA = version("jinja2")
@@ -91,6 +92,7 @@ def install(app: Flask) -> None:
         style_of_theme=themes.style_of,
     )
     app.jinja_env.filters["figure"] = figure
+    app.jinja_env.filters["read_as"] = reading_of
     app.jinja_env.filters["written_texts"] = written_texts
     app.jinja_env.filters["telephone"] = telephone_link
     app.jinja_env.filters["telephone_address"] = telephone_address

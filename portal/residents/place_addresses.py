@@ -8,9 +8,10 @@ from common.geometry import GeoJson, GeometryError, middle_of
 from forms import Step
 from forms.fields.address import AddressField
 from forms.text.addresses import PREFECTURES
+from forms.text.localized import note_untranslated
 from geo.near_names import in_other_district, town_and_number
 from portal.core.tenancy import current_city
-from portal.core.text import _, labelled
+from portal.core.text import _, current_language, labelled
 from portal.residents.definition_texts import label
 from portal.residents.draft_application import DraftApplication
 
@@ -42,7 +43,11 @@ def place_addresses(application: DraftApplication, step: Step, answers: Mapping[
     prefecture = PREFECTURES[int(city.code[:2]) - 1]  # 全国地方公共団体コード begins with its number
     town, number = town_and_number(name)
     parts = {"prefecture": prefecture, "city": city.name, "town": town, "block": number}
-    return [PlaceAddress(question.id, {part: text for part, text in parts.items() if text})] if town else []
+    if not town:
+        return []
+    address = PlaceAddress(question.id, {part: text for part, text in parts.items() if text})
+    note_untranslated(address.line, current_language())
+    return [address]
 
 
 def places_elsewhere(application: DraftApplication) -> list[str]:

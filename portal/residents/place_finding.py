@@ -12,8 +12,9 @@ from geo.gazetteer import examples_of, is_in, search_places
 from geo.place_names import PlaceName
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
+from portal.core.readings import reading_of
 from portal.core.tenancy import current_city
-from portal.core.text import current_language, dot
+from portal.core.text import current_language, dot, html_language
 from portal.core.web import db
 from portal.residents.blueprint import bp
 from portal.residents.map_forms import FindPlacesForm
@@ -46,7 +47,10 @@ def finder(known: Callable[[], Sequence[ShownPlace]] = tuple) -> FindPlaces:
 def shown(place: PlaceName, note: str = "") -> ShownPlace:
     """A place as an option: how it differs from what was written, else how it is read."""
     inexact = str(get_template_attribute("components/exactness.html", "exactness")(place)).strip()
-    notes = [text for text in (note, inexact or ("" if note else place.kana)) if text]
+    note_untranslated(place.name, current_language())
+    reading = reading_of(place.name, place.kana)
+    own = "" if html_language() == "ja" and (note or inexact) else reading
+    notes = [text for text in (own, note, inexact) if text]
     return ShownPlace(place.name, dot().join(notes), place.lon, place.lat)
 
 

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Fact, FactSource
 from forms.routing import Facts, KnownFact
+from forms.text.localized import note_untranslated
 from geo import LayerLookup, LayerRule, ListedAddress, Selection, query_place
 from geo.gazetteer import search_places
 from geo.layer_rules import RuleKind
 from geo.layers import is_public
 from geo.place_names import PlaceName
 from portal.core.tenancy import current_city, plane_of
+from portal.core.text import current_language
 
 _CHOME = re.compile("[0-9０-９一二三四五六七八九十]+丁目$")
 _BOUNDARY = "city-boundary"
@@ -24,7 +26,13 @@ Point = tuple[float, float]
 def find(session: Session, words: str) -> list[PlaceName]:
     """The places of this city that an address, or the name of a town, may mean. No house: a plan knows no house number."""
     places = search_places(session, words, city=current_city().name) if words else []
-    return [place for place in places if place.kind not in ("house", "block")]
+    return [_in_japanese(place) for place in places if place.kind not in ("house", "block")]
+
+
+def _in_japanese(place: PlaceName) -> PlaceName:
+    """A place whose name the page marks as Japanese in other languages."""
+    note_untranslated(place.name, current_language())
+    return place
 
 
 def around(session: Session, geometry: str) -> tuple[PlaceName, Point] | None:
@@ -45,7 +53,7 @@ def around(session: Session, geometry: str) -> tuple[PlaceName, Point] | None:
         return None
     named = (place for place in search_places(session, result.locality) if place.name == result.locality)
     place = next(named, None)
-    return (place, (result.facts["lon"], result.facts["lat"])) if place else None
+    return (_in_japanese(place), (result.facts["lon"], result.facts["lat"])) if place else None
 
 
 def as_fact(place: PlaceName) -> KnownFact:

@@ -5,39 +5,21 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-import jaconv
 from ruamel.yaml import YAML
 
 from portal.core.text import using_language
 from portal.maps import value_in_words
 from writing.folding import katakana
-from writing.numerals import number_of
+from writing.latin import latin, place_in_latin
 
 Feature = dict[str, Any]
 _NAMES: Mapping[str, Any] = YAML(typ="safe").load(files(__package__).joinpath("names.yaml").read_text("utf-8"))
-_CHOME = re.compile("([一二三四五六七八九十]+)丁目$")
 _KANA = re.compile("[ぁ-ヺ]")
-_CHOME_READ = re.compile("(いっ|に|さん|よん|ご|ろく|なな|はっ|きゅう|じゅう)ちょうめ$")
-
-
-def latin(kana: str) -> str:
-    """A reading in Latin letters as signs write it, without marks on long vowels: Akebonocho."""
-    letters = jaconv.kana2alphabet(kana)
-    for long, short in (("ou", "o"), ("oo", "o"), ("uu", "u")):
-        letters = letters.replace(long, short)
-    return letters.capitalize()
-
-
-def quarter_in_latin(name: str, kana: str) -> str:
-    """曙町一丁目: Akebonocho 1-chome."""
-    chome = _CHOME.search(name)
-    town = latin(_CHOME_READ.sub("", kana) if chome else kana)
-    return f"{town} {number_of(chome[1])}-chome" if chome else town
 
 
 def facility_names(quarter: Mapping[str, Any], word: str) -> dict[str, str]:
     """What a facility is called that is named after its quarter and what it is."""
-    known, place = _NAMES["facilities"][word], quarter_in_latin(quarter["name"], quarter["kana"])
+    known, place = _NAMES["facilities"][word], place_in_latin(quarter["name"], quarter["kana"])
     return {
         "名称_カナ": katakana(f"{quarter['kana']}{known['kana']}"),
         "名称_英字": f"{place} {known['en']}",

@@ -367,6 +367,15 @@ def test_an_address_is_confirmed_beside_what_the_map_says_there_and_no_house_num
     )
 
 
+def test_a_place_is_named_in_japanese_and_as_it_is_read(with_school: Browser) -> None:
+    answer(with_school, move_kind="in", moved_on="2026-04-01")
+    with_school.get(f"{QUESTION}?lang=en")
+    status, page = place(with_school, words="多摩平2-10-1")
+    assert status == 200
+    assert "Tamadaira 2-chome" in page
+    assert '<span lang="ja">多摩平二丁目</span>' in page
+
+
 def test_a_point_on_the_map_is_a_place_of_the_city(with_school: Browser) -> None:
     answer(with_school, move_kind="in", moved_on="2026-04-01")
     point = {"new_home__geometry": '{"type": "Point", "coordinates": [139.3949, 35.6713]}', "new_home__source": "drawn"}
