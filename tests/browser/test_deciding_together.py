@@ -49,6 +49,10 @@ def test_a_part_is_drafted_by_one_and_signed_off_by_another(
     clerk.open(number)
     clerk.stands_at("許可")
     expect(clerk.drawer).to_contain_text("2日目からは祭りがあります。")
+    clerk.page.emulate_media(media="print")  # a case on paper has nobody else on it
+    expect(clerk.rows.first).to_be_hidden()
+    expect(clerk.drawer).to_be_visible()
+    clerk.page.emulate_media(media="screen")
     clerk.drawer.get_by_role("link", name="関連する案件").click()
     clerk.window.look(number)
 
@@ -111,8 +115,12 @@ def _draft(desk: Desk) -> None:
 
 
 def _ask_a_colleague(desk: Desk) -> None:
-    """By a note that names them."""
+    """By a note that names them; what was begun is there again after a look at the content."""
     desk.tab("やりとり")
+    desk.drawer.get_by_label("メモを書く").fill("@田中 誠 決裁を")
+    desk.tab("内容")
+    desk.tab("やりとり")
+    expect(desk.drawer.get_by_label("メモを書く")).to_have_value("@田中 誠 決裁を")
     desk.drawer.get_by_label("メモを書く").fill("@田中 誠 決裁をお願いします。")
     desk.drawer.get_by_role("button", name="メモを残す").click()
     expect(desk.drawer).to_contain_text("決裁をお願いします。")
