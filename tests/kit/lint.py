@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
@@ -18,10 +19,8 @@ from werkzeug.routing import RequestRedirect
 _UNFINISHED = re.compile(
     r"\{\{|\}\}|\{%|%\}|%\(\w+\)s|\{[a-z_]+\}|^\s*(?:None|undefined|NaN|\[\]|\{\})\s*$|<\w+ object at", re.MULTILINE
 )
-_VERBATIM = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "textarea", "pre", "code"))
-_TEXTS = (
-    f"//text()[not({_VERBATIM})] | //@placeholder | //@title | //@alt | //@aria-label | //input[@type='submit']/@value"
-)
+_VERBATIM = {"script", "style", "textarea", "pre", "code"}
+_TEXTS = "//text() | //@placeholder | //@title | //@alt | //@aria-label | //input[@type='submit']/@value"
 _INPUTS = ("input", "select", "textarea")
 _SPEAKING = ("a", "button", "h1", "h2", "h3", "label", "legend")
 _SILENT = {"hidden", "submit", "button", "reset", "image"}
@@ -113,8 +112,16 @@ def _is_named(element: HtmlElement) -> bool:
 def _unfinished(root: HtmlElement) -> Iterator[str]:
     """Text with an unfilled placeholder, or written by a program rather than for readers."""
     for text in root.xpath(_TEXTS):
-        if _UNFINISHED.search(text):
+        if _UNFINISHED.search(text) and not _is_verbatim(text):  # the second is dear, and seldom needed
             yield f"there is to be read: {text.strip()[:80]!r}"
+
+
+def _is_verbatim(text: Any) -> bool:
+    """Whether a text (of lxml, which knows its element) is shown as it was written, or not at all."""
+    if text.is_attribute:
+        return False
+    element = text.getparent().getparent() if text.is_tail else text.getparent()
+    return any(each.tag in _VERBATIM for each in (element, *element.iterancestors()))
 
 
 def _astray(root: HtmlElement, address: str, routes: Routes, *, posted: bool) -> Iterator[str]:
