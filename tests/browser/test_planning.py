@@ -115,7 +115,7 @@ def test_a_family_that_moves_in_is_led_to_its_plan_shows_it_to_a_helper_and_appl
     for title in ("転入届", "小学校・中学校の転校", "犬の登録", "水道の使用開始・中止"):
         expect(resident.page.get_by_role("link", name=title).first).to_be_visible()
     resident.sees("犬を飼っている")
-    resident.sees("通う学校")
+    resident.sees("指定された小学校")
     resident.press("計画のリンクを作る")
     resident.look("手続きの計画")
     address = resident.page.get_by_label("計画のリンク", exact=True).input_value()
