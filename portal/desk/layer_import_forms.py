@@ -41,6 +41,12 @@ def datum_choices(plane: int | None) -> dict[str, str]:
     return {str(code): f"{text}(EPSG:{code})" for code, text in texts.items()}
 
 
+def datum_words(datum: Mapping[str, Any], plane: int | None) -> str:
+    """A coordinate system (epsg, name) as it is called here, else as the register of EPSG or the file calls it."""
+    code = datum["epsg"]
+    return datum_choices(plane).get(str(code)) or (f"{datum['name']}(EPSG:{code})" if code else str(datum["name"]))
+
+
 class ActForm(Form):
     """Which button was pressed."""
 

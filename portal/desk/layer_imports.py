@@ -27,6 +27,7 @@ from portal.desk.layer_import_forms import (
     TakingForm,
     column_rows,
     datum_choices,
+    datum_words,
     plan_form,
     plan_of,
 )
@@ -190,15 +191,13 @@ def _page(entry: Entry, row: LayerImport, rejected: RejectedAction | None = None
 
 def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
     summary: Mapping[str, Any] = row.summary or {}
-    choices = datum_choices(current_city().plane.srid)
+    plane = current_city().plane.srid
+    choices = datum_choices(plane)
+    told_datum = datum_words(summary["datum"], plane) if summary["datum"] else ""
     rows = column_rows(summary, row.plan, posted)
     form: Any = posted or plan_form(summary)(formdata=None, **_former(entry, summary, row.plan))
     taken = [each for each in rows if each.taken]
-    told = (
-        [("", _("ファイルのとおり：{name}", name=summary["datum"]["name"]))]
-        if summary["datum"]
-        else [("", _("選んでください"))]
-    )
+    told = [("", _("ファイルのとおり：{name}", name=told_datum) if told_datum else _("選んでください"))]
     form.epsg.choices = [*told, *choices.items()]
     form.axes.choices = list(AXES.items())
     texts = [source for source, kind in summary["columns"] if kind == "string"]
@@ -213,6 +212,7 @@ def _question(entry: Entry, row: LayerImport, posted: Any) -> dict[str, Any]:
     return {
         "form": form,
         "summary": summary,
+        "datum": told_datum,
         "rows": rows,
         "map": shapes_map(current_city(), [("file", shape) for shape in shapes]),
         "away": away,
