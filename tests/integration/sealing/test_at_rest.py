@@ -287,6 +287,7 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
             "document.digest",
             "kept_plan.token_digest",
             "payment_link.token_digest",
+            "planned_publication.digest",
             "program_key.digest",
             "procedure_version.digest",
             "rate_limit.key",
