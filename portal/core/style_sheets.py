@@ -4,6 +4,7 @@ A linked sheet costs a first visit a round trip more before anything is shown, w
 pages to the next has the sheets. Browsers tell the two apart in `Sec-Fetch-Site` (Fetch Metadata), so no cookie is needed for it.
 """
 
+import re
 from functools import cache
 
 from flask import Flask, request
@@ -26,7 +27,7 @@ def style_sheet(name: str) -> Markup:
     if not _comes_from_elsewhere():
         return Markup('<link rel="stylesheet" href="{}">').format(href)
     return Markup('<style nonce="{}">{}</style><link rel="stylesheet" href="{}" media="not all">').format(
-        csp_nonce(), _content(manifest().get(name, name)), href
+        csp_nonce(), _content(manifest().get(name, name), href.rpartition("/")[0]), href
     )
 
 
@@ -36,12 +37,17 @@ def _comes_from_elsewhere() -> bool:
 
 
 @cache
-def _content(filename: str) -> Markup:
-    """A built sheet as the content of an element. Raises ValueError if it could end it."""
-    content = (STATIC / "dist" / filename).read_text(encoding="utf-8")
+def _content(filename: str, folder: str) -> Markup:
+    """A built sheet as the content of an element, with its addresses from where it lies. Raises ValueError if it could end it."""
+    content = from_folder((STATIC / "dist" / filename).read_text(encoding="utf-8"), folder)
     if "</" in content:
         raise ValueError(f"{filename} would end its style element")
     return Markup(content)  # noqa: S704 - made by our build
+
+
+def from_folder(sheet: str, folder: str) -> str:
+    """A sheet whose relative addresses (fonts) are those of its own folder, wherever its text stands."""
+    return re.sub(r"""url\((["']?)\./""", rf"url(\1{folder}/", sheet)
 
 
 def install(app: Flask) -> None:
