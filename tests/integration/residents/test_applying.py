@@ -155,7 +155,7 @@ def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> N
     address = browser.start("dog-registration")
     review = browser.get(re.sub(r"[^/]+$", "review", address))
     assert review.status_code == 200
-    assert f'href="{address}#name"' in review.text
+    assert f'href="{address}?to-review=1#name"' in review.text
     assert 'name="agreed"' not in review.text
     assert browser.agree(re.sub(r"[^/]+$", "review", address)).status_code in {303, 422}
 

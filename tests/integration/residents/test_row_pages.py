@@ -145,7 +145,7 @@ def test_the_review_leads_to_the_row_and_the_application_is_sent_with_all_rows(b
     add_child(browser, page, child("蓮", "no", number=1))
     review = f"{page.rpartition('/')[0]}/review"
     content = browser.get(review).text
-    assert "/family/each/children/2#children.1.where" in content
+    assert "/family/each/children/2?to-review=1#children.1.where" in content
     assert send(browser, f"{page}/each/children/2", child("蓮", "no", number=1, where="大阪")).status_code == 303
     browser.post(page, {})
     browser.post(f"{page.rpartition('/')[0]}/last", {})

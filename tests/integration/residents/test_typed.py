@@ -122,7 +122,7 @@ def test_an_answer_that_is_being_changed_neither_comes_back_nor_counts(browser: 
     assert "392140000123456" not in browser.get(looks).text
     assert browser.get(start.replace("/apply/d/", "/drafts/").rpartition("/")[0]).location == looks
     page = browser.get(review)
-    assert f'href="{looks}#microchip"' in page.text
+    assert f'href="{looks}?to-review=1#microchip"' in page.text
     browser.sign_in("unsettled@example.jp")
     browser.get(review)
     refused = browser.post(review, {"agreed": "1"})
