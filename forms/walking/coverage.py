@@ -54,6 +54,12 @@ class Coverage:
     dead_ends: dict[Path, DeadEnd] = field(default_factory=dict)
     unanswerable: set[Path] = field(default_factory=set)
 
+    def note_dead_end(self, end: DeadEnd) -> None:
+        """Keep a dead end, once for each part of the definition: what is an error is not hidden by advice met before."""
+        known = self.dead_ends.get(end.path)
+        if known is None or (known.severity, end.severity) == ("advice", "error"):
+            self.dead_ends[end.path] = end
+
     @property
     def covered(self) -> bool:
         """Whether nothing is left to be seen: all questions, both ways of every condition, every line of the fee."""
@@ -74,7 +80,8 @@ class Coverage:
             self.conditions[path].failed += outcome.failed
         for path, count in other.fees.items():
             self.fees[path] += count
-        self.dead_ends = {**other.dead_ends, **self.dead_ends}
+        for end in other.dead_ends.values():
+            self.note_dead_end(end)
         self.unanswerable |= other.unanswerable
 
     def as_dict(self) -> dict[str, object]:

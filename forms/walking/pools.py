@@ -68,15 +68,16 @@ class Pools:
     def look_ups(self, field: PlaceField) -> dict[str, list[object]]:
         """Return, for each fact of a place, what a map may say; None for nothing."""
         facts: dict[str, list[object]] = {}
-        for name in field.cel_types():
+        for name, kind in field.cel_types().items():
+            if kind != "double":
+                continue  # it follows from the answer
             sizes = self._numbers(f"{field.id}.{name}") or set(_SIZES)
             facts[name] = [float(size) for size in sorted(sizes) if size >= 0]
         for look_up in field.look_up:
             name = f"{field.id}.{look_up.as_}"
-            values: list[object] = [
-                *self._example_facts(field.id, look_up.as_),
-                *self._of_type(name, look_up.value_type),
-            ]
+            told = self._example_facts(field.id, look_up.as_)
+            of_type = [] if look_up.value_type == "any" and told else self._of_type(name, look_up.value_type)
+            values: list[object] = [*told, *of_type]
             facts[look_up.as_] = [*values, None] if may_be_missing(field, look_up) else values
         return facts
 

@@ -63,11 +63,11 @@ def walk(
             for evaluator, evaluation in resident.fill_in():
                 _note_conditions(coverage, definition, program, evaluator, evaluation)
                 for end in dead_ends(definition, program, evaluation):
-                    coverage.dead_ends.setdefault(end.path, end)
+                    coverage.note_dead_end(end)
             _note_shown(coverage, definition, evaluation)
             gaps.note(evaluator, evaluation)
             if stuck := office.stuck(evaluator, evaluation, resident.random):
-                coverage.dead_ends.setdefault(stuck.path, stuck)
+                coverage.note_dead_end(stuck)
             judged += resident.evaluations
             coverage.residents += 1
             coverage.complete += evaluation.complete

@@ -199,7 +199,9 @@ class Races:
         self.scene.first.get(at)
         digest = re.findall(r'name="digest" value="([0-9a-f]+)"', self.scene.second.get(at).text)[-1]
         both = (self.scene.first, self.scene.second)
-        self.one_wins("publish", [Press(who, f"{at}/publish", {"digest": digest, "note": "文の見直し"}) for who in both * 2])
+        self.one_wins(
+            "publish", [Press(who, f"{at}/publish", {"digest": digest, "note": "文の見直し"}) for who in both * 2]
+        )
 
     def administration(self) -> None:
         """Two administrators change the same roles, and replace the same lost authenticator."""

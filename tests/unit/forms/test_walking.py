@@ -71,6 +71,15 @@ def test_a_fee_that_the_map_leaves_open_is_advice() -> None:
     assert faults_of(text(certain, fee=[line("spot.price * 2")])) == []
 
 
+def test_what_the_map_leaves_open_hides_no_error() -> None:
+    """Who meets the empty map first must not keep the author from hearing of those whose fee cannot be worked out at all."""
+    price = {"layer": "grades", "property": "p", "as": "price", "type": "int"}
+    made = definition(field("spot", "point", look_up=[price]), COPIES, fee=[line("spot.price / (copies - 1)")])
+    for seed in range(5):
+        [end] = walk(made, today=TODAY, seed=seed).dead_ends.values()
+        assert end.severity == "error"
+
+
 def test_a_check_that_the_map_leaves_open_is_advice() -> None:
     place = field("spot", "point", look_up=[{"layer": "zones", "property": "z", "as": "zone", "type": "string"}])
     [(path, severity, _)] = faults_of(text(steps=[step(place, checks=[rule("spot.zone != 'residential'")])]))
