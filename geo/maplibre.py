@@ -23,6 +23,20 @@ def paints(kind: str, style: LayerStyle) -> list[tuple[str, Paint]]:
     return [*(filled if style.fill or style.by else []), *([("line", line)] if style.stroke else [])]
 
 
+def label(kind: str, style: LayerStyle) -> dict[str, Any] | None:
+    """What writes the names of a layer of a kind: `layout` and `paint` of a symbol layer; None where the style names nothing.
+
+    `text-font` is a font of whoever looks: a style without `glyphs` is written in fonts of the device (MapLibre GL JS from 5.11, QGIS).
+    """
+    if not style.label:
+        return None
+    placing: dict[str, Any] = {"symbol-placement": "line"} if kind == "line" else {}
+    below = {"text-anchor": "top", "text-offset": [0, 0.6]} if kind == "point" else {}
+    layout = {"text-field": ["to-string", ["get", style.label]], "text-font": ["sans-serif"], "text-size": 12}
+    paint = {"text-color": "#1a1a1c", "text-halo-color": "#ffffff", "text-halo-width": 1.5}
+    return {"layout": placing | layout | below, "paint": paint}
+
+
 def _colour(style: LayerStyle, single: str | None) -> Any:
     """The colour of a feature as an expression of MapLibre: `match` over values, `step` over numbers; what is in no class is clear."""
     other = style.other or "rgba(0,0,0,0)"

@@ -2,7 +2,7 @@
 
 from common.status import STATUSES
 from geo import MAX_ZOOM
-from geo.maplibre import paints
+from geo.maplibre import label, paints
 from geo.style import LayerStyle
 from portal.cases.case_tiles import CLUSTERS_UP_TO
 from portal.ogc.collections import Collection
@@ -81,12 +81,12 @@ def _vector_layers(each: Collection, fields: dict[str, str]) -> list[Document]:
 
 
 def style(each: Collection) -> Document:
-    """How the maps of the city paint a layer, as a style of MapLibre. Labels are left out: they would need fonts."""
+    """How the maps of the city paint a layer and write its names, as a style of MapLibre."""
     painted = LayerStyle.stored(each.style)
-    zooms = {"minzoom": painted.min_zoom, "maxzoom": painted.max_zoom}
+    limits = {"minzoom": painted.min_zoom, "maxzoom": painted.max_zoom}
+    zooms = {name: zoom for name, zoom in limits.items() if zoom is not None}
     parts: list[Document] = [
-        {"id": f"{each.id}-{kind}", "type": kind, "source": each.id, "source-layer": each.id, "paint": paint}
-        | {name: zoom for name, zoom in zooms.items() if zoom is not None}
+        {"id": f"{each.id}-{kind}", "type": kind, "source": each.id, "source-layer": each.id, "paint": paint} | zooms
         for kind, paint in paints(each.kind, painted)
     ]
     if each.small_as_points and each.kind != "point":
@@ -101,6 +101,10 @@ def style(each: Collection) -> Document:
         parts.append(
             {"id": f"{each.id}-cells", "type": "circle", "source": each.id, "source-layer": "cells"}
             | {"paint": {"circle-color": "#555555", "circle-radius": size, "circle-opacity": 0.7}}
+        )
+    if names := label(each.kind, painted):
+        parts.append(
+            {"id": f"{each.id}-names", "type": "symbol", "source": each.id, "source-layer": each.id, **names} | zooms
         )
     source = {"type": "vector", "tiles": [_template(each)], "maxzoom": MAX_ZOOM, "attribution": each.attribution}
     return {"version": 8, "name": each.title, "sources": {each.id: source}, "layers": parts}

@@ -100,7 +100,7 @@ TILEJSON = _object(
     bounds=_list(NUMBERS, minItems=4, maxItems=4),
     version={"type": "string", "pattern": r"^\d+\.\d+\.\d+$"},
 )
-_PAINTED = _object(("id", "type", "source"), id=TEXT, type={"enum": ["fill", "line", "circle"]}, source=TEXT)
+_PAINTED = _object(("id", "type", "source"), id=TEXT, type={"enum": ["fill", "line", "circle", "symbol"]}, source=TEXT)
 STYLE = _object(
     ("version", "sources", "layers"),
     version={"const": 8},

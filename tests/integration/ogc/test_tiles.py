@@ -53,6 +53,7 @@ def test_tilejson_and_the_style_lead_to_the_same_tiles(town: Town) -> None:
         if town.anybody.get(f"/ogc/collections/{key}").status_code == 200
     }
     assert all(kinds.values()), kinds
+    assert kinds.get("place-names", ["symbol"])[-1] == "symbol"
 
 
 def test_tiles_are_there_for_those_who_see_the_layer(town: Town) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from geo.maplibre import paints
+from geo.maplibre import label, paints
 from geo.style import LayerStyle, range_colours
 from portal.demo.map_layers.metadata import LAYERS
 
@@ -80,3 +80,11 @@ def test_the_same_classes_are_said_to_maplibre() -> None:
     assert (kind, paint["circle-color"][-1]) == ("circle", "#7a7a7a")
     assert paint["circle-color"][2] == ["step", ["to-number", ["get", "depth"]], RED, 2.0000000000000004, BLUE]
     assert paints("line", LayerStyle.stored({"stroke": RED}))[0][1]["line-color"] == RED
+
+
+def test_names_are_written_in_the_fonts_of_whoever_looks() -> None:
+    names = label("line", LayerStyle.stored({"stroke": RED, "label": "name"}))
+    assert names is not None
+    assert names["layout"]["text-field"] == ["to-string", ["get", "name"]]
+    assert names["layout"]["symbol-placement"] == "line"
+    assert label("polygon", LayerStyle.stored({"fill": RED})) is None
