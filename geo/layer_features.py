@@ -48,6 +48,16 @@ def feature_outline(connection: Connection | Session, key: str, feature_id: int)
     return None if row is None else FeatureOutline(*row)
 
 
+def feature_geometry(connection: Connection | Session, key: str, feature_id: int) -> dict[str, Any] | None:
+    """The shape of a feature of a layer in use, as GeoJSON in degrees of 7 decimals; None if there is none."""
+    query = select(cast(func.ST_AsGeoJSON(layer_feature.c.geom, 7), JSON)).join(
+        layer, layer.c.id == layer_feature.c.layer_id
+    )
+    query = query.where(layer.c.key == key, layer.c.in_use, layer_feature.c.id == feature_id)
+    geometry: dict[str, Any] | None = connection.scalar(query)
+    return geometry
+
+
 def name_of(properties: Mapping[str, Any]) -> str:
     """What a feature is called: its `name`, else the first of its properties that is a text; empty without one."""
     texts = [value for value in (properties.get("name"), *properties.values()) if isinstance(value, str) and value]

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from geo.catalogue import entries, entry_of
+from geo.catalogue import entry_of
 from geo.editing.listing import features_listed
 from geo.gazetteer import search_places
 from geo.layer_features import name_of
-from geo.lot_numbers import lots_numbered
 from portal.cases.queries import case_id_by_number, number_of_place
 from portal.core.access import allow, right, staff_member
 from portal.core.forms import Form, SelectField, StringField
@@ -18,8 +17,8 @@ from portal.core.text import _, pick
 from portal.core.web import db
 from portal.desk.case_selection import MAX_METRES, current_listing
 from portal.desk.forms import whole_number
-from portal.desk.layer_doors import sight
 from portal.desk.listing import Listing
+from portal.desk.lot_search import lots
 from portal.maps import CityLayers
 
 bp = Blueprint("desk_selecting", __name__, url_prefix="/desk/select")
@@ -106,15 +105,12 @@ def _addresses(session: Session, form: SelectionForm, current: Listing) -> list[
 
 def _lots(session: Session, words: str, metres: int, current: Listing) -> list[Choice]:
     """The lots of that number, in the layers with addresses that this person sees."""
-    seen = sight()
     return [
         Choice(
-            _("{address}({layer})", address=address, layer=pick(entry.title, "ja")),
-            _to(current, f"feature:{entry.key}:{feature_id}:{metres}"),
+            _("{address}({layer})", address=lot.address, layer=pick(lot.entry.title, "ja")),
+            _to(current, f"feature:{lot.entry.key}:{lot.feature_id}:{metres}"),
         )
-        for entry in entries(session)
-        if entry.in_use and entry.address_property and seen.sees(entry)
-        for feature_id, address in lots_numbered(session, entry.key, entry.address_property, words, MAX_FEATURES)
+        for lot in lots(session, words, MAX_FEATURES)
     ]
 
 

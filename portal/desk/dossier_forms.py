@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from common.geometry import GeometryError, closed, drawn, geojson
 from forms.fields.place import positions
 from geo.gazetteer import search_places
+from geo.layer_features import feature_geometry
 from portal.core.errors import Invalid
 from portal.core.forms import Form, StringField, TextAreaField
 from portal.core.text import _
+from portal.desk.lot_search import lots
 
 _CORNERS = 4
 
@@ -17,7 +19,7 @@ _CORNERS = 4
 class SpotForm(Form):
     """A spot by an address or a name, or a spot, a line or an outline by its positions."""
 
-    words = StringField("住所・地名", render_kw={"autocomplete": "off", "maxlength": 100})
+    words = StringField("住所・地番・地名", render_kw={"autocomplete": "off", "maxlength": 100})
     positions = TextAreaField("緯度, 経度(1行に1か所)", render_kw={"rows": 5, "placeholder": "35.69842, 139.41367"})
 
     def spot(self, session: Session) -> tuple[str, dict[str, Any]]:
@@ -29,9 +31,13 @@ class SpotForm(Form):
             except GeometryError as error:
                 sentence = _("位置を読み取れません。1行に1か所ずつ、「緯度, 経度」の順に入力してください。")
                 raise Invalid(sentence, {"positions": sentence}) from error
+        if lot := next(lots(session, words, limit=1), None):
+            shape = feature_geometry(session, lot.entry.key, lot.feature_id)
+            if shape is not None:
+                return lot.address, shape
         places = search_places(session, words, limit=1) if words else []
         if not places:
-            sentence = _("この住所や地名は見つかりません。緯度と経度で入力することもできます。")
+            sentence = _("この住所や地番や地名は見つかりません。緯度と経度で入力することもできます。")
             raise Invalid(sentence, {"words": sentence})
         return places[0].name, geojson("Point", [(places[0].lon, places[0].lat)])
 

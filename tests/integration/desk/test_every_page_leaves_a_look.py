@@ -24,6 +24,7 @@ LISTED = {
 DOWNLOADED = {
     "desk_payouts.file",
     "desk_documents.document",
+    "desk_issued_documents.fetch",
     "desk_ledger.export",
     "desk_audit.table",
     "desk_dashboard.table",

@@ -239,6 +239,10 @@ def test_a_lot_is_chosen_by_its_number_in_any_writing(office: Office) -> None:
             assert lots == ["神明二丁目１２番地(筆)", "神明二丁目12番地3(筆)"], words
             assert "selection-lots" not in office.citizens.get(path).text
         assert "selection-lots%3A" not in office.roads.get("/desk/select?by=address&address=神明二丁目&metres=5").text
+        dossier = office.roads.post("/desk/dossiers", {"words": "神明2-12-3", "positions": ""})
+        assert "神明二丁目12番地3" in office.roads.get(dossier.location).text
+        of_town = office.citizens.post("/desk/dossiers", {"words": "神明2-12-3", "positions": ""})
+        assert "番地3" not in office.citizens.get(of_town.location).text
     finally:
         with city_session(CITY) as session:
             change_entry(session, "selection-lots", in_use=False)
