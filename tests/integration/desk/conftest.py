@@ -139,6 +139,7 @@ def allotments(office: Office) -> Iterator[None]:
 
 
 _OF_MONEY = (
+    "issued_document",
     "document_content",
     "document",
     "payment_note",
