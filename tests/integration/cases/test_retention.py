@@ -35,6 +35,7 @@ STAYS = {
     "case_place_change",
     "charge",
     "document",
+    "issued_document",
     "journal_posting",
     "ledger_open_item",
     "payout",

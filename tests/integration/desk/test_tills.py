@@ -22,7 +22,7 @@ from portal.payments import (
     slip_reference,
 )
 from tests.integration.desk.conftest import CITY, Office, forget_money
-from tests.kit.jobs import work
+from tests.kit.jobs import forget_jobs, work
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 """WeasyPrint leaves its own colour profile open until it is collected."""
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 @pytest.fixture
 def till(office: Office) -> Iterator[int]:
     """A till of the roads office, in which a permit waits to be paid in two lines; all of it is gone when the test is over."""
+    forget_jobs(CITY)
     with city_session(CITY) as session:
         department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
         made = tills.add_till(session, department, "1番窓口", 500, Actor("staff", office.roads_id, "roads")).id
