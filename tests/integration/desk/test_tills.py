@@ -32,6 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def till(office: Office) -> Iterator[int]:
     """A till of the roads office, in which a permit waits to be paid in two lines; all of it is gone when the test is over."""
     forget_jobs(CITY)
+    forget_money()
     with city_session(CITY) as session:
         department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
         made = tills.add_till(session, department, "1番窓口", 500, Actor("staff", office.roads_id, "roads")).id
