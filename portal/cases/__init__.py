@@ -93,7 +93,7 @@ from portal.cases.next_steps import next_step_of
 from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
-from portal.cases.paid_up import loses_places_unpaid
+from portal.cases.paid_up import PayDeadline, loses_places_unpaid, pay_deadline
 from portal.cases.parties import Parties, parties_of
 from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper, void_slips
 from portal.cases.payment_reminders import demand
@@ -178,6 +178,7 @@ __all__ = [
     "OfferedChange",
     "Outdated",
     "Parties",
+    "PayDeadline",
     "Piece",
     "PlaceFinding",
     "PlacesHeld",
@@ -298,6 +299,7 @@ __all__ = [
     "own_state_title",
     "ownership",
     "parties_of",
+    "pay_deadline",
     "payouts_of_case",
     "period_of",
     "periods_named",

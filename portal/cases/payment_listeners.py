@@ -1,6 +1,8 @@
 """What happens to a case when a payment changes, in the transaction in which it changes. `portal.wiring` connects `LISTENERS`."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from portal.cases.answers import open_answers
 from portal.cases.fee_changes import settle_waiting_change
 from portal.cases.models import Case
 from portal.cases.notices import ask_to_pay, contact_address, notify, title_of
-from portal.cases.paid_up import go_on_when_paid
+from portal.cases.paid_up import go_on_when_paid, loses_places_unpaid, pay_deadline
 from portal.cases.queries import coming_days
 from portal.cases.scheduled_fees import SCHEDULED
 from portal.core.clock import TOKYO, local_date, today
@@ -180,25 +182,36 @@ def _pending(session: Session, payment: Payment) -> None:
         return
     slip = awaited_slip(session, payment.id)
     if slip is not None and not slip.by_link:
+        case = _lock_case(session, payment)
         notify(
             session,
-            _lock_case(session, payment),
+            case,
             "voucher_instructions",
             amount=slip.amount,
             stores=slip.stores,
             until=local_date(slip.until),
             time=f"{slip.until.astimezone(TOKYO):%H:%M}",
+            **_last_day(session, case, payment, slip.until),
         )
     awaited = awaited_transfer(session, payment.id)
     if awaited is not None and not awaited.by_link:
+        case = _lock_case(session, payment)
         notify(
             session,
-            _lock_case(session, payment),
+            case,
             "transfer_instructions",
             amount=awaited.amount,
             account=dict(awaited.account),
             until=local_date(awaited.until),
+            **_last_day(session, case, payment, awaited.until),
         )
+
+
+def _last_day(session: Session, case: Case, payment: Payment, way_until: datetime) -> dict[str, Any]:
+    """The last day of a fee, and what happens after it, beside the last moment of the way to pay that was taken."""
+    loses_places = loses_places_unpaid(case, definition_of(session, case.version_id))
+    deadline = pay_deadline(way_until, [payment.pay_by], loses_places=loses_places)
+    return {"pay_by": deadline.day, "loses_places": deadline.loses_places}
 
 
 def _partly_transferred(session: Session, payment: Payment) -> None:

@@ -47,8 +47,8 @@ KINDS: dict[str, frozenset[str]] = {
     "place_free": frozenset({"title", "places", "until", "path"}),
     "dispute_opened": frozenset({"number", "title", "amount", "until", "path"}),
     "paid_twice": OF_CASE | {"amount", "by_office"},
-    "voucher_instructions": OF_CASE | {"amount", "stores", "until", "time"},
-    "transfer_instructions": OF_CASE | {"amount", "account", "until"},
+    "voucher_instructions": OF_CASE | {"amount", "stores", "until", "time", "pay_by", "loses_places"},
+    "transfer_instructions": OF_CASE | {"amount", "account", "until", "pay_by", "loses_places"},
     "partly_transferred": OF_CASE | {"amount", "missing", "until"},
     "transfer_returned": OF_CASE | {"amount", "by_office"},
     "fee_changed": OF_CASE | {"before", "amount", "missing", "back", "until", "surveyed"},
@@ -62,7 +62,8 @@ KINDS: dict[str, frozenset[str]] = {
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of a payment that were not refunded,
 `whole` whether everything went back at once, `reason` what the office wrote, `by_office` whether the office gives money back that came to
-it, `returned` whether it was paid and goes back, `until` a date or None, `number` the case number. `before` is what was due before a
+it, `returned` whether it was paid and goes back, `until` a date or None, `pay_by` the last day of a fee where a way to pay
+ends before it, or takes places with it (`loses_places`), else None, `number` the case number. `before` is what was due before a
 correction, or the department that had a case before, `asked` and `back` the yen that are asked for or go back because of it. `received` are
 the numbers and titles of the cases of a bundle, `waiting` the titles of what waits in it,
 `first` those of the procedures that it waits for.

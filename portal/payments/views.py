@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import now, today
+from portal.core.clock import local_date, now, today
 from portal.core.errors import Conflict, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
@@ -151,6 +151,7 @@ def _page(order: Order, fault: str = "") -> str:
         fault=fault,
         charges=charges,
         pay_by=min((day for charge in charges if (day := charge.demand_by or charge.pay_by)), default=None),
+        local_date=local_date,
         abouts=abouts,
         attempt=queries.latest_attempt(session, order.id),
         awaited=awaited_transfer(session, order.id),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from forms import due_by_answer, due_by_others
-from portal.cases import Case, contact_address, drafts, open_answers
+from portal.cases import Case, PayDeadline, contact_address, drafts, open_answers, pay_deadline
 from portal.cases.bundles import Bundle, cases_of_bundle, waiting_drafts
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -44,11 +44,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class AwaitedOrder:
-    """What is asked in an order for which a way to pay was chosen, and what is waited for; whether places are lost without it."""
+    """What is asked in an order for which a way to pay was chosen, and what is waited for, and until when."""
 
     due: list[Payment]
     money: AwaitedMoney
-    loses_places: bool
+    deadline: PayDeadline
 
 
 def after_sending(bundle: Bundle) -> Response:
@@ -151,7 +151,11 @@ def awaited_orders(shown: Sequence[Card]) -> list[AwaitedOrder]:
         AwaitedOrder(
             [card.due for card in paid_together if card.due],
             money,
-            any(card.loses_places_unpaid for card in paid_together),
+            pay_deadline(
+                money.until,
+                [card.due.pay_by for card in paid_together if card.due],
+                loses_places=any(card.loses_places_unpaid for card in paid_together),
+            ),
         )
         for paid_together in orders.values()
         if (money := paid_together[0].awaited) is not None

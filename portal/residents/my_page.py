@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from common.status import APPLICANTS_TURN
 from forms import Definition
 from forms.evaluation.chosen_days import ChosenDay
-from portal.cases import Case, Draft, loses_places_unpaid
+from portal.cases import Case, Draft, PayDeadline, loses_places_unpaid, pay_deadline
 from portal.cases import drafts as case_drafts
 from portal.cases.bundles import FAILED, WAITING, Bundle, bundles_by_id
 from portal.cases.messages import Message, newest_requests
@@ -62,6 +62,13 @@ class Card:
     def loses_places_unpaid(self) -> bool:
         """Whether it ends, and others get its places, if `due` is not paid in time."""
         return loses_places_unpaid(self.case, self.definition)
+
+    @property
+    def deadline(self) -> PayDeadline | None:
+        """Until when `due` is to be paid, where a way to pay it was chosen."""
+        if self.due is None or self.awaited is None:
+            return None
+        return pay_deadline(self.awaited.until, [self.due.pay_by], loses_places=self.loses_places_unpaid)
 
     @property
     def is_applicants_turn(self) -> bool:

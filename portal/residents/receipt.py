@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of, contact_address, intakes, loses_places_unpaid, open_answers
+from portal.cases import Case, chain_of, contact_address, intakes, loses_places_unpaid, open_answers, pay_deadline
 from portal.cases.lotteries import promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
@@ -41,13 +41,16 @@ def done(public_id: str) -> str | Response:
     definition = definition_of(db(), case.version_id)
     payments = payments_of_case(db(), case.id)
     due = next((payment for payment in payments if payment.is_payable), None)
+    awaited = money_awaited(db(), [due.id]).get(due.id) if due is not None and due.status == "pending" else None
     return render_template(
         "residents/done.html",
         case=case,
         definition=definition,
         due=due,
-        awaited=money_awaited(db(), [due.id]).get(due.id) if due is not None and due.status == "pending" else None,
-        loses_places=loses_places_unpaid(case, definition),
+        awaited=awaited,
+        deadline=pay_deadline(awaited.until, [due.pay_by], loses_places=loses_places_unpaid(case, definition))
+        if due is not None and awaited is not None
+        else None,
         paid=sum(payment.net_received for payment in payments),
         address=contact_address(db(), case),
         returned=sum(payment.received or 0 for payment in payments) - sum(payment.net_received for payment in payments),

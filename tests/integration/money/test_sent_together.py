@@ -14,7 +14,7 @@ from portal.cases.models import Case
 from portal.cli.installing import install
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
-from portal.core.text import moment_ja
+from portal.core.text import date_ja, moment_ja
 from portal.payments import Payment, awaited_slip, payments_of_case
 from portal.payments.sync import sync_payment
 from portal.procedures import close_procedure, queries
@@ -156,8 +156,9 @@ def test_a_voucher_that_was_taken_and_lapsed(hall: Hall) -> None:
         assert not re.search(r"/me/basket\?charge=", text)
         assert "お店での支払いを待っています" in text
         assert "まだ支払われていません" not in text, "a way to pay was chosen"
-        assert "支払いかたを選び直せます" in text
-        assert last_days(text) == {last_moment}, "one deadline: that of the number"
+        told = f"いまの番号は、{last_moment}まで使えます。過ぎたら、もう一度支払いかたを選べます。"
+        assert told in text, "the number ends before the fee is due"
+        assert last_days(text) == {date_ja(sent.payment.pay_by)}, "one deadline: that of the fee"
     assert "コンビニ" in sent.browser.get(f"/pay/{sent.payment.public_id}").text
     assert sent.payer.at_the_store("expire", sent.started.location) == 303
     sync_payment(CITY, sent.payment.id)

@@ -53,6 +53,8 @@ TOLD = {
     "words": "通路の幅を書き足してください。",
     "stores": [{"name": "ローソン", "payment_code": "123456", "confirmation_number": "0425232111"}],
     "time": "23:59",
+    "pay_by": date(2026, 12, 15),
+    "loses_places": True,
     "ran_out": True,
     "until": date(2026, 12, 12),
     "applicant": "佐藤",
@@ -202,6 +204,20 @@ def test_a_mail_for_the_convenience_store_has_all_that_is_needed_there(language:
     body = mail("voucher_instructions", language)[1]
     for needed in ("3,550", "23:59", store, "123456", "0425232111"):
         assert needed in body
+
+
+@pytest.mark.parametrize("kind", ["voucher_instructions", "transfer_instructions"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_day_of_a_fee_stands_beside_the_end_of_the_number(kind: str, language: str) -> None:
+    losing, staying, without = (
+        mail(kind, language, **told)[1]
+        for told in ({}, {"loses_places": False}, {"pay_by": None, "loses_places": False})
+    )
+    assert "12" in losing
+    assert "15" in losing
+    assert len(losing) > len(staying) > len(without), (
+        "what happens after it, the day, and nothing where there is no other day"
+    )
 
 
 def test_a_refusal_says_that_it_may_be_reviewed_where_the_law_gives_a_review() -> None:
