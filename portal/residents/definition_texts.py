@@ -54,9 +54,21 @@ def fee_lines(definition: Definition) -> list[dict[str, object]]:
             "amount": _fixed(rule.amount),
             "note": _condition(rule.applies_when, rule.waived_when),
             "moment": _moment(rule),
+            "effect": payment_effect(definition) if rule.when == "approved" else "",
         }
         for rule in definition.fee
     ]
+
+
+def payment_effect(definition: Definition) -> str:
+    """What follows once the fee of a decision is paid, in the words that a case waits for it with; nothing where none waits."""
+    workflow = forms.workflow_of(definition)
+    for move in workflow.moves:
+        if move.fee == "approved" and not isinstance(move.to, str):
+            state = workflow.states[move.to.when_fee_due]
+            if state.kind == "awaiting_payment":
+                return state.next_step_in(current_language())
+    return ""
 
 
 def _moment(rule: FeeRule) -> str:
@@ -64,7 +76,7 @@ def _moment(rule: FeeRule) -> str:
         return _("期ごとに支払います")
     if rule.surveyed is not None and not rule.surveyed.advance:
         return _("職員が測ってから決まります")
-    moment = _("許可のあとに支払います") if rule.when == "approved" else _("申請のときに支払います")
+    moment = _("審査のあとに支払います") if rule.when == "approved" else _("申請のときに支払います")
     if rule.schedule is not None and rule.schedule.instalments is not None:
         return _("{moment}(何回かに分けます)", moment=moment)
     return moment

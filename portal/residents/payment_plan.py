@@ -32,7 +32,7 @@ def payment_plan(fee: Fee) -> list[PlannedPayment]:
 
 def _when(due: Due) -> str:
     if due.number == 1:
-        return _("申請のとき") if due.moment == "submission" else _("許可のあと")
+        return _("申請のとき") if due.moment == "submission" else _("審査のあと")
     if due.opens_on is not None:
         return _("{day}から", day=date_ja(due.opens_on))
     return _("許可の{count}後", count=_("{n}か月", n=due.months_after))

@@ -35,7 +35,7 @@ from portal.residents import late, visitor_access
 from portal.residents.answers import computed_rows, sections
 from portal.residents.blueprint import bp
 from portal.residents.bundle_sent import after_sending
-from portal.residents.definition_texts import words
+from portal.residents.definition_texts import payment_effect, words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.fault_labels import with_label
 from portal.residents.form_submission import then_to_review
@@ -185,6 +185,14 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         still_open=fee_still_open(application.definition, outcome) if application.definition.fee else "",
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
+        effects=list(
+            dict.fromkeys(
+                filter(
+                    None,
+                    (payment_effect(each.member.definition) for each in shares if each.outcome.fee.due("approved")),
+                )
+            )
+        ),
         plan=payment_plan(fee) if fee.decided else [],
         form=payment_form(now_due if not needs_email else 0, _limits(fee), kept.get("method")),
         faults=faults,

@@ -30,7 +30,7 @@ def test_a_plot_is_drawn_and_another_department_answers(
 ) -> None:
     resident = visit(viewport=PHONE)
     resident.goto("/procedures/garden")
-    resident.sees("許可のあとに支払います(何回かに分けます)")
+    resident.sees("審査のあとに支払います(何回かに分けます)")
     resident.press("入力をはじめる")
     resident.answer({"plot": "east", "name.family": "佐藤", "name.given": "美咲"})
     resident.press("保存して確認へ")

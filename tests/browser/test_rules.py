@@ -54,7 +54,7 @@ def test_a_room_is_applied_for(visit: Callable[..., Visitor], scripts: bool) -> 
     resident.sees("続けられますが、確かめてください")
     resident.sees("席の数より多い人数です。")
     resident.sees("1時間の料金")
-    resident.sees("許可されたあとに、900円を支払います。")
+    resident.sees("審査が終わったら、900円を支払います。")
     page.locator('[name="agreed"]').check()
     resident.press("申込みを送る")
     resident.look("届きました")

@@ -24,9 +24,9 @@ OFFICE = Actor("staff", None, "高橋")
 PUBLIC_BODY = {"applicant_is_public_body": True}
 
 
-def move(case_id: int, name: str, note: str = "") -> None:
+def move(case_id: int, name: str, note: str = "", conditions: tuple[str, ...] = ()) -> None:
     with city_session(CITY) as session:
-        inputs = moves.MoveInputs(note=note, internal_note="確かめました。")
+        inputs = moves.MoveInputs(note=note, internal_note="確かめました。", conditions=conditions)
         moves.apply_transition(session, case_id, name, OFFICE, roles=("clerk", "decider"), inputs=inputs)
 
 
@@ -63,6 +63,9 @@ def test_the_receipt_names_the_address_and_what_the_code_is_for(browser: Browser
 
 
 def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser) -> None:
+    procedure = browser.get("/procedures/road-occupancy").text
+    assert "審査のあとに支払います" in procedure
+    assert "料金を支払うと、許可されます。" in procedure, "the permit takes effect once it is paid, not before"
     browser.apply("road-occupancy", occupancy(70), email="permit.after@example.jp")
     case = newest_case()
     address = f"/me/cases/{case.public_id}"
@@ -75,7 +78,7 @@ def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser
     assert "現地確認" in page
     move(case.id, "skip_site_check")
     assert "現地確認" not in browser.get(address).text, "a site check that nobody made is not told as made"
-    move(case.id, "approve")
+    move(case.id, "approve", conditions=("夜は照明をつけること。",))
     assert "現地確認" not in browser.get(address).text
     assert "審査が終わりました" in letter(case.id, "payment_request")[1]
     unpaid = browser.get(address).text
@@ -90,6 +93,11 @@ def test_what_was_taken_up_permitted_and_paid_is_said_each_time(browser: Browser
     page = browser.get(address).text
     assert "<b>許可されました</b>" in page.partition('<ol class="log">')[2], "the history tells it when it took effect"
     assert re.search(r"許可されました</b></p>\s*<p>\d+年.*から.*まで</p>", page)
+    objection = page.partition('id="objection"')[2].partition("</section>")[0]
+    assert objection.index("<details") < objection.index("審査請求"), (
+        "folded on the page of who got what they applied for"
+    )
+    assert page.index('id="issued"') < page.index('id="objection"')
 
 
 def test_who_is_refused_reads_how_to_ask_for_a_review(browser: Browser) -> None:
@@ -114,6 +122,7 @@ def test_who_is_refused_reads_how_to_ask_for_a_review(browser: Browser) -> None:
     assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
     assert "許可されませんでした" in page.partition('<ol class="log">')[2]
     assert "認められませんでした" not in page
+    assert "<details" not in page.partition('id="objection"')[2].partition("</section>")[0]
     assert "3か月以内に、日野市長に審査請求をすることができます" in page
     assert "6か月以内に" in page
 
