@@ -11,8 +11,11 @@ from forms.fields.bounds import months_later
 
 
 def due_by_answer(definition: Definition, answers: Answers) -> date | None:
-    """The last day; None where the deadline is counted from a fact, or the day was not answered."""
-    deadline = definition.routing.deadline if definition.routing else None
+    """The last day; None where the deadline is counted from a fact, or the day was not answered.
+
+    A deadline with a condition comes first where the condition is a question that was answered with yes (死亡届: a death abroad).
+    """
+    deadline = _deadline_by_answers(definition, answers)
     answer = answers.get(deadline.event) if deadline else None
     if deadline is None or deadline.event not in definition.fields or not isinstance(answer, str):
         return None
@@ -20,6 +23,16 @@ def due_by_answer(definition: Definition, answers: Answers) -> date | None:
         return last_day(deadline, date.fromisoformat(answer))
     except ValueError:
         return None
+
+
+def _deadline_by_answers(definition: Definition, answers: Answers) -> Deadline | None:
+    routing = definition.routing
+    if routing is None:
+        return None
+    special = (
+        rule for rule in routing.special_deadlines if rule.when in definition.fields and answers.get(rule.when) is True
+    )
+    return next(special, routing.deadline)
 
 
 def due_by_others(definition: Definition, answers: Answers) -> date | None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forms import Definition
+from forms import Definition, workflow_of
 from forms.evaluation.visits import visit_of
 from portal.cases.models import Case
+from portal.cases.next_steps import own_words_of
 from portal.core.text import pick
 from portal.identity import get_department
 
@@ -15,7 +16,9 @@ from portal.identity import get_department
 def visits_told(
     session: Session, case: Case, definition: Definition, answers: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """When, where and with what the applicant comes, in their language: one visit, or none where nobody needs to come."""
+    """When, where and with what the applicant comes, in their language, and what the procedure itself says of it: one visit, or none where
+    nobody needs to come.
+    """
     visit = visit_of(definition, answers, case.language)
     if visit is None:
         return []
@@ -28,5 +31,6 @@ def visits_told(
             "place": department.place,
             "bring": visit.bring,
             "until": visit.until,
+            "words": own_words_of(definition, workflow_of(definition).states[case.state], case.language),
         }
     ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, State
 from forms.evaluation.chosen_days import ChosenDay, tells_days
+from forms.evaluation.visits import Visit, visit_of
 from forms.workflow.clock import due
 from portal.cases.answers import open_answers
 from portal.cases.counter_visits import visits_told
@@ -49,12 +50,13 @@ def send_letter(
 def _words(session: Session, kind: str, case: Case, definition: Definition, state: State) -> dict[str, Any]:
     """What a letter of that kind says of the state that a case has come to; nothing for a kind that speaks of no state."""
     announcement, days = state.announced_in(case.language), _coming_days(session, case, definition)
-    next_step = next_step_of(definition, state, days, case.language)
+    next_step = next_step_of(definition, state, days, case.language, _visit(session, case, definition))
     if kind == "case_accepted":
         expected = case.due_on if state.kind == "open" else None
         comes = state.kind == "with_applicant" and definition.workflow.preset == "visit"
         answers = open_answers(city_of(session), case.answers) if comes else {}
-        visits = visits_told(session, case, definition, answers) if comes else []
+        told = visits_told(session, case, definition, answers) if comes else []
+        visits = [visit | {"words": ""} for visit in told]  # they are the next step here
         return {"announcement": announcement, "next_step": next_step, "until": expected, "visits": visits, "days": days}
     if kind == "payment_request":
         return {
@@ -100,6 +102,11 @@ def _words(session: Session, kind: str, case: Case, definition: Definition, stat
 def _coming_days(session: Session, case: Case, definition: Definition) -> list[ChosenDay]:
     answers = open_answers(city_of(session), case.answers) if tells_days(definition) else {}
     return coming_days(case, definition, answers, case.language)
+
+
+def _visit(session: Session, case: Case, definition: Definition) -> Visit | None:
+    answers = open_answers(city_of(session), case.answers) if definition.workflow.preset == "visit" else {}
+    return visit_of(definition, answers, case.language)
 
 
 def _may_object(case: Case, definition: Definition) -> bool:

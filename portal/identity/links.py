@@ -99,8 +99,11 @@ def send_resume_link(session: Session, *, draft: str, email: str, title: str, la
     )
     session.add(row)
     session.flush()
-    last_day = local_date(until)
-    send_mail(session, "resume_link", to=email, language=language, title=title, path=f"/resume/{token}", until=last_day)
+    last_day, path = (
+        local_date(until),
+        f"/resume/{token}?lang={language}",
+    )  # another device knows no choice of a language
+    send_mail(session, "resume_link", to=email, language=language, title=title, path=path, until=last_day)
 
 
 def draft_of_link(session: Session, token: str) -> str | None:

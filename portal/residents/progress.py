@@ -10,12 +10,13 @@ from markupsafe import Markup
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
 from forms.evaluation.chosen_days import ChosenDay, tells_days
+from forms.evaluation.visits import visit_of
 from forms.workflow.clock import due
 from portal.cases import Case, next_step_of, open_answers, own_state_title, queries
 from portal.core.clock import TOKYO, today
 from portal.core.events import Event, event_kinds
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language, date_ja, labelled, listed, moment_ja, short_day, yen
+from portal.core.text import _, current_language, date_ja, labelled, listed, moment_ja, sentences, short_day, yen
 from portal.residents.expected_days import expected_days
 
 DECISIONS = frozenset({"case.approved", "case.completed", "case.refused"})
@@ -57,10 +58,16 @@ def progress_of(case: Case, definition: Definition) -> Progress:
             for number, (step, tense) in enumerate(bar)
         ],
         state.announced_in(current_language()),
-        next_step_of(definition, state, _coming_days(case, definition), current_language()),
+        _next_step(case, definition, state),
         _period(case, definition, state),
         _deadline(case, state),
     )
+
+
+def _next_step(case: Case, definition: Definition, state: State) -> str:
+    language, days = current_language(), _coming_days(case, definition)
+    answers = open_answers(current_city().key, case.answers) if definition.workflow.preset == "visit" else {}
+    return next_step_of(definition, state, days, language, visit_of(definition, answers, language))
 
 
 def _coming_days(case: Case, definition: Definition) -> list[ChosenDay]:
@@ -183,7 +190,7 @@ def _next_entry(
     if state.kind == "open":
         title = _work(definition, done=done) if state.id == "accepted" else _name(state, done=False)
         return {"title": title, "text": _lateness(case, tense)} | _time(_("{day}ごろまで"), day)
-    return {"title": _name(state, done=False), "text": "" if done else _visit(definition)}
+    return {"title": _name(state, done=False), "text": "" if done else _visit(case, definition, state)}
 
 
 def _work(definition: Definition, *, done: bool) -> str:
@@ -227,8 +234,9 @@ def _lateness(case: Case, tense: str) -> str:
     return _("予定の日を過ぎています。お待たせしています。") if late else ""
 
 
-def _visit(definition: Definition) -> str:
-    """What to bring to the counter, where somebody has to come."""
+def _visit(case: Case, definition: Definition, state: State) -> str:
+    """By when to come to the counter, where somebody has to, and what to bring."""
     bring = definition.routing.bring if definition.routing else ()
     items = listed(item.for_language(current_language()) for item in bring)
-    return _("持ってくるもの：{things}", things=items) if items else ""
+    coming = _next_step(case, definition, state) if definition.workflow.preset == "visit" else ""
+    return sentences((coming, _("持ってくるもの：{things}", things=items) if items else ""))

@@ -25,7 +25,7 @@ from portal.identity.models import Staff
 from portal.identity.resident_accounts import sign_in_account
 from tests.kit import lint
 from tests.kit.answers import posted
-from tests.kit.catalogue import catalogue
+from tests.kit.catalogue import shipped_source
 from tests.kit.letters import code_mailed_to
 from tests.kit.people import PASSWORD, SECRET
 
@@ -191,7 +191,7 @@ class Browser:
         if email:
             self.sign_in(email)
         address = self.start(procedure)
-        review = self.fill(address, load(catalogue()[procedure]), answers)
+        review = self.fill(address, load(shipped_source(procedure)), answers)
         return self.agree(review)
 
     def agree(self, review: str) -> TestResponse:

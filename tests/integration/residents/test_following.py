@@ -225,6 +225,17 @@ def test_a_mailed_link_goes_on_where_it_was_left(browser: Browser, other_browser
     assert 'value="山田"' in other_browser.get(address).text
 
 
+def test_a_draft_goes_on_in_its_language_on_a_device_that_chose_none(browser: Browser, other_browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    browser.get(f"{address}?lang=en")
+    browser.post(f"{address.rpartition('/')[0]}/later", {"email": "later.english@example.jp"})
+    link = re.search(r"http://[^/]+(/resume/\S+)", mailed_to(CITY, "later.english@example.jp", "resume_link"))
+    assert link
+    assert '<html lang="en"' in other_browser.get(link[1]).text
+    opened = other_browser.post(link[1].partition("?")[0])
+    assert '<html lang="en"' in other_browser.get(other_browser.get(opened.location).location).text
+
+
 def test_what_was_typed_saves_itself_and_shows_what_follows(browser: Browser) -> None:
     address = browser.start("dog-registration").rpartition("/")[0]
     saved = browser.post(f"{address}/dog/autosave", {"dog_name": "ムギ", "dog_birthday": "2月30日"}, X_Autosave="1")

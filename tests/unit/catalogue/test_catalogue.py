@@ -14,6 +14,7 @@ from forms.checks.reach import reach_diagnostics
 from forms.definition.example import ExampleCity
 from forms.fields import FIELD_TYPES
 from forms.fields.group import GroupField
+from forms.fields.statement import StatementField
 from forms.text.localized import Text
 from portal.core.clock import today
 from tests.kit.catalogue import loaded
@@ -164,3 +165,11 @@ def test_a_year_of_occupation_may_hold_a_leap_day() -> None:
         answers = {**example.answers, "period": {"start": "2027-04-01", "end": end}}
         outcome = evaluate(definition, answers, example.facts, today=date(2027, 3, 1), city=CITIES[0])
         assert ("period" not in outcome.errors) is fits
+
+
+def test_a_warning_can_be_read_again_after_sending() -> None:
+    """The receipt and the page of the case say it again: it must not lead on to a next page."""
+    for file in procedure_files():
+        for field in loaded(file).fields.values():
+            if isinstance(field, StatementField) and field.tone == "warn":
+                assert not re.search("進んでください|進(すす)んで|just go on", repr(field.text)), file.stem
