@@ -187,7 +187,7 @@ def test_pages_cannot_be_stepped_over(resident: Browser) -> None:
     assert review.status_code == 200
     answer = resident.post(f"/apply/d/{draft}/review", {"agreed": "1"})
     assert answer.status_code == 422
-    assert f"/apply/d/{draft}/owner#" in answer.text
+    assert f"/apply/d/{draft}/owner?to-review=1#" in answer.text
     with city_session(CITY) as session:
         assert session.scalar(select(Draft.case_id).where(Draft.public_id == draft)) is None
 

@@ -82,7 +82,7 @@ def test_a_piece_is_free_held_while_somebody_reads_the_last_page_and_taken_once_
     assert second.get(other).text.count("埋まっています") == 1 + 1, "the card says what the legend says"
     full = second.get(second.fill(other, definition, answers(2))).text
     assert "「区画(2番)」は、ほかの人が先に選びました。" in full
-    assert f'<a href="{other}#plot">「区画」を選び直す</a>' in full, "on to the question itself"
+    assert f'<a href="{other}?to-review=1#plot">「区画」を選び直す</a>' in full, "on to the question itself"
 
 
 def test_twenty_browsers_at_once_never_get_the_same_piece(garden: Flask, city: str) -> None:

@@ -74,7 +74,7 @@ def test_cases_are_given_as_files_after_rights_and_filter(market: Market, tmp_pa
     assert len(rows) == 3
     assert "市場" not in "".join(rows)
     (tmp_path / "plots.gpkg").write_bytes(market.clerk.get(f"/desk/case-layers/{PLOTS}.gpkg?{ONE}").data)
-    package = pyogrio.raw.read(tmp_path / "plots.gpkg")
+    package = pyogrio.raw.read(tmp_path / "plots.gpkg", layer=MARKET)
     assert len(package[2]) == 4
     assert "机の数" in list(package[0]["fields"])
     shapes = zipfile.ZipFile(io.BytesIO(market.clerk.get(f"{path}.zip?{ONE}").data))

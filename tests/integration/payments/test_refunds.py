@@ -66,7 +66,7 @@ def test_a_refund_needs_a_second_person(payer: Payer, clerk: Actor, chief: Actor
     approve(payer, refund_id, chief)
     payer.work()
     assert payer.status(payment) == "refunded"
-    assert payer.changes == ["paid", "refunded"]
+    assert payer.changes == ["paid", "refund_approved", "refunded"]
     assert "3,550円をお返ししました" in payer.page(payment)
     with pytest.raises(Conflict):
         approve(payer, refund_id, chief)

@@ -20,6 +20,7 @@ COMMANDS = [
         "demo",
         "department",
         "doctor",
+        "documents",
         "init",
         "keys",
         "layer",
