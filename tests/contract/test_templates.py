@@ -47,7 +47,7 @@ def app() -> Flask:
     app.config["SECRET_KEY"] = "template tests"
     templating.install(app)
     app.jinja_env.globals.update(
-        style_sheet=lambda name: Markup(f'<link rel="stylesheet" href="/static/{name}">'),
+        style_sheet=lambda name: Markup('<link rel="stylesheet" href="/static/{}">').format(name),
         static_url=lambda name: f"/static/{name}",
         csrf_token=lambda: "token",
         csrf_field=lambda: Markup('<input type="hidden" name="csrf_token" value="token">'),
