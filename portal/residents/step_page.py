@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from forms import Step, StepReading
 from forms.definition.procedure import group_fields
@@ -122,6 +122,7 @@ def render_step(
         application=application,
         definition=application.definition,
         about=about_page(application, step),
+        leave_out=_leave_out(application, step),
         step=step,
         questions=questions,
         place=questions.place,
@@ -161,6 +162,15 @@ def about_page(application: DraftApplication, step: Step) -> str:
     keys = [member.definition.procedure for member in application.members]
     number = keys.index(subject.procedure) + 1
     return _("{title}({total}件中{number}件目)", title=words(subject.title), total=len(keys), number=number)
+
+
+def _leave_out(application: DraftApplication, step: Step) -> str:
+    """Where the procedure is left out to which a page of several procedures belongs; empty for what more than that asks for."""
+    subject = application.definition.subject(step.id)
+    if application.bundle is None or subject is None:
+        return ""
+    draft = next(member.draft for member in application.members if member.definition is subject)
+    return url_for("residents.go_on_bundle", public_id=application.bundle.public_id, _anchor=f"procedure-{draft.id}")
 
 
 def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:

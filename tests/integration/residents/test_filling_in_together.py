@@ -125,6 +125,16 @@ def fill_in(browser: Browser, bundle: str, **changed: Any) -> None:
     assert address == page(bundle, "review")
 
 
+def test_a_page_of_one_procedure_leads_to_where_it_is_left_out(browser: Browser, bundle: str) -> None:
+    link = re.compile(rf'href="(/bundles/{bundle})#(procedure-\d+)">この手続きを外す')
+    assert not link.search(browser.get(page(bundle, "who")).text), "both ask for it"
+    led = link.search(browser.get(page(bundle, "test_grant__all")).text)
+    assert led
+    section = browser.get(led[1]).text.partition(f'id="{led[2]}"')[2].partition("</section>")[0]
+    assert "試験用の手当" in section
+    assert "/leave-out" in section
+
+
 def cases_of(bundle: str) -> dict[str, Case]:
     with city_session(CITY) as session:
         sent = session.scalars(select(Bundle).where(Bundle.public_id == bundle)).one()

@@ -291,3 +291,11 @@ def test_an_answer_brings_its_procedures_and_no_others_of_its_question(name: str
     assert {key: included[key] for key, day in told.holds.items() if day} == {
         key: day for key, day in told.holds.items() if day
     }
+
+
+@pytest.mark.parametrize(
+    ("insurance", "key"), [("national", "national-health-funeral"), ("late_elderly", "late-elderly-funeral")]
+)
+def test_what_is_paid_for_a_funeral_is_offered_and_not_taken_for_granted(insurance: str, key: str) -> None:
+    """It is asked for with the receipt, once the funeral is over: beside 死亡届 nobody can fill it in."""
+    assert plan_of(row("death", {}, deceased_insurance=insurance)).entry(key).status == "optional"
