@@ -16,6 +16,8 @@ from forms.expressions.language import QUESTION, Names, row_scope
 from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
 from forms.fields.group import rows_of
+from forms.fields.offering import OffersOptions
+from forms.fields.options import PRICE
 from forms.fields.path import head_of, joined
 from forms.fields.place import PlaceField
 
@@ -60,6 +62,8 @@ def names_of(definition: Definition) -> Names:
                 }
             if isinstance(question, PlaceField):
                 look_ups |= field_types(question).keys() - {question.id}
+            elif isinstance(question, OffersOptions) and question.is_partly_priced:
+                look_ups.add(joined(question.id, PRICE))
     if CITY not in definition.fields:
         look_ups |= CITY_TYPES.keys()
     functions = {name: function for table in definition.tables for name, function in functions_of(table).items()}
@@ -100,7 +104,9 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mappin
     values: dict[str, object] = {}
     for part, item in field.cel_values(value, place_facts).items():
         name = f"{field_id}.{part}" if part else field_id
-        if (taken := to_value(types[name], item)) is not None:
+        if item is NOTHING_FOUND:  # a price that the office tells
+            values[name] = NOTHING_FOUND
+        elif (taken := to_value(types[name], item)) is not None:
             values[name] = taken
     if not isinstance(field, PlaceField):
         return values

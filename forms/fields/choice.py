@@ -25,7 +25,7 @@ class ChoiceField(OffersOptions, SingleInput):
     def _options_agree(self) -> Self:
         if self.written_options:
             ids_differ(self.written_options)
-            value_types(self.written_options)
+            value_types(self.written_options, some_unpriced=True)
         return self
 
     def as_list(self, count: int) -> bool:

@@ -11,8 +11,9 @@ from pydantic import JsonValue, PrivateAttr, ValidationError
 from typing_extensions import override
 
 from forms.definition.table import Table
+from forms.expressions.values import NOTHING_FOUND
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext
-from forms.fields.options import Option, Options, OptionsFrom, value_types
+from forms.fields.options import PRICE, Option, Options, OptionsFrom, value_types
 from forms.fields.table_options import Finder, TableOptions, option_of
 from forms.text.localized import Text, Worded
 
@@ -146,11 +147,19 @@ class OffersOptions(FieldType):
             return {"label": "string", **self._table.types}
         if self.source is not None:
             return {"label": "string", **{value.as_: value.type for value in self.source.values}}
-        return {"label": "string", **value_types(self.written_options)} if self.written_options else {}
+        return (
+            {"label": "string", **value_types(self.written_options, some_unpriced=True)} if self.written_options else {}
+        )
 
     def option_values(self, option: Option) -> dict[str, object]:
-        """The values of `option_types`, and the id."""
-        return {"": option.id, "label": Worded(option.label), **option.all_values}
+        """The values of `option_types`, and the id. A price that only the office tells is like what no map layer knows."""
+        values = {"": option.id, "label": Worded(option.label), **option.all_values}
+        return {PRICE: NOTHING_FOUND, **values} if self.is_partly_priced else values
+
+    @property
+    def is_partly_priced(self) -> bool:
+        """Whether some of the written options have a price, and of others only the office tells it."""
+        return {option.price is None for option in self.written_options or ()} == {True, False}
 
     @override
     def normalized(self, value: Any, context: ReadContext) -> Any:

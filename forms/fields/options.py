@@ -33,7 +33,9 @@ PRICE = "price"
 class Option(BaseModel):
     """One thing to choose. `values: {fee: 800}` is seen in expressions as `<field>.fee` when it is chosen.
 
-    `price` in yen stands beside the label, and is seen as `<field>.price`. An option whose `show_when` does not hold is not offered.
+    `price` in yen stands beside the label, and is seen as `<field>.price`. Where others of a question with one answer have one, an option
+    without is one whose price the office tells: what depends on it is not decided. An option whose `show_when` does not hold is
+    not offered.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -133,15 +135,16 @@ def ids_differ(options: Sequence[Option]) -> Sequence[Option]:
     return options
 
 
-def value_types(options: Sequence[Option]) -> dict[str, CelType]:
-    """CEL types of the options' values. Every option must give the same names with the same types."""
+def value_types(options: Sequence[Option], *, some_unpriced: bool = False) -> dict[str, CelType]:
+    """CEL types of the options' values. Every option must give the same names with the same types; with `some_unpriced` not every one a price."""
     for option in options:
         if option.price is not None and PRICE in option.values:
             raise ValueError(f"選択肢 {option.id} の price は、values と両方には書けません。")
-    types = {name: _CEL[type(value)] for name, value in options[0].all_values.items()}
-    for option in options[1:]:
-        if {name: _CEL[type(value)] for name, value in option.all_values.items()} != types:
+    given = [option.values if some_unpriced else option.all_values for option in options]
+    types = {name: _CEL[type(value)] for name, value in given[0].items()}
+    for option, values in zip(options[1:], given[1:], strict=True):
+        if {name: _CEL[type(value)] for name, value in values.items()} != types:
             raise ValueError(
                 f"選択肢 {option.id} の values と price は、{options[0].id} と同じ名前と型にしてください。"
             )
-    return types
+    return types | {PRICE: "int"} if any(option.price is not None for option in options) else types

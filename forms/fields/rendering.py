@@ -75,7 +75,8 @@ class FieldPage:
     and `search_url` where a script looks for them.
     `find_places` looks for the places that words may mean; without it a page lets only draw and type. The search of the place asked at
     `finder_apart` stands elsewhere on the page.
-    `phone_of` knows the telephone of the city (`city`) and of its departments, for notes that tell people to phone.
+    `phone_of` knows the telephone of the city (`city`) and of its departments, for notes that tell people to phone, and `phone_hours`
+    says whether they answer now, or when next.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
 
@@ -108,6 +109,7 @@ class FieldPage:
     find_places: FindPlaces | None = None
     finder_apart: str = ""
     phone_of: Callable[[str], str] | None = None
+    phone_hours: str = ""
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     @property

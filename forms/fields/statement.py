@@ -57,6 +57,11 @@ class StatementField(FieldType):
             return self.call or ""
         return phone_of(self.call) if phone_of else ""
 
+    @property
+    def calls_an_office(self) -> bool:
+        """Whether it is the city or a department that is to be phoned, which answer in office hours; not a number such as 119."""
+        return self.call is not None and not _NUMBER.fullmatch(self.call)
+
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         return Reading()

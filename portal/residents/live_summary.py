@@ -194,6 +194,8 @@ def fee_still_open(definition: Definition, outcome: Evaluation) -> str:
     fee = outcome.fee
     questions = [label(question) for name, question in definition.fields.items() if name in fee.open_questions]
     if fee.total is None:
+        if fee.refused:
+            return _("料金は、担当の課がお知らせします。")
         if not questions:
             return _("料金は、まだ決まっていません。")
         if len(questions) > _MOST_NAMED:

@@ -33,7 +33,7 @@ from portal.residents.form_submission import open_rows
 from portal.residents.listed_rows import listed_rows, shortened
 from portal.residents.name_readings import name_readings
 from portal.residents.pictures import shown_pictures
-from portal.residents.telephones import telephone_of
+from portal.residents.telephones import answering_hours, telephone_of
 
 #: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
 _DEMANDED = "-demanded"
@@ -330,6 +330,7 @@ class Questions:
             search_url=self.search_url,
             find_places=self.find_places,
             phone_of=telephone_of,
+            phone_hours=answering_hours(),
             finder_apart=self.place.id if self.place and not self.own_row else "",
             environment=current_app.jinja_env,
         )

@@ -248,3 +248,16 @@ def test_an_error_of_a_row_names_the_row(browser: Browser) -> None:
     refused = browser.post(address, rows | {"items.1.item_count": "0"})
     assert refused.status_code == 422
     assert re.search(r'<a href="#items\.1\.item_count">[^<]* 2の個数：', refused.text)
+
+
+def test_a_thing_that_is_not_listed_has_no_price_and_is_asked_for_by_telephone_at_once(browser: Browser) -> None:
+    address = browser.start("bulky-waste")
+    page = browser.get(address).text
+    assert "0円" not in re.sub(r"[\d,]*[1-9][\d,]*0円", "", page), "what the office prices is not free"
+    chosen = {"items.0.item_kind": "other"}
+    told = browser.post(address, chosen).text
+    assert "電話で受け付けます" in told, "before the row is complete"
+    assert re.search(r"いま、電話がつながります|電話は、次の開庁日", told), "whether somebody answers now"
+    whole = browser.post(address, chosen | {"items.0.item_count": "1"}).text
+    assert "料金は、担当の課がお知らせします。" in whole
+    assert "無料" not in whole
