@@ -244,7 +244,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     )
     | {"type": "forms/definition/place_rules.py", "default": "forms/evaluation/scope.py"},
     "DocumentRule": dict.fromkeys(
-        ("id", "when", "template", "title", "text", "answers", "sign", "valid_until"),
+        ("id", "when", "template", "title", "text", "answers", "labels", "to_do", "sign", "valid_until"),
         "portal/cases/decision_documents.py",
     ),
     "WrittenExample": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")

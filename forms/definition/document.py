@@ -16,7 +16,8 @@ class DocumentRule(StrictModel):
     """A document (許可書, 証明書) made when the case reaches the state `when`.
 
     `text` is the sentence with which it grants, in Japanese as the document is, `answers` the questions that it shows, `valid_until` CEL that
-    gives its last day.
+    gives its last day. `labels` are the names of answers on paper, in Japanese (占用物件), where the question is no noun; `to_do` is what
+    its holder does with it.
     """
 
     id: Id
@@ -25,6 +26,8 @@ class DocumentRule(StrictModel):
     title: Text | None = None
     text: Annotated[str, Field(min_length=1, max_length=400)] | None = None
     answers: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    labels: dict[Id, Annotated[str, Field(min_length=1, max_length=60)]] = Field(default_factory=dict, max_length=20)
+    to_do: Text | None = None
     sign: bool = False
     valid_until: Expression | None = None
 

@@ -153,8 +153,8 @@ class OffersOptions(FieldType):
 
     def option_values(self, option: Option) -> dict[str, object]:
         """The values of `option_types`, and the id. A price that only the office tells is like what no map layer knows."""
-        values = {"": option.id, "label": Worded(option.label), **option.all_values}
-        return {PRICE: NOTHING_FOUND, **values} if self.is_partly_priced else values
+        unpriced: dict[str, object] = {PRICE: NOTHING_FOUND} if self.is_partly_priced else {}
+        return {**unpriced, "": option.id, "label": Worded(option.label), **option.all_values}
 
     @property
     def is_partly_priced(self) -> bool:

@@ -131,6 +131,7 @@ def _paper(session: Session, case: Case, definition: Definition, rule: DocumentR
         remedies=teaching.remedies if teaching is not None else (),
         signed=rule.sign,
         valid_until=outcome.valid_until.get(rule.id),
+        to_do=rule.to_do.for_language("ja") if rule.to_do is not None else "",
     )
 
 
@@ -143,9 +144,28 @@ def _rows(
         if question is None or answers.get(name) is None:
             continue
         shown = question.show(answers[name], "ja")
-        if isinstance(question, PlaceField) and case.place_label and case.place_label not in shown:
-            shown = f"{case.place_label}\n{shown}"
-        yield question.label_in("ja"), shown
+        if isinstance(question, PlaceField):
+            if case.place_label and case.place_label not in shown:
+                shown = f"{case.place_label}\n{shown}"
+            shown = "\n".join([shown, *_of_the_map(definition, question, case.facts.get(name, {}))])
+        yield rule.labels.get(name, question.label_in("ja")), shown
     total = sum(case.fee["due"].values())
     if total:
         yield _("料金"), yen(total)
+
+
+def _of_the_map(definition: Definition, place: PlaceField, facts: Mapping[str, Any]) -> Iterator[str]:
+    """What the map said of a place in words (the road, its office), and its size."""
+    assign = definition.workflow.assign
+    assigned_by = assign.by if assign else None  # the key of a department, which nobody reads
+    words = [
+        facts[each.as_]
+        for each in place.look_up
+        if f"{place.id}.{each.as_}" != assigned_by and isinstance(facts.get(each.as_), str) and facts[each.as_]
+    ]
+    if words:
+        yield "・".join(dict.fromkeys(words))
+    if place.type == "polygon" and "area_m2" in facts:
+        yield f"{facts['area_m2']:,.2f} m²"
+    if place.type == "line" and "length_m" in facts:
+        yield f"{facts['length_m']:,.1f} m"

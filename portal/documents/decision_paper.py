@@ -17,7 +17,8 @@ CODE = "F"
 class DecisionPaper:
     """Everything that such a document says, besides its number and check code.
 
-    `rows` are what was decided, each with its name; `remedies` how one objects (教示); `valid_until` the last day on which it holds.
+    `rows` are what was decided, each with its name; `remedies` how one objects (教示); `valid_until` the last day on which it holds;
+    `to_do` what its holder does with it.
     `edition` counts the documents of one rule of a case, from 1.
     """
 
@@ -45,6 +46,7 @@ class DecisionPaper:
     remedies: tuple[str, ...]
     signed: bool
     valid_until: date | None = None
+    to_do: str = ""
 
     def as_stored(self) -> dict[str, Any]:
         """Return it as JSON values."""

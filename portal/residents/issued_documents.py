@@ -32,6 +32,7 @@ class IssuedTold:
     standing: str
     is_made: bool
     address: str
+    to_do: str
 
 
 def issued_of(session: Session, cases: Collection[Case]) -> list[IssuedTold]:
@@ -44,6 +45,7 @@ def issued_of(session: Session, cases: Collection[Case]) -> list[IssuedTold]:
             IssuedTold(
                 case_id=case.id,
                 title=_title(issued, definition_of(session, case.version_id)),
+                to_do=_to_do(issued, definition_of(session, case.version_id)),
                 number=issued.number,
                 issued_on=issued.issued_on,
                 valid_until=issued.valid_until,
@@ -58,6 +60,12 @@ def issued_of(session: Session, cases: Collection[Case]) -> list[IssuedTold]:
 def _title(issued: IssuedDocument, definition: Definition) -> str:
     rule = next((rule for rule in definition.documents if rule.id == issued.rule), None)
     return words(rule.title) if rule is not None and rule.title is not None else issued.title
+
+
+def _to_do(issued: IssuedDocument, definition: Definition) -> str:
+    """What its holder does with it, while it holds."""
+    rule = next((rule for rule in definition.documents if rule.id == issued.rule), None)
+    return words(rule.to_do) if rule is not None and issued.standing == "valid" else ""
 
 
 @bp.get("/me/cases/<public_id>/issued/<document_id>")

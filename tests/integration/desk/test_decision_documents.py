@@ -11,12 +11,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import PdfSignatureStatus, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.core.jobs import app as job_app
-from portal.documents import erase_personal_data, issued_documents, signing_key, spaced
+from portal.documents import DecisionPaper, Document, erase_personal_data, issued_documents, signing_key, spaced
 from portal.documents.issued_models import IssuedDocument
 from portal.identity.resident_accounts import sign_in_account
 from tests.integration.desk.acting import act
@@ -109,6 +110,14 @@ def test_the_applicant_fetches_a_signed_permit_and_a_stranger_checks_it(office: 
     status = validated(content)
     assert status.bottom_line
     assert status.trusted
+    with city_session(CITY) as session:
+        case = session.get_one(Case, permitted.id)
+        rows = dict(DecisionPaper.from_stored(session.get_one(Document, issued.document_id).paper).rows)
+        measured = f"{case.facts['area']['area_m2']:,.2f} m²"
+    assert "占用物件" in rows, "a noun, as on paper"
+    assert measured in rows["占用する範囲"]
+    case_page = resident(office).get(permitted.address).text
+    assert "工事の場所に、この許可書の写しを掲げてください。" in case_page
     page = html.unescape(resident(office).get("/me/documents").text)
     assert f"道路占用許可書 {issued.number}" in page
     assert "道路占用許可書" in letters(CITY, "decision_approved", permitted.id)[-1].body

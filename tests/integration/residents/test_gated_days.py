@@ -95,6 +95,8 @@ def test_nobody_is_told_that_there_is_nothing_to_do_before_the_day(browser: Brow
     case, collected = send(browser, "gated.nothing@example.jp")
     pay(case)
     page = f"/me/cases/{case.public_id}?lang=ja"
+    assert "日を変えたいときは、" in browser.get(page).text
+    assert "取り下げて、もう一度申し込むこともできます。" in browser.get(page).text
     when = f"{ways_of('ja').show_date(collected)} 朝8時まで"
     for step, kind in ((None, None), ("accept", "case_accepted"), ("complete", "decision_approved")):
         if step:

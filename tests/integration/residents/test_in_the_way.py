@@ -67,6 +67,7 @@ def test_where_and_when_are_one_question(browser: Browser, permit: str) -> None:
     assert 'href="#area"' in refused.text
     assert submit(browser, address, occupancy(11, start=71)).status_code == 303
     page = browser.get(address).text
+    assert "地図に出るのは、期間の初めの14日前からです。" in page
     assert re.search(r"料金の見込み</dt><dd>[\d,]+<small>円", page)
     assert "次の質問の答えで、料金が変わることがあります：国・都・市などの官公庁ですか" in page
 
