@@ -173,3 +173,12 @@ def test_a_warning_can_be_read_again_after_sending() -> None:
         for field in loaded(file).fields.values():
             if isinstance(field, StatementField) and field.tone == "warn":
                 assert not re.search("進んでください|進(すす)んで|just go on", repr(field.text)), file.stem
+
+
+def test_who_finishes_at_the_counter_is_asked_the_day_that_the_deadline_counts_from() -> None:
+    """The plan says the last day; the receipt, the letters and the desk can only if the application holds that day."""
+    for file in procedure_files():
+        definition = loaded(file)
+        deadline = definition.routing.deadline if definition.routing else None
+        if definition.workflow.preset == "visit" and deadline is not None:
+            assert deadline.event in definition.fields, file.stem
