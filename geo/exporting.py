@@ -52,10 +52,11 @@ def export_layer(
     path: Path,
     file_format: str,
     style: Mapping[str, Any] | None = None,
+    words: str = "",
 ) -> int:
-    """Write a version of a layer to a file of one of `FORMATS`, and return the number of its features.
+    """Write a version of a layer to a file of one of `FORMATS`, and return the number of the features written.
 
-    `style` is how maps draw the layer, where its entry leaves that to them.
+    `style` is how maps draw the layer, where its entry leaves that to them. With `words` only features that have them in a property.
 
     Coordinates are longitude and latitude of JGD2011. Features are read and written some thousands at a time, but for KML, which is
     written at once. Raises LookupError where there is no such version or format.
@@ -64,10 +65,22 @@ def export_layer(
     version = next((version for version in versions_of(connection, entry.key) if version.number == number), None)
     if version is None:
         raise LookupError(number)
-    features = ((row, from_wkb(bytes(shape))) for _id, row, shape in features_at(connection, entry.key, number))
+    count = 0
+
+    def features() -> Iterator[Feature]:
+        nonlocal count
+        for _id, row, shape in features_at(connection, entry.key, number):
+            if _has(row, words):
+                count += 1
+                yield row, from_wkb(bytes(shape))
+
     written = Written(entry.key, entry.kind, LayerStyle.stored(style or entry.style))
-    writer(path, written, dict(version.columns), features)
-    return version.features
+    writer(path, written, dict(version.columns), features())
+    return count
+
+
+def _has(properties: Mapping[str, Any], words: str) -> bool:
+    return not words or any(words.casefold() in str(value).casefold() for value in properties.values())
 
 
 def export_features(

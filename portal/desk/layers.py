@@ -185,12 +185,13 @@ def answer(key: str, objection_id: int) -> ResponseReturnValue:
 @bp.get("/<key>/versions/<int:number>/<kind>")
 @allow(STAFF)
 def export(key: str, number: int, kind: str) -> ResponseReturnValue:
-    """A version as a file of one of the formats. The download is an event."""
+    """A version as a file of one of the formats, whole or the features with some words. The download is an event."""
     seen(key)
+    words = request.args.get("words", "").strip()
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{key}.{kind}"
         try:
-            catalogue.export_version(db(), key, number, path, kind, actor())
+            catalogue.export_version(db(), key, number, path, kind, actor(), words=words)
         except LookupError as error:
             raise NotFound from error
         file = path.open("rb")  # it can be read until it is closed, though its folder is gone

@@ -146,13 +146,17 @@ def restore_version(
     return version
 
 
-def export_version(session: Session, key: str, number: int, path: Path, file_format: str, actor: Actor) -> int:
-    """Write a version of a layer to a file of one of `geo.exporting.FORMATS`, and return the number of its features.
+def export_version(
+    session: Session, key: str, number: int, path: Path, file_format: str, actor: Actor, *, words: str = ""
+) -> int:
+    """Write a version of a layer to a file of one of `geo.exporting.FORMATS`, and return the number of features written.
+
+    With `words` only those that have them in a property, as the list of features is searched.
 
     Raises NotFound for the layer, LookupError for a version or a format that there is not.
     """
     entry = get_layer(session, key)
-    features = export_layer(session, entry, number, path, file_format, style_of(entry.kind, entry.style))
+    features = export_layer(session, entry, number, path, file_format, style_of(entry.kind, entry.style), words)
     data = {"key": key, "version": number, "kind": file_format, "features": features}
     record(session, of_layer(entry.id), "layer.exported", actor, **data)
     return features

@@ -27,7 +27,7 @@ _SILENT = {"hidden", "submit", "button", "reset", "image"}
 _REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "aria-owns", "form", "list")
 _APART = "no-form"
 """As the form of an input: it stands within a form and does not belong to it."""
-_ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST", "formaction": "POST"}
+_ADDRESSES = {"href": "GET", "src": "GET", "hx-get": "GET", "hx-post": "POST"}
 
 
 class Routes:
@@ -127,7 +127,8 @@ def _is_verbatim(text: Any) -> bool:
 def _astray(root: HtmlElement, address: str, routes: Routes, *, posted: bool) -> Iterator[str]:
     """Links, forms and requests of scripts that no route answers."""
     places = [(element, name, method) for name, method in _ADDRESSES.items() for element in root.xpath(f"//*[@{name}]")]
-    places += [(form, "action", form.get("method", "get").upper()) for form in root.iter("form")]
+    places += [(form, "action", _method(form)) for form in root.iter("form")]
+    places += [(button, "formaction", _method(button)) for button in root.xpath("//*[@formaction]")]
     for element, name, method in places:
         url = element.get(name, "")
         if url[:1] in ({"#"} if posted else {"#", "?"}):  # the present page again
@@ -135,6 +136,14 @@ def _astray(root: HtmlElement, address: str, routes: Routes, *, posted: bool) ->
         parts = urlsplit(urljoin(address, url))
         if not parts.scheme and not parts.netloc and not routes.lead(method, parts.path):
             yield f"<{element.tag} {name}={url!r}> leads nowhere ({method})"
+
+
+def _method(element: HtmlElement) -> str:
+    """The method with which a form, or a button of one, asks for an address. A button that names its form by its id posts."""
+    if element.get("form"):
+        return "POST"
+    form = next((each for each in (element, *element.iterancestors("form")) if each.tag == "form"), None)
+    return (element.get("formmethod") or (form.get("method", "get") if form is not None else "post")).upper()
 
 
 def _dangling(root: HtmlElement, ids: set[str]) -> Iterator[str]:

@@ -87,9 +87,11 @@ def test_an_earlier_version_is_restored_after_seeing_what_changes(keeper: Browse
     assert keeper.get(f"{page}/versions/99").status_code == 404
     downloaded = keeper.get(f"{page}/versions/2/geojson")
     assert [feature["properties"]["use"] for feature in downloaded.get_json(force=True)["features"]] == ["荷"]
+    of_guests = keeper.get(f"{page}/versions/1/csv?words=客").data.decode("utf-8-sig").splitlines()
+    assert (len(of_guests), "荷" in of_guests[1]) == (2, False), "the heading and what was searched for"
     assert [keeper.get(f"{page}/versions/{rest}").status_code for rest in ("2/exe", "99/csv")] == [404, 404]
     of_bays = {name: [event.data for event in events(name) if event.data["key"] == "bays"] for name in EVENTS}
-    assert [data["features"] for data in of_bays["layer.exported"]] == [1]
+    assert [data["features"] for data in of_bays["layer.exported"]] == [1, 1]
     assert [data["version"] for data in of_bays["layer.restored"]] == [3]
 
 
