@@ -1,5 +1,7 @@
 """The last look before sending: answers, fee, who applies; then the one button that sends and says what it costs."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -46,7 +48,15 @@ from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
 from portal.residents.place_addresses import places_elsewhere
 from portal.residents.postal_codes import doubtful_addresses
-from portal.residents.review_shares import choices_to_change, closed_sentence, digest_of, fee_now, hold_all, shares_of
+from portal.residents.review_shares import (
+    Share,
+    choices_to_change,
+    closed_sentence,
+    digest_of,
+    fee_now,
+    hold_all,
+    shares_of,
+)
 from portal.residents.step_page import reading_as_saved, step_bar
 from portal.residents.warnings_kept import KeptWarning, warnings_called_for
 
@@ -185,14 +195,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         still_open=fee_still_open(application.definition, outcome) if application.definition.fee else "",
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
-        effects=list(
-            dict.fromkeys(
-                filter(
-                    None,
-                    (payment_effect(each.member.definition) for each in shares if each.outcome.fee.due("approved")),
-                )
-            )
-        ),
+        effects=_effects(shares),
         plan=payment_plan(fee) if fee.decided else [],
         form=payment_form(now_due if not needs_email else 0, _limits(fee), kept.get("method")),
         faults=faults,
@@ -222,6 +225,13 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         previous=application.steps[-1] if application.steps else None,
         **step_bar(application, "review"),
     )
+
+
+def _effects(shares: Sequence[Share]) -> list[str]:
+    """What follows once the fees that are due after the decisions are paid, each sentence once. A fee not decided yet says nothing."""
+    fees = [(share.member.definition, share.outcome.fee) for share in shares]
+    effects = [payment_effect(definition) for definition, fee in fees if fee.decided and fee.due("approved")]
+    return list(dict.fromkeys(filter(None, effects)))
 
 
 def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[tuple[str, str]]:
