@@ -3,6 +3,7 @@
 The seal that people see is a small PDF laid into the field of the signature; text that pyHanko itself writes would come out in another font.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,7 +63,10 @@ def sign(content: bytes, key: SigningKey, seal: bytes, *, city: str, reason: str
             stamp_style=StaticStampStyle.from_pdf_file(str(page), border_width=0, background_opacity=1),
             new_field_spec=field,
         )
-        signed = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), output=BytesIO())
+        writer = IncrementalPdfFileWriter(BytesIO(content))
+        # pyHanko runs a loop of its own, which a thread that has one already refuses
+        with ThreadPoolExecutor(1) as thread:
+            signed = thread.submit(signer.sign_pdf, writer, output=BytesIO()).result()
     return bytes(signed.getvalue())
 
 
