@@ -1,7 +1,7 @@
 """The certificate with which documents of a city are signed: the city's own file (PKCS#12), else one that the installation makes for the city.
 
 The file is `keys/signing/KEY.p12` in the instance folder with its password in `keys/signing/KEY.password`, KEY being that of the city. The
-installation's own certificate stands under a root of its own, whose key is thrown away once it has signed: nothing else can be made with it.
+installation's own certificate stands under a root of its own, whose key is discarded once it has signed: nothing else can be made with it.
 """
 
 import secrets

@@ -123,7 +123,7 @@ def start_follow_up(public_id: str, key: str) -> Response:
 @bp.post("/me/cases/<public_id>/again")
 @allow(PUBLIC)
 def start_again(public_id: str) -> Response:
-    """Begin anew what was refused, with the answers of then."""
+    """Apply again for what was refused, with the former answers."""
     refused = visitor_access.case(db(), public_id)
     quotas.before_draft()
     draft = drafts.ask_again(db(), refused, account_id=visitor_access.account_id(), language=current_language())

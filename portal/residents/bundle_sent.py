@@ -44,7 +44,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class AwaitedOrder:
-    """What is asked in an order for which a way to pay was chosen, and what is waited for, and until when."""
+    """The amount due in an order whose payment method was chosen, the payment that is awaited, and until when."""
 
     due: list[Payment]
     money: AwaitedMoney
